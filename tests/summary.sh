@@ -19,14 +19,18 @@ function finish(ok) {
 /^[0-9]+\/[0-9]+ Testing: / {
   finish(0)                      # no verdict before the next test: the log was cut short
   in_test = 1
+  in_output = lost = 0
   cmocka_seen = cmocka_passed = cmocka_failed = line_seen = line_passed = line_failed = 0
   next
 }
-/^\[  PASSED  \] [0-9]+ test\(s\)/ { cmocka_seen = 1; cmocka_passed += $4 }
-/^\[  FAILED  \] [0-9]+ test\(s\)/ { cmocka_seen = 1; cmocka_failed += $4 }
-/^[0-9]+ passed, [0-9]+ failed$/ { line_seen = 1; line_passed = $1; line_failed = $3 }
-/^Test Passed\.$/ { finish(1) }
-/^Test Failed\.$/ { finish(0) }
+/^Command: ""$/ && !in_output { lost = 1 }    # ctest logs a program that it did not find as passed
+/^Output:$/ { in_output = 1; next }
+/^<end of output>$/ { in_output = 0; next }
+in_output && /^\[  PASSED  \] [0-9]+ test\(s\)/ { cmocka_seen = 1; cmocka_passed += $4 }
+in_output && /^\[  FAILED  \] [0-9]+ test\(s\)/ { cmocka_seen = 1; cmocka_failed += $4 }
+in_output && /^[0-9]+ passed, [0-9]+ failed$/ { line_seen = 1; line_passed = $1; line_failed = $3 }
+!in_output && /^Test Passed\.$/ { finish(!lost) }
+!in_output && /^Test Failed\.$/ { finish(0) }
 END {
   finish(0)
   printf "%d passed, %d failed\n", passed, failed
