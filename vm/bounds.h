@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The bounds that the verifier proves and the image stores (vm/image.h, POLICY). The emitter may leave them zero,
+// ask for them here and fill them in; the loader works them out again and refuses an image that states others.
+#ifndef SOC_VM_BOUNDS_H
+#define SOC_VM_BOUNDS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "soc/vm.h"
+
+typedef struct soc_bounds {
+  uint32_t max_stack;         // POLICY 16
+  uint32_t gather_entries;    // POLICY 20
+  uint64_t instructions;      // POLICY 24
+  uint64_t instructions_row;  // POLICY 32
+} soc_bounds;
+
+// Checks an image as soc_policy_load does, except for the stored bounds, and works these out.
+SOC_MUST_CHECK soc_status soc_image_bounds(const void *bytes, size_t length, soc_bounds *bounds, soc_error *error);
+
+#endif
