@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// soc_compiler: turns a .soc policy source into an artifact (.socb), and explains in an analyst's words
+// what is wrong with one. For tools; an engine that only decides cases needs soc/vm.h alone.
+//
+// No global state and no input or output of its own: the caller supplies the texts. All memory of a
+// compilation has one owner, the soc_compilation, and is released by soc_compilation_free. A compilation
+// belongs to one thread at a time; different ones are independent.
+#ifndef SOC_COMPILER_H
+#define SOC_COMPILER_H
+
+#include "soc/vm.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// Memory. `resize(ctx, NULL, 0, n)` allocates, `resize(ctx, p, old, n)` grows or shrinks, n == 0 frees and returns
+// NULL. NULL for n > 0 means out of memory; p is then still valid.
+typedef struct soc_allocator {
+  void *(*resize)(void *ctx, void *p, size_t old_size, size_t new_size);
+  void *ctx;
+} soc_allocator;
+
+// The text of a file that a source names with `use`. `name` is as written ("vocabulary/case", "./lists"), `from` is the
+// `place` that the using file was given under. On success fills *text, *length (owned by the provider, kept until the
+// compilation is freed), *place (a name for messages and for nested uses, likewise kept) and returns true; false: there
+// is no such file. The standard library ("vocabulary/case", ...) is built in and asked for only if this returns false.
+typedef bool soc_use_fn(void *ctx, const char *name, const char *from, const char **text, size_t *length,
+                        const char **place);
+
+typedef struct soc_compile_limits {
+  uint32_t source_bytes;   // of one file; 0: default (see docs/limits.md)
+  uint32_t nesting;        // depth of blocks
+  uint32_t diagnostics;    // reported at most; then one line says how many more
+} soc_compile_limits;
+
+typedef struct soc_compile_options {
+  const soc_allocator *allocator;   // NULL: malloc family
+  soc_use_fn *use;                  // NULL: only the standard library can be used
+  void *use_ctx;
+  soc_compile_limits limits;
+} soc_compile_options;
+
+typedef enum soc_severity { SOC_SEVERITY_ERROR, SOC_SEVERITY_WARNING } soc_severity;
+
+typedef struct soc_diagnostic {
+  const char *code;        // "E0103"; stable
+  soc_severity severity;
+  const char *message;     // what is wrong, in plain words; NUL-terminated
+  const char *help;        // how to mend it; "" if there is nothing to add
+  const char *note;        // a second place that matters ("`x` is first declared at a.soc:12:3"); "" if there is none
+  const char *place;       // the file, as the caller named it
+  uint32_t start, end;     // byte offsets in that file, end exclusive
+  uint32_t line, column;   // 1 upward; column counts characters (code points)
+  const char *line_text;   // the source line without its end, not NUL-terminated
+  uint32_t line_length;    // bytes
+  uint32_t mark_start, mark_length; // characters of the line to underline; length at least 1
+} soc_diagnostic;
+
+typedef struct soc_compilation soc_compilation;
+
+// Compiles `text` (UTF-8, `length` bytes; need not be NUL-terminated; must stay until the compilation is freed). `place`
+// names it in messages and is given to `use` as `from`. Returns NULL only if memory runs out at once; otherwise a
+// compilation that must be freed, whether or not there were errors.
+SOC_API soc_compilation *soc_compile(const char *text, size_t length, const char *place,
+                                     const soc_compile_options *options);
+SOC_API void soc_compilation_free(soc_compilation *c); // NULL: nothing happens
+
+SOC_API bool soc_compilation_out_of_memory(const soc_compilation *c);
+SOC_API uint32_t soc_compilation_error_count(const soc_compilation *c);
+SOC_API uint32_t soc_compilation_diagnostic_count(const soc_compilation *c);
+// In order of file and place. index < count. Lives as long as the compilation.
+SOC_API const soc_diagnostic *soc_compilation_diagnostic(const soc_compilation *c, uint32_t index);
+
+// A diagnostic as people read it on a terminal: the message, place, source line with the part underlined, help, note;
+// every line ends with \n. Works as snprintf: writes at most `size` bytes with the NUL, returns the bytes of the whole
+// text without it; `buffer` may be NULL if `size` is 0.
+SOC_API size_t soc_diagnostic_render(const soc_diagnostic *d, char *buffer, size_t size);
+
+// What kind of file it was: only a policy makes an artifact; a vocabulary or library is merely checked.
+typedef enum soc_file_kind { SOC_FILE_POLICY, SOC_FILE_VOCABULARY, SOC_FILE_LIBRARY } soc_file_kind;
+SOC_API soc_file_kind soc_compilation_kind(const soc_compilation *c);
+
+// The artifact's bytes, owned by the compilation; NULL after errors or for a file that is no policy.
+SOC_API const void *soc_compilation_artifact(const soc_compilation *c, size_t *length);
+
+// SHA-256 of any bytes (libsodium).
+SOC_API void soc_digest(const void *bytes, size_t length, uint8_t digest[32]);
+
+// ---------------------------------------------------------------------------------------- vocabulary
+
+// The shared vocabulary that a compilation used (of the standard library if `c` is NULL: compiled on demand by
+// soc_vocabulary_open). Facts stand in the order of the vocabulary file.
+typedef struct soc_vocabulary soc_vocabulary;
+SOC_API soc_vocabulary *soc_vocabulary_open(const soc_allocator *allocator); // the built-in "vocabulary/case"; NULL: no memory
+SOC_API void soc_vocabulary_close(soc_vocabulary *v);
+
+typedef struct soc_vocabulary_fact {
+  soc_text name;          // "clinical.adverse_events[].kind"
+  soc_text doc, standard;
+  soc_type type;
+  soc_unit unit;
+  uint32_t flags;         // SOC_FACT_*
+  soc_left_out left_out;
+  int64_t assumed;
+  uint32_t list;          // index of the record list it is a field of; SOC_NO_INDEX
+  uint32_t other;         // SOC_LEFT_OUT_OTHER_FACT: index
+  bool key;               // numbers the rows of its list: required and unique
+  uint32_t line_of;       // refers to a row of this list by its key; SOC_NO_INDEX
+  uint32_t value_count;   // enumerations
+  int64_t minimum, maximum;
+  uint32_t min_length, max_length; // codes
+} soc_vocabulary_fact;
+SOC_API uint32_t soc_vocabulary_count(const soc_vocabulary *v);
+SOC_API SOC_MUST_CHECK bool soc_vocabulary_fact_at(const soc_vocabulary *v, uint32_t index, soc_vocabulary_fact *fact);
+SOC_API soc_text soc_vocabulary_value(const soc_vocabulary *v, uint32_t fact, uint32_t value);
+
+// ---------------------------------------------------------------------------------------- tests in policies
+
+// The `test` blocks of a policy, run against its own artifact by soc_compilation_run_test.
+SOC_API uint32_t soc_compilation_test_count(const soc_compilation *c);
+typedef struct soc_test_outcome {
+  const char *title;
+  uint32_t line;
+  bool passed;
+  const char *difference;  // what differed, one sentence a line; "" if it passed; lives as long as the compilation
+} soc_test_outcome;
+// index < count; false: out of memory.
+SOC_API SOC_MUST_CHECK bool soc_compilation_run_test(soc_compilation *c, uint32_t index, soc_test_outcome *outcome);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
