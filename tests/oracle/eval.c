@@ -1,0 +1,738 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Expressions of the checked program, evaluated by recursion.
+#include "calendar.h"
+#include "internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MICRO = 1000000 };
+static const int64_t NUMBER_LIMIT = INT64_C(1000000000000000000); // sums and differences stop here
+
+// ------------------------------------------------------------------ reading facts
+
+enum known { ABSENT_UNKNOWN, ABSENT_NONE, PRESENT };
+
+struct reading {
+  enum known known;
+  const struct oracle_fact *fact; // PRESENT, unless assumed
+  int64_t number;                 // PRESENT
+};
+
+static const struct oracle_fact *place_of(const struct world *w, const struct frame *at,
+                                          const struct fact_decl *f) {
+  const struct oracle_fact *place = &w->given->facts[f->number];
+  if (f->list == NULL) return place;
+  while (at != NULL && at->list != f->list) at = at->outer;
+  if (at == NULL || at->row >= place->count) abort(); // sema lets no field be read outside its list
+  return &place->rows[at->row];
+}
+
+static uint32_t row_of(const struct frame *at, const struct fact_decl *f) {
+  if (f->list == NULL) return SOC_NO_INDEX;
+  while (at->list != f->list) at = at->outer;
+  return at->row;
+}
+
+bool fact_left_out(const struct world *w, const struct frame *at, const struct fact_decl *f) {
+  return place_of(w, at, f)->state == ORACLE_LEFT_OUT;
+}
+
+static bool doubted(const struct world *w, const struct frame *at, const struct fact_decl *f) {
+  return w->doubted == f && (f->list == NULL || w->doubted_row == row_of(at, f));
+}
+
+static struct reading read_left_out(const struct world *w, const struct frame *at,
+                                    const struct fact_decl *f);
+
+static struct reading read_fact(const struct world *w, const struct frame *at,
+                                const struct fact_decl *f) {
+  const struct oracle_fact *place = place_of(w, at, f);
+  if (place->state == ORACLE_LEFT_OUT) return read_left_out(w, at, f);
+  struct reading r = {place->state == ORACLE_NONE ? ABSENT_NONE : PRESENT, place, place->number};
+  return r;
+}
+
+static struct reading read_left_out(const struct world *w, const struct frame *at,
+                                    const struct fact_decl *f) {
+  static const struct oracle_fact empty = {.state = ORACLE_GIVEN};
+  struct reading r = {ABSENT_UNKNOWN, &empty, 0};
+  switch (f->left_out) {
+  case SOC_LEFT_OUT_NONE: r.known = ABSENT_NONE; break;
+  case SOC_LEFT_OUT_EMPTY: r.known = PRESENT; break;
+  case SOC_LEFT_OUT_ASSUMED:
+    if (!doubted(w, at, f)) r.known = PRESENT;
+    r.number = f->assumed;
+    break;
+  case SOC_LEFT_OUT_OTHER_FACT: return read_fact(w, at, f->other);
+  default: break;
+  }
+  return r;
+}
+
+// `F if given`: a fact that is unknown counts as none.
+static struct reading read_name(const struct world *w, const struct frame *at,
+                                const struct expr *e) {
+  struct reading r = read_fact(w, at, e->decl);
+  if (e->as.name.if_given && r.known == ABSENT_UNKNOWN) r.known = ABSENT_NONE;
+  return r;
+}
+
+static bool is_mask(const struct expr *e) {
+  return e->kind == EXPR_NAME && e->decl_kind == KIND_DERIVED_ENUM;
+}
+
+// ------------------------------------------------------------------ texts
+
+static char fold_char(char c) {
+  return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+// Next character of a text read without regard to case, to repeated spaces and to spaces at either end; 0: the end.
+static char fold_next(const char **at, const char *end) {
+  if (*at == end) return 0;
+  char c = *(*at)++;
+  if (c != ' ') return fold_char(c);
+  while (*at != end && **at == ' ') (*at)++;
+  return *at == end ? 0 : ' ';
+}
+
+static bool same_text(const char *a, size_t a_length, struct str b) {
+  const char *a_end = a + a_length, *b_at = b.data, *b_end = b.data + b.length;
+  while (a != a_end && *a == ' ') a++;
+  while (b_at != b_end && *b_at == ' ') b_at++;
+  for (;;) {
+    char x = fold_next(&a, a_end), y = fold_next(&b_at, b_end);
+    if (x != y) return false;
+    if (x == 0) return true;
+  }
+}
+
+static int64_t text_number(const struct program *p, const char *text) {
+  for (uint32_t i = 0; i < p->text_count; i++) {
+    if (same_text(text, strlen(text), p->texts[i])) return i;
+  }
+  return -1; // no text of the policy
+}
+
+// ------------------------------------------------------------------ values
+
+struct value {
+  enum known known;
+  int64_t lo,
+      hi; // what it can be; a count of records that are not all known spans more than one number
+};
+
+static struct value value_of(enum known known, int64_t number) {
+  struct value v = {known, number, number};
+  return v;
+}
+
+static int64_t smaller(int64_t a, int64_t b) {
+  return a < b ? a : b;
+}
+static int64_t larger(int64_t a, int64_t b) {
+  return a > b ? a : b;
+}
+
+static struct value eval_value(const struct world *w, const struct frame *at, const struct expr *e);
+
+static struct value eval_name(const struct world *w, const struct frame *at, const struct expr *e) {
+  if (e->decl_kind == KIND_CONSTANT) {
+    const struct constant_decl *constant = e->decl;
+    return value_of(PRESENT, constant->value);
+  }
+  if (e->decl_kind == KIND_DERIVED_VALUE) {
+    const struct derived_value *derived = e->decl;
+    return eval_value(w, at, derived->value);
+  }
+  struct reading r = read_name(w, at, e);
+  const struct fact_decl *f = e->decl;
+  if (r.known == PRESENT && f->type.base == SOC_TEXT) {
+    return value_of(PRESENT, text_number(w->program, r.fact->text));
+  }
+  return value_of(r.known, r.number);
+}
+
+static int64_t clamp_number(int64_t n) {
+  if (n > NUMBER_LIMIT) return NUMBER_LIMIT;
+  return n < -NUMBER_LIMIT ? -NUMBER_LIMIT : n;
+}
+
+static int64_t date_plus(int64_t day, int64_t amount, soc_unit unit) {
+  int64_t n = amount / MICRO;
+  if (unit == SOC_MONTHS) return oracle_add_months(day, n);
+  if (unit == SOC_YEARS) return oracle_add_months(day, 12 * n);
+  return oracle_clamp_day(day + n);
+}
+
+static struct value eval_arith(const struct world *w, const struct frame *at,
+                               const struct expr *e) {
+  struct value a = eval_value(w, at, e->as.arith.left), b = eval_value(w, at, e->as.arith.right);
+  if (a.known == ABSENT_NONE || b.known == ABSENT_NONE) return value_of(ABSENT_NONE, 0);
+  if (a.known != PRESENT || b.known != PRESENT) return value_of(ABSENT_UNKNOWN, 0);
+  if (e->as.arith.minus) {
+    int64_t lo = b.lo;
+    b.lo = -b.hi;
+    b.hi = -lo;
+  }
+  if (e->as.arith.left->type->base == SOC_DATE) {
+    soc_unit unit = e->as.arith.right->type->unit;
+    a.lo = date_plus(a.lo, b.lo, unit);
+    a.hi = date_plus(a.hi, b.hi, unit);
+  } else {
+    a.lo = clamp_number(a.lo + b.lo);
+    a.hi = clamp_number(a.hi + b.hi);
+  }
+  return a;
+}
+
+// earliest of, latest of: none drops out.
+static struct value eval_pick(const struct world *w, const struct frame *at, const struct expr *e) {
+  struct value best = value_of(ABSENT_NONE, 0);
+  for (const struct expr *m = e->as.pick.first; m != NULL; m = m->next) {
+    struct value v = eval_value(w, at, m);
+    if (v.known == ABSENT_NONE) continue;
+    if (v.known == ABSENT_UNKNOWN || best.known == ABSENT_UNKNOWN) {
+      best = value_of(ABSENT_UNKNOWN, 0);
+    } else if (best.known == ABSENT_NONE) {
+      best = v;
+    } else {
+      best.lo = e->as.pick.latest ? larger(best.lo, v.lo) : smaller(best.lo, v.lo);
+      best.hi = e->as.pick.latest ? larger(best.hi, v.hi) : smaller(best.hi, v.hi);
+    }
+  }
+  return best;
+}
+
+static struct value eval_span(const struct world *w, const struct frame *at, const struct expr *e) {
+  struct value a = eval_value(w, at, e->as.span_of.from), b = eval_value(w, at, e->as.span_of.to);
+  if (a.known == ABSENT_NONE || b.known == ABSENT_NONE) return value_of(ABSENT_NONE, 0);
+  if (a.known != PRESENT || b.known != PRESENT) return value_of(ABSENT_UNKNOWN, 0);
+  int64_t n = e->kind == EXPR_AGE ? oracle_completed_years(a.lo, b.lo) : b.lo - a.lo;
+  return value_of(PRESENT, n * MICRO);
+}
+
+static const struct fact_decl *find_fact(const struct program *p, struct str name) {
+  for (uint32_t i = 0; i < p->fact_count; i++) {
+    struct str n = p->facts[i]->name;
+    if (n.length == name.length && memcmp(n.data, name.data, n.length) == 0) return p->facts[i];
+  }
+  return NULL;
+}
+
+uint32_t rows_of(const struct world *w, const struct fact_decl *list, bool *known) {
+  struct reading r = read_fact(w, NULL, list);
+  *known = r.known == PRESENT;
+  return r.known == PRESENT ? r.fact->count : 0;
+}
+
+static const struct fact_decl *rows_list(const struct world *w, const struct expr *e) {
+  const struct fact_decl *list = e->decl;
+  if (list == NULL) list = find_fact(w->program, e->as.rows.list.text);
+  if (list == NULL) abort();
+  return list;
+}
+
+struct tally {
+  bool known; // the list is
+  uint32_t met, unknown, rows;
+};
+
+static struct tally tally_rows(const struct world *w, const struct frame *at,
+                               const struct expr *e) {
+  struct tally t = {0};
+  const struct fact_decl *list = rows_list(w, e);
+  t.rows = rows_of(w, list, &t.known);
+  for (uint32_t i = 0; i < t.rows; i++) {
+    struct frame row = {list, i, at};
+    enum truth state = eval_truth(w, &row, e->as.rows.body);
+    if (state == MET) t.met++;
+    if (state == UNKNOWN) t.unknown++;
+  }
+  return t;
+}
+
+static struct value eval_count(const struct world *w, const struct frame *at,
+                               const struct expr *e) {
+  struct tally t = tally_rows(w, at, e);
+  if (!t.known) return value_of(ABSENT_UNKNOWN, 0);
+  struct value v = {PRESENT, (int64_t)t.met * MICRO, ((int64_t)t.met + t.unknown) * MICRO};
+  return v;
+}
+
+static struct value eval_value(const struct world *w, const struct frame *at,
+                               const struct expr *e) {
+  switch (e->kind) {
+  case EXPR_LITERAL: return value_of(PRESENT, e->value);
+  case EXPR_NAME: return eval_name(w, at, e);
+  case EXPR_ARITH: return eval_arith(w, at, e);
+  case EXPR_PICK: return eval_pick(w, at, e);
+  case EXPR_AGE:
+  case EXPR_DAYS: return eval_span(w, at, e);
+  case EXPR_ROWS: return eval_count(w, at, e);
+  default: abort();
+  }
+}
+
+bool eval_day(const struct world *w, const struct frame *at, const struct expr *e, int32_t *day) {
+  struct value v = eval_value(w, at, e);
+  *day = (int32_t)v.lo;
+  return v.known == PRESENT;
+}
+
+// ------------------------------------------------------------------ derived enumerations
+
+static uint64_t every_value(const struct enum_decl *values) {
+  return values->count >= 64 ? UINT64_MAX : (UINT64_C(1) << values->count) - 1;
+}
+
+static bool same_name(struct str a, struct str b) {
+  return a.length == b.length && memcmp(a.data, b.data, a.length) == 0;
+}
+
+// Values named in the source: `office or infusion_center`.
+static uint64_t named_values(const struct enum_decl *values, const struct literal *names) {
+  uint64_t mask = 0;
+  for (; names != NULL; names = names->next) {
+    for (uint32_t i = 0; i < values->count; i++) {
+      if (same_name(values->values[i], names->word.text)) mask |= UINT64_C(1) << i;
+    }
+  }
+  return mask;
+}
+
+// A code written in a map: one code, lo .. hi over decimal digits, or 011*. Compared character by character.
+static bool row_has_code(const struct literal *l, uint64_t packed) {
+  char code[13];
+  size_t length = soc_code_unpack(packed, code);
+  struct str lo = l->word.text, hi = l->kind == LIT_RANGE ? l->high.text : l->word.text;
+  if (l->kind == LIT_PREFIX) return length >= lo.length && memcmp(code, lo.data, lo.length) == 0;
+  if (length != lo.length) return false;
+  for (size_t i = 0; i < length; i++) {
+    bool digit = lo.data[i] >= '0' && lo.data[i] <= '9';
+    if (digit ? code[i] < '0' || code[i] > '9' : code[i] != lo.data[i]) return false;
+  }
+  return memcmp(code, lo.data, length) >= 0 && memcmp(code, hi.data, length) <= 0;
+}
+
+static uint64_t map_values(const struct derive_step *step, const struct enum_decl *values,
+                           uint64_t packed) {
+  for (const struct derive_row *row = step->rows; row != NULL; row = row->next) {
+    for (const struct literal *l = row->codes; l != NULL; l = l->next) {
+      if (row_has_code(l, packed)) return named_values(values, row->values);
+    }
+  }
+  return every_value(values);
+}
+
+static uint64_t eval_steps(const struct world *w, const struct frame *at, const struct cell *cell,
+                           const struct derive_step *step) {
+  uint64_t all = every_value(cell->values);
+  if (step == NULL) return all;
+  if (step->kind == DERIVE_VALUE) {
+    uint64_t mine = named_values(cell->values, step->values);
+    enum truth when = step->when == NULL ? MET : eval_truth(w, at, step->when);
+    if (when == MET) return mine;
+    uint64_t rest = eval_steps(w, at, cell, step->next);
+    return when == UNKNOWN ? mine | rest : rest;
+  }
+  struct reading r = read_name(w, at, step->fact);
+  if (step->kind == DERIVE_MAP) {
+    return r.known == PRESENT ? map_values(step, cell->values, (uint64_t)r.number) : all;
+  }
+  if (r.known != PRESENT) return eval_steps(w, at, cell, step->next); // when given
+  return UINT64_C(1) << r.number;
+}
+
+uint64_t eval_mask(const struct world *w, const struct frame *at, const struct cell *cell) {
+  return eval_steps(w, at, cell, cell->derive->steps);
+}
+
+static enum truth mask_in(uint64_t candidates, uint64_t set) {
+  if ((candidates & ~set) == 0) return MET;
+  return (candidates & set) == 0 ? NOT_MET : UNKNOWN;
+}
+
+// ------------------------------------------------------------------ comparisons
+
+static enum truth truth_of(bool b) {
+  return b ? MET : NOT_MET;
+}
+static enum truth not_truth(enum truth t) {
+  return (enum truth)(MET - t);
+}
+
+static enum truth less(struct value a, struct value b) {
+  if (a.hi < b.lo) return MET;
+  return a.lo >= b.hi ? NOT_MET : UNKNOWN;
+}
+
+static enum truth equal(struct value a, struct value b) {
+  if (a.hi < b.lo || b.hi < a.lo) return NOT_MET;
+  return a.lo == a.hi && b.lo == b.hi ? MET : UNKNOWN;
+}
+
+static enum truth relate(enum rel_kind rel, struct value a, struct value b) {
+  if (a.known == ABSENT_NONE || b.known == ABSENT_NONE) return NOT_MET;
+  if (a.known != PRESENT || b.known != PRESENT) return UNKNOWN;
+  switch (rel) {
+  case REL_EQ: return equal(a, b);
+  case REL_NE: return not_truth(equal(a, b));
+  case REL_LT: return less(a, b);
+  case REL_GE: return not_truth(less(a, b));
+  case REL_GT: return less(b, a);
+  case REL_LE: return not_truth(less(b, a));
+  }
+  abort();
+}
+
+static enum truth compare_mask(const struct world *w, const struct frame *at, const struct expr *e,
+                               const struct expr *mask, const struct expr *other) {
+  struct value v = eval_value(w, at, other);
+  if (v.known == ABSENT_NONE) return NOT_MET;
+  if (v.known == ABSENT_UNKNOWN) return UNKNOWN;
+  enum truth is = mask_in(eval_mask(w, at, mask->decl), UINT64_C(1) << v.lo);
+  return e->as.compare.rel == REL_EQ ? is : not_truth(is);
+}
+
+static enum truth eval_compare(const struct world *w, const struct frame *at,
+                               const struct expr *e) {
+  const struct expr *left = e->as.compare.left, *right = e->as.compare.right;
+  if (is_mask(left)) return compare_mask(w, at, e, left, right);
+  if (is_mask(right)) return compare_mask(w, at, e, right, left);
+  return relate(e->as.compare.rel, eval_value(w, at, left), eval_value(w, at, right));
+}
+
+// D in first N days from E: 0 <= D - E <= N - 1. D within N days of E: -N <= D - E <= N.
+static enum truth eval_window(const struct world *w, const struct frame *at, const struct expr *e) {
+  struct value date = eval_value(w, at, e->as.window.date);
+  struct value length = eval_value(w, at, e->as.window.length);
+  struct value start = eval_value(w, at, e->as.window.start);
+  if (date.known == ABSENT_NONE || length.known == ABSENT_NONE || start.known == ABSENT_NONE)
+    return NOT_MET;
+  if (date.known != PRESENT || length.known != PRESENT || start.known != PRESENT) return UNKNOWN;
+  int64_t apart = date.lo - start.lo, n = length.lo / MICRO;
+  if (e->kind == EXPR_FIRST) return truth_of(apart >= 0 && apart <= n - 1);
+  return truth_of(apart >= -n && apart <= n);
+}
+
+// ------------------------------------------------------------------ sets
+
+// The date that a dated set is asked as of: the one named, else the policy's basis. NULL: the set has no dates.
+static const struct fact_decl *as_of_fact(const struct world *w, const struct set_decl *set,
+                                          const struct word *as_of) {
+  if (set == NULL || !set->dated) return NULL;
+  if (as_of == NULL) return w->program->basis;
+  const struct fact_decl *f = find_fact(w->program, as_of->text);
+  if (f == NULL) abort();
+  return f;
+}
+
+struct as_of {
+  bool dated;
+  enum known known;
+  int64_t day;
+};
+
+static struct as_of read_as_of(const struct world *w, const struct frame *at,
+                               const struct fact_decl *f) {
+  struct as_of as_of = {f != NULL, PRESENT, 0};
+  if (f == NULL) return as_of;
+  struct reading r = read_fact(w, at, f);
+  as_of.known = r.known;
+  as_of.day = r.number;
+  return as_of;
+}
+
+static bool holds(const struct set_decl *set, int64_t item, bool dated, int64_t day) {
+  for (uint32_t i = 0; i < set->count; i++) {
+    const struct set_range *r = &set->ranges[i];
+    if ((uint64_t)item < r->lo || (uint64_t)item > r->hi) continue;
+    if (!dated || (day >= r->from && day < r->to)) return true;
+  }
+  return false;
+}
+
+// On a day that is not known: met if a member on every day, not met if on none.
+static enum truth holds_some_day(const struct set_decl *set, int64_t item) {
+  bool start = holds(set, item, true, 0);
+  for (uint32_t i = 0; i < set->count; i++) {
+    const struct set_range *r = &set->ranges[i];
+    if (r->from > 0 && r->from <= ORACLE_LAST_DAY && holds(set, item, true, r->from) != start)
+      return UNKNOWN;
+    if (r->to > 0 && r->to <= ORACLE_LAST_DAY && holds(set, item, true, r->to) != start)
+      return UNKNOWN;
+  }
+  return truth_of(start);
+}
+
+static enum truth member(const struct set_decl *set, int64_t item, struct as_of as_of) {
+  if (as_of.dated && as_of.known == ABSENT_UNKNOWN) return holds_some_day(set, item);
+  return truth_of(holds(set, item, as_of.dated, as_of.day));
+}
+
+static enum truth eval_in(const struct world *w, const struct frame *at, const struct expr *e) {
+  const struct expr *operand = e->as.in.operand;
+  if (is_mask(operand)) return mask_in(eval_mask(w, at, operand->decl), (uint64_t)e->value);
+  struct value v = eval_value(w, at, operand);
+  if (v.known == ABSENT_NONE) return NOT_MET;
+  if (e->set == NULL) {
+    if (v.known != PRESENT) return UNKNOWN;
+    return truth_of((uint64_t)e->value >> v.lo & 1);
+  }
+  struct as_of as_of = read_as_of(w, at, as_of_fact(w, e->set, e->as.in.as_of));
+  if (as_of.known == ABSENT_NONE) return NOT_MET;
+  if (v.known != PRESENT) return UNKNOWN;
+  return member(e->set, v.lo, as_of);
+}
+
+static enum truth item_in(const struct expr *e, int64_t item, struct as_of as_of) {
+  if (e->set == NULL) return truth_of((uint64_t)e->value >> item & 1);
+  return member(e->set, item, as_of);
+}
+
+// includes all of { a, b }: every member of the set stands in the list.
+static enum truth includes_all(const struct expr *e, const struct oracle_fact *list) {
+  uint32_t members = e->set != NULL ? e->set->count : 64;
+  for (uint32_t m = 0; m < members; m++) {
+    bool found = false;
+    if (e->set == NULL && !((uint64_t)e->value >> m & 1)) continue;
+    for (uint32_t i = 0; i < list->count; i++) {
+      uint64_t item = (uint64_t)list->items[i];
+      if (e->set == NULL ? item == m : item >= e->set->ranges[m].lo && item <= e->set->ranges[m].hi)
+        found = true;
+    }
+    if (!found) return NOT_MET;
+  }
+  return MET;
+}
+
+static enum truth eval_includes(const struct world *w, const struct frame *at,
+                                const struct expr *e) {
+  struct reading list = read_name(w, at, e->as.includes.list);
+  struct as_of as_of = read_as_of(w, at, as_of_fact(w, e->set, e->as.includes.as_of));
+  if (list.known == ABSENT_NONE || as_of.known == ABSENT_NONE) return NOT_MET;
+  if (list.known != PRESENT) return UNKNOWN;
+  if (e->as.includes.mode == INCLUDE_ALL) return includes_all(e, list.fact);
+  enum truth any = NOT_MET, only = MET;
+  for (uint32_t i = 0; i < list.fact->count; i++) {
+    enum truth t = item_in(e, list.fact->items[i], as_of);
+    if (t > any) any = t;
+    if (t < only) only = t;
+  }
+  if (e->as.includes.mode == INCLUDE_ONLY) return only;
+  return e->as.includes.mode == INCLUDE_NONE ? not_truth(any) : any;
+}
+
+// ------------------------------------------------------------------ truth
+
+static enum truth eval_state(const struct world *w, const struct frame *at, const struct expr *e) {
+  const struct expr *operand = e->as.state.operand;
+  enum truth is = UNKNOWN;
+  if (e->as.state.state == STATE_LEFT_OUT) {
+    is = truth_of(fact_left_out(w, at, operand->decl));
+  } else {
+    struct reading r = read_name(w, at, operand);
+    if (r.known != ABSENT_UNKNOWN) {
+      bool none = r.known == ABSENT_NONE;
+      is = truth_of(e->as.state.state == STATE_NONE ? none : !none && r.fact->count == 0);
+    }
+  }
+  return e->as.state.negated ? not_truth(is) : is;
+}
+
+static enum truth eval_block(const struct world *w, const struct frame *at, const struct expr *e) {
+  uint32_t met = 0, open = 0, members = 0;
+  for (const struct expr *m = e->as.block.first; m != NULL; m = m->next) {
+    enum truth t = eval_truth(w, at, m);
+    met += t == MET;
+    open += t == UNKNOWN;
+    members++;
+  }
+  uint32_t need = e->as.block.need;
+  if (e->as.block.kind == BLOCK_ALL) need = members;
+  if (e->as.block.kind == BLOCK_ANY || e->as.block.kind == BLOCK_NONE) need = 1;
+  enum truth enough = met >= need ? MET : met + open >= need ? UNKNOWN : NOT_MET;
+  return e->as.block.kind == BLOCK_NONE ? not_truth(enough) : enough;
+}
+
+static enum truth eval_rows(const struct world *w, const struct frame *at, const struct expr *e) {
+  struct tally t = tally_rows(w, at, e);
+  if (!t.known) return UNKNOWN;
+  if (e->as.rows.kind == ROWS_EVERY) {
+    if (t.met + t.unknown < t.rows) return NOT_MET;
+    return t.unknown ? UNKNOWN : MET;
+  }
+  enum truth some = t.met ? MET : t.unknown ? UNKNOWN : NOT_MET;
+  return e->as.rows.kind == ROWS_NO ? not_truth(some) : some;
+}
+
+static enum truth eval_truth_name(const struct world *w, const struct frame *at,
+                                  const struct expr *e) {
+  if (e->decl_kind == KIND_CRITERION) return eval_cell(w, at, e->decl);
+  struct value v = eval_name(w, at, e);
+  if (v.known == ABSENT_UNKNOWN) return UNKNOWN;
+  return truth_of(v.known == PRESENT && v.lo != 0);
+}
+
+enum truth eval_truth(const struct world *w, const struct frame *at, const struct expr *e) {
+  switch (e->kind) {
+  case EXPR_BLOCK: return eval_block(w, at, e);
+  case EXPR_NOT: return not_truth(eval_truth(w, at, e->as.not_.operand));
+  case EXPR_NAME: return eval_truth_name(w, at, e);
+  case EXPR_LITERAL: return truth_of(e->value != 0);
+  case EXPR_COMPARE: return eval_compare(w, at, e);
+  case EXPR_IN: return eval_in(w, at, e);
+  case EXPR_STATE: return eval_state(w, at, e);
+  case EXPR_INCLUDES: return eval_includes(w, at, e);
+  case EXPR_FIRST:
+  case EXPR_WITHIN: return eval_window(w, at, e);
+  case EXPR_ROWS: return eval_rows(w, at, e);
+  default: abort();
+  }
+}
+
+enum truth eval_cell(const struct world *w, const struct frame *at, const struct cell *cell) {
+  enum truth t = eval_truth(w, at, cell->when);
+  if (cell->negated) t = not_truth(t);
+  if (cell->within == NULL) return t;
+  enum truth within = eval_truth(w, at, cell->within);
+  return within < t ? within : t;
+}
+
+// ------------------------------------------------------------------ what is missing
+
+void refs_add(struct oracle_refs *refs, const struct fact_decl *fact, uint32_t row) {
+  for (uint32_t i = 0; i < refs->count; i++) {
+    if (refs->items[i].fact == fact && refs->items[i].row == row) return;
+  }
+  if (refs->count == refs->capacity) {
+    refs->capacity = refs->capacity ? 2 * refs->capacity : 8;
+    refs->items = oracle_allocate(refs->items, refs->capacity, sizeof *refs->items);
+  }
+  struct oracle_ref ref = {fact, row};
+  refs->items[refs->count++] = ref;
+}
+
+// Adds a fact if it is unknown; one that takes its value from another is asked for by the other's name.
+static void missing_fact(const struct world *w, const struct frame *at, const struct fact_decl *f,
+                         struct oracle_refs *out) {
+  if (read_fact(w, at, f).known != ABSENT_UNKNOWN) return;
+  while (f->left_out == SOC_LEFT_OUT_OTHER_FACT) f = f->other;
+  refs_add(out, f, row_of(at, f));
+}
+
+static void missing_truth(const struct world *w, const struct frame *at, const struct expr *e,
+                          struct oracle_refs *out);
+static void missing_value(const struct world *w, const struct frame *at, const struct expr *e,
+                          struct oracle_refs *out);
+
+// A derived enumeration that is not settled asks for one fact, whatever left it open.
+static void missing_mask(const struct world *w, const struct frame *at, const struct cell *cell,
+                         struct oracle_refs *out) {
+  uint64_t candidates = eval_mask(w, at, cell);
+  if ((candidates & (candidates - 1)) == 0) return;
+  const struct fact_decl *f = cell->asks;
+  while (f->left_out == SOC_LEFT_OUT_OTHER_FACT) f = f->other;
+  refs_add(out, f, row_of(at, f));
+}
+
+static void missing_rows(const struct world *w, const struct frame *at, const struct expr *e,
+                         struct oracle_refs *out) {
+  const struct fact_decl *list = rows_list(w, e);
+  bool known;
+  uint32_t rows = rows_of(w, list, &known);
+  if (!known) missing_fact(w, NULL, list, out);
+  for (uint32_t i = 0; i < rows; i++) {
+    struct frame row = {list, i, at};
+    missing_truth(w, &row, e->as.rows.body, out);
+  }
+}
+
+static void missing_name(const struct world *w, const struct frame *at, const struct expr *e,
+                         struct oracle_refs *out) {
+  switch (e->decl_kind) {
+  case KIND_FACT:
+    if (!e->as.name.if_given) missing_fact(w, at, e->decl, out);
+    break;
+  case KIND_CRITERION: missing_cell(w, at, e->decl, out); break;
+  case KIND_DERIVED_ENUM: missing_mask(w, at, e->decl, out); break;
+  case KIND_DERIVED_VALUE: {
+    const struct derived_value *derived = e->decl;
+    missing_value(w, at, derived->value, out);
+    break;
+  }
+  default: break;
+  }
+}
+
+static void missing_value(const struct world *w, const struct frame *at, const struct expr *e,
+                          struct oracle_refs *out) {
+  switch (e->kind) {
+  case EXPR_NAME: missing_name(w, at, e, out); break;
+  case EXPR_ARITH:
+    missing_value(w, at, e->as.arith.left, out);
+    missing_value(w, at, e->as.arith.right, out);
+    break;
+  case EXPR_PICK:
+    for (const struct expr *m = e->as.pick.first; m != NULL; m = m->next)
+      missing_value(w, at, m, out);
+    break;
+  case EXPR_AGE:
+  case EXPR_DAYS:
+    missing_value(w, at, e->as.span_of.from, out);
+    missing_value(w, at, e->as.span_of.to, out);
+    break;
+  case EXPR_ROWS: missing_rows(w, at, e, out); break;
+  default: break;
+  }
+}
+
+static void missing_as_of(const struct world *w, const struct frame *at, const struct expr *e,
+                          const struct word *as_of, struct oracle_refs *out) {
+  const struct fact_decl *f = as_of_fact(w, e->set, as_of);
+  if (f != NULL) missing_fact(w, at, f, out);
+}
+
+static void missing_truth(const struct world *w, const struct frame *at, const struct expr *e,
+                          struct oracle_refs *out) {
+  if (eval_truth(w, at, e) != UNKNOWN) return;
+  switch (e->kind) {
+  case EXPR_BLOCK:
+    for (const struct expr *m = e->as.block.first; m != NULL; m = m->next)
+      missing_truth(w, at, m, out);
+    break;
+  case EXPR_NOT: missing_truth(w, at, e->as.not_.operand, out); break;
+  case EXPR_NAME: missing_name(w, at, e, out); break;
+  case EXPR_COMPARE:
+    missing_value(w, at, e->as.compare.left, out);
+    missing_value(w, at, e->as.compare.right, out);
+    break;
+  case EXPR_IN:
+    missing_value(w, at, e->as.in.operand, out);
+    missing_as_of(w, at, e, e->as.in.as_of, out);
+    break;
+  case EXPR_INCLUDES:
+    missing_value(w, at, e->as.includes.list, out);
+    missing_as_of(w, at, e, e->as.includes.as_of, out);
+    break;
+  case EXPR_STATE: missing_value(w, at, e->as.state.operand, out); break;
+  case EXPR_FIRST:
+  case EXPR_WITHIN:
+    missing_value(w, at, e->as.window.date, out);
+    missing_value(w, at, e->as.window.length, out);
+    missing_value(w, at, e->as.window.start, out);
+    break;
+  case EXPR_ROWS: missing_rows(w, at, e, out); break;
+  default: break;
+  }
+}
+
+void missing_cell(const struct world *w, const struct frame *at, const struct cell *cell,
+                  struct oracle_refs *out) {
+  if (eval_cell(w, at, cell) != UNKNOWN) return;
+  if (cell->within != NULL) missing_truth(w, at, cell->within, out);
+  missing_truth(w, at, cell->when, out);
+}

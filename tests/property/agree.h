@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Decides one case by the VM and by the oracle and compares everything that results carry.
+#ifndef SOC_TESTS_AGREE_H
+#define SOC_TESTS_AGREE_H
+
+#include "tests/oracle/oracle.h"
+
+struct machine { // a loaded policy and room for a case
+  soc_policy policy;
+  soc_case *input;
+  void *memory;
+  const struct program *program;
+};
+
+// False: the artifact does not load; `why` says so.
+bool machine_open(struct machine *m, const struct program *p, const void *artifact, size_t length,
+                  soc_error *why);
+void machine_close(struct machine *m);
+
+// Fills in the machine's case and decides. False: a setter or the decision refused; printed to `out`.
+bool machine_decide(struct machine *m, const struct oracle_case *c, FILE *out);
+// Manifest index of a fact for the machine.
+uint32_t machine_fact(const struct machine *m, const struct fact_decl *f);
+
+// True if both give the same. Otherwise what differs is printed to `out` (NULL: nowhere).
+bool agree(struct machine *m, const struct oracle_case *c, FILE *out);
+// As agree, and the state of every criterion (soc_case_explain) is compared as well.
+bool agree_explained(struct machine *m, const struct oracle_case *c, FILE *out);
+
+#endif
