@@ -32,6 +32,7 @@ enum soc_cell_kind { SOC_CELL_TRUTH, SOC_CELL_MASK };
 #define SOC_INSTRUCTION_BYTES 8
 #define SOC_MAX_STACK 512u           // slots; the compiler's nesting limit keeps well below it
 #define SOC_MAX_CELLS 65536u
+#define SOC_MAX_INSTRUCTIONS (UINT32_C(1) << 28)
 #define SOC_MICRO 1000000            // numbers are held in millionths
 #define SOC_NUMBER_MAX INT64_C(1000000000000000000) // sums stop here, in millionths; fits 1,000 lines of any amount
 #define SOC_DAY_MAX 3652058          // 9999-12-31

@@ -112,6 +112,7 @@ typedef struct soc_fact_info {
   uint32_t value_count;            // SOC_ENUM, SOC_ENUM_LIST: number of values, at most 64
   int64_t minimum, maximum;        // SOC_NUMBER (millionths), SOC_DATE (days)
   int64_t assumed;                 // SOC_LEFT_OUT_ASSUMED
+  uint32_t min_length, max_length; // SOC_CODE, SOC_CODE_LIST: characters
 } soc_fact_info;
 
 // index < info.fact_count, else SOC_ERR_ARGUMENT. Facts stand in the order in which they are best asked.
@@ -138,6 +139,9 @@ typedef struct soc_cell_info {
   bool derived;     // a derived enumeration rather than a criterion
 } soc_cell_info;
 SOC_API SOC_MUST_CHECK soc_status soc_policy_cell(const soc_policy *policy, uint32_t index, soc_cell_info *cell);
+
+// Name of candidate value `value` of a derived enumeration; empty text if out of range or the cell is a criterion.
+SOC_API soc_text soc_policy_cell_value(const soc_policy *policy, uint32_t cell, uint32_t value);
 
 typedef enum soc_determination {
   SOC_APPROVE = 0, SOC_REFER, SOC_PEND, SOC_NOT_APPLICABLE, SOC_ELIGIBLE, SOC_DENY,

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A case inside the VM: facts, states of criteria, scratch and results, all in the caller's memory. case.c lays it out
+// and fills the facts; exec.c computes cells; decide.c, gather.c and assume.c make the results; result.c and explain.c
+// read them.
+#ifndef SOC_VM_CASE_H
+#define SOC_VM_CASE_H
+
+#include "vm/policy.h"
+
+// Where a fact's values lie. Value slots: one for each fact in manifest order (those of fields stay unused), then for
+// each field a column of `rows` slots.
+typedef struct vm_column {
+  uint32_t base;        // slot of the fact, or of the field in row 0
+  uint32_t row_mask;    // 0 for a fact of the case, all ones for a field
+  uint8_t type, left_out;
+  uint16_t list;        // of a field; SOC_NONE16
+  uint16_t other;       // SOC_LEFT_OUT_OTHER_FACT
+  uint16_t first_field; // RECORDS and fields: first field of the list; SOC_NONE16
+  uint16_t next_field;  // fields: the next one of the list; SOC_NONE16
+  uint16_t assumption;  // SOC_LEFT_OUT_ASSUMED: number among the facts that have one
+  uint32_t items;       // CODE_LIST: index of its first item
+  int64_t assumed;
+} vm_column;
+
+// A value on the stack: an interval of numbers, a truth (lo), a mask (lo), or the state of a block or loop.
+typedef struct vm_value {
+  int64_t lo, hi;
+} vm_value;
+
+// What a comparison could not know while gathering: a fact in a row, or with VM_ENTRY_CELL a cell.
+typedef struct vm_entry {
+  uint32_t what, row;
+} vm_entry;
+#define VM_ENTRY_CELL 0x80000000u
+
+// A reason of a result: a rule's own code, or one of its grounds.
+typedef struct vm_reason {
+  uint32_t rule, extra; // extra: SOC_NONE32 for the rule's own code
+} vm_reason;
+
+typedef struct vm_outcome {
+  uint32_t met;         // first met rule
+  uint32_t decider;     // rule that decides; SOC_NONE32 if missing facts do
+  uint32_t speaker;     // rule that gives the reason; SOC_NONE32 for FACT_MISSING
+  uint32_t first_open, last_open; // pending for facts: first open rule, last one that differs; else SOC_NONE32
+  uint32_t ended;       // last rule that was looked at for the result
+  uint32_t reason;      // name; SOC_NONE32: none (or FACT_MISSING)
+  uint32_t possible;
+  uint32_t reason_count, missing_count, assumed_count;
+  uint8_t determination;
+  bool lacks_facts;     // pends because facts are missing
+  bool has_approval, has_through;
+  int32_t from, through;
+} vm_outcome;
+
+struct soc_case {
+  const vm_policy *policy;
+  uint32_t fact_count, cell_count, decision_count;
+  uint32_t rows, items;       // limits
+  uint32_t slots;             // value slots
+  uint32_t assumptions;       // facts with an assumed value
+  uint32_t assumed_slots;     // their slots
+  uint32_t depend_words;      // 64-bit words for one bit per assumption
+  uint32_t known;             // cells [0, known) are computed
+  uint32_t held;              // slot whose assumption is put aside; SOC_NONE32
+  uint32_t entry_count;
+  bool decided, explained;
+
+  vm_column *columns;         // by fact
+  int64_t *values;            // by slot: value, rows of a record list, items of a code list, mask of an enum list
+  uint8_t *states;            // by slot: soc_state as the case gave it
+  uint64_t *item_values;
+  uint8_t *truth;             // by cell: soc_truth
+  uint64_t *masks;            // by cell: candidates
+  uint8_t *saved_truth;       // while an assumption is put aside
+  uint64_t *saved_masks;
+  uint64_t *depends;          // by cell: assumptions that it can read; then one row for all windows
+
+  vm_value *stack;
+  uint32_t *marks;            // by stack slot: entries before its operands
+  vm_entry *entries;
+  uint8_t *needed;            // by cell, all zero between uses
+  uint64_t *missing_facts;    // bit per fact; for a field the bit of the list's first field; zero between uses
+  uint64_t *missing_rows;     // bit per slot of a column; zero between uses
+  uint32_t *seen_cells, *seen_facts; // explain: stamps
+  vm_entry *path;             // explain: cells on the way down
+
+  vm_outcome *outcomes;       // by decision
+  vm_reason *reasons;         // by decision: room for its rules and their extras
+  soc_fact_ref *missing;      // by decision: `slots` each; and once more as scratch
+  soc_fact_ref *assumed;      // by decision: `assumed_slots` each
+};
+
+// State and value of a fact before its rule for being left out; `row` is ignored for a fact of the case.
+static inline uint32_t vm_slot_of(const vm_column *column, uint32_t row) {
+  return column->base + (row & column->row_mask);
+}
+
+// case.c: state of a fact that the case left out, by its rule; *value is set for SOC_GIVEN.
+soc_state vm_left_out(const soc_case *c, uint32_t fact, uint32_t row, int64_t *value);
+
+static inline soc_state vm_read(const soc_case *c, uint32_t fact, uint32_t row, int64_t *value) {
+  const vm_column *column = &c->columns[fact];
+  uint32_t slot = vm_slot_of(column, row);
+  if (c->states[slot] == SOC_GIVEN) {
+    *value = c->values[slot];
+    return SOC_GIVEN;
+  }
+  return c->states[slot] == SOC_NONE ? SOC_NONE : vm_left_out(c, fact, row, value);
+}
+
+// Room for reasons before those of a decision.
+static inline uint32_t vm_first_reason(const vm_policy *p, uint32_t decision) {
+  uint32_t rule = vm_decision_at(p, decision).first;
+  return rule + vm_rule_at(p, rule).extra;
+}
+
+#endif

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the three parts of the loader share: load.c (file and sections), tables.c (records and their references) and
+// verify.c (bytecode). Each part relies on what the parts before it have proved, and on nothing else.
+#ifndef SOC_VM_CHECK_H
+#define SOC_VM_CHECK_H
+
+#include "vm/policy.h"
+
+enum vm_error {
+#define VM_ERROR(name, code, sentence) VM_E_##name,
+#include "vm/errors.def"
+#undef VM_ERROR
+  VM_ERROR_COUNT
+};
+
+typedef struct vm_check {
+  vm_policy *policy;
+  soc_error *error; // may be NULL
+} vm_check;
+
+// Records why the image is refused, at the byte `at` of it. Always false.
+bool vm_refuse(vm_check *k, enum vm_error error, const uint8_t *at);
+
+// tables.c: every table but the code.
+bool vm_check_tables(vm_check *k);
+// verify.c: the code of every cell and window; sets the policy's bounds.
+bool vm_check_code(vm_check *k);
+
+#endif

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Rules: from the states of cells to one outcome for each decision. Rules are tried in order and cells are computed
+// when a rule that needs them is reached; what is met, what is open and what follows is design.md section 2 to the
+// letter. What a pending outcome lacks is gather.c's affair, what was assumed assume.c's.
+#include <string.h>
+
+#include "vm/exec.h"
+
+#define BIT(determination) (UINT32_C(1) << (determination))
+
+typedef struct window {
+  bool stated, limited;
+  int32_t from, through;
+} window;
+
+// A date that the compiler promises to be certain; false if it is not.
+static bool certain_day(vm_value v, int32_t *day) {
+  if (v.lo != v.hi || v.lo == INT64_MIN) {
+    return false;
+  }
+  *day = (int32_t)v.lo;
+  return true;
+}
+
+static bool basis_day(const soc_case *c, int32_t *day) {
+  int64_t value;
+  uint16_t basis = vm_u16(VM_AT(c->policy, POLICY, 0) + 12);
+  if (basis == SOC_NONE16 || vm_read(c, basis, 0, &value) != SOC_GIVEN) {
+    return false;
+  }
+  *day = (int32_t)value;
+  return true;
+}
+
+// Without a certain first day, or with an uncertain last one, no window is stated: nothing is approved by accident.
+static window window_of(soc_case *c, const vm_rule *rule) {
+  window w = {0};
+  bool from = rule->from_count > 0 && certain_day(vm_compute_window(c, rule->from, rule->from_count), &w.from);
+  w.stated = from || basis_day(c, &w.from);
+  if (rule->through_count > 0) {
+    vm_value through = vm_compute_window(c, rule->through, rule->through_count);
+    w.limited = certain_day(through, &w.through);
+    w.stated = w.stated && (w.limited || through.hi == INT64_MIN); // every term dropped out: no limit
+  }
+  return w;
+}
+
+// Days of a window; without limit the most, if not stated the least.
+static int64_t window_length(window w) {
+  return !w.stated ? INT64_MIN : w.limited ? (int64_t)w.through - w.from : INT64_MAX;
+}
+
+static void set_window(vm_outcome *o, window w) {
+  o->has_approval = w.stated;
+  o->has_through = w.stated && w.limited;
+  o->from = w.stated ? w.from : 0;
+  o->through = o->has_through ? w.through : 0;
+}
+
+// ------------------------------------------------------------------------------------ further reasons
+
+typedef struct further {
+  uint32_t end;       // of the decision's rules
+  bool every_match;
+  bool stopped;
+} further;
+
+static further after(const vm_decision *d, const vm_rule *met) {
+  bool every = (d->flags & SOC_DECISION_EVERY_MATCH) != 0;
+  bool stops = (met->flags & SOC_RULE_STOP) || (met->determination != SOC_APPROVE && !every);
+  return (further){d->first + d->count, every, stops};
+}
+
+// The next met rule after `rule` that is a further reason, or SOC_NONE32.
+static uint32_t next_further(soc_case *c, further *f, uint32_t rule) {
+  while (!f->stopped && ++rule < f->end) {
+    vm_rule r = vm_rule_at(c->policy, rule);
+    if (r.cell == SOC_NONE32 || (r.determination != SOC_APPROVE && !f->every_match)) {
+      continue;
+    }
+    vm_need(c, r.needed);
+    if (c->truth[r.cell] == SOC_MET) {
+      f->stopped = (r.flags & SOC_RULE_STOP) != 0;
+      return rule;
+    }
+  }
+  return SOC_NONE32;
+}
+
+static void find_longest(soc_case *c, const vm_decision *d, vm_outcome *o) {
+  vm_rule met = vm_rule_at(c->policy, o->met);
+  window best = window_of(c, &met);
+  further f = after(d, &met);
+  for (uint32_t i = next_further(c, &f, o->met); i != SOC_NONE32; i = next_further(c, &f, i)) {
+    vm_rule rule = vm_rule_at(c->policy, i);
+    if (rule.determination == SOC_APPROVE) {
+      window w = window_of(c, &rule);
+      if (window_length(w) > window_length(best)) {
+        best = w;
+        o->decider = i;
+      }
+    }
+  }
+  set_window(o, best);
+}
+
+static void add_reasons(const soc_case *c, vm_outcome *o, uint32_t index, vm_reason *reasons) {
+  vm_rule rule = vm_rule_at(c->policy, index);
+  if (rule.code != SOC_NONE32) {
+    reasons[o->reason_count++] = (vm_reason){index, SOC_NONE32};
+  }
+  for (uint32_t i = rule.extra; i < rule.extra + rule.extra_count; i++) {
+    vm_extra extra = vm_extra_at(c->policy, i);
+    if (extra.ground && vm_condition(c, extra.cell) == SOC_MET) {
+      reasons[o->reason_count++] = (vm_reason){index, i};
+    }
+  }
+}
+
+static void list_reasons(soc_case *c, const vm_decision *d, vm_outcome *o, vm_reason *reasons) {
+  vm_rule met = vm_rule_at(c->policy, o->met);
+  add_reasons(c, o, o->decider, reasons);
+  if (o->decider != o->met) {
+    add_reasons(c, o, o->met, reasons);
+  }
+  further f = after(d, &met);
+  for (uint32_t i = next_further(c, &f, o->met); i != SOC_NONE32; i = next_further(c, &f, i)) {
+    o->ended = i;
+    if (i != o->decider) {
+      add_reasons(c, o, i, reasons);
+    }
+  }
+  if (!f.stopped) {
+    o->ended = f.end - 1;
+  }
+}
+
+// --------------------------------------------------------------------------------- met and open rules
+
+typedef struct scan {
+  uint32_t met;
+  uint32_t possible;                          // of the open rules
+  uint32_t first_open;
+  uint32_t last_open[SOC_DETERMINATION_COUNT]; // valid where possible has the bit
+} scan;
+
+static void scan_rules(soc_case *c, const vm_decision *d, scan *s) {
+  s->possible = 0;
+  s->first_open = SOC_NONE32;
+  for (uint32_t i = d->first;; i++) {
+    const uint8_t *r = VM_AT(c->policy, RULES, i);
+    uint32_t cell = vm_u32(r + 12);
+    vm_need(c, vm_u32(r + 20));
+    soc_truth t = vm_condition(c, cell);
+    if (t == SOC_MET) {
+      s->met = i; // `otherwise` at the latest
+      return;
+    }
+    if (t == SOC_UNKNOWN_TRUTH) {
+      s->first_open = s->possible == 0 ? i : s->first_open;
+      s->possible |= BIT(r[4]);
+      s->last_open[r[4]] = i;
+    }
+  }
+}
+
+// The last open rule whose determination is another one than this.
+static uint32_t last_differing(const scan *s, uint8_t determination) {
+  uint32_t last = 0;
+  for (uint32_t i = 0; i < SOC_DETERMINATION_COUNT; i++) {
+    if (i != determination && (s->possible & BIT(i)) && s->last_open[i] > last) {
+      last = s->last_open[i];
+    }
+  }
+  return last;
+}
+
+// Who gives the reason while facts are missing: an open rule with a code for that, a pending rule, or nobody.
+static void find_speaker(const soc_case *c, vm_outcome *o, const vm_rule *met) {
+  for (uint32_t i = o->first_open; i <= o->last_open; i++) {
+    vm_rule rule = vm_rule_at(c->policy, i);
+    if (rule.open_code != SOC_NONE32 && c->truth[rule.cell] == SOC_UNKNOWN_TRUTH &&
+        vm_condition(c, rule.open_cell) == SOC_MET) {
+      o->speaker = i;
+      o->reason = rule.open_code;
+      return;
+    }
+  }
+  if (met->determination == SOC_PEND && met->code != SOC_NONE32) {
+    o->speaker = o->met;
+    o->reason = met->code;
+  }
+}
+
+static void settle_pending(const soc_case *c, const scan *s, const vm_rule *met, vm_outcome *o) {
+  o->determination = SOC_PEND;
+  o->lacks_facts = true;
+  o->possible = s->possible | BIT(met->determination);
+  o->first_open = s->first_open;
+  o->last_open = last_differing(s, met->determination);
+  o->decider = SOC_NONE32;
+  o->reason_count = 1;
+  find_speaker(c, o, met);
+}
+
+static void settle_decided(soc_case *c, const vm_decision *d, const vm_rule *met, vm_outcome *o,
+                           vm_reason *reasons) {
+  o->determination = met->determination;
+  o->possible = BIT(met->determination);
+  if (met->determination == SOC_APPROVE) {
+    if (d->flags & SOC_DECISION_LONGEST) {
+      find_longest(c, d, o);
+    } else {
+      set_window(o, window_of(c, met));
+    }
+  }
+  o->speaker = o->decider;
+  o->reason = vm_rule_at(c->policy, o->decider).code;
+  if (reasons) {
+    list_reasons(c, d, o, reasons);
+  }
+}
+
+void vm_settle(soc_case *c, uint32_t decision, vm_outcome *o, vm_reason *reasons) {
+  vm_decision d = vm_decision_at(c->policy, decision);
+  scan s;
+  scan_rules(c, &d, &s);
+  vm_rule met = vm_rule_at(c->policy, s.met);
+  *o = (vm_outcome){.met = s.met,
+                    .decider = s.met,
+                    .speaker = SOC_NONE32,
+                    .first_open = SOC_NONE32,
+                    .last_open = SOC_NONE32,
+                    .ended = s.met,
+                    .reason = SOC_NONE32};
+  if ((s.possible & ~BIT(met.determination)) != 0) {
+    settle_pending(c, &s, &met, o);
+  } else {
+    settle_decided(c, &d, &met, o, reasons);
+  }
+}
+
+soc_status soc_case_decide(soc_case *c, uint32_t flags) {
+  if (!c || (flags & ~SOC_DECIDE_EXPLAIN) != 0) {
+    return SOC_ERR_ARGUMENT;
+  }
+  c->known = 0;
+  c->held = SOC_NONE32;
+  if (flags & SOC_DECIDE_EXPLAIN) {
+    vm_need(c, c->cell_count);
+  }
+  for (uint32_t i = 0; i < c->decision_count; i++) {
+    vm_outcome *o = &c->outcomes[i];
+    vm_settle(c, i, o, c->reasons + vm_first_reason(c->policy, i));
+    if (o->lacks_facts) {
+      o->missing_count = vm_missing(c, o, c->missing + (size_t)i * c->slots);
+    }
+  }
+  if (c->assumptions > 0) {
+    vm_find_assumed(c);
+  }
+  c->decided = true;
+  c->explained = (flags & SOC_DECIDE_EXPLAIN) != 0;
+  return SOC_OK;
+}

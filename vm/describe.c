@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a loaded policy says about itself: identity, facts, decisions, criteria, sources. Reads the verified tables and
+// decides nothing.
+#include <string.h>
+
+#include "vm/policy.h"
+
+static soc_text string_at(const vm_section *section, uint32_t offset) {
+  if (offset == SOC_NONE32) {
+    return (soc_text){"", 0};
+  }
+  const char *data = (const char *)section->bytes + offset;
+  return (soc_text){data, strlen(data)};
+}
+
+soc_text vm_name(const vm_policy *p, uint32_t offset) {
+  return string_at(&p->section[VM_NAMES], offset);
+}
+
+soc_text vm_wording(const vm_policy *p, uint32_t offset) {
+  return string_at(&p->section[VM_WORDING], offset);
+}
+
+#define TEXT_OF(value) #value
+#define VERSION(major, minor, patch) TEXT_OF(major) "." TEXT_OF(minor) "." TEXT_OF(patch)
+
+const char *soc_version(void) {
+  return VERSION(SOC_VERSION_MAJOR, SOC_VERSION_MINOR, SOC_VERSION_PATCH);
+}
+
+const char *soc_determination_name(soc_determination determination) {
+  static const char *const names[SOC_DETERMINATION_COUNT] = {
+      "approve", "refer", "pend", "not_applicable", "eligible",
+      "deny",    "not_separately_reimbursed", "correct_and_resubmit", "not_addressed"};
+  return (unsigned)determination < SOC_DETERMINATION_COUNT ? names[determination] : "";
+}
+
+static uint32_t index_of(uint16_t index) {
+  return index == SOC_NONE16 ? SOC_NO_INDEX : index;
+}
+
+void soc_policy_describe(const soc_policy *policy, soc_policy_info *info) {
+  const vm_policy *p = vm_of(policy);
+  const uint8_t *r = VM_AT(p, POLICY, 0), *about = VM_AT(p, ABOUT, 0);
+  *info = (soc_policy_info){.id = vm_name(p, vm_u32(r)),
+                            .version = vm_name(p, vm_u32(r + 4)),
+                            .title = vm_wording(p, vm_u32(about)),
+                            .payer = vm_wording(p, vm_u32(about + 4)),
+                            .source_title = vm_wording(p, vm_u32(about + 8)),
+                            .version_day = vm_i32(r + 8),
+                            .format = vm_u16(p->image + 8),
+                            .language = vm_u16(p->image + 10),
+                            .basis_fact = index_of(vm_u16(r + 12)),
+                            .fact_count = VM_COUNT(p, FACTS),
+                            .decision_count = VM_COUNT(p, DECISIONS),
+                            .cell_count = VM_COUNT(p, CELLS),
+                            .rule_count = VM_COUNT(p, RULES),
+                            .source_count = VM_COUNT(p, SOURCES),
+                            .set_count = VM_COUNT(p, SETS),
+                            .given_use_count = VM_COUNT(p, GIVEN_USES),
+                            .instruction_count = VM_COUNT(p, CODE),
+                            .max_stack = p->bounds.max_stack,
+                            .max_instructions = p->bounds.instructions,
+                            .max_instructions_row = p->bounds.instructions_row};
+  memcpy(info->behaviour_digest, p->image + 32, sizeof info->behaviour_digest);
+}
+
+soc_status soc_policy_fact(const soc_policy *policy, uint32_t index, soc_fact_info *fact) {
+  const vm_policy *p = vm_of(policy);
+  if (!p || !fact || index >= VM_COUNT(p, FACTS)) {
+    return SOC_ERR_ARGUMENT;
+  }
+  vm_fact f = vm_fact_at(p, index);
+  *fact = (soc_fact_info){.name = vm_name(p, f.name),
+                          .type = (soc_type)f.type,
+                          .unit = (soc_unit)f.unit,
+                          .left_out = (soc_left_out)f.left_out,
+                          .flags = f.flags,
+                          .list = index_of(f.list),
+                          .other = index_of(f.other),
+                          .value_count = f.enumeration == SOC_NONE16 ? 0 : vm_enum_at(p, f.enumeration).count,
+                          .minimum = f.minimum,
+                          .maximum = f.maximum,
+                          .assumed = f.assumed,
+                          .min_length = f.min_length,
+                          .max_length = f.max_length};
+  return SOC_OK;
+}
+
+uint32_t soc_policy_find_fact(const soc_policy *policy, const char *name, size_t length) {
+  const vm_policy *p = vm_of(policy);
+  for (uint32_t i = 0; p && name && i < VM_COUNT(p, FACTS); i++) {
+    soc_text text = vm_name(p, vm_u32(VM_AT(p, FACTS, i)));
+    if (text.length == length && memcmp(text.data, name, length) == 0) {
+      return i;
+    }
+  }
+  return SOC_NO_INDEX;
+}
+
+static soc_text value_name(const vm_policy *p, uint16_t enumeration, uint32_t value) {
+  if (enumeration == SOC_NONE16 || value >= vm_enum_at(p, enumeration).count) {
+    return (soc_text){"", 0};
+  }
+  return vm_name(p, vm_u32(VM_AT(p, ENUM_VALUES, vm_enum_at(p, enumeration).first + value)));
+}
+
+soc_text soc_policy_fact_value(const soc_policy *policy, uint32_t fact, uint32_t value) {
+  const vm_policy *p = vm_of(policy);
+  if (!p || fact >= VM_COUNT(p, FACTS)) {
+    return (soc_text){"", 0};
+  }
+  return value_name(p, vm_fact_at(p, fact).enumeration, value);
+}
+
+soc_text soc_policy_cell_value(const soc_policy *policy, uint32_t cell, uint32_t value) {
+  const vm_policy *p = vm_of(policy);
+  if (!p || cell >= VM_COUNT(p, CELLS)) {
+    return (soc_text){"", 0};
+  }
+  return value_name(p, vm_cell_at(p, cell).enumeration, value);
+}
+
+soc_status soc_policy_decision(const soc_policy *policy, uint32_t index, soc_decision_info *decision) {
+  const vm_policy *p = vm_of(policy);
+  if (!p || !decision || index >= VM_COUNT(p, DECISIONS)) {
+    return SOC_ERR_ARGUMENT;
+  }
+  vm_decision d = vm_decision_at(p, index);
+  *decision = (soc_decision_info){vm_name(p, d.name), d.kind == 1, index_of(d.list), d.count};
+  return SOC_OK;
+}
+
+soc_status soc_policy_cell(const soc_policy *policy, uint32_t index, soc_cell_info *cell) {
+  const vm_policy *p = vm_of(policy);
+  if (!p || !cell || index >= VM_COUNT(p, CELLS)) {
+    return SOC_ERR_ARGUMENT;
+  }
+  vm_cell data = vm_cell_at(p, index);
+  vm_words words = vm_words_of(VM_AT(p, CELL_WORDS, index));
+  *cell = (soc_cell_info){.name = vm_name(p, data.name),
+                          .text = vm_wording(p, words.text),
+                          .cite = vm_wording(p, words.cite),
+                          .source = words.source,
+                          .line = words.line,
+                          .parent = data.parent,
+                          .derived = data.kind == SOC_CELL_MASK};
+  return SOC_OK;
+}
+
+soc_status soc_policy_source(const soc_policy *policy, uint32_t index, soc_source_info *source) {
+  const vm_policy *p = vm_of(policy);
+  if (!p || !source || index >= VM_COUNT(p, SOURCES)) {
+    return SOC_ERR_ARGUMENT;
+  }
+  const uint8_t *r = VM_AT(p, SOURCES, index);
+  source->name = vm_wording(p, vm_u32(r));
+  memcpy(source->digest, r + 8, sizeof source->digest);
+  return SOC_OK;
+}
+
+soc_status soc_policy_given_use(const soc_policy *policy, uint32_t index, soc_given_use *use) {
+  const vm_policy *p = vm_of(policy);
+  if (!p || !use || index >= VM_COUNT(p, GIVEN_USES)) {
+    return SOC_ERR_ARGUMENT;
+  }
+  const uint8_t *r = VM_AT(p, GIVEN_USES, index);
+  *use = (soc_given_use){vm_u16(r), r[2] == 1, vm_wording(p, vm_u32(r + 4)), vm_u32(r + 8)};
+  return SOC_OK;
+}

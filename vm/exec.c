@@ -1,0 +1,507 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The executor: one loop over instructions that the verifier has proved, so it checks nothing. The same body serves
+// deciding and gathering: `gather` is a constant in each of the two functions that are made from it. Gathering takes
+// no short cuts and keeps a list of what comparisons could not know: each stack slot remembers how long the list was
+// before its operands, and a truth that turns out to be known takes back what was added since.
+#include "vm/date.h"
+#include "vm/exec.h"
+
+#if defined(__GNUC__)
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+#else
+#define ALWAYS_INLINE inline
+#endif
+
+// --------------------------------------------------------------------------------------- truths
+
+static inline int64_t truth_of(bool condition) {
+  return condition ? SOC_MET : SOC_NOT_MET;
+}
+
+static inline int64_t lesser(int64_t a, int64_t b) {
+  return a < b ? a : b;
+}
+
+static inline int64_t greater(int64_t a, int64_t b) {
+  return a > b ? a : b;
+}
+
+// A comparison with a fact that is not given: with none not met, else unknown.
+static inline int64_t not_given(soc_state state, uint8_t a) {
+  return state == SOC_NONE || (a & SOC_IF_GIVEN) ? SOC_NOT_MET : SOC_UNKNOWN_TRUTH;
+}
+
+static inline int64_t related(unsigned relation, int64_t x, int64_t y) {
+  switch (relation) {
+  case SOC_EQ: return truth_of(x == y);
+  case SOC_NE: return truth_of(x != y);
+  case SOC_LT: return truth_of(x < y);
+  case SOC_LE: return truth_of(x <= y);
+  case SOC_GT: return truth_of(x > y);
+  default: return truth_of(x >= y);
+  }
+}
+
+// Met if it holds for all pairs of the two intervals, not met if for none.
+static inline int64_t both_ways(bool all, bool none) {
+  return all ? SOC_MET : none ? SOC_NOT_MET : SOC_UNKNOWN_TRUTH;
+}
+
+static int64_t related_values(unsigned relation, vm_value x, vm_value y) {
+  if (x.hi == INT64_MIN || y.hi == INT64_MIN) {
+    return SOC_NOT_MET; // none
+  }
+  bool apart = x.hi < y.lo || y.hi < x.lo;
+  bool same = x.lo == y.hi && x.hi == y.lo;
+  switch (relation) {
+  case SOC_EQ: return both_ways(same, apart);
+  case SOC_NE: return both_ways(apart, same);
+  case SOC_LT: return both_ways(x.hi < y.lo, x.lo >= y.hi);
+  case SOC_LE: return both_ways(x.hi <= y.lo, x.lo > y.hi);
+  case SOC_GT: return both_ways(x.lo > y.hi, x.hi <= y.lo);
+  default: return both_ways(x.lo >= y.hi, x.hi < y.lo);
+  }
+}
+
+static int64_t between(const vm_policy *p, vm_value x, uint32_t c) {
+  int64_t lo = vm_constant_at(p, c & 0xffffu), hi = vm_constant_at(p, c >> 16);
+  if (x.hi == INT64_MIN) {
+    return SOC_NOT_MET;
+  }
+  return both_ways(x.lo >= lo && x.hi <= hi, x.hi < lo || x.lo > hi);
+}
+
+// ----------------------------------------------------------------------------------- membership
+
+// The first of `count` ranges of `bytes` each that ends at or after the code, or NULL.
+static inline const uint8_t *find_range(const uint8_t *ranges, uint32_t count, size_t bytes, uint64_t code) {
+  if (count == 0) {
+    return NULL;
+  }
+  while (count > 1) {
+    uint32_t half = count / 2;
+    ranges = vm_u64(ranges + (half - 1) * bytes + 8) < code ? ranges + half * bytes : ranges;
+    count -= half;
+  }
+  return vm_u64(ranges) <= code && code <= vm_u64(ranges + 8) ? ranges : NULL;
+}
+
+// The code stands in this range and perhaps, with other days, in equal ones after it.
+static int64_t dated_member(const soc_case *c, const uint8_t *range, const uint8_t *end, uint32_t date, uint32_t row) {
+  int64_t day;
+  soc_state state = vm_read(c, date, row, &day);
+  if (state != SOC_GIVEN) {
+    return state == SOC_NONE ? SOC_NOT_MET : SOC_UNKNOWN_TRUTH;
+  }
+  uint64_t lo = vm_u64(range);
+  for (; range < end && vm_u64(range) == lo; range += VM_SET_RANGES_BYTES) {
+    if (day >= vm_i32(range + 16) && day < vm_i32(range + 20)) {
+      return SOC_MET;
+    }
+  }
+  return SOC_NOT_MET;
+}
+
+static inline int64_t member(const soc_case *c, uint32_t operand, int64_t code, uint32_t row) {
+  vm_set set = vm_set_at(c->policy, vm_set_index(operand));
+  const uint8_t *ranges = VM_AT(c->policy, SET_RANGES, set.first);
+  const uint8_t *range = find_range(ranges, set.count, VM_SET_RANGES_BYTES, (uint64_t)code);
+  if (!range) {
+    return SOC_NOT_MET;
+  }
+  if (vm_i32(range + 16) == INT32_MIN && vm_i32(range + 20) == INT32_MAX) {
+    return SOC_MET;
+  }
+  const uint8_t *end = ranges + (size_t)set.count * VM_SET_RANGES_BYTES;
+  return dated_member(c, range, end, vm_set_date(operand), row);
+}
+
+static int64_t list_in_set(const soc_case *c, vm_instruction i, int64_t count, uint32_t row) {
+  const uint64_t *items = c->item_values + c->columns[i.b].items;
+  bool only = (i.a & ~SOC_IF_GIVEN) == SOC_LIST_ONLY;
+  int64_t state = only ? SOC_MET : SOC_NOT_MET;
+  for (int64_t n = 0; n < count; n++) {
+    int64_t t = member(c, i.c, (int64_t)items[n], row);
+    state = only ? lesser(state, t) : greater(state, t);
+  }
+  return state;
+}
+
+static int64_t list_in_mask(vm_instruction i, uint64_t items, uint64_t mask) {
+  return truth_of((i.a & ~SOC_IF_GIVEN) == SOC_LIST_ONLY ? (items & ~mask) == 0 : (items & mask) != 0);
+}
+
+static int64_t list_has(const soc_case *c, vm_instruction i, int64_t list, int64_t wanted) {
+  if (c->columns[i.b].type == SOC_ENUM_LIST) {
+    return truth_of(((uint64_t)list >> wanted & 1) != 0);
+  }
+  const uint64_t *items = c->item_values + c->columns[i.b].items;
+  for (int64_t n = 0; n < list; n++) {
+    if (items[n] == (uint64_t)wanted) {
+      return SOC_MET;
+    }
+  }
+  return SOC_NOT_MET;
+}
+
+// An empty set of candidates comes from a fact that is none: not met.
+static int64_t mask_in(uint64_t candidates, uint64_t mask) {
+  if ((candidates & mask) == 0) {
+    return SOC_NOT_MET;
+  }
+  return (candidates & ~mask) == 0 ? SOC_MET : SOC_UNKNOWN_TRUTH;
+}
+
+// ------------------------------------------------------------------------------------ candidates
+
+static uint64_t mask_fact(const soc_case *c, uint32_t fact, uint32_t row) {
+  int64_t value;
+  switch (vm_read(c, fact, row, &value)) {
+  case SOC_GIVEN: return UINT64_C(1) << value;
+  case SOC_NONE: return 0;
+  default: return vm_enum_mask(c->policy, vm_fact_at(c->policy, fact).enumeration);
+  }
+}
+
+static uint64_t mask_map(const soc_case *c, vm_instruction i, uint32_t row, uint32_t enumeration) {
+  int64_t value;
+  soc_state state = vm_read(c, i.b, row, &value);
+  if (state == SOC_LEFT_OUT) {
+    return vm_enum_mask(c->policy, enumeration);
+  }
+  vm_map map = vm_map_at(c->policy, i.c);
+  const uint8_t *ranges = VM_AT(c->policy, MAP_RANGES, map.first);
+  const uint8_t *range = state == SOC_NONE
+                             ? NULL
+                             : find_range(ranges, map.count, VM_MAP_RANGES_BYTES, (uint64_t)value);
+  return range ? vm_u64(range + 16) : map.other;
+}
+
+static uint64_t selected(int64_t truth, uint64_t met, uint64_t not_met) {
+  return (truth != SOC_NOT_MET ? met : 0) | (truth != SOC_MET ? not_met : 0);
+}
+
+// ---------------------------------------------------------------------------------------- values
+
+static inline vm_value point(int64_t value) {
+  return (vm_value){value, value};
+}
+
+static int64_t clamp_number(int64_t value) {
+  return value > SOC_NUMBER_MAX ? SOC_NUMBER_MAX : value < -SOC_NUMBER_MAX ? -SOC_NUMBER_MAX : value;
+}
+
+// Whole days or months of a number in millionths, rounded down.
+static int64_t whole(int64_t number) {
+  int64_t n = number / SOC_MICRO;
+  return n - (number % SOC_MICRO < 0);
+}
+
+static int64_t arithmetic(uint8_t op, int64_t x, int64_t y) {
+  switch (op) {
+  case SOC_OP_ADD_DAYS: return vm_date_add_days(x, whole(y));
+  case SOC_OP_SUB_DAYS: return vm_date_add_days(x, -whole(y));
+  case SOC_OP_ADD_MONTHS: return vm_date_add_months(x, whole(y));
+  case SOC_OP_SUB_MONTHS: return vm_date_add_months(x, -whole(y));
+  case SOC_OP_DAYS_FROM: return (x - y) * SOC_MICRO;
+  case SOC_OP_YEARS_FROM: return vm_date_years(x, y) * SOC_MICRO;
+  case SOC_OP_NUM_ADD: return clamp_number(x + y);
+  default: return clamp_number(x - y);
+  }
+}
+
+// All of these rise with x; the additions rise with y and the others fall.
+static vm_value arithmetic_values(uint8_t op, vm_value x, vm_value y) {
+  if (x.hi == INT64_MIN || y.hi == INT64_MIN) {
+    return VM_NONE_VALUE;
+  }
+  if (x.lo == INT64_MIN || y.lo == INT64_MIN) {
+    return VM_UNKNOWN_VALUE;
+  }
+  bool rises = op == SOC_OP_ADD_DAYS || op == SOC_OP_ADD_MONTHS || op == SOC_OP_NUM_ADD;
+  return (vm_value){arithmetic(op, x.lo, rises ? y.lo : y.hi), arithmetic(op, x.hi, rises ? y.hi : y.lo)};
+}
+
+static vm_value extreme(bool latest, vm_value x, vm_value y) {
+  if (x.hi == INT64_MIN) {
+    return y;
+  }
+  if (y.hi == INT64_MIN) {
+    return x;
+  }
+  if (x.lo == INT64_MIN || y.lo == INT64_MIN) {
+    return VM_UNKNOWN_VALUE;
+  }
+  return latest ? (vm_value){greater(x.lo, y.lo), greater(x.hi, y.hi)}
+                : (vm_value){lesser(x.lo, y.lo), lesser(x.hi, y.hi)};
+}
+
+static vm_value load(const soc_case *c, vm_instruction i, uint32_t row) {
+  int64_t value;
+  soc_state state = vm_read(c, i.b, row, &value);
+  if (state == SOC_GIVEN) {
+    return point(value);
+  }
+  return state == SOC_NONE || (i.a & SOC_IF_GIVEN) ? VM_NONE_VALUE : VM_UNKNOWN_VALUE;
+}
+
+// ------------------------------------------------------------------------------------- gathering
+
+static void note(soc_case *c, uint32_t what, uint32_t row) {
+  c->entries[c->entry_count++] = (vm_entry){what, row};
+}
+
+// Asks for a fact if it is unknown; for the case's fact where a field takes its value from there.
+static void note_fact(soc_case *c, uint32_t fact, uint32_t row) {
+  int64_t value;
+  if (vm_read(c, fact, row, &value) != SOC_LEFT_OUT) {
+    return;
+  }
+  const vm_column *column = &c->columns[fact];
+  if (column->left_out == SOC_LEFT_OUT_OTHER_FACT && c->columns[column->other].list == SOC_NONE16) {
+    note(c, column->other, 0);
+    return;
+  }
+  note(c, fact, row & column->row_mask);
+}
+
+static void note_unknown(soc_case *c, vm_instruction i, uint32_t row) {
+  if (i.op == SOC_OP_CELL_TRUTH) {
+    note(c, i.c | VM_ENTRY_CELL, 0);
+    return;
+  }
+  if (i.op == SOC_OP_CELL_IN_MASK) {
+    note_fact(c, vm_cell_at(c->policy, i.b).asks, row);
+    return;
+  }
+  note_fact(c, i.b, row);
+  if (vm_op_shapes[i.op].c == C_SET && (vm_set_at(c->policy, vm_set_index(i.c)).flags & SOC_SET_DATED)) {
+    note_fact(c, vm_set_date(i.c), row);
+  }
+}
+
+// ---------------------------------------------------------------------------------- blocks, loops
+
+static inline int64_t count_state(vm_value block, uint32_t need) {
+  return both_ways(block.lo >= need, block.hi < need);
+}
+
+static inline vm_value block_begin(vm_instruction i) {
+  int64_t first = i.a == SOC_FOLD_ALL ? SOC_MET : SOC_NOT_MET;
+  return (vm_value){i.a == SOC_FOLD_COUNT ? 0 : first, i.c};
+}
+
+static inline vm_value block_join(vm_value block, uint8_t fold, int64_t t) {
+  switch (fold) {
+  case SOC_FOLD_ALL: return (vm_value){lesser(block.lo, t), block.hi};
+  case SOC_FOLD_ANY: return (vm_value){greater(block.lo, t), block.hi};
+  default: return (vm_value){block.lo + (t == SOC_MET), block.hi - (t == SOC_NOT_MET)};
+  }
+}
+
+static inline bool block_settled(vm_value block, uint8_t fold, uint32_t need) {
+  switch (fold) {
+  case SOC_FOLD_ALL: return block.lo == SOC_NOT_MET;
+  case SOC_FOLD_ANY: return block.lo == SOC_MET;
+  default: return count_state(block, need) != SOC_UNKNOWN_TRUTH;
+  }
+}
+
+// The loop's result over rows that have all been taken in, or were settled early.
+static inline vm_value loop_result(vm_value block, uint8_t fold) {
+  return fold == SOC_FOLD_COUNT ? (vm_value){block.lo * SOC_MICRO, block.hi * SOC_MICRO} : block;
+}
+
+static inline bool is_known(vm_value v, bool truth) {
+  return truth ? v.lo != SOC_UNKNOWN_TRUTH : v.lo == v.hi;
+}
+
+// ---------------------------------------------------------------------------------- the one loop
+
+static ALWAYS_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enumeration,
+                                  const bool gather) {
+  const vm_policy *p = c->policy;
+  vm_value *sp = c->stack; // one past the top
+  uint32_t *marks = c->marks;
+  uint32_t row = 0;
+  int64_t rows = 0;
+  int64_t value;
+  soc_state state;
+
+// A truth that instruction `i` computed: onto the stack, and into the list if unknown.
+#define PUSH_TRUTH(truth)                       \
+  do {                                          \
+    sp->lo = (truth);                           \
+    if (gather) {                               \
+      marks[sp - c->stack] = c->entry_count;    \
+      if (sp->lo == SOC_UNKNOWN_TRUTH) {        \
+        note_unknown(c, i, row);                \
+      }                                         \
+    }                                           \
+    sp++;                                       \
+  } while (0)
+#define PUSH_VALUE(v)                           \
+  do {                                          \
+    *sp = (v);                                  \
+    if (gather) {                               \
+      marks[sp - c->stack] = c->entry_count;    \
+    }                                           \
+    sp++;                                       \
+  } while (0)
+// The top is the result of operands from its own slot up: if it is known, nothing of them is asked for.
+#define RESULT_KNOWN(truth)                                 \
+  do {                                                      \
+    if (gather && is_known(sp[-1], truth)) {                \
+      c->entry_count = marks[sp - 1 - c->stack];            \
+    }                                                       \
+  } while (0)
+#define ON_FACT(expression)                                                                  \
+  do {                                                                                       \
+    state = vm_read(c, i.b, row, &value);                                                    \
+    PUSH_TRUTH(state == SOC_GIVEN ? (expression) : not_given(state, i.a));                   \
+  } while (0)
+
+  for (uint32_t pc = first; pc < first + count; pc++) {
+    const vm_instruction i = vm_instruction_at(p, pc);
+    switch ((enum soc_op)i.op) {
+    case SOC_OP_FACT_TRUE: ON_FACT(truth_of(value != 0)); break;
+    case SOC_OP_FACT_CMP: ON_FACT(related(i.a & ~SOC_IF_GIVEN, value, vm_constant_at(p, i.c))); break;
+    case SOC_OP_FACT_IN_MASK: ON_FACT(truth_of((vm_mask_at(p, i.c) >> value & 1) != 0)); break;
+    case SOC_OP_FACT_IN_SET: ON_FACT(member(c, i.c, value, row)); break;
+    case SOC_OP_FACT_NONE:
+      state = vm_read(c, i.b, row, &value);
+      PUSH_TRUTH(state == SOC_LEFT_OUT ? SOC_UNKNOWN_TRUTH : truth_of(state == SOC_NONE));
+      break;
+    case SOC_OP_FACT_LEFT_OUT:
+      PUSH_TRUTH(truth_of(c->states[vm_slot_of(&c->columns[i.b], row)] == SOC_LEFT_OUT));
+      break;
+    case SOC_OP_LIST_EMPTY: ON_FACT(truth_of(value == 0)); break;
+    case SOC_OP_LIST_IN_SET: ON_FACT(list_in_set(c, i, value, row)); break;
+    case SOC_OP_LIST_IN_MASK: ON_FACT(list_in_mask(i, (uint64_t)value, vm_mask_at(p, i.c))); break;
+    case SOC_OP_LIST_HAS: ON_FACT(list_has(c, i, value, vm_constant_at(p, i.c))); break;
+    case SOC_OP_CELL_TRUTH: PUSH_TRUTH(c->truth[i.c]); break;
+    case SOC_OP_CELL_IN_MASK: PUSH_TRUTH(mask_in(c->masks[i.b], vm_mask_at(p, i.c))); break;
+
+    case SOC_OP_LOAD_FACT:
+      PUSH_VALUE(load(c, i, row));
+      if (gather && sp[-1].hi == INT64_MAX) {
+        note_fact(c, i.b, row);
+      }
+      break;
+    case SOC_OP_LOAD_CONST: PUSH_VALUE(point(vm_constant_at(p, i.c))); break;
+    case SOC_OP_ADD_DAYS:
+    case SOC_OP_SUB_DAYS:
+    case SOC_OP_ADD_MONTHS:
+    case SOC_OP_SUB_MONTHS:
+    case SOC_OP_DAYS_FROM:
+    case SOC_OP_YEARS_FROM:
+    case SOC_OP_NUM_ADD:
+    case SOC_OP_NUM_SUB:
+      sp--;
+      sp[-1] = arithmetic_values(i.op, sp[-1], sp[0]);
+      RESULT_KNOWN(false);
+      break;
+    case SOC_OP_EARLIEST:
+    case SOC_OP_LATEST:
+      sp--;
+      sp[-1] = extreme(i.op == SOC_OP_LATEST, sp[-1], sp[0]);
+      RESULT_KNOWN(false);
+      break;
+    case SOC_OP_CMP:
+      sp--;
+      sp[-1].lo = related_values(i.a, sp[-1], sp[0]);
+      RESULT_KNOWN(true);
+      break;
+    case SOC_OP_BETWEEN:
+      sp[-1].lo = between(p, sp[-1], i.c);
+      RESULT_KNOWN(true);
+      break;
+    case SOC_OP_NOT: sp[-1].lo = SOC_MET - sp[-1].lo; break;
+
+    case SOC_OP_FOLD_BEGIN: PUSH_VALUE(block_begin(i)); break;
+    case SOC_OP_FOLD_JOIN:
+      RESULT_KNOWN(true);
+      sp--;
+      sp[-1] = block_join(sp[-1], i.a, sp[0].lo);
+      if (!gather && block_settled(sp[-1], i.a, i.b)) {
+        pc += i.c - 1; // to the END
+      }
+      break;
+    case SOC_OP_FOLD_END:
+      if (i.a == SOC_FOLD_COUNT) {
+        sp[-1].lo = count_state(sp[-1], i.b);
+      }
+      RESULT_KNOWN(true);
+      break;
+
+    case SOC_OP_EACH_BEGIN:
+      state = vm_read(c, i.b, 0, &rows);
+      if (state == SOC_GIVEN) {
+        PUSH_VALUE(((vm_value){i.a == SOC_FOLD_ALL ? SOC_MET : SOC_NOT_MET, rows}));
+        if (rows > 0) {
+          row = 0;
+          break;
+        }
+        sp[-1] = loop_result(sp[-1], i.a);
+      } else {
+        PUSH_VALUE(i.a == SOC_FOLD_COUNT ? VM_UNKNOWN_VALUE : point(SOC_UNKNOWN_TRUTH));
+        if (gather) {
+          note_fact(c, i.b, 0);
+        }
+      }
+      pc += i.c; // past the END
+      break;
+    case SOC_OP_EACH_END:
+      RESULT_KNOWN(true);
+      sp--;
+      sp[-1] = block_join(sp[-1], i.a, sp[0].lo);
+      if (++row < rows && (gather || i.a == SOC_FOLD_COUNT || !block_settled(sp[-1], i.a, 0))) {
+        pc -= i.c; // to the BEGIN; the loop goes on with the body
+        break;
+      }
+      row = 0;
+      sp[-1] = loop_result(sp[-1], i.a);
+      RESULT_KNOWN(i.a != SOC_FOLD_COUNT);
+      break;
+
+    case SOC_OP_MASK_FACT: PUSH_VALUE(point((int64_t)mask_fact(c, i.b, row))); break;
+    case SOC_OP_MASK_CONST: PUSH_VALUE(point(vm_constant_at(p, i.c))); break;
+    case SOC_OP_MASK_MAP: PUSH_VALUE(point((int64_t)mask_map(c, i, row, enumeration))); break;
+    case SOC_OP_SELECT:
+      sp -= 2;
+      sp[-1].lo = (int64_t)selected(sp[-1].lo, (uint64_t)sp[0].lo, (uint64_t)sp[1].lo);
+      break;
+    case SOC_OP_COUNT: break; // never; keeps the compilers' check that every opcode is here
+    }
+  }
+  return sp[-1];
+#undef PUSH_TRUTH
+#undef PUSH_VALUE
+#undef RESULT_KNOWN
+#undef ON_FACT
+}
+
+static vm_value run_decide(soc_case *c, uint32_t first, uint32_t count, uint32_t enumeration) {
+  return run(c, first, count, enumeration, false);
+}
+
+void vm_compute_cell(soc_case *c, uint32_t index) {
+  vm_cell cell = vm_cell_at(c->policy, index);
+  vm_value v = run_decide(c, cell.first, cell.count, cell.enumeration);
+  if (cell.kind == SOC_CELL_TRUTH) {
+    c->truth[index] = (uint8_t)v.lo;
+  } else {
+    c->masks[index] = (uint64_t)v.lo;
+  }
+}
+
+vm_value vm_compute_window(soc_case *c, uint32_t first, uint32_t count) {
+  return run_decide(c, first, count, SOC_NONE16);
+}
+
+void vm_gather_cell(soc_case *c, uint32_t index) {
+  vm_cell cell = vm_cell_at(c->policy, index);
+  c->entry_count = 0;
+  (void)run(c, cell.first, cell.count, cell.enumeration, true);
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The first part of the loader: header, section table, padding and strings. It takes any bytes; what it accepts is
+// the one encoding that vm/image.h allows. Also the public readers of a loaded policy's tables.
+#include <string.h>
+
+#include "vm/check.h"
+
+typedef struct section_shape {
+  uint32_t id, record_bytes;
+} section_shape;
+
+static const section_shape shapes[VM_SECTION_COUNT] = {
+#define VM_SECTION(name, id, bytes, ...) {id, bytes},
+    SOC_SECTIONS(VM_SECTION)
+#undef VM_SECTION
+};
+
+static const struct {
+  const char *code, *sentence;
+} errors[VM_ERROR_COUNT] = {
+#define VM_ERROR(name, code, sentence) {code, sentence},
+#include "vm/errors.def"
+#undef VM_ERROR
+};
+
+bool vm_refuse(vm_check *k, enum vm_error error, const uint8_t *at) {
+  if (k->error) {
+    k->error->code = errors[error].code;
+    k->error->message = errors[error].sentence;
+    k->error->offset = (uint64_t)(at - k->policy->image);
+  }
+  return false;
+}
+
+static bool zero_bytes(const uint8_t *from, const uint8_t *to) {
+  for (; from < to; from++) {
+    if (*from != 0) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static bool check_header(vm_check *k, size_t length) {
+  const uint8_t *image = k->policy->image;
+  if (length < SOC_HEADER_BYTES + VM_SECTION_COUNT * SOC_SECTION_ENTRY_BYTES) {
+    return vm_refuse(k, VM_E_LENGTH, image);
+  }
+  if (memcmp(image, SOC_IMAGE_MAGIC, 8) != 0) {
+    return vm_refuse(k, VM_E_MAGIC, image);
+  }
+  if (vm_u16(image + 8) != SOC_IMAGE_FORMAT) {
+    return vm_refuse(k, VM_E_FORMAT, image + 8);
+  }
+  if (vm_u32(image + 12) != VM_SECTION_COUNT) {
+    return vm_refuse(k, VM_E_SECTION_COUNT, image + 12);
+  }
+  if (vm_u64(image + 16) != length) {
+    return vm_refuse(k, VM_E_LENGTH, image + 16);
+  }
+  if (!zero_bytes(image + 24, image + 32)) {
+    return vm_refuse(k, VM_E_RESERVED, image + 24);
+  }
+  return true;
+}
+
+// `end` is where the section before ends, and becomes the end of this one.
+static bool check_section(vm_check *k, int index, uint64_t length, uint64_t *end) {
+  const uint8_t *image = k->policy->image;
+  const uint8_t *entry = image + SOC_HEADER_BYTES + (size_t)index * SOC_SECTION_ENTRY_BYTES;
+  if (vm_u32(entry) != shapes[index].id) {
+    return vm_refuse(k, VM_E_SECTION_ID, entry);
+  }
+  uint32_t count = vm_u32(entry + 4);
+  uint64_t bytes = vm_u64(entry + 16);
+  if (bytes != (uint64_t)count * shapes[index].record_bytes) {
+    return vm_refuse(k, VM_E_SECTION_LENGTH, entry);
+  }
+  uint64_t start = (*end + 7) / 8 * 8;
+  if (vm_u64(entry + 8) != start || start > length || bytes > length - start) {
+    return vm_refuse(k, VM_E_SECTION_BOUNDS, entry);
+  }
+  if (!zero_bytes(image + *end, image + start)) {
+    return vm_refuse(k, VM_E_PADDING, image + *end);
+  }
+  k->policy->section[index] = (vm_section){image + start, count};
+  *end = start + bytes;
+  return true;
+}
+
+static bool check_sections(vm_check *k, uint64_t length) {
+  uint64_t end = SOC_HEADER_BYTES + VM_SECTION_COUNT * SOC_SECTION_ENTRY_BYTES;
+  for (int i = 0; i < VM_SECTION_COUNT; i++) {
+    if (!check_section(k, i, length, &end)) {
+      return false;
+    }
+  }
+  return end == length || vm_refuse(k, VM_E_LENGTH, k->policy->image + end);
+}
+
+// The byte after one UTF-8 character at `p`, or NULL: no surrogates, nothing overlong, nothing past U+10FFFF.
+static const uint8_t *utf8_next(const uint8_t *p, const uint8_t *end) {
+  unsigned lead = p[0];
+  int more = lead < 0x80 ? 0 : lead < 0xc2 ? -1 : lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : lead < 0xf5 ? 3 : -1;
+  if (more < 0 || end - p <= more) {
+    return NULL;
+  }
+  unsigned low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;  // the second byte's bounds
+  unsigned high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
+  for (int i = 1; i <= more; i++) {
+    if (p[i] < low || p[i] > high) {
+      return NULL;
+    }
+    low = 0x80;
+    high = 0xbf;
+  }
+  return p + more + 1;
+}
+
+static bool check_strings(vm_check *k, int index) {
+  const uint8_t *p = k->policy->section[index].bytes;
+  const uint8_t *end = p + k->policy->section[index].count;
+  if (p < end && end[-1] != 0) {
+    return vm_refuse(k, VM_E_STRING_END, end - 1);
+  }
+  while (p < end) {
+    uint64_t word;
+    if (end - p >= 8 && (memcpy(&word, p, 8), (word & UINT64_C(0x8080808080808080)) == 0)) {
+      p += 8;
+      continue;
+    }
+    const uint8_t *next = utf8_next(p, end);
+    if (!next) {
+      return vm_refuse(k, VM_E_UTF8, p);
+    }
+    p = next;
+  }
+  return true;
+}
+
+static bool check_file(vm_check *k, size_t length) {
+  return check_header(k, length) && check_sections(k, length) && check_strings(k, VM_NAMES) &&
+         check_strings(k, VM_WORDING);
+}
+
+static bool check_bounds(vm_check *k) {
+  const uint8_t *r = VM_AT(k->policy, POLICY, 0);
+  const soc_bounds *b = &k->policy->bounds;
+  if (vm_u32(r + 16) != b->max_stack) {
+    return vm_refuse(k, VM_E_BOUND_STACK, r + 16);
+  }
+  if (vm_u32(r + 20) != b->gather_entries) {
+    return vm_refuse(k, VM_E_BOUND_GATHER, r + 20);
+  }
+  if (vm_u64(r + 24) != b->instructions || vm_u64(r + 32) != b->instructions_row) {
+    return vm_refuse(k, VM_E_BOUND_INSTRUCTIONS, r + 24);
+  }
+  return true;
+}
+
+static soc_status argument_error(soc_error *error, const char *sentence) {
+  if (error) {
+    *error = (soc_error){"argument", sentence, 0};
+  }
+  return SOC_ERR_ARGUMENT;
+}
+
+soc_status soc_policy_load(soc_policy *policy, const void *bytes, size_t length, soc_error *error) {
+  if (!policy || !bytes) {
+    return argument_error(error, "policy and bytes must not be NULL");
+  }
+  vm_policy p = {.image = bytes};
+  vm_check k = {&p, error};
+  memset(policy, 0, sizeof *policy);
+  if (!check_file(&k, length) || !vm_check_tables(&k) || !vm_check_code(&k) || !check_bounds(&k)) {
+    return SOC_ERR_ARTIFACT;
+  }
+  memcpy(policy, &p, sizeof p);
+  return SOC_OK;
+}
+
+soc_status soc_image_bounds(const void *bytes, size_t length, soc_bounds *bounds, soc_error *error) {
+  if (!bounds || !bytes) {
+    return argument_error(error, "bytes and bounds must not be NULL");
+  }
+  vm_policy p = {.image = bytes};
+  vm_check k = {&p, error};
+  if (!check_file(&k, length) || !vm_check_tables(&k) || !vm_check_code(&k)) {
+    return SOC_ERR_ARTIFACT;
+  }
+  *bounds = p.bounds;
+  return SOC_OK;
+}

@@ -1,0 +1,434 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The third part of the loader: the bytecode verifier. One linear pass over each cell and window with a stack of
+// types; what it does not know to be right it refuses. It proves what the executor (exec.c) takes for granted:
+// operands lead where they say, the stack never runs over or under and holds what is taken, blocks and loops are
+// closed, skips lead to their ends, fields are read inside their loop, cells only backwards. Sets the bounds.
+#include <string.h>
+
+#include "vm/check.h"
+
+enum slot_type { TRUTH = 'T', VALUE = 'V', MASK = 'M', BLOCK = 'F', LOOP = 'L' };
+
+// A value may be read as one of these; a constant often as either.
+enum { AS_DATE = 1, AS_NUMBER = 2 };
+
+typedef struct slot {
+  uint8_t type, as;   // as: VALUE
+  uint8_t fold;       // BLOCK, LOOP
+  uint16_t need;      // BLOCK: of `at least n`; LOOP: the list
+  uint32_t left;      // BLOCK: members still to come
+  uint32_t end;       // where a skip of it led; 0: none yet
+} slot;
+
+typedef struct verifier {
+  vm_check *k;
+  const vm_policy *p;
+  uint32_t readable;   // cells below this may be read
+  uint16_t enumeration; // of the mask cell; SOC_NONE16
+  bool in_loop;
+  uint16_t list;       // of the loop
+  uint32_t entries, entries_row;
+  uint32_t depth;
+  slot stack[SOC_MAX_STACK];
+} verifier;
+
+const vm_op_shape vm_op_shapes[SOC_OP_COUNT] = {
+#define SOC_OP(name, mnemonic, a, b, c, pops, pushes, flags, meaning) {a, b, c, pops, pushes},
+#include "vm/opcodes.def"
+#undef SOC_OP
+};
+
+#define REFUSE(error) vm_refuse(v->k, VM_E_##error, at)
+#define NEED(condition, error) \
+  do {                         \
+    if (!(condition)) {        \
+      return REFUSE(error);    \
+    }                          \
+  } while (0)
+
+// ---------------------------------------------------------------------------------------- operands
+
+static bool check_a(verifier *v, const uint8_t *at, vm_instruction i) {
+  unsigned plain = i.a & ~SOC_IF_GIVEN;
+  switch (vm_op_shapes[i.op].a) {
+  case A_REL:
+    NEED(plain < SOC_REL_COUNT && (i.op == SOC_OP_FACT_CMP || plain == i.a), OPERAND_A);
+    return true;
+  case A_GIVEN:
+    NEED(plain == 0, OPERAND_A);
+    return true;
+  case A_LIST:
+    NEED(plain <= SOC_LIST_ONLY, OPERAND_A);
+    return true;
+  case A_FOLD:
+    NEED(i.a <= SOC_FOLD_COUNT, OPERAND_A);
+    return true;
+  default:
+    NEED(i.a == 0, OPERAND_A);
+    return true;
+  }
+}
+
+static bool in_frame(const verifier *v, uint16_t list) {
+  return list == SOC_NONE16 || (v->in_loop && list == v->list);
+}
+
+static bool check_b(verifier *v, const uint8_t *at, vm_instruction i) {
+  switch (vm_op_shapes[i.op].b) {
+  case B_FACT:
+    NEED(i.b < VM_COUNT(v->p, FACTS), OPERAND_B);
+    NEED(in_frame(v, vm_fact_at(v->p, i.b).list), FRAME);
+    return true;
+  case B_LIST:
+    NEED(i.b < VM_COUNT(v->p, FACTS), OPERAND_B);
+    NEED(vm_fact_at(v->p, i.b).type == SOC_RECORDS, OPERAND_TYPE);
+    return true;
+  case B_CELL:
+    NEED(i.b < v->readable, CELL_ORDER);
+    NEED(vm_cell_at(v->p, i.b).kind == SOC_CELL_MASK, OPERAND_TYPE);
+    return true;
+  case B_NEED:
+    NEED(i.a == SOC_FOLD_COUNT || i.b == 0, OPERAND_B);
+    return true;
+  default:
+    NEED(i.b == 0, OPERAND_B);
+    return true;
+  }
+}
+
+static bool check_set_operand(verifier *v, const uint8_t *at, vm_instruction i) {
+  uint32_t index = vm_set_index(i.c), date = vm_set_date(i.c);
+  NEED(index < VM_COUNT(v->p, SETS), OPERAND_C);
+  vm_set set = vm_set_at(v->p, index);
+  NEED((set.kind == 1) == (vm_fact_at(v->p, i.b).type == SOC_TEXT), OPERAND_SET);
+  if (date == SOC_NONE16) {
+    NEED((set.flags & SOC_SET_DATED) == 0, OPERAND_SET);
+    return true;
+  }
+  NEED(date < VM_COUNT(v->p, FACTS), OPERAND_C);
+  vm_fact fact = vm_fact_at(v->p, date);
+  NEED(fact.type == SOC_DATE, OPERAND_TYPE);
+  NEED(in_frame(v, fact.list), FRAME);
+  return true;
+}
+
+static bool check_c(verifier *v, const uint8_t *at, vm_instruction i) {
+  const vm_policy *p = v->p;
+  switch (vm_op_shapes[i.op].c) {
+  case C_CONST:
+    NEED(i.c < VM_COUNT(p, CONSTANTS), OPERAND_C);
+    return true;
+  case C_CONST2:
+    NEED((i.c & 0xffffu) <= i.c >> 16 && i.c >> 16 < VM_COUNT(p, CONSTANTS), OPERAND_C);
+    return true;
+  case C_SET:
+    return check_set_operand(v, at, i);
+  case C_MAP:
+    NEED(i.c < VM_COUNT(p, MAPS), OPERAND_C);
+    return true;
+  case C_CELL:
+    NEED(i.c < v->readable, CELL_ORDER);
+    NEED(vm_cell_at(p, i.c).kind == SOC_CELL_TRUTH, OPERAND_TYPE);
+    return true;
+  case C_SIZE:
+  case C_SKIP:
+    return true; // with the block
+  default:
+    NEED(i.c == 0, OPERAND_C);
+    return true;
+  }
+}
+
+// --------------------------------------------------------------------------- facts and constants
+
+#define TYPE(t) (UINT32_C(1) << SOC_##t)
+#define LISTS (TYPE(CODE_LIST) | TYPE(ENUM_LIST) | TYPE(RECORDS))
+#define ALL_TYPES (LISTS | TYPE(BOOL) | TYPE(ENUM) | TYPE(CODE) | TYPE(TEXT) | TYPE(DATE) | TYPE(NUMBER))
+
+static uint32_t types_of(uint8_t op) {
+  switch (op) {
+  case SOC_OP_FACT_TRUE: return TYPE(BOOL);
+  case SOC_OP_FACT_CMP: return ALL_TYPES & ~LISTS;
+  case SOC_OP_FACT_IN_MASK: return TYPE(ENUM);
+  case SOC_OP_FACT_IN_SET: return TYPE(CODE) | TYPE(TEXT);
+  case SOC_OP_FACT_NONE: return ALL_TYPES & ~LISTS;
+  case SOC_OP_FACT_LEFT_OUT: return ALL_TYPES;
+  case SOC_OP_LIST_EMPTY: return LISTS;
+  case SOC_OP_LIST_IN_SET: return TYPE(CODE_LIST);
+  case SOC_OP_LIST_IN_MASK: return TYPE(ENUM_LIST);
+  case SOC_OP_LIST_HAS: return TYPE(CODE_LIST) | TYPE(ENUM_LIST);
+  case SOC_OP_LOAD_FACT: return TYPE(DATE) | TYPE(NUMBER);
+  case SOC_OP_MASK_FACT: return TYPE(ENUM);
+  case SOC_OP_MASK_MAP: return TYPE(CODE);
+  default: return 0;
+  }
+}
+
+static uint8_t value_as(int64_t value) {
+  uint8_t date = value >= 0 && value <= SOC_DAY_MAX ? AS_DATE : 0;
+  uint8_t number = value >= -SOC_NUMBER_MAX && value <= SOC_NUMBER_MAX ? AS_NUMBER : 0;
+  return date | number;
+}
+
+static bool is_value_of(const vm_policy *p, const vm_fact *fact, int64_t value) {
+  switch (fact->type) {
+  case SOC_BOOL: return value == 0 || value == 1;
+  case SOC_ENUM:
+  case SOC_ENUM_LIST: return value >= 0 && value < vm_enum_at(p, fact->enumeration).count;
+  case SOC_CODE:
+  case SOC_CODE_LIST: return true; // wildcards are no codes; comparing with any number is safe
+  case SOC_TEXT: return value >= 0 && value < VM_COUNT(p, TEXTS);
+  case SOC_DATE: return (value_as(value) & AS_DATE) != 0;
+  default: return (value_as(value) & AS_NUMBER) != 0;
+  }
+}
+
+static bool is_mask_of(const vm_policy *p, uint32_t enumeration, uint64_t mask) {
+  return (mask & ~vm_enum_mask(p, enumeration)) == 0;
+}
+
+// The fact operand's type against the instruction, and its constant against the fact.
+static bool check_fact_use(verifier *v, const uint8_t *at, vm_instruction i) {
+  const vm_policy *p = v->p;
+  vm_fact fact = vm_fact_at(p, i.b);
+  NEED(((UINT32_C(1) << fact.type) & types_of(i.op)) != 0, OPERAND_TYPE);
+  switch (i.op) {
+  case SOC_OP_FACT_CMP:
+    NEED((i.a & ~SOC_IF_GIVEN) <= SOC_NE || fact.type == SOC_DATE || fact.type == SOC_NUMBER, OPERAND_RELATION);
+    NEED(is_value_of(p, &fact, vm_constant_at(p, i.c)), OPERAND_VALUE);
+    return true;
+  case SOC_OP_LIST_HAS:
+    NEED(is_value_of(p, &fact, vm_constant_at(p, i.c)), OPERAND_VALUE);
+    return true;
+  case SOC_OP_FACT_IN_MASK:
+  case SOC_OP_LIST_IN_MASK:
+    NEED(is_mask_of(p, fact.enumeration, vm_mask_at(p, i.c)), OPERAND_VALUE);
+    return true;
+  case SOC_OP_MASK_FACT:
+    NEED(fact.enumeration == v->enumeration, OPERAND_TYPE);
+    return true;
+  default:
+    return true;
+  }
+}
+
+static bool check_constant_use(verifier *v, const uint8_t *at, vm_instruction i) {
+  const vm_policy *p = v->p;
+  switch (i.op) {
+  case SOC_OP_CELL_IN_MASK:
+    NEED(is_mask_of(p, vm_cell_at(p, i.b).enumeration, vm_mask_at(p, i.c)), OPERAND_VALUE);
+    return true;
+  case SOC_OP_MASK_CONST:
+    NEED(v->enumeration != SOC_NONE16 && is_mask_of(p, v->enumeration, vm_mask_at(p, i.c)), OPERAND_VALUE);
+    return true;
+  case SOC_OP_LOAD_CONST:
+    NEED(value_as(vm_constant_at(p, i.c)) != 0, OPERAND_VALUE);
+    return true;
+  case SOC_OP_MASK_MAP:
+    NEED(v->enumeration != SOC_NONE16, OPERAND_TYPE);
+    return true;
+  default:
+    return true;
+  }
+}
+
+static bool check_operands(verifier *v, const uint8_t *at, vm_instruction i) {
+  NEED(i.op < SOC_OP_COUNT, OPCODE);
+  return check_a(v, at, i) && check_b(v, at, i) && check_c(v, at, i) &&
+         (vm_op_shapes[i.op].b != B_FACT || check_fact_use(v, at, i)) && check_constant_use(v, at, i);
+}
+
+// ------------------------------------------------------------------------------------------- stack
+
+static bool push(verifier *v, const uint8_t *at, slot s) {
+  NEED(v->depth < SOC_MAX_STACK, STACK_DEPTH);
+  v->stack[v->depth++] = s;
+  soc_bounds *b = &v->k->policy->bounds;
+  b->max_stack = b->max_stack < v->depth ? v->depth : b->max_stack;
+  return true;
+}
+
+// Slot number `below` from the top, if it is of this type.
+static slot *peek(verifier *v, uint32_t below, char type) {
+  if (v->depth <= below) {
+    return NULL;
+  }
+  slot *s = &v->stack[v->depth - 1 - below];
+  return s->type == (uint8_t)type ? s : NULL;
+}
+
+// What the value on the stack may be read as after the operation; 0: it does not fit its operands.
+static uint8_t result_as(const verifier *v, vm_instruction i, uint8_t first, uint8_t second) {
+  switch (i.op) {
+  case SOC_OP_LOAD_FACT: return vm_fact_at(v->p, i.b).type == SOC_DATE ? AS_DATE : AS_NUMBER;
+  case SOC_OP_LOAD_CONST: return value_as(vm_constant_at(v->p, i.c));
+  case SOC_OP_ADD_DAYS:
+  case SOC_OP_SUB_DAYS:
+  case SOC_OP_ADD_MONTHS:
+  case SOC_OP_SUB_MONTHS: return (first & AS_DATE) && (second & AS_NUMBER) ? AS_DATE : 0;
+  case SOC_OP_DAYS_FROM:
+  case SOC_OP_YEARS_FROM: return (first & second & AS_DATE) ? AS_NUMBER : 0;
+  case SOC_OP_NUM_ADD:
+  case SOC_OP_NUM_SUB: return first & second & AS_NUMBER;
+  case SOC_OP_EARLIEST:
+  case SOC_OP_LATEST:
+  case SOC_OP_CMP: return first & second;
+  case SOC_OP_BETWEEN:
+    return first & value_as(vm_constant_at(v->p, i.c & 0xffffu)) & value_as(vm_constant_at(v->p, i.c >> 16));
+  default: return AS_DATE | AS_NUMBER; // no values involved
+  }
+}
+
+// Instructions that only take and give: their pops and pushes stand in the table.
+static bool check_plain(verifier *v, const uint8_t *at, vm_instruction i) {
+  const vm_op_shape *shape = &vm_op_shapes[i.op];
+  uint32_t pops = shape->pops[0] == '-' ? 0 : (uint32_t)strlen(shape->pops);
+  uint8_t as[3] = {0, 0, 0};
+  for (uint32_t n = 0; n < pops; n++) {
+    slot *s = peek(v, pops - 1 - n, shape->pops[n]);
+    NEED(s, STACK_TYPE);
+    as[n] = s->as;
+  }
+  v->depth -= pops;
+  uint8_t result = result_as(v, i, as[0], as[1]);
+  NEED(result != 0, STACK_TYPE);
+  return push(v, at, (slot){.type = (uint8_t)shape->pushes[0], .as = result});
+}
+
+static bool check_join(verifier *v, const uint8_t *at, vm_instruction i, uint32_t pc) {
+  slot *block = peek(v, 1, BLOCK);
+  NEED(block && peek(v, 0, TRUTH), STACK_TYPE);
+  NEED(block->fold == i.a, BLOCK_KIND);
+  NEED(block->left > 0, BLOCK_SIZE);
+  NEED(i.c > 0 && i.c <= UINT32_MAX - pc, BLOCK_SKIP);
+  if (block->end == 0) {
+    block->end = pc + i.c;
+    block->need = i.b;
+  }
+  NEED(block->end == pc + i.c, BLOCK_SKIP);
+  NEED(block->need == i.b, BLOCK_KIND);
+  block->left--;
+  v->depth--;
+  return true;
+}
+
+static bool check_end(verifier *v, const uint8_t *at, vm_instruction i, uint32_t pc) {
+  slot *block = peek(v, 0, BLOCK);
+  NEED(block, STACK_TYPE);
+  NEED(block->left == 0, BLOCK_SIZE);
+  NEED(block->end == 0 || block->end == pc, BLOCK_SKIP);
+  NEED(block->fold == i.a && (block->end == 0 || block->need == i.b), BLOCK_KIND);
+  v->depth--;
+  return push(v, at, (slot){.type = TRUTH});
+}
+
+static bool check_each(verifier *v, const uint8_t *at, vm_instruction i, uint32_t pc) {
+  NEED(!v->in_loop, LOOP_NESTED);
+  NEED(i.c > 0 && i.c <= UINT32_MAX - pc, BLOCK_SKIP);
+  v->in_loop = true;
+  v->list = i.b;
+  return push(v, at, (slot){.type = LOOP, .fold = i.a, .need = i.b, .end = pc + i.c, .left = i.c});
+}
+
+static bool check_each_end(verifier *v, const uint8_t *at, vm_instruction i, uint32_t pc) {
+  slot *loop = peek(v, 1, LOOP);
+  NEED(loop && peek(v, 0, TRUTH), STACK_TYPE);
+  NEED(loop->fold == i.a && loop->need == i.b, BLOCK_KIND);
+  NEED(loop->end == pc && loop->left == i.c, BLOCK_SKIP);
+  v->in_loop = false;
+  v->depth -= 2;
+  bool count = i.a == SOC_FOLD_COUNT;
+  return push(v, at, (slot){.type = count ? VALUE : TRUTH, .as = AS_NUMBER});
+}
+
+static bool check_stack(verifier *v, const uint8_t *at, vm_instruction i, uint32_t pc) {
+  switch (i.op) {
+  case SOC_OP_FOLD_BEGIN: return push(v, at, (slot){.type = BLOCK, .fold = i.a, .left = i.c});
+  case SOC_OP_FOLD_JOIN: return check_join(v, at, i, pc);
+  case SOC_OP_FOLD_END: return check_end(v, at, i, pc);
+  case SOC_OP_EACH_BEGIN: return check_each(v, at, i, pc);
+  case SOC_OP_EACH_END: return check_each_end(v, at, i, pc);
+  default: return check_plain(v, at, i);
+  }
+}
+
+// ------------------------------------------------------------------------------------------ bounds
+
+// What the instruction may add to the list of a gathering run (vm/image.h, POLICY).
+static uint32_t entries_of(vm_instruction i) {
+  const vm_op_shape *shape = &vm_op_shapes[i.op];
+  if (shape->c == C_SET) {
+    return 2;
+  }
+  return i.op == SOC_OP_EACH_BEGIN || shape->b == B_FACT || shape->b == B_CELL || shape->c == C_CELL;
+}
+
+static void count_instruction(verifier *v, vm_instruction i, bool inside) {
+  soc_bounds *b = &v->k->policy->bounds;
+  *(inside ? &v->entries_row : &v->entries) += entries_of(i);
+  b->instructions_row += inside;
+  b->instructions += !inside;
+  if (i.op == SOC_OP_EACH_END) {
+    b->instructions_row++;
+  }
+}
+
+// ------------------------------------------------------------------------------------------- spans
+
+static bool check_span(verifier *v, uint32_t first, uint32_t count, char result, uint8_t as) {
+  v->depth = v->entries = v->entries_row = 0;
+  v->in_loop = false;
+  for (uint32_t pc = first; pc < first + count; pc++) {
+    const uint8_t *at = VM_AT(v->p, CODE, pc);
+    vm_instruction i = vm_instruction_at(v->p, pc);
+    bool inside = v->in_loop && i.op != SOC_OP_EACH_END;
+    if (!check_operands(v, at, i) || !check_stack(v, at, i, pc)) {
+      return false;
+    }
+    count_instruction(v, i, inside);
+  }
+  const uint8_t *at = VM_AT(v->p, CODE, first + count - 1);
+  slot *top = peek(v, 0, result);
+  NEED(v->depth == 1 && top && (result != VALUE || (top->as & as) != 0), CODE_END);
+  return true;
+}
+
+static bool check_cell_code(verifier *v, uint32_t index) {
+  vm_cell cell = vm_cell_at(v->p, index);
+  bool mask = cell.kind == SOC_CELL_MASK;
+  v->readable = index;
+  v->enumeration = cell.enumeration;
+  if (!check_span(v, cell.first, cell.count, mask ? MASK : TRUTH, 0)) {
+    return false;
+  }
+  vm_policy *p = v->k->policy;
+  if (!mask) {
+    p->bounds.gather_entries = p->bounds.gather_entries < v->entries ? v->entries : p->bounds.gather_entries;
+    p->gather_row = p->gather_row < v->entries_row ? v->entries_row : p->gather_row;
+  }
+  return true;
+}
+
+static bool check_rule_code(verifier *v, uint32_t index) {
+  vm_rule rule = vm_rule_at(v->p, index);
+  v->readable = rule.needed;
+  v->enumeration = SOC_NONE16;
+  return (rule.from_count == 0 || check_span(v, rule.from, rule.from_count, VALUE, AS_DATE)) &&
+         (rule.through_count == 0 || check_span(v, rule.through, rule.through_count, VALUE, AS_DATE));
+}
+
+bool vm_check_code(vm_check *k) {
+  verifier v = {.k = k, .p = k->policy};
+  for (uint32_t i = 0; i < VM_COUNT(v.p, CELLS); i++) {
+    if (!check_cell_code(&v, i)) {
+      return false;
+    }
+  }
+  for (uint32_t i = 0; i < VM_COUNT(v.p, RULES); i++) {
+    if (!check_rule_code(&v, i)) {
+      return false;
+    }
+  }
+  return true;
+}
