@@ -68,7 +68,7 @@ static const struct rule_decl *rule_at(const struct trial *t, uint32_t i) {
 }
 
 static enum truth cell_state(const struct trial *t, const struct cell *cell) {
-  return cell == NULL ? MET : eval_cell(t->world, t->at, cell);
+  return cell == NULL ? MET : eval_cell(t->world, cell);
 }
 
 static bool approves(const struct rule_decl *rule) {
@@ -214,16 +214,24 @@ static void pends(const struct trial *t, struct oracle_outcome *o) {
     if (t->state[i] == UNKNOWN) o->possible |= 1u << rule_at(t, i)->determination;
   }
   for (uint32_t i = 0; i < t->last; i++) {
-    if (t->state[i] == UNKNOWN)
-      missing_cell(t->world, t->at, rule_at(t, i)->condition, &o->missing);
+    if (t->state[i] == UNKNOWN) missing_cell(t->world, rule_at(t, i)->condition, &o->missing);
   }
   sort_refs(&o->missing);
 }
 
 // ------------------------------------------------------------------ one decision
 
-static struct oracle_outcome decide_once(const struct world *w, const struct frame *at,
+static struct memo *new_memo(const struct program *p) {
+  struct memo *memo = oracle_allocate(NULL, p->cell_count, sizeof *memo);
+  if (p->cell_count) memset(memo, 0, p->cell_count * sizeof *memo);
+  return memo;
+}
+
+static struct oracle_outcome decide_once(const struct world *outer, const struct frame *at,
                                          const struct decision_decl *d) {
+  struct world inner = *outer, *w = &inner;
+  w->frame = at;
+  w->memo = new_memo(w->program);
   enum truth *state = oracle_allocate(NULL, d->rule_count, sizeof *state);
   struct trial t = {w, at, d, d->rule_count, 0, state};
   struct oracle_outcome o = {.decision = d, .row = d->list != NULL ? at->row : 0};
@@ -242,6 +250,7 @@ static struct oracle_outcome decide_once(const struct world *w, const struct fra
     pends(&t, &o);
   }
   free(state);
+  free(w->memo);
   return o;
 }
 
@@ -327,7 +336,7 @@ static void add_outcome(struct oracle_result *result, const struct world *w, con
 
 void oracle_decide(const struct program *p, const struct oracle_case *c,
                    struct oracle_result *result) {
-  struct world w = {p, c, NULL, SOC_NO_INDEX};
+  struct world w = {p, c, NULL, SOC_NO_INDEX, NULL, NULL};
   memset(result, 0, sizeof *result);
   for (uint32_t i = 0; i < p->decision_count; i++) {
     const struct decision_decl *d = &p->decisions[i];
@@ -346,8 +355,10 @@ void oracle_decide(const struct program *p, const struct oracle_case *c,
 
 uint64_t oracle_cell(const struct program *p, const struct oracle_case *c,
                      const struct cell *cell) {
-  struct world w = {p, c, NULL, SOC_NO_INDEX};
-  return cell->mask ? eval_mask(&w, NULL, cell) : (uint64_t)eval_cell(&w, NULL, cell);
+  struct world w = {p, c, NULL, SOC_NO_INDEX, NULL, new_memo(p)};
+  uint64_t value = cell->mask ? eval_mask(&w, cell) : (uint64_t)eval_cell(&w, cell);
+  free(w.memo);
+  return value;
 }
 
 // ------------------------------------------------------------------ printing

@@ -346,8 +346,19 @@ static uint64_t eval_steps(const struct world *w, const struct frame *at, const 
   return UINT64_C(1) << r.number;
 }
 
-uint64_t eval_mask(const struct world *w, const struct frame *at, const struct cell *cell) {
-  return eval_steps(w, at, cell, cell->derive->steps);
+static struct memo *memo_of(const struct world *w, const struct cell *cell) {
+  return cell->index < w->program->cell_count ? &w->memo[cell->index] : NULL;
+}
+
+uint64_t eval_mask(const struct world *w, const struct cell *cell) {
+  struct memo *memo = memo_of(w, cell);
+  if (memo != NULL && memo->known) return memo->value;
+  uint64_t mask = eval_steps(w, w->frame, cell, cell->derive->steps);
+  if (memo != NULL) {
+    memo->known = true;
+    memo->value = mask;
+  }
+  return mask;
 }
 
 static enum truth mask_in(uint64_t candidates, uint64_t set) {
@@ -393,7 +404,7 @@ static enum truth compare_mask(const struct world *w, const struct frame *at, co
   struct value v = eval_value(w, at, other);
   if (v.known == ABSENT_NONE) return NOT_MET;
   if (v.known == ABSENT_UNKNOWN) return UNKNOWN;
-  enum truth is = mask_in(eval_mask(w, at, mask->decl), UINT64_C(1) << v.lo);
+  enum truth is = mask_in(eval_mask(w, mask->decl), UINT64_C(1) << v.lo);
   return e->as.compare.rel == REL_EQ ? is : not_truth(is);
 }
 
@@ -419,16 +430,6 @@ static enum truth eval_window(const struct world *w, const struct frame *at, con
 }
 
 // ------------------------------------------------------------------ sets
-
-// The date that a dated set is asked as of: the one named, else the policy's basis. NULL: the set has no dates.
-static const struct fact_decl *as_of_fact(const struct world *w, const struct set_decl *set,
-                                          const struct word *as_of) {
-  if (set == NULL || !set->dated) return NULL;
-  if (as_of == NULL) return w->program->basis;
-  const struct fact_decl *f = find_fact(w->program, as_of->text);
-  if (f == NULL) abort();
-  return f;
-}
 
 struct as_of {
   bool dated;
@@ -475,14 +476,14 @@ static enum truth member(const struct set_decl *set, int64_t item, struct as_of 
 
 static enum truth eval_in(const struct world *w, const struct frame *at, const struct expr *e) {
   const struct expr *operand = e->as.in.operand;
-  if (is_mask(operand)) return mask_in(eval_mask(w, at, operand->decl), (uint64_t)e->value);
+  if (is_mask(operand)) return mask_in(eval_mask(w, operand->decl), (uint64_t)e->value);
   struct value v = eval_value(w, at, operand);
   if (v.known == ABSENT_NONE) return NOT_MET;
   if (e->set == NULL) {
     if (v.known != PRESENT) return UNKNOWN;
     return truth_of((uint64_t)e->value >> v.lo & 1);
   }
-  struct as_of as_of = read_as_of(w, at, as_of_fact(w, e->set, e->as.in.as_of));
+  struct as_of as_of = read_as_of(w, at, e->as_of);
   if (as_of.known == ABSENT_NONE) return NOT_MET;
   if (v.known != PRESENT) return UNKNOWN;
   return member(e->set, v.lo, as_of);
@@ -512,7 +513,7 @@ static enum truth includes_all(const struct expr *e, const struct oracle_fact *l
 static enum truth eval_includes(const struct world *w, const struct frame *at,
                                 const struct expr *e) {
   struct reading list = read_name(w, at, e->as.includes.list);
-  struct as_of as_of = read_as_of(w, at, as_of_fact(w, e->set, e->as.includes.as_of));
+  struct as_of as_of = read_as_of(w, at, e->as_of);
   if (list.known == ABSENT_NONE || as_of.known == ABSENT_NONE) return NOT_MET;
   if (list.known != PRESENT) return UNKNOWN;
   if (e->as.includes.mode == INCLUDE_ALL) return includes_all(e, list.fact);
@@ -571,7 +572,7 @@ static enum truth eval_rows(const struct world *w, const struct frame *at, const
 
 static enum truth eval_truth_name(const struct world *w, const struct frame *at,
                                   const struct expr *e) {
-  if (e->decl_kind == KIND_CRITERION) return eval_cell(w, at, e->decl);
+  if (e->decl_kind == KIND_CRITERION) return eval_cell(w, e->decl);
   struct value v = eval_name(w, at, e);
   if (v.known == ABSENT_UNKNOWN) return UNKNOWN;
   return truth_of(v.known == PRESENT && v.lo != 0);
@@ -594,12 +595,23 @@ enum truth eval_truth(const struct world *w, const struct frame *at, const struc
   }
 }
 
-enum truth eval_cell(const struct world *w, const struct frame *at, const struct cell *cell) {
-  enum truth t = eval_truth(w, at, cell->when);
+static enum truth cell_truth(const struct world *w, const struct cell *cell) {
+  enum truth t = eval_truth(w, w->frame, cell->when);
   if (cell->negated) t = not_truth(t);
   if (cell->within == NULL) return t;
-  enum truth within = eval_truth(w, at, cell->within);
+  enum truth within = eval_truth(w, w->frame, cell->within);
   return within < t ? within : t;
+}
+
+enum truth eval_cell(const struct world *w, const struct cell *cell) {
+  struct memo *memo = memo_of(w, cell);
+  if (memo != NULL && memo->known) return (enum truth)memo->value;
+  enum truth t = cell_truth(w, cell);
+  if (memo != NULL) {
+    memo->known = true;
+    memo->value = t;
+  }
+  return t;
 }
 
 // ------------------------------------------------------------------ what is missing
@@ -632,7 +644,7 @@ static void missing_value(const struct world *w, const struct frame *at, const s
 // A derived enumeration that is not settled asks for one fact, whatever left it open.
 static void missing_mask(const struct world *w, const struct frame *at, const struct cell *cell,
                          struct oracle_refs *out) {
-  uint64_t candidates = eval_mask(w, at, cell);
+  uint64_t candidates = eval_mask(w, cell);
   if ((candidates & (candidates - 1)) == 0) return;
   const struct fact_decl *f = cell->asks;
   while (f->left_out == SOC_LEFT_OUT_OTHER_FACT) f = f->other;
@@ -657,7 +669,7 @@ static void missing_name(const struct world *w, const struct frame *at, const st
   case KIND_FACT:
     if (!e->as.name.if_given) missing_fact(w, at, e->decl, out);
     break;
-  case KIND_CRITERION: missing_cell(w, at, e->decl, out); break;
+  case KIND_CRITERION: missing_cell(w, e->decl, out); break;
   case KIND_DERIVED_ENUM: missing_mask(w, at, e->decl, out); break;
   case KIND_DERIVED_VALUE: {
     const struct derived_value *derived = e->decl;
@@ -690,12 +702,6 @@ static void missing_value(const struct world *w, const struct frame *at, const s
   }
 }
 
-static void missing_as_of(const struct world *w, const struct frame *at, const struct expr *e,
-                          const struct word *as_of, struct oracle_refs *out) {
-  const struct fact_decl *f = as_of_fact(w, e->set, as_of);
-  if (f != NULL) missing_fact(w, at, f, out);
-}
-
 static void missing_truth(const struct world *w, const struct frame *at, const struct expr *e,
                           struct oracle_refs *out) {
   if (eval_truth(w, at, e) != UNKNOWN) return;
@@ -712,11 +718,11 @@ static void missing_truth(const struct world *w, const struct frame *at, const s
     break;
   case EXPR_IN:
     missing_value(w, at, e->as.in.operand, out);
-    missing_as_of(w, at, e, e->as.in.as_of, out);
+    if (e->as_of != NULL) missing_fact(w, at, e->as_of, out);
     break;
   case EXPR_INCLUDES:
     missing_value(w, at, e->as.includes.list, out);
-    missing_as_of(w, at, e, e->as.includes.as_of, out);
+    if (e->as_of != NULL) missing_fact(w, at, e->as_of, out);
     break;
   case EXPR_STATE: missing_value(w, at, e->as.state.operand, out); break;
   case EXPR_FIRST:
@@ -730,9 +736,10 @@ static void missing_truth(const struct world *w, const struct frame *at, const s
   }
 }
 
-void missing_cell(const struct world *w, const struct frame *at, const struct cell *cell,
-                  struct oracle_refs *out) {
-  if (eval_cell(w, at, cell) != UNKNOWN) return;
-  if (cell->within != NULL) missing_truth(w, at, cell->within, out);
-  missing_truth(w, at, cell->when, out);
+void missing_cell(const struct world *w, const struct cell *cell, struct oracle_refs *out) {
+  struct memo *memo = memo_of(w, cell);
+  if (eval_cell(w, cell) != UNKNOWN || (memo != NULL && memo->gathered)) return;
+  if (memo != NULL) memo->gathered = true;
+  if (cell->within != NULL) missing_truth(w, w->frame, cell->within, out);
+  missing_truth(w, w->frame, cell->when, out);
 }

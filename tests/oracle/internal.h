@@ -24,16 +24,24 @@ struct world {
   // An assumption that is taken back for once: this fact, if left out, is unknown. NULL: none.
   const struct fact_decl *doubted;
   uint32_t doubted_row;
+  // Criteria are evaluated once, in the frame of the decision: a chain of criteria that each name the next twice would
+  // otherwise take longer than anyone waits.
+  const struct frame *frame;
+  struct memo *memo; // by cell index
+};
+
+struct memo {
+  bool known, gathered;
+  uint64_t value; // truth or candidates
 };
 
 enum truth eval_truth(const struct world *w, const struct frame *at, const struct expr *e);
-enum truth eval_cell(const struct world *w, const struct frame *at, const struct cell *cell);
-uint64_t eval_mask(const struct world *w, const struct frame *at, const struct cell *cell);
+enum truth eval_cell(const struct world *w, const struct cell *cell);
+uint64_t eval_mask(const struct world *w, const struct cell *cell);
 // A window's end: true and the day, or false: there is no such date.
 bool eval_day(const struct world *w, const struct frame *at, const struct expr *e, int32_t *day);
 // What an unknown condition is missing; adds nothing for one that is known.
-void missing_cell(const struct world *w, const struct frame *at, const struct cell *cell,
-                  struct oracle_refs *out);
+void missing_cell(const struct world *w, const struct cell *cell, struct oracle_refs *out);
 bool fact_left_out(const struct world *w, const struct frame *at, const struct fact_decl *f);
 uint32_t rows_of(const struct world *w, const struct fact_decl *list, bool *known);
 void refs_add(struct oracle_refs *refs, const struct fact_decl *fact, uint32_t row); // once each

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Any bytes as a source: the compiler answers with an artifact or with diagnostics whose places lie in the source. What
+// compiles is loaded, decides an empty and a random case like the oracle, and its tests are run.
+#include "fuzz.h"
+
+#include "soc/compiler.h"
+#include "tests/property/subject.h"
+
+#include <string.h>
+
+enum { MOST_BYTES_FOR_ORACLE = 8192 };
+
+static void check_diagnostics(const soc_compilation *c) {
+  for (uint32_t i = 0; i < soc_compilation_diagnostic_count(c); i++) {
+    const soc_diagnostic *d = soc_compilation_diagnostic(c, i);
+    FUZZ_ASSERT(d->code[0] != 0 && d->message[0] != 0 && d->help != NULL && d->place != NULL);
+    FUZZ_ASSERT(d->start <= d->end && d->line >= 1 && d->column >= 1 && d->mark_length >= 1);
+    FUZZ_ASSERT(memchr(d->line_text, '\n', d->line_length) == NULL);
+  }
+}
+
+static void run_tests(soc_compilation *c) {
+  for (uint32_t i = 0; i < soc_compilation_test_count(c); i++) {
+    soc_test_outcome outcome;
+    FUZZ_ASSERT(soc_compilation_run_test(c, i, &outcome));
+    FUZZ_ASSERT(outcome.passed == (outcome.difference[0] == 0));
+  }
+}
+
+static void compare(const uint8_t *data, size_t size) {
+  char *text = fuzz_text(data, size);
+  struct subject s;
+  if (subject_open(&s, NULL, text, NULL) == SUBJECT_READY) {
+    for (size_t skip = 0; skip < 2; skip++) { // the second case is the empty one
+      struct choices choices = {data, skip ? 0 : size, 0};
+      struct oracle_case c;
+      oracle_case_init(&c, subject_program(&s));
+      if (!skip) random_case(&choices, &s.constants, &c);
+      FUZZ_ASSERT(agree(&s.machine, &c, stderr));
+      oracle_case_free(&c);
+    }
+  }
+  subject_close(&s);
+  free(text);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  soc_compilation *c = soc_compile((const char *)data, size, "fuzz.soc", NULL);
+  FUZZ_ASSERT(c != NULL);
+  check_diagnostics(c);
+  size_t length = 0;
+  const void *artifact = soc_compilation_artifact(c, &length);
+  bool errors = soc_compilation_error_count(c) != 0;
+  FUZZ_ASSERT((artifact != NULL) == (!errors && soc_compilation_kind(c) == SOC_FILE_POLICY));
+  if (artifact != NULL) {
+    soc_policy policy;
+    soc_error error;
+    FUZZ_ASSERT(soc_policy_load(&policy, artifact, length, &error) == SOC_OK);
+    run_tests(c);
+  }
+  soc_compilation_free(c);
+  if (artifact != NULL && size <= MOST_BYTES_FOR_ORACLE && memchr(data, 0, size) == NULL)
+    compare(data, size);
+  return 0;
+}

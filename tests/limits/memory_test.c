@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Out of memory: for every public entry point that allocates, allocation 1, 2, 3, ... fails, once or from then on. The
+// compiler must say so, hand everything back, and work again with the same allocator afterwards.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "soc/compiler.h"
+
+// Requests below this count are granted; the first that is not is the one under test.
+struct failing {
+  uint64_t requests, fail_at; // fail_at 0: never
+  bool once;
+  uint64_t failures;
+  size_t held; // bytes out
+};
+
+static void *resize(void *ctx, void *p, size_t old_size, size_t new_size) {
+  struct failing *f = ctx;
+  if (new_size == 0) {
+    f->held -= old_size;
+    free(p);
+    return NULL;
+  }
+  f->requests++;
+  if (f->fail_at != 0 && (f->once ? f->requests == f->fail_at : f->requests >= f->fail_at)) {
+    f->failures++;
+    return NULL;
+  }
+  void *moved = realloc(p, new_size);
+  if (moved == NULL) return NULL;
+  f->held = f->held - old_size + new_size;
+  return moved;
+}
+
+static const char POLICY[] =
+    "soc 1\n"
+    "policy \"memory/policy\" {\n  title \"t\"\n  payer \"p\"\n  version 2024-01-01\n  basis "
+    "service.date\n"
+    "  source \"s\" revised 2023-12-01\n}\n"
+    "use \"vocabulary/case\"\nuse \"lists\"\n"
+    "constant far = 50 miles \"far\" cite \"c\"\n"
+    "set brands of texts \"brands\" cite \"c\" { \"Actemra\", \"Simponi Aria\" }\n"
+    "criterion near \"near\" cite \"c\" met when all of {\n"
+    "  reach: any of { access.infusion_center_miles is none; access.infusion_center_miles > far }\n"
+    "  not service.code in listed\n  service.drug in brands\n"
+    "  some record of clinical.adverse_events has severity in { severe, life_threatening }\n}\n"
+    "decision site_of_care medical {\n"
+    "  longest approval decides\n"
+    "  approve INITIAL_COURSE when service.date in first 90 days from therapy.course_start_date\n"
+    "    \"first course\" cite \"c\" through therapy.course_start_date + 89 days\n"
+    "  approve ACCESS_NO_ALTERNATIVE when near\n"
+    "  refer SITE_CRITERIA_NOT_MET otherwise \"none is met\" cite \"c\" redirect { home }\n"
+    "    action choose_alternative_site\n}\n"
+    "test \"one\" {\n  with { service.date 2024-02-01; therapy.course_start_date 2024-01-01 }\n"
+    "  expect site_of_care approve INITIAL_COURSE missing { }\n}\n";
+
+static const char BROKEN[] =
+    "soc 1\npolicy \"memory/broken\" {\n  title \"t\"\n  version 2024-13-01\n}\n"
+    "use \"vocabulary/case\"\nuse \"nowhere\"\n"
+    "criterion a \"a\" cite \"c\" met when all of { service.cod = J1745; b; "
+    "access.infusion_center_miles > 5 days }\n"
+    "criterion b \"b\" cite \"c\" met when a\n"
+    "decision d medical { deny X when a }\n";
+
+static bool use(void *ctx, const char *name, const char *from, const char **text, size_t *length,
+                const char **place) {
+  static const char lists[] = "soc 1\nlibrary \"lists\"\nset listed of codes \"l\" cite \"c\" { "
+                              "J1745, J1599 from 2024-01-01 }\n";
+  (void)ctx;
+  (void)from;
+  if (strcmp(name, "lists") != 0) return false;
+  *text = lists;
+  *length = sizeof lists - 1;
+  *place = "lists.soc";
+  return true;
+}
+
+// Compiles with the allocator as it stands. Returns whether memory was enough.
+static bool compile(struct failing *f, const char *source, size_t length, bool expect_errors) {
+  const soc_allocator allocator = {resize, f};
+  const soc_compile_options options = {.allocator = &allocator, .use = use};
+  soc_compilation *c = soc_compile(source, length, "memory.soc", &options);
+  if (c == NULL) return false;
+  bool enough = !soc_compilation_out_of_memory(c);
+  size_t size = 0;
+  if (enough) {
+    assert_int_equal(soc_compilation_error_count(c) != 0, expect_errors);
+    assert_int_equal(soc_compilation_artifact(c, &size) == NULL, expect_errors);
+    soc_test_outcome outcome;
+    for (uint32_t i = 0; !expect_errors && i < soc_compilation_test_count(c); i++) {
+      if (!soc_compilation_run_test(c, i, &outcome))
+        enough = false;
+      else
+        assert_true(outcome.passed);
+    }
+  } else {
+    assert_null(soc_compilation_artifact(c, &size));
+  }
+  for (uint32_t i = 0; i < soc_compilation_diagnostic_count(c); i++) {
+    assert_non_null(soc_compilation_diagnostic(c, i)->message);
+  }
+  soc_compilation_free(c);
+  return enough;
+}
+
+static void fail_each(const char *source, size_t length, bool expect_errors, bool once) {
+  struct failing f = {.once = once};
+  assert_true(compile(&f, source, length, expect_errors));
+  assert_int_equal(f.held, 0);
+  uint64_t requests = f.requests;
+  assert_true(requests > 1);
+  for (uint64_t n = 1; n <= requests; n++) {
+    struct failing g = {.fail_at = n, .once = once};
+    bool enough = compile(&g, source, length, expect_errors);
+    assert_int_equal(g.held, 0);
+    assert_true(g.failures >= 1);
+    assert_false(enough);
+    g.fail_at = 0;
+    assert_true(compile(&g, source, length, expect_errors));
+    assert_int_equal(g.held, 0);
+  }
+}
+
+static void compile_fails_once(void **state) {
+  (void)state;
+  fail_each(POLICY, sizeof POLICY - 1, false, true);
+}
+
+static void compile_fails_from_then_on(void **state) {
+  (void)state;
+  fail_each(POLICY, sizeof POLICY - 1, false, false);
+}
+
+static void errors_fail_once(void **state) {
+  (void)state;
+  fail_each(BROKEN, sizeof BROKEN - 1, true, true);
+}
+
+static void errors_fail_from_then_on(void **state) {
+  (void)state;
+  fail_each(BROKEN, sizeof BROKEN - 1, true, false);
+}
+
+static void vocabulary(bool once) {
+  struct failing f = {.once = once};
+  const soc_allocator allocator = {resize, &f};
+  soc_vocabulary *v = soc_vocabulary_open(&allocator);
+  assert_non_null(v);
+  assert_int_equal(soc_vocabulary_count(v), 89);
+  soc_vocabulary_close(v);
+  assert_int_equal(f.held, 0);
+  uint64_t requests = f.requests;
+  for (uint64_t n = 1; n <= requests; n++) {
+    struct failing g = {.fail_at = n, .once = once};
+    const soc_allocator other = {resize, &g};
+    assert_null(soc_vocabulary_open(&other));
+    assert_int_equal(g.held, 0);
+  }
+}
+
+static void vocabulary_fails_once(void **state) {
+  (void)state;
+  vocabulary(true);
+}
+
+static void vocabulary_fails_from_then_on(void **state) {
+  (void)state;
+  vocabulary(false);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(compile_fails_once),    cmocka_unit_test(compile_fails_from_then_on),
+      cmocka_unit_test(errors_fail_once),      cmocka_unit_test(errors_fail_from_then_on),
+      cmocka_unit_test(vocabulary_fails_once), cmocka_unit_test(vocabulary_fails_from_then_on),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// See properties.h.
+#include "properties.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// ------------------------------------------------------------------ copies of cases
+
+static void copy_fact(struct oracle_fact *to, const struct oracle_fact *from) {
+  to->state = from->state;
+  to->number = from->number;
+  to->count = from->count;
+  if (from->text != NULL) {
+    size_t size = strlen(from->text) + 1;
+    to->text = malloc(size);
+    if (to->text == NULL) abort();
+    memcpy(to->text, from->text, size);
+  }
+  if (from->items != NULL) {
+    to->items = malloc(from->count * sizeof *to->items);
+    if (to->items == NULL) abort();
+    memcpy(to->items, from->items, from->count * sizeof *to->items);
+  }
+}
+
+static void copy_case(struct oracle_case *to, const struct program *p,
+                      const struct oracle_case *from) {
+  oracle_case_init(to, p);
+  for (uint32_t i = 0; i < p->fact_count; i++) {
+    const struct oracle_fact *fact = &from->facts[i];
+    copy_fact(&to->facts[i], fact);
+    if (fact->rows == NULL) continue;
+    to->facts[i].rows = calloc(fact->count ? fact->count : 1, sizeof *fact->rows);
+    if (to->facts[i].rows == NULL) abort();
+    for (uint32_t r = 0; r < fact->count; r++) copy_fact(&to->facts[i].rows[r], &fact->rows[r]);
+  }
+}
+
+// ------------------------------------------------------------------ results of the VM
+
+static soc_result result_of(struct subject *s, uint32_t decision) {
+  soc_result r;
+  if (soc_case_result(s->machine.input, decision, 0, &r) != SOC_OK) abort();
+  return r;
+}
+
+static bool over_the_case(const struct subject *s, uint32_t decision) {
+  return subject_program(s)->decisions[decision].list == NULL;
+}
+
+static bool fail(FILE *out, struct subject *s, const struct oracle_case *c, const char *what) {
+  if (out) {
+    fprintf(out, "%s\n", what);
+    oracle_case_print(out, subject_program(s), c);
+  }
+  return false;
+}
+
+static const struct fact_decl *fact_named(const struct subject *s, uint32_t manifest) {
+  const struct program *p = subject_program(s);
+  for (uint32_t i = 0; i < p->manifest_count; i++) {
+    if (machine_fact(&s->machine, p->manifest[i]) == manifest) return p->manifest[i];
+  }
+  abort();
+}
+
+// ------------------------------------------------------------------ filling in
+
+// Facts whose absence may decide: `if given`, `is left out`, `when given`, and any left-out rule but unknown.
+static bool absence_decides(const struct program *p, const struct fact_decl *f) {
+  if (f->left_out != SOC_LEFT_OUT_UNKNOWN) return true;
+  for (uint32_t i = 0; i < p->given_use_count; i++) {
+    if (p->given_uses[i].fact == f) return true;
+  }
+  for (uint32_t i = 0; i < p->cell_count; i++) {
+    if (!p->cells[i]->mask) continue;
+    for (const struct derive_step *s = p->cells[i]->derive->steps; s != NULL; s = s->next) {
+      if (s->kind == DERIVE_FACT && s->fact->decl == f) return true;
+    }
+  }
+  return false;
+}
+
+static bool stays(struct subject *s, const soc_determination *before, const bool *decided,
+                  struct oracle_case *c, FILE *out) {
+  if (!machine_decide(&s->machine, c, out)) return fail(out, s, c, "no decision");
+  for (uint32_t d = 0; d < subject_program(s)->decision_count; d++) {
+    if (!decided[d]) continue;
+    if (result_of(s, d).determination != before[d])
+      return fail(out, s, c, "filling in a fact changed a decided case");
+  }
+  return true;
+}
+
+bool property_filling_in(struct subject *s, struct choices *choices, const struct oracle_case *c,
+                         FILE *out) {
+  const struct program *p = subject_program(s);
+  soc_determination before[8] = {0};
+  bool decided[8] = {false}, any = false, ok = true;
+  if (p->decision_count > 8) return true;
+  if (!machine_decide(&s->machine, c, out)) return fail(out, s, c, "no decision");
+  for (uint32_t d = 0; d < p->decision_count; d++) {
+    if (!over_the_case(s, d)) continue;
+    soc_result r = result_of(s, d);
+    before[d] = r.determination;
+    decided[d] = r.missing_count == 0;
+    any = any || decided[d];
+  }
+  if (!any) return true;
+  struct oracle_case copy;
+  copy_case(&copy, p, c);
+  for (uint32_t i = 0; i < p->manifest_count && ok; i++) {
+    const struct fact_decl *f = p->manifest[i];
+    if (f->list != NULL || copy.facts[f->number].state != ORACLE_LEFT_OUT || absence_decides(p, f))
+      continue;
+    if (f->nullable && choose_one_in(choices, 4)) {
+      oracle_set_none(&copy, f, 0);
+    } else {
+      random_value(choices, &s->constants, &copy, f, 0);
+    }
+    ok = stays(s, before, decided, &copy, out);
+  }
+  oracle_case_free(&copy);
+  return ok;
+}
+
+// ------------------------------------------------------------------ what is missing
+
+static bool left_out(const struct oracle_case *c, const struct fact_decl *f, uint32_t row) {
+  const struct oracle_fact *place = &c->facts[f->number];
+  if (f->list == NULL) return row == SOC_NO_INDEX && place->state == ORACLE_LEFT_OUT;
+  return row < place->count && place->rows[row].state == ORACLE_LEFT_OUT;
+}
+
+bool property_missing(struct subject *s, const struct oracle_case *c, FILE *out) {
+  if (!machine_decide(&s->machine, c, out)) return fail(out, s, c, "no decision");
+  for (uint32_t d = 0; d < subject_program(s)->decision_count; d++) {
+    if (!over_the_case(s, d)) continue;
+    soc_result r = result_of(s, d);
+    if (r.missing_count && r.determination != SOC_PEND)
+      return fail(out, s, c, "decided, yet something is missing");
+    if (r.possible == 0) return fail(out, s, c, "nothing is possible");
+    bool open = (r.possible & (r.possible - 1)) != 0;
+    if (open != (r.missing_count != 0)) return fail(out, s, c, "missing and possible do not fit");
+    for (uint32_t i = 0; i < r.missing_count; i++) {
+      soc_fact_ref ref;
+      if (soc_case_missing(s->machine.input, d, 0, i, &ref) != SOC_OK)
+        return fail(out, s, c, "missing cannot be read");
+      if (!left_out(c, fact_named(s, ref.fact), ref.row))
+        return fail(out, s, c, "a missing fact was not left out");
+    }
+  }
+  return true;
+}
+
+static uint32_t fill_missing(struct subject *s, struct choices *choices, struct oracle_case *c,
+                             uint32_t d) {
+  soc_result r = result_of(s, d);
+  soc_fact_ref refs[64];
+  uint32_t count = r.missing_count < 64 ? r.missing_count : 64;
+  for (uint32_t i = 0; i < count; i++) {
+    if (soc_case_missing(s->machine.input, d, 0, i, &refs[i]) != SOC_OK) abort();
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    random_value(choices, &s->constants, c, fact_named(s, refs[i].fact), refs[i].row);
+  }
+  return count;
+}
+
+bool property_asking_ends(struct subject *s, struct choices *choices, const struct oracle_case *c,
+                          FILE *out) {
+  const struct program *p = subject_program(s);
+  struct oracle_case copy;
+  copy_case(&copy, p, c);
+  bool ok = true;
+  for (uint32_t d = 0; d < p->decision_count && ok; d++) {
+    if (!over_the_case(s, d)) continue;
+    uint32_t rounds = 0, asked = 1;
+    while (asked != 0 && rounds++ < 200 && ok) {
+      ok = machine_decide(&s->machine, &copy, out);
+      if (ok) asked = fill_missing(s, choices, &copy, d);
+    }
+    if (asked != 0) ok = fail(out, s, &copy, "asking for what is missing does not end");
+  }
+  oracle_case_free(&copy);
+  return ok;
+}
+
+bool property_again(struct subject *s, const struct oracle_case *c, FILE *out) {
+  if (!machine_decide(&s->machine, c, out)) return fail(out, s, c, "no decision");
+  for (uint32_t d = 0; d < subject_program(s)->decision_count; d++) {
+    if (!over_the_case(s, d)) continue;
+    soc_result first = result_of(s, d);
+    if (soc_case_decide(s->machine.input, SOC_DECIDE_EXPLAIN) != SOC_OK)
+      return fail(out, s, c, "no second decision");
+    soc_result second = result_of(s, d);
+    bool same = first.determination == second.determination && first.possible == second.possible &&
+                first.missing_count == second.missing_count &&
+                first.reason_count == second.reason_count &&
+                first.assumed_count == second.assumed_count && first.through == second.through;
+    if (!same) return fail(out, s, c, "explaining changed the decision");
+  }
+  return true;
+}
