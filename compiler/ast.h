@@ -36,7 +36,8 @@ enum unit_word { // unit after a number; UNIT_MISSING: none was written
 // ------------------------------------------------------------------ literals and sets
 
 enum literal_kind {
-  LIT_NAME,    // enum value, true/false, or the name of a constant or set: home, far
+  LIT_NAME,    // enum value, true/false, or the name of a constant or set: home, far. (As an operand of a condition
+               // each of these is an EXPR_NAME: the grammar cannot tell them from facts.)
   LIT_NUMBER,  // 50 miles, 0.5, 11  (digits may also be a code, as the type asks)
   LIT_CODE,    // J1745, K5090, 0001A
   LIT_STRING,  // "Actemra"
@@ -54,6 +55,7 @@ struct literal {
   // A member of a set declaration may carry its own dates and citation:
   struct word *from, *to;    // `from D` first day in, `to D` first day out; NULL: open
   struct word *cite;         // NULL: the set's
+  unsigned char determination; // in `possible { .. }` of a test: enum determination_word (word: as written)
   struct literal *next;
 };
 
@@ -84,6 +86,9 @@ enum include_kind { INCLUDE_ANY, INCLUDE_ALL, INCLUDE_ONLY, INCLUDE_NONE };
 enum rows_kind { ROWS_SOME, ROWS_EVERY, ROWS_NO, ROWS_NUMBER };
 
 struct cell; // program.h
+struct fact_decl;
+struct set_range;
+struct rule_node;
 
 struct expr {
   enum expr_kind kind;
@@ -113,6 +118,7 @@ struct expr {
   uint32_t index;                // free for the emitter
   int64_t value;                 // EXPR_LITERAL: encoded constant; EXPR_IN on an enumeration, EXPR_INCLUDES: mask
   const struct set_decl *set;    // EXPR_IN, EXPR_INCLUDES on codes and texts: the set (anonymous ones included)
+  const struct fact_decl *as_of; // EXPR_IN, EXPR_INCLUDES on a dated set: the date it is asked as of; else NULL
 };
 
 // ------------------------------------------------------------------ declarations
@@ -175,8 +181,14 @@ struct derive_step {        // tried in order
   struct expr *when;        // DERIVE_VALUE; NULL: otherwise
   struct derive_row *rows;  // DERIVE_MAP
   struct derive_step *next;
+  uint64_t mask;            // sema: of `values`
 };
-struct derive_row { struct literal *codes; struct literal *values; struct derive_row *next; struct span span; }; // 11 -> a or b
+struct derive_row {         // 11 -> a or b
+  struct literal *codes; struct literal *values; struct derive_row *next; struct span span;
+  uint64_t mask;                  // sema: of `values`
+  const struct set_range *ranges; // sema: the codes, packed, ascending
+  uint32_t range_count;
+};
 struct decl_derive_site {   // derive site : site asks service.site_of_care { steps }   (a derived enumeration)
   struct decl d;
   struct word type_name;
@@ -222,6 +234,7 @@ struct rule {
   struct because *grounds;
   struct word open_code;     // while open CODE [if E]; length 0: none
   struct expr *open_when;
+  struct rule_node *node;    // sema
 };
 struct decl_rules { struct decl d; struct rule *rules; };
 struct decl_decision {

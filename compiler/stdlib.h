@@ -10,8 +10,8 @@
 struct stdlib_file {
   const char *name;   // "vocabulary/case"
   const char *place;  // "<standard library>/vocabulary/case.soc"
-  const char *text;
-  size_t length;
+  const char *text;   // UTF-8
+  const size_t *length; // a pointer, so that the table is constant
 };
 
 const struct stdlib_file *stdlib_find(struct str name); // NULL: there is none

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// See tokens.h: the table of words, the NL wrapper, and what is said about characters that have no meaning.
+#include "compiler/tokens.h"
+
+#include "grammar.h"
+
+#include <string.h>
+
+// ------------------------------------------------------------------ words and signs
+
+enum { CONTINUES = 1, NEEDS_MORE = 2 };
+
+struct spelling {
+  const char *text;
+  uint8_t kind;
+  bool alias;
+};
+
+static const struct spelling words[] = {
+#define WORD(kind, text, flags) {text, TK_##kind, false},
+#define ALIAS(kind, text) {text, TK_##kind, true},
+#define SIGN(kind, text, flags)
+#include "dsl/words.def"
+#undef WORD
+#undef ALIAS
+#undef SIGN
+};
+enum { WORD_COUNT = sizeof words / sizeof words[0] };
+
+static const struct spelling signs[] = {
+#define WORD(kind, text, flags)
+#define ALIAS(kind, text)
+#define SIGN(kind, text, flags) {text, TK_##kind, false},
+#include "dsl/words.def"
+#undef WORD
+#undef ALIAS
+#undef SIGN
+};
+enum { SIGN_COUNT = sizeof signs / sizeof signs[0] };
+
+static const struct spelling *word_find(struct str word) {
+  uint32_t low = 0, high = WORD_COUNT;
+  while (low < high) {
+    uint32_t middle = (low + high) / 2;
+    int order = str_order(word, str_of(words[middle].text));
+    if (order == 0)
+      return &words[middle];
+    if (order < 0)
+      high = middle;
+    else
+      low = middle + 1;
+  }
+  return NULL;
+}
+
+uint32_t word_kind(struct str word) {
+  const struct spelling *found = word_find(word);
+  return found != NULL ? found->kind : TK_NAME;
+}
+
+const char *kind_text(uint32_t kind) {
+  for (uint32_t i = 0; i < SIGN_COUNT; i++)
+    if (signs[i].kind == kind)
+      return signs[i].text;
+  for (uint32_t i = 0; i < WORD_COUNT; i++)
+    if (words[i].kind == kind && !words[i].alias)
+      return words[i].text;
+  return NULL;
+}
+
+// By kind.
+static uint8_t flags_of(uint32_t kind) {
+  static const uint8_t flags[256] = {
+#define WORD(kind, text, flags) [TK_##kind] = flags,
+#define ALIAS(kind, text)
+#define SIGN(kind, text, flags) [TK_##kind] = flags,
+    [TK_STRING] = CONTINUES,
+#include "dsl/words.def"
+#undef WORD
+#undef ALIAS
+#undef SIGN
+  };
+  return flags[kind];
+}
+
+// ------------------------------------------------------------------ ends of items
+
+void lexer_init(struct lexer *lexer, struct front *front, uint32_t file) {
+  const struct source *source = &front->sources.items[file];
+  const unsigned char *text = (const unsigned char *)source->text;
+  uint32_t skipped = source->length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0; // byte order mark
+  *lexer = (struct lexer){
+    .front = front,
+    .file = file,
+    .text = text,
+    .cursor = text + skipped,
+    .limit = text + source->length,
+    .line = text + skipped,
+    .fresh_line = true,
+  };
+}
+
+void tokens_init(struct tokens *tokens, struct front *front, uint32_t file) {
+  *tokens = (struct tokens){.last = {.kind = TK_NL}};
+  lexer_init(&tokens->lexer, front, file);
+}
+
+struct token tokens_peek(struct tokens *tokens, uint32_t n) {
+  while (tokens->ahead_count <= n)
+    tokens->ahead[tokens->ahead_count++] = lexer_next(&tokens->lexer);
+  return tokens->ahead[n];
+}
+
+static bool is_word(const struct tokens *tokens, struct token t) {
+  unsigned char first = tokens->lexer.text[t.start]; // NUL at the end of the file
+  return first >= 'a' && first <= 'z';
+}
+
+static bool begins_item(struct tokens *tokens, struct token next) {
+  if ((flags_of(next.kind) & CONTINUES) == 0)
+    return true;
+  if (is_word(tokens, next) && tokens_peek(tokens, 1).kind == TK_COLON)
+    return true;
+  return next.kind == TK_FROM && tokens_peek(tokens, 1).kind == TK_NAME && tokens_peek(tokens, 2).kind == TK_LBRACE;
+}
+
+static bool item_ends(struct tokens *tokens, struct token next) {
+  uint32_t last = tokens->last.kind;
+  if (last == TK_NL || last == TK_LBRACE)
+    return false;
+  if (next.kind == TK_RBRACE || next.kind == 0)
+    return true;
+  return next.line_start && (flags_of(last) & NEEDS_MORE) == 0 && begins_item(tokens, next);
+}
+
+static void drop_ahead(struct tokens *tokens) {
+  tokens->ahead_count--;
+  memmove(tokens->ahead, tokens->ahead + 1, tokens->ahead_count * sizeof tokens->ahead[0]);
+}
+
+struct token tokens_next(struct tokens *tokens) {
+  struct token next = tokens_peek(tokens, 0);
+  while (next.kind == TK_SEMICOLON && (tokens->last.kind == TK_NL || tokens->last.kind == TK_LBRACE)) {
+    drop_ahead(tokens);
+    next = tokens_peek(tokens, 0);
+  }
+  if (next.kind == TK_SEMICOLON) {
+    drop_ahead(tokens);
+    next.kind = TK_NL;
+  } else if (item_ends(tokens, next)) {
+    next = (struct token){.kind = TK_NL, .start = tokens->last.end, .end = tokens->last.end};
+  } else {
+    drop_ahead(tokens);
+    if (is_word(tokens, next) && tokens_peek(tokens, 0).kind == TK_COLON)
+      next.kind = TK_NAME;
+  }
+  tokens->last = next;
+  return next;
+}
