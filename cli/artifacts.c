@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One policy version from a file: a .socb is read and verified, a .soc is compiled in memory to the very bytes that its
+// .socb would hold, so that both decide alike and carry the same digest.
+#include "cli/artifacts.h"
+
+#include <stdlib.h>
+
+void digest_text(const uint8_t digest[32], char text[DIGEST_TEXT + 1]) {
+  static const char hex[] = "0123456789abcdef";
+  for (int i = 0; i < 32; i++) {
+    text[2 * i] = hex[digest[i] >> 4];
+    text[2 * i + 1] = hex[digest[i] & 15];
+  }
+  text[DIGEST_TEXT] = '\0';
+}
+
+static bool compile_bytes(const char *path, const struct option_texts *libraries,
+                          struct buffer *bytes) {
+  struct compiling c;
+  bool ok = source_compile(&c, path, libraries);
+  if (ok && soc_compilation_error_count(c.compilation) > 0) {
+    source_report(&c);
+    trouble("%s has errors and decides nothing", path);
+    ok = false;
+  } else if (ok && soc_compilation_kind(c.compilation) != SOC_FILE_POLICY) {
+    trouble("%s is no policy: a vocabulary or library decides nothing by itself", path);
+    ok = false;
+  }
+  if (ok) {
+    size_t length;
+    const void *image = soc_compilation_artifact(c.compilation, &length);
+    ok = image && buffer_append(bytes, image, length);
+    if (!ok) trouble_memory();
+  }
+  source_free(&c);
+  return ok;
+}
+
+static bool load(struct artifact *a, const char *path) {
+  soc_error error;
+  if (soc_policy_load(&a->policy, buffer_get(&a->bytes), a->bytes.length, &error) != SOC_OK) {
+    trouble("%s is not an artifact that can be run: %s (%s at byte %llu)", path, error.message,
+            error.code, (unsigned long long)error.offset);
+    return false;
+  }
+  uint8_t digest[32];
+  soc_digest(a->bytes.data, a->bytes.length, digest);
+  digest_text(digest, a->digest);
+  soc_policy_describe(&a->policy, &a->info);
+  return true;
+}
+
+struct artifact *artifact_open(const char *path, const struct option_texts *libraries,
+                               const struct vocabulary_index *v) {
+  struct artifact *a = calloc(1, sizeof *a);
+  if (!a) return trouble_memory(), NULL;
+  bool ok = buffer_text(&a->path, path);
+  if (!ok) trouble_memory();
+  if (ok && path_ends_with(path, ".soc"))
+    ok = compile_bytes(path, libraries, &a->bytes);
+  else if (ok)
+    ok = file_read(path, ARTIFACT_BYTES, false, &a->bytes);
+  ok = ok && load(a, path) && (!v || binding_open(&a->binding, v, &a->policy, path));
+  if (ok) return a;
+  artifact_free(a);
+  return NULL;
+}
+
+void artifact_free(struct artifact *a) {
+  if (!a) return;
+  binding_close(&a->binding);
+  buffer_free(&a->bytes);
+  buffer_free(&a->path);
+  free(a);
+}

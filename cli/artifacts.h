@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Policies as commands use them: a source compiled in memory or an artifact read from a file, verified, with its digest
+// and the memory for one case. Everything that goes wrong is told on standard error.
+#ifndef SOC_CLI_ARTIFACTS_H
+#define SOC_CLI_ARTIFACTS_H
+
+#include "cli/case_reader.h"
+#include "cli/files.h"
+#include "cli/options.h"
+
+enum { SOURCE_BYTES = 16 * 1024 * 1024, ARTIFACT_BYTES = 64 * 1024 * 1024 };
+
+// ---------------------------------------------------------------------------------------- sources
+
+// Texts that a compilation reads through `use`, kept until it is freed.
+struct used_text {
+  struct buffer text, place;
+};
+struct compiling {
+  const struct option_texts *libraries; // directories for names that do not begin with a dot
+  struct used_text **used;
+  size_t used_count, used_capacity;
+  struct buffer text; // of the file itself
+  soc_compilation *compilation;
+  bool no_memory;
+};
+
+// Compiles a file; the compilation is in *c even if it found errors. False: trouble, a message was given.
+bool source_compile(struct compiling *c, const char *path, const struct option_texts *libraries);
+void source_free(struct compiling *c);
+// Writes all diagnostics to standard error as people read them. False: out of memory.
+bool source_report(const struct compiling *c);
+
+// ---------------------------------------------------------------------------------------- artifacts
+
+enum { DIGEST_TEXT = 64 };
+void digest_text(const uint8_t digest[32], char text[DIGEST_TEXT + 1]); // hexadecimal
+
+// How a case of the vocabulary becomes a case of one policy.
+struct binding {
+  const struct vocabulary_index *v;
+  const soc_policy *policy;
+  uint32_t *manifest;    // by fact of the vocabulary: index in the manifest, SOC_NO_INDEX: not read
+  uint32_t *vocabulary;  // by index in the manifest: fact of the vocabulary
+  uint32_t *first_value; // by fact of the vocabulary: where its values begin in `values`
+  uint32_t *values; // by value of the vocabulary: value of the policy, SOC_NO_INDEX: unknown to it
+  soc_case *c;      // of the size of `limits`
+  void *memory;
+  soc_case_limits limits;
+};
+// False: a message was given.
+bool binding_open(struct binding *b, const struct vocabulary_index *v, const soc_policy *policy,
+                  const char *name);
+void binding_close(struct binding *b);
+enum binding_status { BINDING_DONE, BINDING_REFUSED, BINDING_NO_MEMORY };
+// Sets the values of a case that has no error. REFUSED: the policy cannot take one of them; it becomes the case's error.
+enum binding_status binding_set(struct binding *b, struct case_data *data);
+
+struct artifact {
+  struct buffer path, bytes;
+  soc_policy policy;
+  soc_policy_info info;
+  char digest[DIGEST_TEXT + 1]; // of the whole file
+  struct binding binding;
+};
+// From a .soc or .socb file. NULL: a message was given. With v NULL nothing can be bound.
+struct artifact *artifact_open(const char *path, const struct option_texts *libraries,
+                               const struct vocabulary_index *v);
+void artifact_free(struct artifact *a);
+
+// ---------------------------------------------------------------------------------------- versions
+
+struct policy_version {
+  char name[11]; // "2024-12-05"
+  int32_t day;
+  struct artifact *artifact; // NULL until it is needed
+  bool source_only;          // there is no .socb
+};
+// What POLICY on the command line stands for: one file, or all versions of a policy id.
+struct policies {
+  const struct vocabulary_index *v;
+  const struct option_texts *libraries;
+  const char *id;                  // looked up; NULL for one file
+  struct buffer directory;         // of the versions; empty for one file
+  struct policy_version *versions; // by date
+  size_t count;
+  uint32_t
+      basis;   // fact of the vocabulary whose date chooses; SOC_NO_INDEX: none, the newest decides
+  bool forced; // a version was named, or there is one file
+};
+// `directory` is where policy ids are looked up, `version` NULL: by the date of the case. False: a message was given.
+bool policies_open(struct policies *p, const char *policy, const char *directory,
+                   const char *version, const struct option_texts *libraries,
+                   const struct vocabulary_index *v);
+void policies_close(struct policies *p);
+// The version for a case. NULL: it cannot be loaded, a message was given.
+struct artifact *policies_choose(struct policies *p, const struct case_data *data);
+// The newest version, to name the policy when no case could be read.
+struct artifact *policies_newest(struct policies *p);
+
+// "2024-12-05" as days. False: no such date.
+bool version_day(const char *name, size_t length, int32_t *day);
+
+#endif

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Hands a case over to a policy: of what the reader checked, only the facts of the policy's manifest are stored. The
+// mapping from vocabulary to manifest, values of enumerations included, is made once per policy.
+#include "cli/artifacts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_ROWS = 16, FIRST_ITEMS = 64 };
+
+// ---------------------------------------------------------------------------------------- mapping
+
+static uint32_t value_of(const soc_policy *policy, uint32_t fact, uint32_t count, soc_text name) {
+  for (uint32_t i = 0; i < count; i++) {
+    soc_text value = soc_policy_fact_value(policy, fact, i);
+    if (value.length == name.length && memcmp(value.data, name.data, name.length) == 0) return i;
+  }
+  return SOC_NO_INDEX;
+}
+
+static void map_values(struct binding *b, uint32_t fact, const soc_fact_info *about,
+                       uint32_t index) {
+  for (uint32_t i = 0; i < b->v->facts[fact].value_count; i++) {
+    soc_text name = soc_vocabulary_value(b->v->vocabulary, fact, i);
+    b->values[b->first_value[fact] + i] = value_of(b->policy, index, about->value_count, name);
+  }
+}
+
+static bool map_fact(struct binding *b, uint32_t index, const char *path) {
+  soc_fact_info about;
+  if (soc_policy_fact(b->policy, index, &about) != SOC_OK)
+    return trouble("%s: cannot be read", path), false;
+  uint32_t fact = vocabulary_find(b->v, about.name.data, about.name.length);
+  if (fact == SOC_NO_INDEX || b->v->facts[fact].type != about.type) {
+    trouble(
+        "%s reads the fact %.*s, which the vocabulary of this program %s; compile the policy again",
+        path, (int)about.name.length, about.name.data,
+        fact == SOC_NO_INDEX ? "does not have" : "has with another type");
+    return false;
+  }
+  b->manifest[fact] = index;
+  b->vocabulary[index] = fact;
+  if (about.type == SOC_ENUM || about.type == SOC_ENUM_LIST) map_values(b, fact, &about, index);
+  return true;
+}
+
+// Room for a case; what was set is forgotten.
+static bool make_case(struct binding *b, uint32_t rows, uint32_t items) {
+  soc_case_limits limits = {rows, items};
+  size_t size = soc_case_bytes(b->policy, &limits);
+  void *memory = size ? malloc(size) : NULL;
+  soc_case *c;
+  if (!memory || soc_case_init(&c, b->policy, &limits, memory, size, NULL) != SOC_OK) {
+    free(memory);
+    return false;
+  }
+  free(b->memory);
+  b->memory = memory;
+  b->c = c;
+  b->limits = limits;
+  return true;
+}
+
+static bool allocate_maps(struct binding *b, uint32_t fact_count) {
+  size_t count = b->v->fact_count + (size_t)1, values = 0;
+  b->first_value = calloc(count, sizeof *b->first_value);
+  b->manifest = calloc(count, sizeof *b->manifest);
+  b->vocabulary = calloc(fact_count + (size_t)1, sizeof *b->vocabulary);
+  if (!b->first_value || !b->manifest || !b->vocabulary) return false;
+  for (uint32_t i = 0; i < b->v->fact_count; i++) {
+    b->manifest[i] = SOC_NO_INDEX;
+    b->first_value[i] = (uint32_t)values;
+    values += b->v->facts[i].value_count;
+  }
+  b->values = calloc(values + 1, sizeof *b->values);
+  return b->values != NULL;
+}
+
+bool binding_open(struct binding *b, const struct vocabulary_index *v, const soc_policy *policy,
+                  const char *name) {
+  soc_policy_info info;
+  soc_policy_describe(policy, &info);
+  *b = (struct binding){.v = v, .policy = policy};
+  bool ok = allocate_maps(b, info.fact_count);
+  if (!ok) trouble_memory();
+  for (uint32_t i = 0; ok && i < info.fact_count; i++) ok = map_fact(b, i, name);
+  if (ok && !make_case(b, FIRST_ROWS, FIRST_ITEMS)) ok = false, trouble_memory();
+  if (!ok) binding_close(b);
+  return ok;
+}
+
+void binding_close(struct binding *b) {
+  free(b->manifest);
+  free(b->vocabulary);
+  free(b->first_value);
+  free(b->values);
+  free(b->memory);
+  *b = (struct binding){0};
+}
+
+// ---------------------------------------------------------------------------------------- setting
+
+static uint32_t grown(uint32_t has, size_t needs) {
+  uint64_t size = has;
+  while (size < needs) size *= 2;
+  return size > SOC_MAX_ROWS ? SOC_MAX_ROWS : (uint32_t)size;
+}
+
+static bool is_list(soc_type type) {
+  return type == SOC_CODE_LIST || type == SOC_ENUM_LIST || type == SOC_RECORDS;
+}
+
+static soc_status set_value(struct binding *b, const struct case_data *data,
+                            const struct case_value *v) {
+  const soc_vocabulary_fact *about = &b->v->facts[v->fact];
+  uint32_t fact = b->manifest[v->fact];
+  const char *text = case_text(data, v);
+  // Lists inside records (claim.lines[].modifiers) have no place in the VM's case yet.
+  if (fact == SOC_NO_INDEX || (about->list != SOC_NO_INDEX && is_list(about->type))) return SOC_OK;
+  switch (v->kind) {
+  case CASE_BOOL: return soc_case_set_bool(b->c, fact, v->row, v->number != 0);
+  case CASE_DATE: return soc_case_set_date(b->c, fact, v->row, (int32_t)v->number);
+  case CASE_NUMBER: return soc_case_set_number(b->c, fact, v->row, v->number);
+  case CASE_CODE: return soc_case_set_code(b->c, fact, v->row, text, v->text_length);
+  case CASE_TEXT: return soc_case_set_text(b->c, fact, v->row, text, v->text_length);
+  case CASE_NONE: return soc_case_set_none(b->c, fact, v->row);
+  case CASE_LIST:
+    return soc_case_set_list(b->c, fact, about->type == SOC_RECORDS ? (uint32_t)v->number : 0);
+  case CASE_CODE_ITEM: return soc_case_add_code(b->c, fact, text, v->text_length);
+  case CASE_ENUM:
+  case CASE_ENUM_ITEM: break;
+  }
+  uint32_t value = b->values[b->first_value[v->fact] + (uint32_t)v->number];
+  if (value == SOC_NO_INDEX) return SOC_ERR_VALUE;
+  return v->kind == CASE_ENUM ? soc_case_set_enum(b->c, fact, v->row, value)
+                              : soc_case_add_enum(b->c, fact, value);
+}
+
+// What the vocabulary allows and this version of the policy does not: a value that came later, say.
+static enum binding_status refuse(struct binding *b, struct case_data *data,
+                                  const struct case_value *v) {
+  data->error.code = "fact_value";
+  vocabulary_pointer(b->v, v->fact, v->row, SOC_NO_INDEX, &data->error.pointer);
+  buffer_text(&data->error.message, "this version of the policy cannot take that value");
+  return data->error.message.failed || data->error.pointer.failed ? BINDING_NO_MEMORY
+                                                                  : BINDING_REFUSED;
+}
+
+enum binding_status binding_set(struct binding *b, struct case_data *data) {
+  soc_case_clear(b->c);
+  if (data->most_rows > b->limits.rows || data->most_items > b->limits.items) {
+    if (!make_case(b, grown(b->limits.rows, data->most_rows),
+                   grown(b->limits.items, data->most_items)))
+      return BINDING_NO_MEMORY;
+  }
+  for (size_t i = 0; i < data->count; i++) {
+    if (set_value(b, data, &data->values[i]) != SOC_OK) return refuse(b, data, &data->values[i]);
+  }
+  return BINDING_DONE;
+}

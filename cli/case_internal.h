@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the files of the case reader share; nobody else includes it.
+#ifndef SOC_CLI_CASE_INTERNAL_H
+#define SOC_CLI_CASE_INTERNAL_H
+
+#include "cli/case_reader.h"
+
+// What an object or array that is being read stands for.
+enum frame_kind { FRAME_OBJECT, FRAME_LIST, FRAME_ROWS, FRAME_IGNORED_OBJECT, FRAME_IGNORED_LIST };
+
+struct frame {
+  enum frame_kind kind;
+  uint32_t node;      // of the vocabulary; FRAME_OBJECT, FRAME_LIST, FRAME_ROWS
+  uint32_t row;       // of the list that the object is a row of
+  uint32_t items;     // read so far
+  uint64_t serial;    // tells this object from others of the same node, for repeated keys
+  size_t path;        // length of the path of the array or object itself
+  size_t list_value;  // FRAME_LIST, FRAME_ROWS: index of its CASE_LIST value
+  size_t first_other; // objects: where its names outside the vocabulary begin in `others`
+};
+
+enum target { TARGET_NODE, TARGET_ID, TARGET_IGNORED };
+
+struct line_key {
+  uint32_t list, row; // list: fact of the vocabulary
+  int64_t number;
+};
+struct line_reference {
+  uint32_t fact, row;
+  int64_t number;
+};
+struct lines {
+  struct line_key *keys;
+  size_t key_count, key_capacity;
+  struct line_reference *references;
+  size_t reference_count, reference_capacity;
+};
+
+struct other_name {         // a name that is not in the vocabulary
+  size_t at, length, order; // at: in `other_text`
+  const char *text;         // set when names are compared
+};
+
+struct case_reader {
+  const struct vocabulary_index *v;
+  struct case_limits limits;
+  struct case_data data;
+  struct json_scratch scratch;
+  struct frame *frames; // limits.depth of them
+  size_t depth;
+  struct buffer path; // JSON pointer of the value being read
+  enum target target; // of the value being read
+  uint32_t target_node;
+  uint64_t *seen; // by node: serial of the last object that held it
+  uint64_t serial;
+  bool id_seen;
+  struct lines lines;
+  struct other_name *others;
+  size_t other_count, other_capacity;
+  struct buffer other_text;
+  size_t skip_depth; // after an error: only the case's id is still looked for
+  bool skip_id;      // the next value is that id
+};
+
+// Makes this the case's error unless it has one. Returns false.
+bool case_fail(struct case_reader *r, const char *code, const char *format, ...) TEXT_PRINTF(3, 4);
+// The same at a fact rather than at the path being read.
+bool case_fail_at(struct case_reader *r, const char *code, uint32_t fact, uint32_t row,
+                  const char *format, ...) TEXT_PRINTF(5, 6);
+bool case_no_memory(struct case_reader *r); // returns false
+// Grows an array of `size`-byte items by one. False: out of memory, noted.
+bool case_grow(struct case_reader *r, void **items, size_t count, size_t *capacity, size_t size);
+struct case_value *case_add(struct case_reader *r, uint32_t fact, uint32_t row,
+                            enum case_value_kind kind);
+
+// case_values.c: one value for a fact, or one item of a list. False: the error is set.
+bool case_take_scalar(struct case_reader *r, uint32_t fact, uint32_t row,
+                      const struct json_event *event);
+bool case_take_item(struct case_reader *r, uint32_t fact, uint32_t row,
+                    const struct json_event *event);
+bool case_expected(struct case_reader *r, const char *code, uint32_t fact,
+                   const struct json_event *found);
+// A cell of CSV as the event that JSON would have given for it.
+struct json_event case_event_of_cell(const soc_vocabulary_fact *fact, const char *cell,
+                                     size_t length);
+// Value of a number as JSON spells it, in millionths. False: more digits than are allowed, or no number.
+bool case_number(const char *text, size_t length, int64_t *millionths);
+
+// case_lines.c
+bool case_note_line(struct case_reader *r, uint32_t fact, uint32_t row, int64_t millionths);
+bool case_check_row(struct case_reader *r, uint32_t node, uint32_t row, uint64_t serial);
+bool case_check_lines(struct case_reader *r);
+
+#endif

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Reads one case, JSON or a row of CSV, and checks every fact against the shared vocabulary, whatever policy will
+// decide it. The first thing wrong is the case's error; a case without error holds its values in the order given.
+// case_values.c reads single values, case_lines.c the keys and references of rows, case_bind.c hands a case to the VM.
+#ifndef SOC_CLI_CASE_READER_H
+#define SOC_CLI_CASE_READER_H
+
+#include "cli/json.h"
+#include "cli/vocabulary_index.h"
+
+struct case_limits {
+  size_t bytes;        // of a case
+  size_t depth;        // of arrays and objects inside one another
+  size_t items;        // of a list
+  bool ignore_unknown; // names that are not in the vocabulary pass
+};
+enum { CASE_BYTES = 16 * 1024 * 1024, CASE_DEPTH = 64, CASE_ITEMS = 1000 };
+
+enum case_value_kind {
+  CASE_BOOL,
+  CASE_ENUM,
+  CASE_DATE,
+  CASE_NUMBER,
+  CASE_CODE,
+  CASE_TEXT,
+  CASE_NONE,
+  CASE_LIST, // number: rows of a list of records; comes before its rows and items
+  CASE_CODE_ITEM,
+  CASE_ENUM_ITEM
+};
+struct case_value {
+  uint32_t fact; // of the vocabulary
+  uint32_t row;  // 0 for a fact of the case
+  enum case_value_kind kind;
+  int64_t number;           // bool, value of the enumeration, days, millionths, rows
+  size_t text, text_length; // CASE_CODE, CASE_TEXT, CASE_CODE_ITEM: in `texts`
+};
+
+struct case_error {
+  const char *code; // stable short name; NULL: no error
+  struct buffer pointer, message;
+  bool has_offset;
+  size_t offset;
+};
+
+struct case_data {
+  bool has_id;
+  struct buffer id;
+  struct case_value *values;
+  size_t count, capacity;
+  struct buffer texts;
+  size_t most_rows, most_items; // of any list: what the VM's case must hold
+  struct case_error error;
+  bool no_memory;
+};
+
+struct case_reader;
+struct case_reader *case_reader_new(const struct vocabulary_index *v,
+                                    const struct case_limits *limits);
+void case_reader_free(struct case_reader *r);
+
+// Reads a case; what was read before is forgotten. The result belongs to the reader.
+struct case_data *case_read_json(struct case_reader *r, const char *text, size_t length);
+// A case that could not be read at all.
+struct case_data *case_too_large(struct case_reader *r);
+struct case_data *case_malformed(struct case_reader *r, const char *code, const char *message,
+                                 size_t offset);
+
+// A row of CSV: begin, then each cell, then end. `name` is the column's, an empty cell is left out.
+void case_cells_begin(struct case_reader *r);
+void case_cell(struct case_reader *r, const char *name, size_t name_length, const char *cell,
+               size_t length);
+struct case_data *case_cells_end(struct case_reader *r);
+
+// The value given for a fact of the vocabulary; NULL: none was.
+const struct case_value *case_find(const struct case_data *c, uint32_t fact, uint32_t row);
+
+// Text of a value inside data->texts.
+static inline const char *case_text(const struct case_data *c, const struct case_value *value) {
+  return buffer_get(&c->texts) + value->text;
+}
+
+#endif

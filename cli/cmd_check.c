@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// soc check: what is wrong with sources, for people or for tools. Findings are the command's result and go to standard
+// output.
+#include "cli/artifacts.h"
+#include "cli/commands.h"
+#include "cli/json.h"
+
+#include <limits.h>
+#include <string.h>
+
+struct checking {
+  bool json, strict;
+  struct option_texts libraries;
+  struct names files;
+  uint64_t errors, warnings;
+  struct buffer out;
+  struct json_writer *writer;
+};
+
+static void put_number(struct json_writer *w, const char *key, uint64_t value) {
+  json_key(w, key);
+  json_unsigned(w, value);
+}
+
+static void put_string(struct json_writer *w, const char *key, const char *value) {
+  json_key(w, key);
+  json_string(w, value);
+}
+
+static void print_json(struct checking *c, const soc_diagnostic *d) {
+  struct json_writer *w = c->writer;
+  buffer_clear(&c->out);
+  json_writer_reset(w);
+  json_object(w);
+  put_string(w, "file", d->place);
+  put_string(w, "code", d->code);
+  put_string(w, "severity", d->severity == SOC_SEVERITY_ERROR ? "error" : "warning");
+  put_string(w, "message", d->message);
+  put_string(w, "help", d->help);
+  put_string(w, "note", d->note);
+  put_number(w, "line", d->line);
+  put_number(w, "column", d->column);
+  put_number(w, "length", d->mark_length);
+  put_number(w, "start", d->start);
+  put_number(w, "end", d->end);
+  json_object_end(w);
+  buffer_char(&c->out, '\n');
+}
+
+static void print_text(struct checking *c, const soc_diagnostic *d) {
+  buffer_clear(&c->out);
+  size_t length = soc_diagnostic_render(d, NULL, 0);
+  if (!buffer_reserve(&c->out, length)) return;
+  soc_diagnostic_render(d, c->out.data, c->out.capacity);
+  c->out.length = length;
+}
+
+// A library that is checked itself tells its own findings then, and not again for everyone who uses it.
+static bool told_elsewhere(const struct checking *c, const char *file, const char *place) {
+  if (strcmp(file, place) == 0) return false;
+  for (size_t i = 0; i < c->files.count; i++) {
+    if (path_same(c->files.items[i], place)) return !path_same(file, place);
+  }
+  return false;
+}
+
+static bool check_file(struct checking *c, const char *file) {
+  struct compiling compiling;
+  bool ok = source_compile(&compiling, file, &c->libraries);
+  uint32_t count = ok ? soc_compilation_diagnostic_count(compiling.compilation) : 0;
+  for (uint32_t i = 0; ok && i < count; i++) {
+    const soc_diagnostic *d = soc_compilation_diagnostic(compiling.compilation, i);
+    if (told_elsewhere(c, file, d->place)) continue;
+    if (d->severity == SOC_SEVERITY_ERROR)
+      c->errors++;
+    else
+      c->warnings++;
+    if (c->json)
+      print_json(c, d);
+    else
+      print_text(c, d);
+    if (c->out.failed)
+      ok = false, trouble_memory();
+    else
+      fwrite(buffer_get(&c->out), 1, c->out.length, stdout);
+  }
+  source_free(&compiling);
+  return ok;
+}
+
+static int check_all(struct checking *c) {
+  bool ok = true;
+  for (size_t i = 0; i < c->files.count && !output_failed(); i++)
+    ok = check_file(c, c->files.items[i]) && ok;
+  if (!c->json)
+    fprintf(stderr, "soc: %zu file%s, %llu error%s, %llu warning%s\n", c->files.count,
+            c->files.count == 1 ? "" : "s", (unsigned long long)c->errors,
+            c->errors == 1 ? "" : "s", (unsigned long long)c->warnings,
+            c->warnings == 1 ? "" : "s");
+  if (!ok) return EXIT_TROUBLE;
+  return c->errors || (c->strict && c->warnings) ? EXIT_FINDINGS : EXIT_DONE;
+}
+
+static int run(const struct command *self, int argc, char **argv) {
+  struct checking c = {0};
+  const struct option options[] = {
+      {"--json", 0, OPTION_FLAG, &c.json, NULL, "one JSON object a finding, on a line of its own"},
+      {"--strict", 0, OPTION_FLAG, &c.strict, NULL, "warnings count as findings, too"},
+      {"--library", 0, OPTION_TEXTS, &c.libraries, "DIR",
+       "where a source finds what it uses; may be repeated"},
+  };
+  int status;
+  int count = options_parse(self, options, sizeof options / sizeof *options, argc, argv, 1, INT_MAX,
+                            &status);
+  if (count < 0) return status;
+  bool ok = true;
+  for (int i = 0; ok && i < count; i++) ok = tree_files(argv[i], ".soc", &c.files);
+  c.writer = json_writer_new(&c.out, false);
+  if (!c.writer) ok = false, trouble_memory();
+  status = ok ? check_all(&c) : EXIT_TROUBLE;
+  json_writer_free(c.writer);
+  buffer_free(&c.out);
+  names_free(&c.files);
+  return status;
+}
+
+const struct command command_check = {
+    "check",
+    "tells what is wrong with sources",
+    "PATH...",
+    "Checks files, and all .soc files below directories, without writing anything: policies, "
+    "vocabularies and\n"
+    "libraries. Exit status: 0 clean, 1 errors (--strict: or warnings), 2 trouble.",
+    "  soc check policies/\n"
+    "  soc check --json policies/premera/11.01.523/2024-12-05.soc",
+    run};

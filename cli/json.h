@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// JSON in and out, behind which stands RapidJSON (json_shim.cpp, the only C++ file). The reader hands out events with
+// numbers as they are spelled; it refuses repeated roots, NULs, bad UTF-8, lone surrogates and anything RFC 8259 does
+// not allow. What the events mean, repeated keys included, is the caller's affair.
+#ifndef SOC_CLI_JSON_H
+#define SOC_CLI_JSON_H
+
+#include "cli/text.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum json_kind {
+  JSON_NULL,
+  JSON_FALSE,
+  JSON_TRUE,
+  JSON_NUMBER, // text: as spelled
+  JSON_STRING, // text: decoded, may hold NULs
+  JSON_KEY,    // likewise
+  JSON_OBJECT,
+  JSON_OBJECT_END,
+  JSON_ARRAY,
+  JSON_ARRAY_END
+};
+
+struct json_event {
+  enum json_kind kind;
+  const char *text; // valid during the call only
+  size_t length;
+};
+
+// Returns false to end reading (JSON_STOPPED).
+typedef bool json_event_fn(void *ctx, const struct json_event *event);
+
+enum json_status {
+  JSON_OK,
+  JSON_STOPPED,
+  JSON_MALFORMED,
+  JSON_TOO_DEEP,
+  JSON_NUMBER_HUGE,
+  JSON_NO_MEMORY
+};
+
+struct json_error {
+  size_t offset;       // byte at which the trouble was found
+  const char *message; // what was expected; static storage
+};
+
+// Working memory of the reader, kept from one text to the next. Zero-initialise; release with json_scratch_free.
+struct json_scratch {
+  void *block;
+  size_t size;
+};
+void json_scratch_free(struct json_scratch *scratch);
+
+// Reads `length` bytes as one JSON text. Arrays and objects nested deeper than max_depth give JSON_TOO_DEEP.
+// JSON_NUMBER_HUGE: a number with an exponent beyond any use; it is well-formed, and the event for it was not sent.
+enum json_status json_read(const char *text, size_t length, unsigned max_depth,
+                           struct json_scratch *scratch, json_event_fn *fn, void *ctx,
+                           struct json_error *error);
+
+// -------------------------------------------------------------------------------- writer
+
+enum { JSON_WRITER_DEPTH = 4096 }; // what is nested deeper fails
+
+struct json_writer;
+// Writes into *out (owned by the caller, which must outlive the writer). NULL: out of memory.
+struct json_writer *json_writer_new(struct buffer *out, bool pretty);
+void json_writer_free(struct json_writer *w);
+void json_writer_reset(struct json_writer *w); // starts another text after what *out holds
+// False: memory ran out or the nesting went too deep; the output is not to be used.
+bool json_writer_ok(const struct json_writer *w);
+
+void json_null(struct json_writer *w);
+void json_bool(struct json_writer *w, bool value);
+void json_unsigned(struct json_writer *w, uint64_t value);
+void json_number(struct json_writer *w, const char *text,
+                 size_t length); // spelled as JSON wants it
+void json_string(struct json_writer *w, const char *text);
+void json_text(struct json_writer *w, const char *text, size_t length); // bad UTF-8 becomes U+FFFD
+void json_key(struct json_writer *w, const char *key);
+void json_key_text(struct json_writer *w, const char *key, size_t length);
+void json_object(struct json_writer *w);
+void json_object_end(struct json_writer *w);
+void json_array(struct json_writer *w);
+void json_array_end(struct json_writer *w);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Finds the policy that POLICY on the command line names: a file, or a policy id below a directory, whose version is
+// the one in force on the date of each case. Versions are loaded when a case first needs them.
+#include "cli/artifacts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool version_day(const char *name, size_t length, int32_t *day) {
+  int32_t field[3] = {0, 0, 0};
+  static const size_t start[] = {0, 5, 8}, end[] = {4, 7, 10};
+  if (length != 10 || name[4] != '-' || name[7] != '-') return false;
+  for (int i = 0; i < 3; i++) {
+    for (size_t at = start[i]; at < end[i]; at++) {
+      if (name[at] < '0' || name[at] > '9') return false;
+      field[i] = field[i] * 10 + (name[at] - '0');
+    }
+  }
+  return soc_date_make(field[0], field[1], field[2], day);
+}
+
+// ---------------------------------------------------------------------------------------- scanning
+
+// The version of a file name such as "2024-12-05.socb".
+static bool version_of_file(const char *file, int32_t *day, bool *source_only) {
+  *source_only = path_ends_with(file, ".soc");
+  return (*source_only || path_ends_with(file, ".socb")) &&
+         version_day(file, strlen(file) - (*source_only ? 4 : 5), day);
+}
+
+static bool holds_versions(const char *directory) {
+  struct names files = {0};
+  bool found = false, source_only;
+  int32_t day;
+  if (directory_list(directory, &files)) {
+    for (size_t i = 0; i < files.count; i++)
+      found = found || version_of_file(files.items[i], &day, &source_only);
+  }
+  names_free(&files);
+  return found;
+}
+
+enum { ID_DEPTH = 4 }; // payer/policy, and room for more
+
+// All policy ids below a directory.
+static void collect_ids(const char *root, const char *id, int depth, struct names *ids) {
+  struct buffer path = {0};
+  struct names entries = {0};
+  buffer_format(&path, "%s%s%s", root, *id ? "/" : "", id);
+  if (!path.failed && *id && holds_versions(path.data)) names_add(ids, id, strlen(id));
+  if (!path.failed && depth < ID_DEPTH && directory_list(path.data, &entries)) {
+    for (size_t i = 0; i < entries.count; i++) {
+      struct buffer child = {0}, full = {0};
+      buffer_format(&child, "%s%s%s", id, *id ? "/" : "", entries.items[i]);
+      buffer_format(&full, "%s/%s", root, buffer_get(&child));
+      if (!child.failed && !full.failed && path_is_directory(full.data))
+        collect_ids(root, child.data, depth + 1, ids);
+      buffer_free(&child);
+      buffer_free(&full);
+    }
+  }
+  names_free(&entries);
+  buffer_free(&path);
+}
+
+static void tell_unknown(const char *policy, const char *directory) {
+  struct names ids = {0};
+  struct buffer message = {0};
+  if (!path_is_directory(directory)) {
+    trouble("there is no directory %s to look policy %s up in; name it with --policies DIR",
+            directory, policy);
+    return;
+  }
+  collect_ids(directory, "", 0, &ids);
+  struct near near = near_to(policy, strlen(policy));
+  for (size_t i = 0; i < ids.count; i++) near_offer(&near, ids.items[i], strlen(ids.items[i]));
+  buffer_format(&message, "there is no policy %s in %s", policy, directory);
+  if (near.best)
+    buffer_format(&message, "; did you mean %.*s?", (int)near.best_length, near.best);
+  else if (ids.count)
+    buffer_text(&message, "; there is");
+  for (size_t i = 0; !near.best && i < ids.count && i < 10; i++)
+    buffer_format(&message, "%s %s", i ? "," : "", ids.items[i]);
+  if (message.failed)
+    trouble_memory();
+  else
+    trouble("%s", message.data);
+  buffer_free(&message);
+  names_free(&ids);
+}
+
+// An id is a relative path without "." and "..".
+static bool is_id(const char *policy) {
+  for (const char *at = policy;;) {
+    const char *slash = strchr(at, '/');
+    size_t length = slash ? (size_t)(slash - at) : strlen(at);
+    if (length == 0 || at[0] == '.') return false;
+    if (!slash) return true;
+    at = slash + 1;
+  }
+}
+
+static void add_version(struct policies *p, const char *file, int32_t day, bool source_only) {
+  struct policy_version *last = p->count ? &p->versions[p->count - 1] : NULL;
+  if (last && last->day == day) { // "X.soc" and "X.socb" stand beside each other
+    last->source_only = last->source_only && source_only;
+    return;
+  }
+  struct policy_version *v = &p->versions[p->count++];
+  *v = (struct policy_version){.day = day, .source_only = source_only};
+  memcpy(v->name, file, 10);
+}
+
+static bool scan(struct policies *p, const char *policy, const char *directory) {
+  struct names files = {0};
+  buffer_format(&p->directory, "%s/%s", directory, policy);
+  if (p->directory.failed) return trouble_memory(), false;
+  if (!is_id(policy) || !directory_list(p->directory.data, &files)) {
+    names_free(&files);
+    tell_unknown(policy, directory);
+    return false;
+  }
+  p->versions = calloc(files.count + 1, sizeof *p->versions);
+  for (size_t i = 0; p->versions && i < files.count; i++) { // sorted by name, hence by date
+    int32_t day;
+    bool source_only;
+    if (version_of_file(files.items[i], &day, &source_only))
+      add_version(p, files.items[i], day, source_only);
+  }
+  names_free(&files);
+  if (!p->versions) return trouble_memory(), false;
+  if (p->count == 0) tell_unknown(policy, directory);
+  return p->count > 0;
+}
+
+// ---------------------------------------------------------------------------------------- loading
+
+static struct artifact *load_version(struct policies *p, struct policy_version *v) {
+  if (v->artifact) return v->artifact;
+  struct buffer path = {0};
+  buffer_format(&path, "%s/%s.%s", p->directory.data, v->name, v->source_only ? "soc" : "socb");
+  if (path.failed)
+    trouble_memory();
+  else
+    v->artifact = artifact_open(path.data, p->libraries, p->v);
+  buffer_free(&path);
+  const struct artifact *a = v->artifact;
+  if (a && (a->info.version_day != v->day || strcmp(a->info.id.data, p->id) != 0)) {
+    trouble("%s holds %s of %s; a file below the policies stands under its policy's id and bears "
+            "its version's name",
+            a->path.data, a->info.id.data, a->info.version.data);
+    artifact_free(v->artifact);
+    v->artifact = NULL;
+  }
+  return v->artifact;
+}
+
+static bool force_version(struct policies *p, const char *policy, const char *version) {
+  for (size_t i = 0; i < p->count; i++) {
+    if (strcmp(p->versions[i].name, version) != 0) continue;
+    p->versions[0] = p->versions[i];
+    p->count = 1;
+    p->forced = true;
+    return true;
+  }
+  struct buffer message = {0};
+  buffer_format(&message, "there is no version %s of %s; there is", version, policy);
+  for (size_t i = 0; i < p->count; i++)
+    buffer_format(&message, "%s %s", i ? "," : "", p->versions[i].name);
+  if (message.failed)
+    trouble_memory();
+  else
+    trouble("%s", message.data);
+  buffer_free(&message);
+  return false;
+}
+
+static bool open_file(struct policies *p, const char *path, const char *version) {
+  p->versions = calloc(1, sizeof *p->versions);
+  if (!p->versions) return trouble_memory(), false;
+  struct artifact *a = artifact_open(path, p->libraries, p->v);
+  if (!a) return false;
+  p->versions[0] = (struct policy_version){.day = a->info.version_day, .artifact = a};
+  p->count = 1;
+  p->forced = true;
+  if (!version || strcmp(version, a->info.version.data) == 0) return true;
+  trouble("%s is version %s, not %s", path, a->info.version.data, version);
+  return false;
+}
+
+bool policies_open(struct policies *p, const char *policy, const char *directory,
+                   const char *version, const struct option_texts *libraries,
+                   const struct vocabulary_index *v) {
+  *p = (struct policies){.v = v, .libraries = libraries, .basis = SOC_NO_INDEX};
+  if (path_ends_with(policy, ".soc") || path_ends_with(policy, ".socb"))
+    return open_file(p, policy, version);
+  p->id = policy;
+  if (!scan(p, policy, directory)) return false;
+  if (version && !force_version(p, policy, version)) return false;
+  struct artifact *newest = policies_newest(p);
+  if (!newest) return false;
+  uint32_t basis = newest->info.basis_fact;
+  if (basis != SOC_NO_INDEX) p->basis = newest->binding.vocabulary[basis];
+  return true;
+}
+
+void policies_close(struct policies *p) {
+  for (size_t i = 0; i < p->count; i++) artifact_free(p->versions[i].artifact);
+  free(p->versions);
+  buffer_free(&p->directory);
+  *p = (struct policies){0};
+}
+
+struct artifact *policies_newest(struct policies *p) {
+  return load_version(p, &p->versions[p->count - 1]);
+}
+
+// service.date; for a policy over claim lines, else the first line's own date.
+static const struct case_value *date_of(const struct policies *p, const struct case_data *data) {
+  uint32_t service_date = vocabulary_find(p->v, "service.date", 12);
+  const struct case_value *date = NULL;
+  if (p->basis != SOC_NO_INDEX && p->v->facts[p->basis].list == SOC_NO_INDEX)
+    return case_find(data, p->basis, 0);
+  if (service_date != SOC_NO_INDEX) date = case_find(data, service_date, 0);
+  if (!date && p->basis != SOC_NO_INDEX) date = case_find(data, p->basis, 0);
+  return date;
+}
+
+struct artifact *policies_choose(struct policies *p, const struct case_data *data) {
+  if (p->forced) return load_version(p, &p->versions[0]);
+  const struct case_value *date = date_of(p, data);
+  if (!date || date->kind != CASE_DATE) return policies_newest(p);
+  size_t chosen = 0; // before the first version the first decides
+  while (chosen + 1 < p->count && p->versions[chosen + 1].day <= date->number) chosen++;
+  return load_version(p, &p->versions[chosen]);
+}

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A result or an error as one line of JSON; the names and their order are fixed by the contract, things are only added.
+#include "cli/results.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void put_text(struct json_writer *w, const char *key, soc_text text) {
+  json_key(w, key);
+  json_text(w, text.data, text.length);
+}
+
+static void put_date(struct result_printer *p, const char *key, int32_t days) {
+  buffer_clear(&p->scratch);
+  date_append(&p->scratch, days);
+  json_key(p->json, key);
+  json_text(p->json, buffer_get(&p->scratch), p->scratch.length);
+}
+
+// The case's id, else its index.
+static void put_case(struct json_writer *w, const struct outcome *o, bool is_error) {
+  json_key(w, "case");
+  if (o->data->has_id)
+    json_text(w, o->data->id.data, o->data->id.length);
+  else if (is_error)
+    json_null(w);
+  else
+    json_unsigned(w, o->index);
+}
+
+static void put_error(struct json_writer *w, const struct outcome *o) {
+  const struct case_error *e = &o->data->error;
+  json_object(w);
+  put_case(w, o, true);
+  json_key(w, "index");
+  json_unsigned(w, o->index);
+  json_key(w, "error");
+  json_object(w);
+  json_key(w, "code");
+  json_string(w, e->code);
+  json_key(w, "pointer");
+  json_text(w, buffer_get(&e->pointer), e->pointer.length);
+  if (e->has_offset) {
+    json_key(w, "offset");
+    json_unsigned(w, e->offset);
+  }
+  json_key(w, "message");
+  json_text(w, buffer_get(&e->message), e->message.length);
+  json_object_end(w);
+  json_object_end(w);
+}
+
+// ---------------------------------------------------------------------------------------- a decision
+
+struct place { // of a result
+  const struct outcome *o;
+  uint32_t decision, row;
+};
+
+static soc_case *case_of(const struct place *at) {
+  return at->o->artifact->binding.c;
+}
+
+static void put_reasons(struct json_writer *w, const struct place *at, const soc_result *result) {
+  json_key(w, "reasons");
+  json_array(w);
+  for (uint32_t i = 0; i < result->reason_count; i++) {
+    soc_reason reason;
+    if (soc_case_reason(case_of(at), at->decision, at->row, i, &reason) != SOC_OK) break;
+    json_object(w);
+    put_text(w, "code", reason.code);
+    put_text(w, "criterion", reason.criterion);
+    put_text(w, "text", reason.text);
+    put_text(w, "cite", reason.cite);
+    json_object_end(w);
+  }
+  json_array_end(w);
+}
+
+static void put_approval(struct result_printer *p, const soc_result *result) {
+  if (!result->has_approval) return;
+  json_key(p->json, "approval");
+  json_object(p->json);
+  put_date(p, "from", result->from);
+  if (result->has_through) put_date(p, "through", result->through);
+  if (result->one_time) {
+    json_key(p->json, "one_time");
+    json_bool(p->json, true);
+  }
+  json_object_end(p->json);
+}
+
+static void put_redirect(struct json_writer *w, const struct place *at, const soc_result *result) {
+  json_key(w, "redirect");
+  json_array(w);
+  for (uint32_t i = 0; i < 64; i++) {
+    if (!(result->redirect >> i & 1)) continue;
+    soc_text name = soc_case_redirect(case_of(at), at->decision, at->row, i);
+    json_text(w, name.data, name.length);
+  }
+  json_array_end(w);
+}
+
+static void put_actions(struct json_writer *w, const struct place *at, const soc_result *result) {
+  json_key(w, "actions");
+  json_array(w);
+  for (uint32_t i = 0; i < result->action_count; i++) {
+    soc_text name = soc_case_action(case_of(at), at->decision, at->row, i);
+    json_text(w, name.data, name.length);
+  }
+  json_array_end(w);
+}
+
+static void put_fact_name(struct result_printer *p, const struct place *at,
+                          const soc_fact_ref *ref) {
+  buffer_clear(&p->scratch);
+  fact_ref_name(at->o->artifact, ref, &p->scratch);
+  json_text(p->json, buffer_get(&p->scratch), p->scratch.length);
+}
+
+static void put_missing(struct result_printer *p, const struct place *at,
+                        const soc_result *result) {
+  json_key(p->json, "missing");
+  json_array(p->json);
+  for (uint32_t i = 0; i < result->missing_count; i++) {
+    soc_fact_ref ref;
+    if (soc_case_missing(case_of(at), at->decision, at->row, i, &ref) != SOC_OK) break;
+    put_fact_name(p, at, &ref);
+  }
+  json_array_end(p->json);
+}
+
+static void put_possible(struct json_writer *w, const soc_result *result) {
+  json_key(w, "possible");
+  json_array(w);
+  for (unsigned i = 0; i < SOC_DETERMINATION_COUNT; i++) {
+    if (result->possible >> i & 1) json_string(w, soc_determination_name((soc_determination)i));
+  }
+  json_array_end(w);
+}
+
+static void put_assumed(struct result_printer *p, const struct place *at,
+                        const soc_result *result) {
+  struct fact_reading reading = {at->o->artifact, at->o->data};
+  json_key(p->json, "assumed");
+  json_array(p->json);
+  for (uint32_t i = 0; i < result->assumed_count; i++) {
+    soc_fact_ref ref;
+    if (soc_case_assumed(case_of(at), at->decision, at->row, i, &ref) != SOC_OK) break;
+    json_object(p->json);
+    json_key(p->json, "fact");
+    put_fact_name(p, at, &ref);
+    fact_value_json(&reading, &ref, p->json, &p->scratch);
+    json_object_end(p->json);
+  }
+  json_array_end(p->json);
+}
+
+// ---------------------------------------------------------------------------------------- explanation
+
+static void put_flag(struct json_writer *w, const char *key, bool value) {
+  json_key(w, key);
+  json_bool(w, value);
+}
+
+static void put_facts(struct result_printer *p, const struct place *at,
+                      const struct explain_entry *e) {
+  struct fact_reading reading = {at->o->artifact, at->o->data};
+  json_key(p->json, "facts");
+  json_array(p->json);
+  for (size_t i = 0; i < e->fact_count; i++) {
+    const soc_fact_ref *ref = &p->tree.facts[e->first_fact + i];
+    json_object(p->json);
+    json_key(p->json, "fact");
+    put_fact_name(p, at, ref);
+    if (!fact_value_json(&reading, ref, p->json, &p->scratch)) put_flag(p->json, "unknown", true);
+    if (fact_is_assumed(&reading, ref)) put_flag(p->json, "assumed", true);
+    json_object_end(p->json);
+  }
+  json_array_end(p->json);
+}
+
+static void put_candidates(struct json_writer *w, const struct place *at,
+                           const soc_explain_node *node) {
+  json_key(w, "candidates");
+  json_array(w);
+  for (uint32_t i = 0; i < 64; i++) {
+    if (!(node->candidates >> i & 1)) continue;
+    soc_text name = soc_policy_cell_value(&at->o->artifact->policy, node->cell, i);
+    json_text(w, name.data, name.length);
+  }
+  json_array_end(w);
+}
+
+static void put_node(struct result_printer *p, const struct place *at,
+                     const struct explain_entry *e) {
+  const soc_explain_node *node = &e->node;
+  put_text(p->json, node->is_rule ? "rule" : "criterion", node->name);
+  if (node->is_rule) {
+    json_key(p->json, "determination");
+    json_string(p->json, soc_determination_name(node->determination));
+  }
+  put_text(p->json, "text", node->text);
+  put_text(p->json, "cite", node->cite);
+  json_key(p->json, "state");
+  json_string(p->json, truth_name(node->state));
+  if (node->is_rule) {
+    put_flag(p->json, "deciding", node->deciding);
+    put_flag(p->json, "reached", node->reached);
+  }
+  if (node->derived) put_candidates(p->json, at, node);
+  if (node->repeated) put_flag(p->json, "repeated", true);
+  put_facts(p, at, e);
+}
+
+// What is nested deeper than this is left out: no reader follows, and the writer's levels are bounded.
+enum { EXPLAIN_DEPTH = 1000 };
+
+static void put_explanation(struct result_printer *p, const struct place *at) {
+  struct json_writer *w = p->json;
+  uint32_t open = 0; // objects that are open: one for each depth
+  json_key(w, "explanation");
+  json_array(w);
+  for (size_t i = 0; i < p->tree.count; i++) {
+    const struct explain_entry *e = &p->tree.entries[i];
+    if (e->node.depth >= EXPLAIN_DEPTH || e->node.depth > open) continue;
+    for (; open > e->node.depth; open--) {
+      json_array_end(w); // its parts
+      json_object_end(w);
+    }
+    json_object(w);
+    put_node(p, at, e);
+    json_key(w, e->node.depth == 0 ? "criteria" : "parts");
+    json_array(w);
+    open++;
+  }
+  for (; open > 0; open--) {
+    json_array_end(w);
+    json_object_end(w);
+  }
+  json_array_end(w);
+}
+
+static void put_result(struct result_printer *p, const struct place *at, const soc_result *result) {
+  struct json_writer *w = p->json;
+  json_key(w, "determination");
+  json_string(w, soc_determination_name(result->determination));
+  json_key(w, "reason");
+  if (result->reason.length)
+    json_text(w, result->reason.data, result->reason.length);
+  else
+    json_null(w);
+  put_reasons(w, at, result);
+  put_approval(p, result);
+  put_redirect(w, at, result);
+  put_actions(w, at, result);
+  put_missing(p, at, result);
+  put_possible(w, result);
+  put_assumed(p, at, result);
+  if (at->o->explain && explain_gather(&p->tree, case_of(at), at->decision, at->row))
+    put_explanation(p, at);
+}
+
+static void put_decisions(struct result_printer *p, const struct outcome *o) {
+  const struct artifact *a = o->artifact;
+  json_key(p->json, "decisions");
+  json_object(p->json);
+  for (uint32_t i = 0; i < a->info.decision_count; i++) {
+    struct place at = {o, i, 0};
+    soc_decision_info decision;
+    soc_result result;
+    if (soc_policy_decision(&a->policy, i, &decision) != SOC_OK || decision.list != SOC_NO_INDEX)
+      continue;
+    if (soc_case_result(a->binding.c, i, 0, &result) != SOC_OK) continue;
+    json_key_text(p->json, decision.name.data, decision.name.length);
+    json_object(p->json);
+    put_result(p, &at, &result);
+    json_object_end(p->json);
+  }
+  json_object_end(p->json);
+}
+
+void result_json(struct result_printer *p, const struct outcome *o) {
+  struct json_writer *w = p->json;
+  json_writer_reset(w);
+  if (!o->artifact) {
+    put_error(w, o);
+    buffer_char(&p->out, '\n');
+    return;
+  }
+  json_object(w);
+  put_case(w, o, false);
+  put_text(w, "policy", o->artifact->info.id);
+  put_text(w, "version", o->artifact->info.version);
+  json_key(w, "artifact");
+  buffer_clear(&p->scratch);
+  buffer_format(&p->scratch, "sha256:%s", o->artifact->digest);
+  json_text(w, buffer_get(&p->scratch), p->scratch.length);
+  put_decisions(p, o);
+  json_object_end(w);
+  buffer_char(&p->out, '\n');
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What becomes of one case: its result under a policy, or its error, as a line of JSON or as text for people.
+#ifndef SOC_CLI_RESULTS_H
+#define SOC_CLI_RESULTS_H
+
+#include "cli/explain.h"
+
+struct outcome {
+  const struct artifact *artifact; // NULL: the case has an error
+  const struct case_data *data;
+  uint64_t index; // of the case in the input
+  bool explain;
+};
+
+struct result_printer {
+  struct buffer out, scratch;
+  struct json_writer *json; // NULL: text
+  struct explain_tree tree;
+  bool color;
+  bool first; // text: nothing was printed yet
+};
+bool result_printer_open(struct result_printer *p, bool json, bool color); // false: out of memory
+void result_printer_close(struct result_printer *p);
+// Puts the outcome into p->out, replacing what it held. False: out of memory.
+bool result_print(struct result_printer *p, const struct outcome *o);
+
+// result_json.c, result_text.c
+void result_json(struct result_printer *p, const struct outcome *o);
+void result_text(struct result_printer *p, const struct outcome *o);
+
+#endif

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Compiles .soc files: reads them, finds what they `use`, and tells diagnostics on standard error. The search rule: a
+// name that begins with ./ or ../ is a file relative to the using one; any other name is looked up in the directories
+// of --library and then in the standard library, which is part of the compiler.
+#include "cli/artifacts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_relative(const char *name) {
+  return strncmp(name, "./", 2) == 0 || strncmp(name, "../", 3) == 0;
+}
+
+// A library name stays inside its directory.
+static bool is_library_name(const char *name) {
+  if (name[0] == '/' || name[0] == '\0') return false;
+  for (const char *at = name; at; at = strchr(at, '/')) {
+    if (*at == '/') at++;
+    if (strncmp(at, "..", 2) == 0 && (at[2] == '/' || at[2] == '\0')) return false;
+  }
+  return true;
+}
+
+static struct used_text *add_used(struct compiling *c) {
+  if (c->used_count == c->used_capacity) {
+    size_t capacity = c->used_capacity ? c->used_capacity * 2 : 8;
+    struct used_text **used = realloc(c->used, capacity * sizeof *used);
+    if (!used) return NULL;
+    c->used = used;
+    c->used_capacity = capacity;
+  }
+  struct used_text *added = calloc(1, sizeof *added);
+  if (added) c->used[c->used_count++] = added;
+  return added;
+}
+
+static void drop_last_used(struct compiling *c) {
+  struct used_text *last = c->used[--c->used_count];
+  buffer_free(&last->text);
+  buffer_free(&last->place);
+  free(last);
+}
+
+// Reads DIRECTORY/NAME.soc if there is such a file.
+static bool try_file(struct compiling *c, const char *directory, size_t length, const char *name,
+                     const char **text, size_t *text_length, const char **place) {
+  struct used_text *used = add_used(c);
+  if (!used) return c->no_memory = true, false;
+  if (length) buffer_format(&used->place, "%.*s/", (int)length, directory);
+  buffer_format(&used->place, "%s.soc", name);
+  bool found = !used->place.failed && path_exists(used->place.data) &&
+               !path_is_directory(used->place.data) &&
+               file_read(used->place.data, SOURCE_BYTES, true, &used->text);
+  if (used->place.failed || used->text.failed) c->no_memory = true;
+  if (!found) return drop_last_used(c), false;
+  *text = buffer_get(&used->text);
+  *text_length = used->text.length;
+  *place = used->place.data;
+  return true;
+}
+
+static bool find_used(void *ctx, const char *name, const char *from, const char **text,
+                      size_t *length, const char **place) {
+  struct compiling *c = ctx;
+  if (is_relative(name)) {
+    if (strncmp(name, "./", 2) == 0) name += 2;
+    return try_file(c, from, path_directory(from), name, text, length, place);
+  }
+  if (!is_library_name(name)) return false;
+  for (size_t i = 0; c->libraries && i < c->libraries->count; i++) {
+    const char *directory = c->libraries->items[i];
+    if (try_file(c, directory, strlen(directory), name, text, length, place)) return true;
+  }
+  return false;
+}
+
+bool source_compile(struct compiling *c, const char *path, const struct option_texts *libraries) {
+  *c = (struct compiling){.libraries = libraries};
+  if (!file_read(path, SOURCE_BYTES, true, &c->text)) return false;
+  soc_compile_options options = {
+      .use = find_used, .use_ctx = c, .limits = {.source_bytes = SOURCE_BYTES}};
+  c->compilation = soc_compile(buffer_get(&c->text), c->text.length, path, &options);
+  if (c->compilation && !soc_compilation_out_of_memory(c->compilation) && !c->no_memory)
+    return true;
+  trouble("%s: out of memory", path);
+  return false;
+}
+
+void source_free(struct compiling *c) {
+  soc_compilation_free(c->compilation);
+  while (c->used_count) drop_last_used(c);
+  free(c->used);
+  buffer_free(&c->text);
+  *c = (struct compiling){0};
+}
+
+static bool report_one(const soc_diagnostic *d, struct buffer *text) {
+  buffer_clear(text);
+  size_t length = soc_diagnostic_render(d, NULL, 0);
+  if (!buffer_reserve(text, length)) return trouble_memory(), false;
+  soc_diagnostic_render(d, text->data, text->capacity);
+  fwrite(text->data, 1, length, stderr);
+  return true;
+}
+
+bool source_report(const struct compiling *c) {
+  struct buffer text = {0};
+  bool ok = true;
+  uint32_t count = soc_compilation_diagnostic_count(c->compilation);
+  for (uint32_t i = 0; ok && i < count; i++)
+    ok = report_one(soc_compilation_diagnostic(c->compilation, i), &text);
+  buffer_free(&text);
+  return ok;
+}
