@@ -3,6 +3,8 @@
 // `assumed`: the assumptions that mattered. One is put aside at a time: the cells that can read it are computed again
 // with the fact unknown, the rules are settled again, and the assumption is listed where it would have been missing or
 // the decision another one. Then the saved states come back, so that the results of the real run stay as they are.
+#include <string.h>
+
 #include "vm/exec.h"
 
 // --------------------------------------------------------------------- which cells can read which
@@ -103,21 +105,84 @@ static void bring_back(soc_case *c, uint32_t assumption, uint32_t known) {
   }
 }
 
-static bool one_time(const soc_case *c, const vm_outcome *o) {
-  return o->has_approval && (vm_rule_at(c->policy, o->decider).flags & SOC_RULE_ONE_TIME);
+// One outcome with the lists that stand outside of it.
+typedef struct full_outcome {
+  vm_outcome o;
+  const vm_reason *reasons;
+  const uint32_t *actions;
+  const soc_fact_ref *missing;
+} full_outcome;
+
+static full_outcome real_outcome(const soc_case *c, uint32_t decision) {
+  return (full_outcome){c->outcomes[decision], c->reasons + vm_first_reason(c->policy, decision),
+                        c->actions + vm_first_action(c->policy, decision),
+                        c->missing + (size_t)decision * c->slots};
 }
 
-static bool differs(const soc_case *c, const vm_outcome *a, const vm_outcome *b) {
-  return a->determination != b->determination || a->reason != b->reason || a->lacks_facts != b->lacks_facts ||
-         a->has_approval != b->has_approval || a->has_through != b->has_through || a->from != b->from ||
-         a->through != b->through || one_time(c, a) != one_time(c, b);
+static full_outcome settle_again(soc_case *c, uint32_t decision) {
+  const vm_policy *p = c->policy;
+  vm_reason *reasons = c->reasons + VM_COUNT(p, RULES) + VM_COUNT(p, EXTRAS);
+  uint32_t *actions = c->actions + VM_COUNT(p, EXTRAS);
+  soc_fact_ref *missing = c->missing + (size_t)c->decision_count * c->slots;
+  full_outcome f = {.reasons = reasons, .actions = actions, .missing = missing};
+  vm_settle(c, decision, &f.o, reasons, actions);
+  if (f.o.lacks_facts) {
+    f.o.missing_count = vm_missing(c, &f.o, missing);
+  }
+  return f;
 }
 
-static bool is_missing(soc_case *c, const vm_outcome *o, uint32_t fact, uint32_t row) {
-  soc_fact_ref *scratch = c->missing + (size_t)c->decision_count * c->slots;
-  uint32_t count = o->lacks_facts ? vm_missing(c, o, scratch) : 0;
-  for (uint32_t i = 0; i < count; i++) {
-    if (scratch[i].fact == fact && scratch[i].row == row) {
+static bool same_text(soc_text a, soc_text b) {
+  return a.length == b.length && memcmp(a.data, b.data, a.length) == 0;
+}
+
+// Do two rules or grounds give the same reason, as results tell it?
+static bool same_reason(const vm_policy *p, vm_reason a, vm_reason b) {
+  if (a.rule == b.rule && a.extra == b.extra) {
+    return true;
+  }
+  soc_reason x, y;
+  vm_describe_reason(p, a, &x);
+  vm_describe_reason(p, b, &y);
+  return same_text(x.code, y.code) && same_text(x.criterion, y.criterion);
+}
+
+static bool same_lists(const vm_policy *p, const full_outcome *a, const full_outcome *b) {
+  if (a->o.reason_count != b->o.reason_count || a->o.action_count != b->o.action_count ||
+      a->o.missing_count != b->o.missing_count) {
+    return false;
+  }
+  for (uint32_t i = 0; !a->o.lacks_facts && i < a->o.reason_count; i++) {
+    if (!same_reason(p, a->reasons[i], b->reasons[i])) {
+      return false;
+    }
+  }
+  for (uint32_t i = 0; i < a->o.action_count; i++) {
+    if (vm_extra_at(p, a->actions[i]).name != vm_extra_at(p, b->actions[i]).name) {
+      return false;
+    }
+  }
+  return a->o.missing_count == 0 || memcmp(a->missing, b->missing, a->o.missing_count * sizeof *a->missing) == 0;
+}
+
+static bool same_window(const vm_outcome *a, const vm_outcome *b) {
+  return a->has_approval == b->has_approval && a->has_from == b->has_from && a->has_through == b->has_through &&
+         a->from == b->from && a->through == b->through && a->one_time == b->one_time;
+}
+
+static uint64_t redirect_of(const vm_policy *p, const vm_outcome *o) {
+  return o->lacks_facts ? 0 : vm_rule_at(p, o->decider).redirect;
+}
+
+static bool same_decision(const vm_policy *p, const full_outcome *a, const full_outcome *b) {
+  return a->o.determination == b->o.determination && a->o.lacks_facts == b->o.lacks_facts &&
+         a->o.reason == b->o.reason && a->o.possible == b->o.possible && same_window(&a->o, &b->o) &&
+         redirect_of(p, &a->o) == redirect_of(p, &b->o) && same_lists(p, a, b);
+}
+
+static bool is_missing(const full_outcome *f, uint32_t fact, uint32_t row) {
+  for (uint32_t i = 0; i < f->o.missing_count; i++) {
+    if (f->missing[i].fact == fact && f->missing[i].row == row) {
       return true;
     }
   }
@@ -126,11 +191,10 @@ static bool is_missing(soc_case *c, const vm_outcome *o, uint32_t fact, uint32_t
 
 static void settle_without(soc_case *c, uint32_t fact, uint32_t row) {
   for (uint32_t i = 0; i < c->decision_count; i++) {
-    vm_outcome *o = &c->outcomes[i];
-    vm_outcome without;
-    vm_settle(c, i, &without, NULL);
-    if (differs(c, o, &without) || is_missing(c, &without, fact, row)) {
-      c->assumed[(size_t)i * c->assumed_slots + o->assumed_count++] = (soc_fact_ref){fact, row};
+    full_outcome real = real_outcome(c, i), without = settle_again(c, i);
+    if (!same_decision(c->policy, &real, &without) || is_missing(&without, fact, row)) {
+      uint32_t n = c->outcomes[i].assumed_count++;
+      c->assumed[(size_t)i * c->assumed_slots + n] = (soc_fact_ref){fact, row};
     }
   }
 }

@@ -55,6 +55,7 @@ static void lay_out(soc_case *c, layout *l) {
   uint64_t entries = (uint64_t)p->bounds.gather_entries + (uint64_t)p->gather_row * c->rows;
   uint64_t code_lists = count_slots(p, &(soc_case_limits){c->rows, c->items}).code_lists;
   (void)take(l, 1, sizeof(soc_case));
+  void *policy = take(l, 1, sizeof *p);
   c->columns = take(l, facts, sizeof *c->columns);
   c->values = take(l, slots, sizeof *c->values);
   c->states = take(l, slots, sizeof *c->states);
@@ -74,9 +75,13 @@ static void lay_out(soc_case *c, layout *l) {
   c->seen_facts = take(l, facts, sizeof *c->seen_facts);
   c->path = take(l, cells + 1, sizeof *c->path);
   c->outcomes = take(l, decisions, sizeof *c->outcomes);
-  c->reasons = take(l, (uint64_t)VM_COUNT(p, RULES) + VM_COUNT(p, EXTRAS), sizeof *c->reasons);
+  c->reasons = take(l, 2 * ((uint64_t)VM_COUNT(p, RULES) + VM_COUNT(p, EXTRAS)), sizeof *c->reasons);
+  c->actions = take(l, 2 * (uint64_t)VM_COUNT(p, EXTRAS), sizeof *c->actions);
   c->missing = take(l, (decisions + 1) * slots, sizeof *c->missing);
   c->assumed = take(l, decisions * c->assumed_slots, sizeof *c->assumed);
+  if (policy) {
+    c->policy = memcpy(policy, p, sizeof *p);
+  }
 }
 
 // Everything but the pointers; false: the limits are too large.

@@ -47,15 +47,15 @@ typedef struct vm_outcome {
   uint32_t ended;       // last rule that was looked at for the result
   uint32_t reason;      // name; SOC_NONE32: none (or FACT_MISSING)
   uint32_t possible;
-  uint32_t reason_count, missing_count, assumed_count;
+  uint32_t reason_count, action_count, missing_count, assumed_count;
   uint8_t determination;
   bool lacks_facts;     // pends because facts are missing
-  bool has_approval, has_through;
+  bool has_approval, has_from, has_through, one_time;
   int32_t from, through;
 } vm_outcome;
 
 struct soc_case {
-  const vm_policy *policy;
+  const vm_policy *policy;    // of the case's own, so that the host may move its soc_policy
   uint32_t fact_count, cell_count, decision_count;
   uint32_t rows, items;       // limits
   uint32_t slots;             // value slots
@@ -87,7 +87,8 @@ struct soc_case {
   vm_entry *path;             // explain: cells on the way down
 
   vm_outcome *outcomes;       // by decision
-  vm_reason *reasons;         // by decision: room for its rules and their extras
+  vm_reason *reasons;         // by decision: room for its rules and their extras; and as much again as scratch
+  uint32_t *actions;          // by decision: room for the extras of its rules; and as much again as scratch
   soc_fact_ref *missing;      // by decision: `slots` each; and once more as scratch
   soc_fact_ref *assumed;      // by decision: `assumed_slots` each
 };
@@ -110,10 +111,12 @@ static inline soc_state vm_read(const soc_case *c, uint32_t fact, uint32_t row, 
   return c->states[slot] == SOC_NONE ? SOC_NONE : vm_left_out(c, fact, row, value);
 }
 
-// Room for reasons before those of a decision.
+// Room for actions and for reasons before those of a decision.
+static inline uint32_t vm_first_action(const vm_policy *p, uint32_t decision) {
+  return vm_rule_at(p, vm_decision_at(p, decision).first).extra;
+}
 static inline uint32_t vm_first_reason(const vm_policy *p, uint32_t decision) {
-  uint32_t rule = vm_decision_at(p, decision).first;
-  return rule + vm_rule_at(p, rule).extra;
+  return vm_decision_at(p, decision).first + vm_first_action(p, decision);
 }
 
 #endif

@@ -10,7 +10,7 @@
 #define BIT(determination) (UINT32_C(1) << (determination))
 
 typedef struct window {
-  bool stated, limited;
+  bool stated, begins, limited; // stated: there is no doubt about its end
   int32_t from, through;
 } window;
 
@@ -33,15 +33,16 @@ static bool basis_day(const soc_case *c, int32_t *day) {
   return true;
 }
 
-// Without a certain first day, or with an uncertain last one, no window is stated: nothing is approved by accident.
+// An uncertain first day falls back to the basis; with an uncertain last one no window is stated, so that nothing is
+// approved without limit by accident. Neither happens in what the compiler makes.
 static window window_of(soc_case *c, const vm_rule *rule) {
-  window w = {0};
-  bool from = rule->from_count > 0 && certain_day(vm_compute_window(c, rule->from, rule->from_count), &w.from);
-  w.stated = from || basis_day(c, &w.from);
+  window w = {.stated = true};
+  w.begins = rule->from_count > 0 && certain_day(vm_compute_window(c, rule->from, rule->from_count), &w.from);
+  w.begins = w.begins || basis_day(c, &w.from);
   if (rule->through_count > 0) {
     vm_value through = vm_compute_window(c, rule->through, rule->through_count);
     w.limited = certain_day(through, &w.through);
-    w.stated = w.stated && (w.limited || through.hi == INT64_MIN); // every term dropped out: no limit
+    w.stated = w.limited || through.hi == INT64_MIN; // none: every term dropped out, no limit
   }
   return w;
 }
@@ -53,8 +54,9 @@ static int64_t window_length(window w) {
 
 static void set_window(vm_outcome *o, window w) {
   o->has_approval = w.stated;
+  o->has_from = w.stated && w.begins;
   o->has_through = w.stated && w.limited;
-  o->from = w.stated ? w.from : 0;
+  o->from = o->has_from ? w.from : 0;
   o->through = o->has_through ? w.through : 0;
 }
 
@@ -204,8 +206,7 @@ static void settle_pending(const soc_case *c, const scan *s, const vm_rule *met,
   find_speaker(c, o, met);
 }
 
-static void settle_decided(soc_case *c, const vm_decision *d, const vm_rule *met, vm_outcome *o,
-                           vm_reason *reasons) {
+static void settle_decided(soc_case *c, const vm_decision *d, const vm_rule *met, vm_outcome *o) {
   o->determination = met->determination;
   o->possible = BIT(met->determination);
   if (met->determination == SOC_APPROVE) {
@@ -215,14 +216,24 @@ static void settle_decided(soc_case *c, const vm_decision *d, const vm_rule *met
       set_window(o, window_of(c, met));
     }
   }
+  vm_rule decider = vm_rule_at(c->policy, o->decider);
   o->speaker = o->decider;
-  o->reason = vm_rule_at(c->policy, o->decider).code;
-  if (reasons) {
-    list_reasons(c, d, o, reasons);
+  o->reason = decider.code;
+  o->one_time = o->has_approval && (decider.flags & SOC_RULE_ONE_TIME) != 0;
+}
+
+// The actions of the rule that gives the reason.
+static void list_actions(const soc_case *c, vm_outcome *o, uint32_t *actions) {
+  vm_rule rule = vm_rule_at(c->policy, o->speaker);
+  for (uint32_t i = rule.extra; i < rule.extra + rule.extra_count; i++) {
+    vm_extra extra = vm_extra_at(c->policy, i);
+    if (!extra.ground && vm_condition(c, extra.cell) == SOC_MET) {
+      actions[o->action_count++] = i;
+    }
   }
 }
 
-void vm_settle(soc_case *c, uint32_t decision, vm_outcome *o, vm_reason *reasons) {
+void vm_settle(soc_case *c, uint32_t decision, vm_outcome *o, vm_reason *reasons, uint32_t *actions) {
   vm_decision d = vm_decision_at(c->policy, decision);
   scan s;
   scan_rules(c, &d, &s);
@@ -237,7 +248,11 @@ void vm_settle(soc_case *c, uint32_t decision, vm_outcome *o, vm_reason *reasons
   if ((s.possible & ~BIT(met.determination)) != 0) {
     settle_pending(c, &s, &met, o);
   } else {
-    settle_decided(c, &d, &met, o, reasons);
+    settle_decided(c, &d, &met, o);
+    list_reasons(c, &d, o, reasons);
+  }
+  if (o->speaker != SOC_NONE32) {
+    list_actions(c, o, actions);
   }
 }
 
@@ -252,7 +267,7 @@ soc_status soc_case_decide(soc_case *c, uint32_t flags) {
   }
   for (uint32_t i = 0; i < c->decision_count; i++) {
     vm_outcome *o = &c->outcomes[i];
-    vm_settle(c, i, o, c->reasons + vm_first_reason(c->policy, i));
+    vm_settle(c, i, o, c->reasons + vm_first_reason(c->policy, i), c->actions + vm_first_action(c->policy, i));
     if (o->lacks_facts) {
       o->missing_count = vm_missing(c, o, c->missing + (size_t)i * c->slots);
     }

@@ -29,11 +29,14 @@ static inline soc_truth vm_condition(const soc_case *c, uint32_t cell) {
   return cell < c->cell_count ? (soc_truth)c->truth[cell] : SOC_MET;
 }
 
-// decide.c: decides by the cells. Writes reasons to `reasons` unless it is NULL.
-void vm_settle(soc_case *c, uint32_t decision, vm_outcome *outcome, vm_reason *reasons);
+// decide.c: decides by the cells. Room for reasons and actions: see struct soc_case.
+void vm_settle(soc_case *c, uint32_t decision, vm_outcome *outcome, vm_reason *reasons, uint32_t *actions);
 
 // gather.c: what a pending outcome lacks, in ask order, to `missing` (room for c->slots); returns how many.
 uint32_t vm_missing(soc_case *c, const vm_outcome *outcome, soc_fact_ref *missing);
+
+// result.c: a reason as results tell it.
+void vm_describe_reason(const vm_policy *p, vm_reason entry, soc_reason *reason);
 
 // assume.c: the assumptions that mattered, for every decision. Leaves the results of the real run alone.
 void vm_find_assumed(soc_case *c);

@@ -17,45 +17,29 @@ static soc_text reason_of(const soc_case *c, const vm_outcome *o) {
   return o->lacks_facts && o->reason == SOC_NONE32 ? fact_missing : vm_name(c->policy, o->reason);
 }
 
-// The actions of the rule that gives the reason.
-static uint32_t find_action(const soc_case *c, const vm_outcome *o, uint32_t wanted, soc_text *name) {
-  if (o->speaker == SOC_NONE32) {
-    return 0;
-  }
-  vm_rule rule = vm_rule_at(c->policy, o->speaker);
-  uint32_t count = 0;
-  for (uint32_t i = rule.extra; i < rule.extra + rule.extra_count; i++) {
-    vm_extra extra = vm_extra_at(c->policy, i);
-    if (!extra.ground && vm_condition(c, extra.cell) == SOC_MET && count++ == wanted) {
-      *name = vm_name(c->policy, extra.name);
-    }
-  }
-  return count;
-}
-
 soc_status soc_case_result(const soc_case *c, uint32_t decision, uint32_t row, soc_result *result) {
   const vm_outcome *o = find_outcome(c, decision, row);
   if (!o || !result) {
     return SOC_ERR_ARGUMENT;
   }
-  soc_text unused;
   *result = (soc_result){.determination = (soc_determination)o->determination,
                          .reason = reason_of(c, o),
                          .possible = o->possible,
                          .reason_count = o->reason_count,
                          .missing_count = o->missing_count,
                          .assumed_count = o->assumed_count,
-                         .action_count = find_action(c, o, UINT32_MAX, &unused),
+                         .action_count = o->action_count,
                          .redirect_fact_enum = SOC_NO_INDEX,
                          .has_approval = o->has_approval,
+                         .has_from = o->has_from,
                          .has_through = o->has_through,
+                         .one_time = o->one_time,
                          .from = o->from,
                          .through = o->through};
-  if (o->speaker != SOC_NONE32 && (!o->lacks_facts || o->speaker == o->met)) {
-    vm_rule rule = vm_rule_at(c->policy, o->speaker);
+  if (!o->lacks_facts) {
+    vm_rule rule = vm_rule_at(c->policy, o->decider);
     result->redirect = rule.redirect;
     result->redirect_fact_enum = rule.redirect == 0 ? SOC_NO_INDEX : rule.redirect_enum;
-    result->one_time = o->has_approval && (rule.flags & SOC_RULE_ONE_TIME) != 0;
   }
   return SOC_OK;
 }
@@ -66,38 +50,38 @@ static soc_text either(soc_text first, soc_text second) {
   return first.length > 0 ? first : second;
 }
 
-static void describe_cell(const soc_case *c, uint32_t cell, soc_reason *reason) {
-  vm_words words = vm_words_of(VM_AT(c->policy, CELL_WORDS, cell));
-  reason->criterion = vm_name(c->policy, vm_cell_at(c->policy, cell).name);
-  reason->text = vm_wording(c->policy, words.text);
-  reason->cite = vm_wording(c->policy, words.cite);
+static void describe_cell(const vm_policy *p, uint32_t cell, soc_reason *reason) {
+  vm_words words = vm_words_of(VM_AT(p, CELL_WORDS, cell));
+  reason->criterion = vm_name(p, vm_cell_at(p, cell).name);
+  reason->text = vm_wording(p, words.text);
+  reason->cite = vm_wording(p, words.cite);
 }
 
-static void describe_rule(const soc_case *c, uint32_t index, soc_reason *reason) {
-  vm_rule rule = vm_rule_at(c->policy, index);
-  vm_words words = vm_words_of(VM_AT(c->policy, RULE_WORDS, index));
+static void describe_rule(const vm_policy *p, uint32_t index, soc_reason *reason) {
+  vm_rule rule = vm_rule_at(p, index);
+  vm_words words = vm_words_of(VM_AT(p, RULE_WORDS, index));
   soc_reason cell = {no_text, no_text, no_text, no_text};
   if (rule.criterion != SOC_NONE32) {
-    describe_cell(c, rule.criterion, &cell);
+    describe_cell(p, rule.criterion, &cell);
   }
-  reason->criterion = either(cell.criterion, vm_name(c->policy, rule.name));
-  reason->text = either(vm_wording(c->policy, words.text), cell.text);
-  reason->cite = either(vm_wording(c->policy, words.cite), cell.cite);
+  reason->criterion = either(cell.criterion, vm_name(p, rule.name));
+  reason->text = either(vm_wording(p, words.text), cell.text);
+  reason->cite = either(vm_wording(p, words.cite), cell.cite);
 }
 
-static void describe_reason(const soc_case *c, vm_reason entry, soc_reason *reason) {
+void vm_describe_reason(const vm_policy *p, vm_reason entry, soc_reason *reason) {
   if (entry.extra == SOC_NONE32) {
-    describe_rule(c, entry.rule, reason);
-    reason->code = vm_name(c->policy, vm_rule_at(c->policy, entry.rule).code);
+    describe_rule(p, entry.rule, reason);
+    reason->code = vm_name(p, vm_rule_at(p, entry.rule).code);
     return;
   }
-  vm_extra extra = vm_extra_at(c->policy, entry.extra);
+  vm_extra extra = vm_extra_at(p, entry.extra);
   if (extra.cell == VM_EXTRA_ALWAYS) {
-    describe_rule(c, entry.rule, reason);
+    describe_rule(p, entry.rule, reason);
   } else {
-    describe_cell(c, extra.cell, reason);
+    describe_cell(p, extra.cell, reason);
   }
-  reason->code = vm_name(c->policy, extra.name);
+  reason->code = vm_name(p, extra.name);
 }
 
 soc_status soc_case_reason(const soc_case *c, uint32_t decision, uint32_t row, uint32_t index, soc_reason *reason) {
@@ -106,11 +90,11 @@ soc_status soc_case_reason(const soc_case *c, uint32_t decision, uint32_t row, u
     return SOC_ERR_ARGUMENT;
   }
   if (o->lacks_facts) { // one reason: of who gives it, else of the first open rule
-    describe_rule(c, o->speaker != SOC_NONE32 ? o->speaker : o->first_open, reason);
+    describe_rule(c->policy, o->speaker != SOC_NONE32 ? o->speaker : o->first_open, reason);
     reason->code = reason_of(c, o);
     return SOC_OK;
   }
-  describe_reason(c, c->reasons[vm_first_reason(c->policy, decision) + index], reason);
+  vm_describe_reason(c->policy, c->reasons[vm_first_reason(c->policy, decision) + index], reason);
   return SOC_OK;
 }
 
@@ -138,11 +122,11 @@ soc_status soc_case_assumed(const soc_case *c, uint32_t decision, uint32_t row, 
 
 soc_text soc_case_action(const soc_case *c, uint32_t decision, uint32_t row, uint32_t index) {
   const vm_outcome *o = find_outcome(c, decision, row);
-  soc_text name = no_text;
-  if (o) {
-    (void)find_action(c, o, index, &name);
+  if (!o || index >= o->action_count) {
+    return no_text;
   }
-  return name;
+  uint32_t extra = c->actions[vm_first_action(c->policy, decision) + index];
+  return vm_name(c->policy, vm_extra_at(c->policy, extra).name);
 }
 
 soc_text soc_case_redirect(const soc_case *c, uint32_t decision, uint32_t row, uint32_t value) {

@@ -178,7 +178,7 @@ typedef struct soc_case soc_case; // lives in the caller's memory; needs no rele
 // Bytes that soc_case_init needs for this policy and these limits; 0 if the limits are too large.
 SOC_API size_t soc_case_bytes(const soc_policy *policy, const soc_case_limits *limits);
 // Lays a case out in `memory` (aligned for max_align_t, `size` bytes, owned by the caller, must outlive the case).
-// The policy must outlive the case. All facts are left out.
+// The artifact's bytes must outlive the case; *policy is copied. All facts are left out.
 SOC_API SOC_MUST_CHECK soc_status soc_case_init(soc_case **out, const soc_policy *policy, const soc_case_limits *limits,
                                                 void *memory, size_t size, soc_error *error);
 // Forgets all facts and results; keeps the memory.
@@ -237,6 +237,7 @@ typedef struct soc_result {
   uint64_t redirect;          // bit per value of the redirect enumeration; 0: none
   bool has_approval, has_through, one_time;
   int32_t from, through;      // days since 0001-01-01; inclusive
+  bool has_from;              // false: the policy has neither a `from` nor a basis that the case gives; from is 0
 } soc_result;
 // `row` is 0 for a decision over the case. The case must have been decided.
 SOC_API SOC_MUST_CHECK soc_status soc_case_result(const soc_case *c, uint32_t decision, uint32_t row, soc_result *result);
