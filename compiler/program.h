@@ -43,6 +43,9 @@ struct fact_decl {
   const struct decl_fact *decl;
   uint32_t number;            // position in the vocabulary
   uint32_t manifest;          // manifest index, SOC_NO_INDEX: the policy does not read it
+  const struct decl_list *list_decl; // SOC_RECORDS: its declaration (decl is NULL then)
+  bool in_row_list;           // a list inside a record: checked in cases, no policy can read it yet
+  bool failed;                // its declaration has an error; nothing more is said about it
 };
 
 struct set_range {

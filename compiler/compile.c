@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// soc_compile: from a text to an artifact that the loader has accepted, and the diagnostics on the way there.
+#include <sodium.h>
+#include <stdlib.h>
+
+#include "compiler/compilation.h"
+#include "compiler/emit_image.h"
+
+// ------------------------------------------------------------------ memory
+
+static void *resize_malloc(void *ctx, void *p, size_t old_size, size_t new_size) {
+  (void)ctx;
+  (void)old_size;
+  if (new_size == 0) {
+    free(p);
+    return NULL;
+  }
+  return realloc(p, new_size);
+}
+
+static const soc_allocator malloc_family = {resize_malloc, NULL};
+
+static soc_compilation *compilation_new(const soc_allocator *allocator) {
+  if (allocator == NULL) allocator = &malloc_family;
+  soc_compilation *c = allocator->resize(allocator->ctx, NULL, 0, sizeof *c);
+  if (c == NULL) return NULL;
+  *c = (soc_compilation){.allocator = *allocator};
+  return c;
+}
+
+void soc_compilation_free(soc_compilation *c) {
+  if (c == NULL) return;
+  soc_allocator allocator = c->allocator;
+  front_free(&c->front);
+  allocator.resize(allocator.ctx, c, sizeof *c, 0);
+}
+
+// ------------------------------------------------------------------ compiling
+
+static void set_kind(soc_compilation *c) {
+  static const soc_file_kind kinds[] = {[FILE_POLICY] = SOC_FILE_POLICY, [FILE_VOCABULARY] = SOC_FILE_VOCABULARY,
+                                        [FILE_LIBRARY] = SOC_FILE_LIBRARY};
+  c->kind = c->sema.main != NULL ? kinds[c->sema.main->kind] : SOC_FILE_POLICY;
+}
+
+// The loader has the last word on every artifact, the compiler's own included.
+static void self_check(soc_compilation *c) {
+  soc_error error;
+  if (soc_policy_load(&c->policy, c->artifact, c->artifact_length, &error) == SOC_OK) return;
+  diag_report(&c->front.diags, DIAG_SELF_CHECK, c->sema.main->head.id.span, error.code, error.message);
+  c->artifact = NULL;
+}
+
+static void make_artifact(soc_compilation *c) {
+  struct lowered lowered;
+  if (!lower_program(&lowered, &c->sema)) return;
+  c->artifact = emit_image(&lowered, &c->artifact_length);
+  if (c->artifact != NULL) self_check(c);
+}
+
+static void compile(soc_compilation *c, const char *text, size_t length, const char *place) {
+  uint32_t source;
+  if (!front_add_source(&c->front, text, length, place != NULL ? place : "", &source)) return;
+  c->checked = sema_run(&c->sema, source);
+  set_kind(c);
+  if (c->checked && c->kind == SOC_FILE_POLICY) make_artifact(c);
+  if (c->front.arena.out_of_memory) c->artifact = NULL;
+}
+
+static void finish_diagnostics(soc_compilation *c) {
+  diag_finish(&c->front.diags);
+  uint32_t count = c->front.diags.count;
+  c->diagnostics = ARENA_ARRAY(&c->front.arena, soc_diagnostic, count);
+  for (uint32_t i = 0; c->diagnostics != NULL && i < count; i++) diag_view(&c->front.diags, i, &c->diagnostics[i]);
+  c->diagnostic_count = c->diagnostics != NULL ? count : 0;
+}
+
+soc_compilation *soc_compile(const char *text, size_t length, const char *place, const soc_compile_options *options) {
+  static const soc_compile_options none = {0};
+  if (options == NULL) options = &none;
+  soc_compilation *c = compilation_new(options->allocator);
+  if (c == NULL) return NULL;
+  front_init(&c->front, &c->allocator, &options->limits);
+  c->sema.front = &c->front;
+  c->sema.use = options->use;
+  c->sema.use_ctx = options->use_ctx;
+  compile(c, text, length, place);
+  finish_diagnostics(c);
+  return c;
+}
+
+// ------------------------------------------------------------------ what came of it
+
+bool soc_compilation_out_of_memory(const soc_compilation *c) { return c->front.arena.out_of_memory; }
+uint32_t soc_compilation_error_count(const soc_compilation *c) { return c->front.diags.errors; }
+uint32_t soc_compilation_diagnostic_count(const soc_compilation *c) { return c->diagnostic_count; }
+
+const soc_diagnostic *soc_compilation_diagnostic(const soc_compilation *c, uint32_t index) {
+  return &c->diagnostics[index];
+}
+
+soc_file_kind soc_compilation_kind(const soc_compilation *c) { return c->kind; }
+
+const void *soc_compilation_artifact(const soc_compilation *c, size_t *length) {
+  *length = c->artifact != NULL ? c->artifact_length : 0;
+  return c->artifact;
+}
+
+const struct program *compilation_program(const soc_compilation *c) { return c->checked ? c->sema.program : NULL; }
+
+void soc_digest(const void *bytes, size_t length, uint8_t digest[32]) {
+  crypto_hash_sha256(digest, bytes, length);
+}

@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Runs the `test` blocks of a policy: builds the case that the sample and the test describe, lets the VM decide it
+// with the policy's own artifact, and says in sentences where the result is not what the test expects.
+#include <string.h>
+
+#include "compiler/compilation.h"
+
+enum { TEST_ROWS = 1000, CHAIN = 33 };
+
+struct run {
+  soc_compilation *c;
+  struct sema *s;
+  const struct decl_test *test;
+  soc_case *facts;
+  const struct given **given; // by number of the fact: the last word about it
+  struct vec text;            // char: differences, a line each
+  bool failed;                // memory is out
+};
+
+// ------------------------------------------------------------------ sentences
+
+static void say(struct run *r, const char *text, size_t length) {
+  for (size_t i = 0; i < length; i++) {
+    char *place = vec_add(r->s->arena, &r->text, 1);
+    if (place == NULL) {
+      r->failed = true;
+      return;
+    }
+    *place = text[i];
+  }
+}
+
+static void say_text(struct run *r, const char *text) { say(r, text, strlen(text)); }
+static void say_str(struct run *r, struct str text) { say(r, text.data, text.length); }
+
+static void begin(struct run *r, const struct expectation *e, const char *what) {
+  if (r->text.count > 0) say_text(r, "\n");
+  say_str(r, e->decision.text);
+  say_text(r, ": ");
+  say_text(r, what);
+}
+
+// "site_of_care: expected the reason A, found B"
+static void differ(struct run *r, const struct expectation *e, const char *what, struct str expected,
+                   struct str found) {
+  begin(r, e, "expected ");
+  say_text(r, what);
+  say_text(r, expected.length > 0 ? " " : " none");
+  say_str(r, expected);
+  say_text(r, ", found ");
+  if (found.length == 0) say_text(r, "none");
+  say_str(r, found);
+}
+
+static struct str str_from(soc_text text) { return (struct str){text.data, (uint32_t)text.length}; }
+
+// ------------------------------------------------------------------ what the case holds
+
+static const struct fact_decl *fact_named(struct run *r, struct str name) {
+  return names_find(&r->s->names, name)->decl; // sema has checked that it is one
+}
+
+static void take(struct run *r, const struct given *first) {
+  for (const struct given *g = first; g != NULL; g = g->next) r->given[fact_named(r, g->fact.text)->number] = g;
+}
+
+// The sample, what it is like before what it says itself, then the test's own facts.
+static void collect(struct run *r) {
+  const struct decl_sample *chain[CHAIN];
+  uint32_t count = 0;
+  struct str name = r->test->sample.text;
+  while (name.length > 0 && count < CHAIN) {
+    chain[count] = names_find(&r->s->samples, name)->decl;
+    name = chain[count++]->base.text;
+  }
+  while (count > 0) take(r, chain[--count]->facts);
+  take(r, r->test->facts);
+}
+
+static soc_status set_value(struct run *r, const struct fact_decl *fact, uint32_t row, const struct literal *l) {
+  struct str text = l->word.text;
+  int64_t value = 0;
+  if (fact->type.base == SOC_CODE) return soc_case_set_code(r->facts, fact->manifest, row, text.data, text.length);
+  if (fact->type.base == SOC_TEXT) return soc_case_set_text(r->facts, fact->manifest, row, text.data, text.length);
+  struct type type = given_type(l, fact);
+  literal_value(r->s, l, &type, &value);
+  switch (fact->type.base) {
+  case SOC_BOOL: return soc_case_set_bool(r->facts, fact->manifest, row, value != 0);
+  case SOC_ENUM: return soc_case_set_enum(r->facts, fact->manifest, row, (uint32_t)value);
+  case SOC_DATE: return soc_case_set_date(r->facts, fact->manifest, row, (int32_t)value);
+  default: return soc_case_set_number(r->facts, fact->manifest, row, value);
+  }
+}
+
+static soc_status set_none(struct run *r, const struct fact_decl *fact, uint32_t row) {
+  uint32_t value = 0;
+  if (!given_none_is_value(fact)) return soc_case_set_none(r->facts, fact->manifest, row);
+  enum_find(fact->type.values, (struct str){"none", 4}, &value);
+  return soc_case_set_enum(r->facts, fact->manifest, row, value);
+}
+
+static soc_status set_items(struct run *r, const struct fact_decl *fact, const struct literal *first) {
+  soc_status status = soc_case_set_list(r->facts, fact->manifest, 0);
+  for (const struct literal *l = first; l != NULL && status == SOC_OK; l = l->next) {
+    int64_t value;
+    if (fact->type.base == SOC_CODE_LIST)
+      status = soc_case_add_code(r->facts, fact->manifest, l->word.text.data, l->word.text.length);
+    else if (literal_value(r->s, l, &fact->type, &value))
+      status = soc_case_add_enum(r->facts, fact->manifest, (uint32_t)value);
+  }
+  return status;
+}
+
+static soc_status set_field(struct run *r, const struct fact_decl *list, uint32_t row, const struct given *g) {
+  const struct fact_decl *field = fact_field(list, g->fact.text);
+  if (field->manifest == SOC_NO_INDEX) return SOC_OK;
+  if (g->kind == GIVEN_VALUE) return set_value(r, field, row, g->value);
+  if (g->kind == GIVEN_NONE) return set_none(r, field, row);
+  return SOC_OK;
+}
+
+static soc_status set_records(struct run *r, const struct fact_decl *list, const struct given_record *first) {
+  uint32_t count = 0, row = 0;
+  for (const struct given_record *record = first; record != NULL; record = record->next) count++;
+  soc_status status = soc_case_set_list(r->facts, list->manifest, count);
+  for (const struct given_record *record = first; record != NULL; record = record->next, row++)
+    for (const struct given *g = record->fields; g != NULL && status == SOC_OK; g = g->next)
+      status = set_field(r, list, row, g);
+  return status;
+}
+
+static soc_status set_fact(struct run *r, const struct fact_decl *fact, const struct given *g) {
+  switch (g->kind) {
+  case GIVEN_VALUE: return set_value(r, fact, 0, g->value);
+  case GIVEN_NONE: return set_none(r, fact, 0);
+  case GIVEN_EMPTY: return soc_case_set_list(r->facts, fact->manifest, 0);
+  case GIVEN_UNKNOWN: return SOC_OK;
+  case GIVEN_ITEMS: return set_items(r, fact, g->value);
+  case GIVEN_RECORDS: return set_records(r, fact, g->records);
+  }
+  return SOC_OK;
+}
+
+// Facts that the policy does not read are checked like the others and change nothing.
+static bool fill(struct run *r) {
+  const struct program *p = r->s->program;
+  collect(r);
+  for (uint32_t i = 0; i < p->fact_count; i++) {
+    const struct fact_decl *fact = p->facts[i];
+    if (r->given[i] == NULL || fact->manifest == SOC_NO_INDEX) continue;
+    if (set_fact(r, fact, r->given[i]) == SOC_OK) continue;
+    if (r->text.count > 0) say_text(r, "\n");
+    say_text(r, "the case cannot hold the value given for ");
+    say_str(r, fact->name);
+    return false;
+  }
+  return true;
+}
+
+// ------------------------------------------------------------------ lists of words
+
+struct words {
+  struct vec items; // struct str
+};
+
+static void add_word(struct run *r, struct words *w, struct str word) {
+  struct str *place = vec_add(r->s->arena, &w->items, sizeof *place);
+  if (place == NULL)
+    r->failed = true;
+  else
+    *place = word;
+}
+
+static struct words words_of(struct run *r, const struct literal *first) {
+  struct words w = {0};
+  for (const struct literal *l = first; l != NULL; l = l->next) add_word(r, &w, l->word.text);
+  return w;
+}
+
+static bool has_word(const struct words *w, struct str word) {
+  for (uint32_t i = 0; i < w->items.count; i++)
+    if (str_equal(*VEC_AT(w->items, struct str, i), word)) return true;
+  return false;
+}
+
+static bool same_words(const struct words *a, const struct words *b, bool ordered) {
+  if (a->items.count != b->items.count) return false;
+  for (uint32_t i = 0; i < a->items.count; i++) {
+    struct str x = *VEC_AT(a->items, struct str, i), y = *VEC_AT(b->items, struct str, i);
+    if (ordered ? !str_equal(x, y) : !has_word(b, x) || !has_word(a, y)) return false;
+  }
+  return true;
+}
+
+static void say_words(struct run *r, const struct words *w) {
+  say_text(r, "{ ");
+  for (uint32_t i = 0; i < w->items.count; i++) {
+    if (i > 0) say_text(r, ", ");
+    say_str(r, *VEC_AT(w->items, struct str, i));
+  }
+  say_text(r, w->items.count > 0 ? " }" : "}");
+}
+
+static void compare_words(struct run *r, const struct expectation *e, const char *what, struct words expected,
+                          struct words found, bool ordered) {
+  if (r->failed || same_words(&expected, &found, ordered)) return;
+  begin(r, e, "expected ");
+  say_text(r, what);
+  say_text(r, " ");
+  say_words(r, &expected);
+  say_text(r, ", found ");
+  say_words(r, &found);
+}
+
+// ------------------------------------------------------------------ one expectation
+
+static struct words reasons_after_first(struct run *r, uint32_t decision, const soc_result *result) {
+  struct words w = {0};
+  soc_reason reason;
+  for (uint32_t i = 1; i < result->reason_count; i++)
+    if (soc_case_reason(r->facts, decision, 0, i, &reason) == SOC_OK) add_word(r, &w, str_from(reason.code));
+  return w;
+}
+
+static struct str decimal(struct run *r, uint32_t value) {
+  char digits[10];
+  uint32_t at = sizeof digits;
+  do digits[--at] = (char)('0' + value % 10);
+  while ((value /= 10) > 0);
+  return arena_copy(r->s->arena, digits + at, sizeof digits - at);
+}
+
+// clinical.adverse_events[].severity in row 2 reads clinical.adverse_events[2].severity.
+static struct str fact_text(struct run *r, soc_fact_ref ref) {
+  struct str name = r->s->program->manifest[ref.fact]->name;
+  if (ref.row == SOC_NO_INDEX) return name;
+  struct str row = decimal(r, ref.row);
+  char *text = arena_alloc(r->s->arena, (size_t)name.length + row.length + 1);
+  uint32_t length = 0;
+  if (text == NULL) return name;
+  for (uint32_t i = 0; i < name.length; i++) {
+    text[length++] = name.data[i];
+    if (name.data[i] != '[') continue;
+    memcpy(text + length, row.data, row.length);
+    length += row.length;
+  }
+  return (struct str){text, length};
+}
+
+typedef soc_status list_fn(const soc_case *c, uint32_t decision, uint32_t row, uint32_t index, soc_fact_ref *out);
+
+static struct words facts_of(struct run *r, uint32_t decision, uint32_t count, list_fn *fn) {
+  struct words w = {0};
+  soc_fact_ref ref;
+  for (uint32_t i = 0; i < count; i++)
+    if (fn(r->facts, decision, 0, i, &ref) == SOC_OK) add_word(r, &w, fact_text(r, ref));
+  return w;
+}
+
+static struct words actions_of(struct run *r, uint32_t decision, const soc_result *result) {
+  struct words w = {0};
+  for (uint32_t i = 0; i < result->action_count; i++)
+    add_word(r, &w, str_from(soc_case_action(r->facts, decision, 0, i)));
+  return w;
+}
+
+static struct words redirects_of(struct run *r, uint32_t decision, const soc_result *result) {
+  struct words w = {0};
+  for (uint32_t i = 0; i < 64; i++)
+    if ((result->redirect >> i & 1) != 0) add_word(r, &w, str_from(soc_case_redirect(r->facts, decision, 0, i)));
+  return w;
+}
+
+static struct str determination_text(soc_determination d) { return str_of(soc_determination_name(d)); }
+
+static void compare_possible(struct run *r, const struct expectation *e, const soc_result *result) {
+  struct words expected = {0}, found = {0};
+  for (const struct literal *l = e->possible; l != NULL; l = l->next)
+    add_word(r, &expected, determination_text((soc_determination)l->determination));
+  for (int d = 0; d < SOC_DETERMINATION_COUNT; d++)
+    if ((result->possible >> d & 1) != 0) add_word(r, &found, determination_text((soc_determination)d));
+  compare_words(r, e, "possible", expected, found, false);
+}
+
+static struct str date_text(struct run *r, int32_t days) {
+  int32_t parts[3];
+  soc_date_split(days, &parts[0], &parts[1], &parts[2]);
+  char text[10] = {[4] = '-', [7] = '-'};
+  for (int i = 3; i >= 0; i--, parts[0] /= 10) text[i] = (char)('0' + parts[0] % 10);
+  for (int i = 0; i < 2; i++) {
+    text[5 + 3 * i] = (char)('0' + parts[1 + i] / 10);
+    text[6 + 3 * i] = (char)('0' + parts[1 + i] % 10);
+  }
+  return arena_copy(r->s->arena, text, sizeof text);
+}
+
+static void compare_through(struct run *r, const struct expectation *e, const soc_result *result) {
+  bool has = result->has_approval && result->has_through;
+  struct str found = has ? date_text(r, result->through) : (struct str){"", 0};
+  if (e->through_none && has) differ(r, e, "no last day, but", (struct str){"an open end", 11}, found);
+  if (e->through == NULL) return;
+  if (!str_equal(e->through->text, found)) differ(r, e, "the last day", e->through->text, found);
+}
+
+static void compare(struct run *r, const struct expectation *e, uint32_t decision, const soc_result *result) {
+  if ((int)result->determination != (int)e->determination)
+    differ(r, e, "the determination", determination_text((soc_determination)e->determination),
+           determination_text(result->determination));
+  struct str reason = str_from(result->reason);
+  if (e->code.text.length > 0 && !str_equal(e->code.text, reason)) differ(r, e, "the reason", e->code.text, reason);
+  compare_through(r, e, result);
+  if (e->has_also)
+    compare_words(r, e, "also", words_of(r, e->also), reasons_after_first(r, decision, result), true);
+  if (e->has_missing)
+    compare_words(r, e, "missing", words_of(r, e->missing),
+                  facts_of(r, decision, result->missing_count, soc_case_missing), true);
+  if (e->has_assumed)
+    compare_words(r, e, "assumed", words_of(r, e->assumed),
+                  facts_of(r, decision, result->assumed_count, soc_case_assumed), false);
+  if (e->has_redirect)
+    compare_words(r, e, "redirect", words_of(r, e->redirect), redirects_of(r, decision, result), false);
+  if (e->has_actions)
+    compare_words(r, e, "action", words_of(r, e->actions), actions_of(r, decision, result), false);
+  if (e->has_possible) compare_possible(r, e, result);
+}
+
+static void check(struct run *r, const struct expectation *e) {
+  const struct program *p = r->s->program;
+  soc_result result;
+  for (uint32_t i = 0; i < p->decision_count; i++) {
+    if (!str_equal(p->decisions[i].name, e->decision.text)) continue;
+    if (soc_case_result(r->facts, i, 0, &result) == SOC_OK) compare(r, e, i, &result);
+  }
+}
+
+// ------------------------------------------------------------------ one test
+
+static void run(struct run *r) {
+  if (!fill(r)) return;
+  if (soc_case_decide(r->facts, 0) != SOC_OK) {
+    say_text(r, "the case cannot be decided");
+    return;
+  }
+  for (const struct expectation *e = r->test->expect; e != NULL; e = e->next) check(r, e);
+}
+
+// Rows and items as many as the longest list of the test needs.
+static void measure(const struct given *first, uint32_t *most) {
+  for (const struct given *g = first; g != NULL; g = g->next) {
+    uint32_t count = 0;
+    for (const struct literal *l = g->kind == GIVEN_ITEMS ? g->value : NULL; l != NULL; l = l->next) count++;
+    for (const struct given_record *c = g->kind == GIVEN_RECORDS ? g->records : NULL; c != NULL; c = c->next) count++;
+    if (count > *most) *most = count;
+  }
+}
+
+static bool make_case(struct run *r) {
+  const struct program *p = r->s->program;
+  uint32_t most = 1;
+  for (uint32_t i = 0; i < p->sample_count; i++) measure(p->samples[i]->facts, &most);
+  measure(r->test->facts, &most);
+  if (most > TEST_ROWS) most = TEST_ROWS;
+  soc_case_limits limits = {most, most};
+  size_t size = soc_case_bytes(&r->c->policy, &limits);
+  void *memory = arena_alloc(r->s->arena, size);
+  r->given = ARENA_ARRAY(r->s->arena, const struct given *, p->fact_count);
+  if (memory == NULL || r->given == NULL) return false;
+  return soc_case_init(&r->facts, &r->c->policy, &limits, memory, size, NULL) == SOC_OK;
+}
+
+uint32_t soc_compilation_test_count(const soc_compilation *c) {
+  return c->artifact != NULL ? c->sema.program->test_count : 0;
+}
+
+bool soc_compilation_run_test(soc_compilation *c, uint32_t index, soc_test_outcome *outcome) {
+  struct run r = {.c = c, .s = &c->sema, .test = c->sema.program->tests[index]};
+  struct str title = arena_copy(r.s->arena, r.test->d.name.text.data, r.test->d.name.text.length);
+  if (title.data == NULL || !make_case(&r)) return false;
+  run(&r);
+  struct str difference = arena_copy(r.s->arena, r.text.items != NULL ? r.text.items : "", r.text.count);
+  if (r.failed || difference.data == NULL || r.s->arena->out_of_memory) return false;
+  *outcome = (soc_test_outcome){.title = title.data,
+                                .line = sources_place(&c->front.sources, r.test->d.span).line,
+                                .passed = difference.length == 0,
+                                .difference = difference.data};
+  return true;
+}

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Cells: one for each criterion, for each labelled part of one, for each derived enumeration, and for the conditions
+// of rules (sema_rules.c). Checks what they say and that none depends on itself.
+#include "compiler/sema.h"
+
+#include <string.h>
+
+#include "vm/code.h"
+
+// ------------------------------------------------------------------ cells and their parts
+
+struct cell_node *cell_new(struct sema *s, struct str name, struct span span) {
+  struct cell_node *node = ARENA_NEW(s->arena, struct cell_node);
+  if (node == NULL || !vec_push(s->arena, &s->cells, node)) return NULL;
+  node->cell.name = name;
+  node->cell.span = span;
+  node->cell.index = SOC_NO_INDEX;
+  return node;
+}
+
+static struct str label_text(struct sema *s, struct str label) {
+  struct str text = arena_copy(s->arena, label.data, label.length);
+  if (text.data == NULL) return label;
+  for (uint32_t i = 0; i < text.length; i++)
+    if (text.data[i] == '_') ((char *)(uintptr_t)text.data)[i] = ' ';
+  return text;
+}
+
+static struct cell_node *part_new(struct sema *s, struct cell_node *parent, struct expr *member) {
+  struct word name = {name_join(s, parent->cell.name, member->label.text), member->label.span};
+  struct cell_node *part = cell_new(s, name.text, member->label.span);
+  if (part == NULL) return NULL;
+  part->cell.text = label_text(s, member->label.text);
+  part->cell.cite = parent->cell.cite;
+  part->cell.when = member;
+  part->cell.parent = &parent->cell;
+  sema_enter(s, &s->names, name, KIND_CRITERION, part);
+  return part;
+}
+
+// Makes a cell of each labelled member outside `record of`, where there is one state for each record, not one.
+void cell_parts(struct sema *s, struct cell_node *node, struct expr *e) {
+  if (e->kind == EXPR_NOT) cell_parts(s, node, e->as.not_.operand);
+  if (e->kind != EXPR_BLOCK) return;
+  for (struct expr *member = e->as.block.first; member != NULL; member = member->next) {
+    struct cell_node *owner = node;
+    if (member->label.text.length > 0 && (owner = part_new(s, node, member)) != NULL) member->cell = &owner->cell;
+    if (owner != NULL) cell_parts(s, owner, member);
+  }
+}
+
+// ------------------------------------------------------------------ entering
+
+static struct str text_or(const struct word *w, struct str other) { return w != NULL ? w->text : other; }
+
+void sema_enter_criterion(struct sema *s, const struct decl_criterion *d) {
+  struct cell_node *node = cell_new(s, d->d.name.text, d->d.name.span);
+  if (node == NULL || sema_enter(s, &s->names, d->d.name, KIND_CRITERION, node) == NULL) return;
+  node->decl = &d->d;
+  node->cell.text = text_or(d->d.text, (struct str){"", 0});
+  node->cell.cite = text_or(d->d.cite, (struct str){"", 0});
+  node->cell.when = d->when;
+  cell_parts(s, node, d->when);
+}
+
+void sema_enter_site(struct sema *s, const struct decl_derive_site *d) {
+  struct cell_node *node = cell_new(s, d->d.name.text, d->d.name.span);
+  if (node == NULL || sema_enter(s, &s->names, d->d.name, KIND_DERIVED_ENUM, node) == NULL) return;
+  node->decl = &d->d;
+  node->cell.text = text_or(d->d.text, (struct str){"", 0});
+  node->cell.cite = text_or(d->d.cite, (struct str){"", 0});
+  node->cell.mask = true;
+  node->cell.derive = d;
+  for (struct derive_step *step = d->steps; step != NULL; step = step->next)
+    if (step->when != NULL) cell_parts(s, node, step->when);
+}
+
+void sema_enter_derived(struct sema *s, const struct decl_derive_value *d) {
+  struct derived_node *node = ARENA_NEW(s->arena, struct derived_node);
+  if (node == NULL || sema_enter(s, &s->names, d->d.name, KIND_DERIVED_VALUE, node) == NULL) return;
+  node->value = (struct derived_value){.name = d->d.name.text, .value = d->value};
+  node->expr = d->value;
+  node->decl = &d->d;
+  vec_push(s->arena, &s->derived, node);
+}
+
+// ------------------------------------------------------------------ constants and derived values
+
+static void check_constant(struct sema *s, struct constant_node *node) {
+  const struct literal *l = node->constant.decl->value;
+  const struct type *type = literal_type(s, l);
+  node->failed = true;
+  if (type == NULL) {
+    diag_report(s->diags, DIAG_CONSTANT_VALUE, l->span, source_of(s, l->span));
+    return;
+  }
+  node->constant.type = *type;
+  node->failed = !literal_value(s, l, type, &node->constant.value);
+  if (!node->failed && type->base == SOC_TEXT) vec_push(s->arena, &s->text_constants, node);
+}
+
+void sema_constants(struct sema *s) {
+  for (uint32_t i = 0; i < s->constants.count; i++)
+    check_constant(s, *VEC_AT(s->constants, struct constant_node *, i));
+}
+
+// ------------------------------------------------------------------ derived enumerations
+
+static const struct fact_decl *case_fact(struct sema *s, struct word name) {
+  struct symbol *symbol = names_find(&s->names, name.text);
+  if (symbol == NULL) report_unknown_name(s, NULL, name, "fact");
+  if (symbol == NULL) return NULL;
+  symbol->used = true;
+  if (symbol->kind == KIND_FACT && ((struct fact_decl *)symbol->decl)->list == NULL) return symbol->decl;
+  diag_report(s->diags, DIAG_NOT_A_CASE_FACT, name.span, name.text);
+  return NULL;
+}
+
+// The fact that a step reads; NULL after an error.
+static const struct fact_decl *step_fact(struct sema *s, struct derive_step *step) {
+  struct expr *e = step->fact;
+  if (e->kind != EXPR_NAME) return NULL;
+  const struct fact_decl *fact = case_fact(s, e->as.name.name);
+  if (fact == NULL || fact->failed) return NULL;
+  e->decl = fact;
+  e->decl_kind = KIND_FACT;
+  e->type = &fact->type;
+  return fact;
+}
+
+static void check_fact_step(struct sema *s, struct cell_node *node, struct derive_step *step) {
+  const struct fact_decl *fact = step_fact(s, step);
+  if (fact == NULL) return;
+  if (fact->type.base != SOC_ENUM || fact->type.values != node->cell.values || fact->nullable)
+    diag_report(s->diags, DIAG_DERIVE_FACT, step->span, fact->name, node->cell.values->name);
+}
+
+static void check_map_row(struct sema *s, struct cell_node *node, struct derive_row *row,
+                          const struct fact_decl *fact) {
+  row->mask = 0;
+  literal_mask(s, row->values, node->cell.values, &row->mask);
+  const struct set_decl *set = sema_set_in_place(s, row->codes, false);
+  if (set == NULL || !set_fits_fact(s, set, fact, row->span)) return;
+  row->ranges = set->ranges;
+  row->range_count = set->count;
+}
+
+static void check_map_step(struct sema *s, struct cell_node *node, struct derive_step *step) {
+  const struct fact_decl *fact = step_fact(s, step);
+  if (fact == NULL) return;
+  if (fact->type.base != SOC_CODE) {
+    diag_report(s->diags, DIAG_DERIVE_MAP, step->fact->span, fact->name, type_words(s->arena, &fact->type));
+    return;
+  }
+  for (struct derive_row *row = step->rows; row != NULL; row = row->next) check_map_row(s, node, row, fact);
+  sema_check_map(s, step);
+}
+
+static void check_value_step(struct sema *s, struct cell_node *node, struct derive_step *step) {
+  literal_mask(s, step->values, node->cell.values, &step->mask);
+  if (step->when == NULL) return;
+  struct scope scope = {.name = node->cell.name, .cite = node->cell.cite, .cell = node, .parts = true};
+  check_truth(s, &scope, step->when);
+}
+
+static void check_asks(struct sema *s, struct cell_node *node, struct word name) {
+  const struct fact_decl *fact = case_fact(s, name);
+  if (fact == NULL || fact->failed) return;
+  node->cell.asks = fact;
+  if (fact->type.base != SOC_ENUM || fact->type.values != node->cell.values)
+    diag_report(s->diags, DIAG_DERIVE_FACT, name.span, fact->name, node->cell.values->name);
+}
+
+// Criteria ask for the values before the steps are looked at.
+static void find_values(struct sema *s, struct cell_node *node) {
+  node->cell.values = sema_enumeration(s, node->cell.derive->type_name);
+}
+
+static void check_site(struct sema *s, struct cell_node *node) {
+  const struct decl_derive_site *d = node->cell.derive;
+  if (node->cell.values == NULL) return;
+  check_asks(s, node, d->asks);
+  bool ended = false;
+  for (struct derive_step *step = d->steps; step != NULL; step = step->next) {
+    if (ended) diag_report(s->diags, DIAG_DERIVE_UNREACHED, step->span);
+    ended = ended || step->kind == DERIVE_MAP || (step->kind == DERIVE_VALUE && step->when == NULL);
+    switch (step->kind) {
+    case DERIVE_FACT: check_fact_step(s, node, step); break;
+    case DERIVE_VALUE: check_value_step(s, node, step); break;
+    case DERIVE_MAP: check_map_step(s, node, step); break;
+    }
+  }
+}
+
+// ------------------------------------------------------------------ criteria
+
+static void check_criterion(struct sema *s, struct cell_node *node) {
+  const struct decl_criterion *d = (const struct decl_criterion *)node->decl;
+  if (d->d.cite == NULL) diag_report(s->diags, DIAG_NO_CITE, d->d.name.span, d->d.name.text);
+  struct scope scope = {.name = node->cell.name, .cite = node->cell.cite, .cell = node, .parts = true};
+  check_truth(s, &scope, d->when);
+}
+
+void sema_criteria(struct sema *s) {
+  for (uint32_t i = 0; i < s->cells.count; i++) {
+    struct cell_node *node = *VEC_AT(s->cells, struct cell_node *, i);
+    if (node->cell.mask) find_values(s, node);
+  }
+  for (uint32_t i = 0; i < s->derived.count; i++)
+    derived_type(s, *VEC_AT(s->derived, struct derived_node *, i));
+  uint32_t declared = s->cells.count;
+  for (uint32_t i = 0; i < declared; i++) {
+    struct cell_node *node = *VEC_AT(s->cells, struct cell_node *, i);
+    if (node->cell.mask)
+      check_site(s, node);
+    else if (node->decl != NULL)
+      check_criterion(s, node);
+  }
+}
+
+// ------------------------------------------------------------------ cycles
+
+static struct str text_join(struct sema *s, struct str a, const char *between, struct str b) {
+  size_t gap = strlen(between);
+  char *text = arena_alloc(s->arena, (size_t)a.length + gap + b.length + 1);
+  if (text == NULL) return a;
+  memcpy(text, a.data, a.length);
+  memcpy(text + a.length, between, gap);
+  memcpy(text + a.length + gap, b.data, b.length);
+  return (struct str){text, (uint32_t)(a.length + gap + b.length)};
+}
+
+static void report_cycle(struct sema *s, const struct vec *path, struct cell_node *from) {
+  uint32_t start = path->count;
+  while (start > 0 && *VEC_AT(*path, struct cell_node *, start - 1) != from) start--;
+  struct diag *d = diag_report(s->diags, DIAG_CRITERIA_CYCLE, from->cell.span, from->cell.name);
+  if (d == NULL) return;
+  struct str way = from->cell.name;
+  for (uint32_t i = start; i < path->count && i < start + 8; i++)
+    way = text_join(s, way, " -> ", (*VEC_AT(*path, struct cell_node *, i))->cell.name);
+  diag_help(s->diags, d, "it reads %w -> %w", way, from->cell.name);
+}
+
+// Depth first without recursion: a chain of criteria may be as long as the file.
+static void walk(struct sema *s, struct cell_node *root) {
+  struct vec path = {0};
+  root->visit = VISIT_OPEN;
+  vec_push(s->arena, &path, root);
+  while (path.count > 0 && !s->arena->out_of_memory) {
+    struct cell_node *node = *VEC_AT(path, struct cell_node *, path.count - 1);
+    if (node->next_dep == node->deps.count) {
+      node->visit = VISIT_DONE;
+      path.count--;
+      continue;
+    }
+    struct cell_node *dep = *VEC_AT(node->deps, struct cell_node *, node->next_dep++);
+    if (dep->visit == VISIT_NEW) {
+      dep->visit = VISIT_OPEN;
+      vec_push(s->arena, &path, dep);
+    } else if (dep->visit == VISIT_OPEN) {
+      report_cycle(s, &path, dep);
+    }
+  }
+}
+
+void sema_cycles(struct sema *s) {
+  for (uint32_t i = 0; i < s->cells.count; i++) {
+    struct cell_node *node = *VEC_AT(s->cells, struct cell_node *, i);
+    if (node->visit == VISIT_NEW) walk(s, node);
+  }
+}

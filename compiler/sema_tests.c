@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Samples and tests: every fact that a test gives has its type and range, every name that it expects exists. The
+// tests are run by run_test.c, which relies on what is checked here.
+#include "compiler/sema.h"
+
+enum { SAMPLE_DEPTH = 32 };
+
+// ------------------------------------------------------------------ facts that a case gives
+
+// As in a case, a number may stand without its unit.
+struct type given_type(const struct literal *l, const struct fact_decl *fact) {
+  struct type type = fact->type;
+  if (l->kind == LIT_NUMBER && l->unit == UNIT_MISSING) type.unit = SOC_UNIT_NONE;
+  return type;
+}
+
+// Reads like one value of the fact; texts and codes are handed to the VM as written.
+static bool given_value(struct sema *s, const struct literal *l, const struct fact_decl *fact) {
+  int64_t value;
+  struct type type = given_type(l, fact);
+  if (fact->type.base == SOC_TEXT) {
+    if (l->kind == LIT_STRING) return true;
+    diag_report(s->diags, DIAG_LITERAL_TYPE, l->span, "a text in quotes", source_of(s, l->span));
+    return false;
+  }
+  if (!literal_value(s, l, &type, &value)) return false;
+  if (fact->type.base == SOC_CODE || fact->type.base == SOC_CODE_LIST)
+    return sema_check_code_length(s, l->word.text, l->span, fact);
+  return sema_check_range(s, l, fact, value);
+}
+
+static void check_items(struct sema *s, const struct given *g, const struct fact_decl *fact) {
+  if (fact->type.base != SOC_CODE_LIST && fact->type.base != SOC_ENUM_LIST) {
+    diag_report(s->diags, DIAG_GIVEN_SHAPE, g->fact.span, fact->name, type_words(s->arena, &fact->type));
+    return;
+  }
+  for (const struct literal *l = g->value; l != NULL; l = l->next) given_value(s, l, fact);
+}
+
+static void check_given(struct sema *s, const struct given *g, const struct fact_decl *fact);
+
+static void check_record(struct sema *s, const struct given_record *record, const struct fact_decl *list) {
+  bool key = list->key == NULL;
+  for (const struct given *g = record->fields; g != NULL; g = g->next) {
+    const struct fact_decl *field = fact_field(list, g->fact.text);
+    if (field == NULL) {
+      struct diag *d = diag_report(s->diags, DIAG_NO_SUCH_FIELD, g->fact.span, g->fact.text, list->name);
+      struct suggestion near = suggest_for(g->fact.text);
+      for (uint32_t i = 0; i < list->field_count; i++) suggest_offer(&near, list->fields[i]->field);
+      if (d != NULL) diag_suggest(s->diags, d, &near);
+      continue;
+    }
+    key = key || (field == list->key && g->kind == GIVEN_VALUE);
+    check_given(s, g, field);
+  }
+  if (!key) diag_report(s->diags, DIAG_RECORD_KEY, record->span, list->key->field);
+}
+
+static void check_records(struct sema *s, const struct given *g, const struct fact_decl *fact) {
+  if (fact->type.base != SOC_RECORDS) {
+    diag_report(s->diags, DIAG_GIVEN_SHAPE, g->fact.span, fact->name, type_words(s->arena, &fact->type));
+    return;
+  }
+  for (const struct given_record *r = g->records; r != NULL; r = r->next) check_record(s, r, fact);
+}
+
+bool given_none_is_value(const struct fact_decl *fact) {
+  uint32_t value;
+  return !fact->nullable && fact->type.base == SOC_ENUM && enum_find(fact->type.values, (struct str){"none", 4}, &value);
+}
+
+static void check_given(struct sema *s, const struct given *g, const struct fact_decl *fact) {
+  if (fact->failed) return;
+  switch (g->kind) {
+  case GIVEN_VALUE:
+    if (type_is_list(&fact->type))
+      diag_report(s->diags, DIAG_GIVEN_SHAPE, g->fact.span, fact->name, type_words(s->arena, &fact->type));
+    else
+      given_value(s, g->value, fact);
+    return;
+  case GIVEN_NONE:
+    if (!fact->nullable && !given_none_is_value(fact)) diag_report(s->diags, DIAG_NEVER_NONE, g->fact.span, fact->name);
+    return;
+  case GIVEN_EMPTY:
+    if (!type_is_list(&fact->type))
+      diag_report(s->diags, DIAG_NEVER_EMPTY, g->fact.span, fact->name, type_words(s->arena, &fact->type));
+    return;
+  case GIVEN_UNKNOWN: return;
+  case GIVEN_ITEMS: check_items(s, g, fact); return;
+  case GIVEN_RECORDS: check_records(s, g, fact); return;
+  }
+}
+
+static const struct fact_decl *find_fact(struct sema *s, struct word name) {
+  struct symbol *symbol = names_find(&s->names, name.text);
+  if (symbol != NULL && symbol->kind == KIND_FACT) return symbol->decl;
+  report_unknown_name(s, NULL, name, "fact");
+  return NULL;
+}
+
+static void check_givens(struct sema *s, const struct given *first) {
+  struct names seen;
+  names_init(&seen, s->arena);
+  for (const struct given *g = first; g != NULL; g = g->next) {
+    const struct fact_decl *fact = find_fact(s, g->fact);
+    uint32_t before = seen.all.count;
+    if (names_add(&seen, g->fact.text) != NULL && seen.all.count == before)
+      diag_report(s->diags, DIAG_GIVEN_TWICE, g->fact.span, g->fact.text);
+    if (fact != NULL) check_given(s, g, fact);
+  }
+}
+
+// ------------------------------------------------------------------ samples
+
+static const struct decl_sample *find_sample(struct sema *s, struct word name) {
+  struct symbol *symbol = names_find(&s->samples, name.text);
+  if (symbol != NULL) return symbol->decl;
+  struct diag *d = diag_report(s->diags, DIAG_NO_SUCH_SAMPLE, name.span, name.text);
+  sema_suggest_names(s, d, &s->samples, name.text);
+  return NULL;
+}
+
+// The samples it is like, up to the one that is like none.
+static void check_sample(struct sema *s, const struct decl_sample *sample) {
+  check_givens(s, sample->facts);
+  if (sample->base.text.length == 0 || find_sample(s, sample->base) == NULL) return;
+  const struct decl_sample *base = sample;
+  for (uint32_t depth = 0; depth < SAMPLE_DEPTH; depth++) {
+    struct symbol *symbol = base->base.text.length > 0 ? names_find(&s->samples, base->base.text) : NULL;
+    if (symbol == NULL) return;
+    base = symbol->decl;
+  }
+  diag_report(s->diags, DIAG_SAMPLE_CHAIN, sample->base.span, sample->d.name.text, (uint32_t)SAMPLE_DEPTH);
+}
+
+// ------------------------------------------------------------------ what a test expects
+
+static const struct decl_decision *find_decision(struct sema *s, struct word name) {
+  struct symbol *symbol = names_find(&s->groups, name.text);
+  const struct group *group = symbol != NULL ? symbol->decl : NULL;
+  if (group != NULL && group->decision != NULL) return group->decision;
+  struct diag *d = diag_report(s->diags, DIAG_NO_SUCH_DECISION, name.span, name.text);
+  sema_suggest_names(s, d, &s->groups, name.text);
+  return NULL;
+}
+
+static void check_reason(struct sema *s, struct word code) {
+  if (names_find(&s->reasons, code.text) != NULL || str_is(code.text, "FACT_MISSING")) return;
+  struct diag *d = diag_report(s->diags, DIAG_NO_SUCH_REASON, code.span, code.text);
+  sema_suggest_names(s, d, &s->reasons, code.text);
+}
+
+// clinical.adverse_events[0].severity is written with its row; the fact is clinical.adverse_events[].severity.
+static struct str without_row(struct sema *s, struct str name) {
+  char *text = arena_alloc(s->arena, (size_t)name.length + 1);
+  uint32_t length = 0;
+  if (text == NULL) return name;
+  for (uint32_t i = 0; i < name.length; i++) {
+    bool digit = name.data[i] >= '0' && name.data[i] <= '9';
+    if (digit && length > 0 && text[length - 1] == '[') continue;
+    text[length++] = name.data[i];
+  }
+  return (struct str){text, length};
+}
+
+static void check_fact_names(struct sema *s, const struct literal *first) {
+  for (const struct literal *l = first; l != NULL; l = l->next) {
+    struct word name = {without_row(s, l->word.text), l->span};
+    struct symbol *symbol = names_find(&s->names, name.text);
+    if (symbol == NULL || symbol->kind != KIND_FACT) report_unknown_name(s, NULL, name, "fact");
+  }
+}
+
+static void check_values(struct sema *s, const struct literal *first, const struct enum_decl *e) {
+  uint64_t mask;
+  if (e != NULL) literal_mask(s, first, e, &mask);
+}
+
+static void check_expectation(struct sema *s, const struct expectation *e) {
+  int32_t day;
+  find_decision(s, e->decision);
+  if (e->code.text.length > 0) check_reason(s, e->code);
+  if (e->through != NULL) literal_date(s, *e->through, &day);
+  for (const struct literal *l = e->also; l != NULL; l = l->next) check_reason(s, l->word);
+  check_fact_names(s, e->missing);
+  check_fact_names(s, e->assumed);
+  check_values(s, e->redirect, s->sites);
+  check_values(s, e->actions, s->actions);
+}
+
+void sema_tests(struct sema *s) {
+  const struct program *p = s->program;
+  for (uint32_t i = 0; i < p->sample_count; i++) check_sample(s, p->samples[i]);
+  for (uint32_t i = 0; i < p->test_count; i++) {
+    const struct decl_test *test = p->tests[i];
+    if (test->sample.text.length > 0) find_sample(s, test->sample);
+    check_givens(s, test->facts);
+    if (test->expect == NULL) diag_report(s->diags, DIAG_TEST_EXPECTS, test->d.span);
+    for (const struct expectation *e = test->expect; e != NULL; e = e->next) check_expectation(s, e);
+  }
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Finds the files that belong to a policy: follows `use`, asks the caller's provider and then the built-in library,
+// parses each file once, and gives each the name that it has in the artifact, which never contains a machine's path.
+#include "compiler/sema.h"
+
+#include <string.h>
+
+#include "compiler/parse.h"
+#include "compiler/stdlib.h"
+
+enum { USE_DEPTH = 32 };
+
+static bool load(struct sema *s, struct used_file *used, uint32_t source, uint32_t depth);
+
+// ------------------------------------------------------------------ names of files
+
+// The folder of a canonical name: "premera/11.01.523/2024-12-05.soc" gives "premera/11.01.523".
+static struct str folder_of(struct str name) {
+  uint32_t length = name.length;
+  while (length > 0 && name.data[length - 1] != '/') length--;
+  return (struct str){name.data, length > 0 ? length - 1 : 0};
+}
+
+static bool is_relative(struct str name) {
+  return name.length >= 2 && name.data[0] == '.' &&
+         (name.data[1] == '/' || (name.length >= 3 && name.data[1] == '.' && name.data[2] == '/'));
+}
+
+// Appends the steps of `path` to out[0, length): "." stays, ".." goes up.
+static uint32_t append_path(char *out, uint32_t length, struct str path) {
+  for (uint32_t at = 0; at <= path.length;) {
+    uint32_t end = at;
+    while (end < path.length && path.data[end] != '/') end++;
+    struct str step = {path.data + at, end - at};
+    at = end + 1;
+    if (step.length == 0 || str_is(step, ".")) continue;
+    if (str_is(step, "..") && length > 0) {
+      length = folder_of((struct str){out, length}).length;
+      continue;
+    }
+    if (length > 0) out[length++] = '/';
+    memcpy(out + length, step.data, step.length);
+    length += step.length;
+  }
+  return length;
+}
+
+static struct str canonical_name(struct sema *s, struct str from, struct str name) {
+  static const char suffix[] = ".soc";
+  char *out = arena_alloc(s->arena, (size_t)from.length + name.length + sizeof suffix + 2);
+  if (out == NULL) return name;
+  uint32_t length = 0;
+  if (is_relative(name)) length = append_path(out, 0, folder_of(from));
+  length = append_path(out, length, name);
+  if (length < 4 || memcmp(out + length - 4, suffix, 4) != 0) {
+    memcpy(out + length, suffix, sizeof suffix);
+    length += 4;
+  }
+  return (struct str){out, length};
+}
+
+static struct str main_name(struct sema *s, const struct source_file *file) {
+  if (file->kind != FILE_POLICY) return canonical_name(s, (struct str){"", 0}, file->name.text);
+  struct str version = file->head.version != NULL ? file->head.version->text : (struct str){"", 0};
+  char *name = arena_alloc(s->arena, (size_t)file->head.id.text.length + version.length + 6);
+  if (name == NULL) return version;
+  struct str id = file->head.id.text;
+  uint32_t length = 0;
+  if (id.length > 0) memcpy(name, id.data, id.length);
+  length += id.length;
+  name[length++] = '/';
+  if (version.length > 0) memcpy(name + length, version.data, version.length);
+  length += version.length;
+  memcpy(name + length, ".soc", 5);
+  return (struct str){name, length + 4};
+}
+
+// ------------------------------------------------------------------ finding a text
+
+static const char *place_of(struct sema *s, const struct source_file *file) {
+  return s->front->sources.items[file->index].place;
+}
+
+static const struct stdlib_file *find_built_in(struct str canonical) {
+  struct str name = {canonical.data, canonical.length - 4}; // without ".soc"
+  return stdlib_find(name);
+}
+
+static void report_no_file(struct sema *s, struct word name) {
+  struct diag *d = diag_report(s->diags, DIAG_USE_NOT_FOUND, name.span, name.text);
+  if (d == NULL) return;
+  struct suggestion near = suggest_for(name.text);
+  const struct stdlib_file *file;
+  for (uint32_t i = 0; (file = stdlib_file_at(i)) != NULL; i++) suggest_offer(&near, str_of(file->name));
+  diag_suggest(s->diags, d, &near);
+}
+
+static bool add_text(struct sema *s, struct word name, const struct source_file *from,
+                     struct str canonical, uint32_t *source) {
+  const char *text = NULL, *place = NULL;
+  size_t length = 0;
+  struct str asked = arena_copy(s->arena, name.text.data, name.text.length);
+  if (asked.data == NULL) return false;
+  if (s->use != NULL &&
+      s->use(s->use_ctx, asked.data, place_of(s, from), &text, &length, &place))
+    return front_add_source(s->front, text, length, place != NULL ? place : asked.data, source);
+  const struct stdlib_file *built_in = find_built_in(canonical);
+  if (built_in == NULL) {
+    report_no_file(s, name);
+    return false;
+  }
+  return front_add_source(s->front, built_in->text, *built_in->length, built_in->place, source);
+}
+
+// ------------------------------------------------------------------ following uses
+
+static bool seen_before(struct sema *s, const struct symbol *symbol, struct word name, bool *good) {
+  const struct used_file *used = symbol->decl;
+  if (used == NULL) return false;
+  *good = used->visit != VISIT_OPEN;
+  if (!*good) diag_report(s->diags, DIAG_USE_CYCLE, name.span, name.text);
+  return true;
+}
+
+static bool follow(struct sema *s, const struct used_file *from, struct word name, uint32_t depth) {
+  bool good = false;
+  struct str canonical = canonical_name(s, from->canonical, name.text);
+  if (name.text.length == 0) {
+    report_no_file(s, name);
+    return false;
+  }
+  struct symbol *symbol = names_add(&s->file_names, canonical);
+  if (symbol == NULL) return false;
+  if (seen_before(s, symbol, name, &good)) return good;
+  if (depth >= USE_DEPTH) {
+    diag_report(s->diags, DIAG_USE_TOO_DEEP, name.span, (uint32_t)USE_DEPTH);
+    return false;
+  }
+  struct used_file *used = ARENA_NEW(s->arena, struct used_file);
+  uint32_t source = 0;
+  if (used == NULL) return false;
+  used->canonical = canonical;
+  used->from = name.span;
+  symbol->decl = used;
+  return add_text(s, name, from->file, canonical, &source) && load(s, used, source, depth + 1);
+}
+
+static bool follow_all(struct sema *s, struct used_file *used, uint32_t depth) {
+  bool good = true;
+  for (const struct decl *d = used->file->decls; d != NULL; d = d->next)
+    if (d->tag == DECL_USE) good = follow(s, used, d->name, depth) && good;
+  return good;
+}
+
+static bool load(struct sema *s, struct used_file *used, uint32_t source, uint32_t depth) {
+  bool good = parse_file(s->front, source, &used->file);
+  if (used->file == NULL) return false;
+  used->visit = VISIT_OPEN;
+  if (depth > 0 && used->file->kind == FILE_POLICY) {
+    diag_report(s->diags, DIAG_USE_OF_POLICY, used->from);
+    good = false;
+  }
+  good = follow_all(s, used, depth) && good;
+  used->visit = VISIT_DONE;
+  return vec_push(s->arena, &s->files, used) && good;
+}
+
+bool sema_load(struct sema *s, uint32_t main_source) {
+  struct used_file *used = ARENA_NEW(s->arena, struct used_file);
+  if (used == NULL) return false;
+  // The name of the main file comes from its head, and its relative uses from its name.
+  bool good = parse_file(s->front, main_source, &used->file);
+  if (used->file == NULL) return false;
+  s->main = used->file;
+  used->canonical = main_name(s, used->file);
+  used->visit = VISIT_OPEN;
+  struct symbol *symbol = names_add(&s->file_names, used->canonical);
+  if (symbol == NULL) return false;
+  symbol->decl = used;
+  good = follow_all(s, used, 0) && good;
+  used->visit = VISIT_DONE;
+  return vec_push(s->arena, &s->files, used) && good;
+}
