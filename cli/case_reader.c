@@ -488,10 +488,10 @@ static bool cell_fact(struct case_reader *r, uint32_t fact, const char *cell, si
 
 static void cell_id(struct case_reader *r, const char *cell, size_t length) {
   pointer_step(&r->path, "id", 2);
-  if (r->id_seen) repeated(r);
+  bool ok = text_valid(cell, length) || case_fail(r, "csv_syntax", "bytes that are not UTF-8");
+  if (r->id_seen) ok = repeated(r);
   r->id_seen = true;
-  if (!text_valid(cell, length)) case_fail(r, "csv_syntax", "bytes that are not UTF-8");
-  if (length == 0 || r->data.has_id || r->data.error.code) return;
+  if (!ok || length == 0) return;
   r->data.has_id = true;
   buffer_append(&r->data.id, cell, length);
 }

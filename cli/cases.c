@@ -149,8 +149,7 @@ static int keep_element(struct case_stream *s) {
     int c = input_take(&s->in);
     if (c < 0) return c;
     if (quoted) {
-      // No text holds a line end, so a quotation mark that is missing costs one line at most.
-      if (c == '\n' || (c == '"' && !escaped)) quoted = false;
+      if (c == '"' && !escaped) quoted = false;
       escaped = c == '\\' && !escaped;
     } else if (c == '"') {
       quoted = true;

@@ -12,7 +12,7 @@
 struct checking {
   bool json, strict;
   struct option_texts libraries;
-  struct names files;
+  struct paths files;
   uint64_t errors, warnings;
   struct buffer out;
   struct json_writer *writer;
@@ -121,7 +121,7 @@ static int run(const struct command *self, int argc, char **argv) {
   status = ok ? check_all(&c) : EXIT_TROUBLE;
   json_writer_free(c.writer);
   buffer_free(&c.out);
-  names_free(&c.files);
+  paths_free(&c.files);
   return status;
 }
 

@@ -55,11 +55,11 @@ static bool test_file(struct testing *t, const char *file, bool named) {
 }
 
 static bool test_path(struct testing *t, const char *path) {
-  struct names files = {0};
+  struct paths files = {0};
   bool ok = tree_files(path, ".soc", &files), named = !path_is_directory(path);
   for (size_t i = 0; i < files.count && !output_failed(); i++)
     ok = test_file(t, files.items[i], named) && ok;
-  names_free(&files);
+  paths_free(&files);
   return ok;
 }
 

@@ -155,7 +155,7 @@ size_t path_directory(const char *path) {
   return slash ? (size_t)(slash - path) : 0;
 }
 
-bool names_add(struct names *n, const char *text, size_t length) {
+bool paths_add(struct paths *n, const char *text, size_t length) {
   if (n->count == n->capacity) {
     size_t capacity = n->capacity ? n->capacity * 2 : 16;
     char **items = realloc(n->items, capacity * sizeof *items);
@@ -171,43 +171,43 @@ bool names_add(struct names *n, const char *text, size_t length) {
   return true;
 }
 
-static int compare_names(const void *a, const void *b) {
+static int compare_paths(const void *a, const void *b) {
   return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-void names_sort(struct names *n) {
-  if (n->count > 1) qsort(n->items, n->count, sizeof *n->items, compare_names);
+void paths_sort(struct paths *n) {
+  if (n->count > 1) qsort(n->items, n->count, sizeof *n->items, compare_paths);
 }
 
-void names_free(struct names *n) {
+void paths_free(struct paths *n) {
   for (size_t i = 0; i < n->count; i++) free(n->items[i]);
   free(n->items);
-  *n = (struct names){0};
+  *n = (struct paths){0};
 }
 
-bool directory_list(const char *path, struct names *out) {
+bool directory_list(const char *path, struct paths *out) {
   DIR *dir = opendir(path);
   if (!dir) return false;
   const struct dirent *entry;
   errno = 0;
   while ((entry = readdir(dir))) {
-    if (entry->d_name[0] != '.' && !names_add(out, entry->d_name, strlen(entry->d_name))) break;
+    if (entry->d_name[0] != '.' && !paths_add(out, entry->d_name, strlen(entry->d_name))) break;
   }
   int error = errno;
   closedir(dir);
-  names_sort(out);
+  paths_sort(out);
   errno = error;
   return error == 0 && !out->failed;
 }
 
 enum { TREE_DEPTH = 32 }; // directories deeper than this are a loop of links, or nobody's policies
 
-static bool walk(const char *path, const char *ending, unsigned depth, struct names *out) {
-  struct names entries = {0};
+static bool walk(const char *path, const char *ending, unsigned depth, struct paths *out) {
+  struct paths entries = {0};
   if (depth > TREE_DEPTH || !directory_list(path, &entries)) {
     trouble("cannot read the directory %s: %s", path,
             depth > TREE_DEPTH ? "nested too deeply" : strerror(errno));
-    names_free(&entries);
+    paths_free(&entries);
     return false;
   }
   bool ok = true;
@@ -220,17 +220,17 @@ static bool walk(const char *path, const char *ending, unsigned depth, struct na
       ok = false, trouble_memory();
     else if (path_is_directory(child.data))
       ok = walk(child.data, ending, depth + 1, out);
-    else if (path_ends_with(child.data, ending) && !names_add(out, child.data, child.length))
+    else if (path_ends_with(child.data, ending) && !paths_add(out, child.data, child.length))
       ok = false, trouble_memory();
   }
   buffer_free(&child);
-  names_free(&entries);
+  paths_free(&entries);
   return ok;
 }
 
-bool tree_files(const char *path, const char *ending, struct names *out) {
+bool tree_files(const char *path, const char *ending, struct paths *out) {
   if (path_is_directory(path)) return walk(path, ending, 0, out);
-  if (names_add(out, path, strlen(path))) return true;
+  if (paths_add(out, path, strlen(path))) return true;
   trouble_memory();
   return false;
 }

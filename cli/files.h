@@ -32,20 +32,20 @@ bool path_ends_with(const char *path, const char *ending);
 size_t path_directory(const char *path); // length of "a/b" in "a/b/c"; 0: none
 
 // A list of strings of its own, in order of adding until it is sorted.
-struct names {
+struct paths {
   char **items;
   size_t count, capacity;
   bool failed; // out of memory
 };
-bool names_add(struct names *n, const char *text, size_t length);
-void names_sort(struct names *n); // by bytes
-void names_free(struct names *n);
+bool paths_add(struct paths *n, const char *text, size_t length);
+void paths_sort(struct paths *n); // by bytes
+void paths_free(struct paths *n);
 
 // Names in a directory without those that begin with a dot, sorted. False: it cannot be read; errno says why.
-bool directory_list(const char *path, struct names *out);
+bool directory_list(const char *path, struct paths *out);
 // Appends the paths of all regular files below `path` that end in `ending`, in sorted order; a path that is no
 // directory stands for itself. False: a message was given.
-bool tree_files(const char *path, const char *ending, struct names *out);
+bool tree_files(const char *path, const char *ending, struct paths *out);
 
 // A stream of bytes.
 struct input {

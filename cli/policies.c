@@ -31,25 +31,25 @@ static bool version_of_file(const char *file, int32_t *day, bool *source_only) {
 }
 
 static bool holds_versions(const char *directory) {
-  struct names files = {0};
+  struct paths files = {0};
   bool found = false, source_only;
   int32_t day;
   if (directory_list(directory, &files)) {
     for (size_t i = 0; i < files.count; i++)
       found = found || version_of_file(files.items[i], &day, &source_only);
   }
-  names_free(&files);
+  paths_free(&files);
   return found;
 }
 
 enum { ID_DEPTH = 4 }; // payer/policy, and room for more
 
 // All policy ids below a directory.
-static void collect_ids(const char *root, const char *id, int depth, struct names *ids) {
+static void collect_ids(const char *root, const char *id, int depth, struct paths *ids) {
   struct buffer path = {0};
-  struct names entries = {0};
+  struct paths entries = {0};
   buffer_format(&path, "%s%s%s", root, *id ? "/" : "", id);
-  if (!path.failed && *id && holds_versions(path.data)) names_add(ids, id, strlen(id));
+  if (!path.failed && *id && holds_versions(path.data)) paths_add(ids, id, strlen(id));
   if (!path.failed && depth < ID_DEPTH && directory_list(path.data, &entries)) {
     for (size_t i = 0; i < entries.count; i++) {
       struct buffer child = {0}, full = {0};
@@ -61,12 +61,12 @@ static void collect_ids(const char *root, const char *id, int depth, struct name
       buffer_free(&full);
     }
   }
-  names_free(&entries);
+  paths_free(&entries);
   buffer_free(&path);
 }
 
 static void tell_unknown(const char *policy, const char *directory) {
-  struct names ids = {0};
+  struct paths ids = {0};
   struct buffer message = {0};
   if (!path_is_directory(directory)) {
     trouble("there is no directory %s to look policy %s up in; name it with --policies DIR",
@@ -88,7 +88,7 @@ static void tell_unknown(const char *policy, const char *directory) {
   else
     trouble("%s", message.data);
   buffer_free(&message);
-  names_free(&ids);
+  paths_free(&ids);
 }
 
 // An id is a relative path without "." and "..".
@@ -114,11 +114,11 @@ static void add_version(struct policies *p, const char *file, int32_t day, bool 
 }
 
 static bool scan(struct policies *p, const char *policy, const char *directory) {
-  struct names files = {0};
+  struct paths files = {0};
   buffer_format(&p->directory, "%s/%s", directory, policy);
   if (p->directory.failed) return trouble_memory(), false;
   if (!is_id(policy) || !directory_list(p->directory.data, &files)) {
-    names_free(&files);
+    paths_free(&files);
     tell_unknown(policy, directory);
     return false;
   }
@@ -129,7 +129,7 @@ static bool scan(struct policies *p, const char *policy, const char *directory) 
     if (version_of_file(files.items[i], &day, &source_only))
       add_version(p, files.items[i], day, source_only);
   }
-  names_free(&files);
+  paths_free(&files);
   if (!p->versions) return trouble_memory(), false;
   if (p->count == 0) tell_unknown(policy, directory);
   return p->count > 0;
