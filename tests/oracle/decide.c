@@ -50,11 +50,13 @@ void oracle_result_free(struct oracle_result *result) {
   memset(result, 0, sizeof *result);
 }
 
+// In the manifest's order, where fields of one list stand together; those of one record before those of the next.
 static int by_manifest(const void *a, const void *b) {
   const struct oracle_ref *x = a, *y = b;
-  if (x->fact != y->fact) return x->fact->manifest < y->fact->manifest ? -1 : 1;
-  if (x->row == y->row) return 0;
-  return x->row < y->row ? -1 : 1;
+  bool same_list = x->fact->list != NULL && x->fact->list == y->fact->list;
+  if (same_list && x->row != y->row) return x->row < y->row ? -1 : 1;
+  if (x->fact == y->fact) return 0;
+  return x->fact->manifest < y->fact->manifest ? -1 : 1;
 }
 
 static void sort_refs(struct oracle_refs *refs) {
@@ -75,10 +77,18 @@ static bool approves(const struct rule_decl *rule) {
   return rule->determination == SOC_APPROVE;
 }
 
+static struct str criterion_of(const struct rule_decl *rule) {
+  return rule->criterion != NULL ? rule->criterion->name : rule->name;
+}
+
+static bool same_str(struct str a, struct str b) {
+  return a.length == b.length && (a.length == 0 || memcmp(a.data, b.data, a.length) == 0);
+}
+
 // A rule's code and its grounds.
 static void add_rule_reasons(const struct trial *t, struct oracle_outcome *o,
                              const struct rule_decl *rule) {
-  struct str criterion = rule->criterion != NULL ? rule->criterion->name : rule->name;
+  struct str criterion = criterion_of(rule);
   if (rule->code.length) add_reason(o, rule->code, criterion);
   for (uint32_t i = 0; i < rule->ground_count; i++) {
     const struct ground *g = &rule->grounds[i];
@@ -129,7 +139,7 @@ static bool is_further(const struct trial *t, uint32_t i) {
 static bool longer(const struct trial *t, const struct rule_decl *a, const struct rule_decl *b) {
   struct window x = window_of(t, a), y = window_of(t, b);
   if (!y.has_through) return false;
-  return !x.has_through || x.through > y.through;
+  return !x.has_through || (int64_t)x.through - x.from > (int64_t)y.through - y.from;
 }
 
 // The rules that hold: k, then the further reasons in order.
@@ -186,29 +196,28 @@ static struct str text_str(const char *text) {
   return s;
 }
 
-// The first code that an open rule gives for being open, else k's own if k pends, else FACT_MISSING.
-static void pend_reason(const struct trial *t, struct oracle_outcome *o) {
+// The rule that says why a case pends, and its code: the first open rule that gives one for being open, else k if k
+// pends with a code of its own, else the first open rule, with FACT_MISSING.
+static const struct rule_decl *pending_rule(const struct trial *t, struct str *code) {
+  const struct rule_decl *k = rule_at(t, t->k), *first = NULL;
   for (uint32_t i = 0; i < t->last; i++) {
     const struct rule_decl *rule = rule_at(t, i);
-    if (t->state[i] != UNKNOWN || rule->open_code.length == 0) continue;
-    if (cell_state(t, rule->open_cell) != MET) continue;
-    o->reason = rule->open_code;
-    add_actions(t, o, rule);
-    return;
+    if (t->state[i] != UNKNOWN) continue;
+    if (first == NULL) first = rule;
+    *code = rule->open_code;
+    if (code->length != 0 && cell_state(t, rule->open_cell) == MET) return rule;
   }
-  const struct rule_decl *k = rule_at(t, t->k);
-  if (k->determination == SOC_PEND && k->code.length) {
-    o->reason = k->code;
-    add_actions(t, o, k);
-    return;
-  }
-  o->reason = text_str("FACT_MISSING");
+  *code = k->code;
+  if (k->determination == SOC_PEND && code->length != 0) return k;
+  *code = text_str("FACT_MISSING");
+  return first;
 }
 
 static void pends(const struct trial *t, struct oracle_outcome *o) {
+  const struct rule_decl *rule = pending_rule(t, &o->reason);
   o->determination = SOC_PEND;
-  pend_reason(t, o);
-  add_reason(o, o->reason, text_str(""));
+  add_reason(o, o->reason, criterion_of(rule));
+  if (!same_str(o->reason, text_str("FACT_MISSING"))) add_actions(t, o, rule);
   o->possible = 1u << rule_at(t, t->k)->determination;
   for (uint32_t i = 0; i < t->k; i++) {
     if (t->state[i] == UNKNOWN) o->possible |= 1u << rule_at(t, i)->determination;
@@ -255,10 +264,6 @@ static struct oracle_outcome decide_once(const struct world *outer, const struct
 }
 
 // ------------------------------------------------------------------ assumptions
-
-static bool same_str(struct str a, struct str b) {
-  return a.length == b.length && (a.length == 0 || memcmp(a.data, b.data, a.length) == 0);
-}
 
 static bool same_refs(const struct oracle_refs *a, const struct oracle_refs *b) {
   if (a->count != b->count) return false;

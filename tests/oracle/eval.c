@@ -680,8 +680,16 @@ static void missing_name(const struct world *w, const struct frame *at, const st
   }
 }
 
+// An operand that is none, or one number, whatever the facts in it are, misses nothing.
+static bool open_value(const struct world *w, const struct frame *at, const struct expr *e) {
+  struct value v = eval_value(w, at, e);
+  return v.known == ABSENT_UNKNOWN || (v.known == PRESENT && v.lo != v.hi);
+}
+
 static void missing_value(const struct world *w, const struct frame *at, const struct expr *e,
                           struct oracle_refs *out) {
+  bool mask = e->kind == EXPR_NAME && e->decl_kind == KIND_DERIVED_ENUM;
+  if (!mask && !open_value(w, at, e)) return;
   switch (e->kind) {
   case EXPR_NAME: missing_name(w, at, e, out); break;
   case EXPR_ARITH:

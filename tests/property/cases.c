@@ -126,6 +126,7 @@ static void collect_cell(struct constants *k, const struct cell *cell) {
 void constants_collect(struct constants *k, const struct program *p) {
   memset(k, 0, sizeof *k);
   k->program = p;
+  k->left_out = 4;
   for (uint32_t i = 0; i < p->cell_count; i++) collect_cell(k, p->cells[i]);
   for (uint32_t i = 0; i < p->decision_count; i++) {
     for (uint32_t r = 0; r < p->decisions[i].rule_count; r++) {
@@ -293,7 +294,7 @@ void random_value(struct choices *c, const struct constants *k, struct oracle_ca
 
 static void random_fact(struct choices *c, const struct constants *k, struct oracle_case *given,
                         const struct fact_decl *f, uint32_t row) {
-  if (choose_one_in(c, 4)) return;
+  if (choose_one_in(c, k->left_out)) return;
   if (f->nullable && choose_one_in(c, 4)) {
     oracle_set_none(given, f, row);
     return;
@@ -301,8 +302,10 @@ static void random_fact(struct choices *c, const struct constants *k, struct ora
   random_value(c, k, given, f, row);
 }
 
-void random_case(struct choices *c, const struct constants *k, struct oracle_case *given) {
+void random_case(struct choices *c, struct constants *k, struct oracle_case *given) {
   const struct program *p = k->program;
+  static const uint32_t left_out[] = {3, 6, 12, 60};
+  k->left_out = left_out[choose(c, 4)];
   if (p->basis != NULL && choose(c, 16)) random_value(c, k, given, p->basis, 0);
   for (uint32_t i = 0; i < p->manifest_count; i++) {
     const struct fact_decl *f = p->manifest[i];

@@ -17,13 +17,14 @@ struct constants {
   struct pool days, numbers, codes;
   struct pool lengths; // whole numbers with a unit of time, in days or months
   const struct program *program;
+  uint32_t left_out; // one fact in so many is left out; random_case draws it for each case
 };
 
 void constants_collect(struct constants *k, const struct program *p);
 void constants_free(struct constants *k);
 
 // Fills every fact of the manifest at random. `c` must be fresh from oracle_case_init.
-void random_case(struct choices *choices, const struct constants *k, struct oracle_case *c);
+void random_case(struct choices *choices, struct constants *k, struct oracle_case *c);
 // Gives one fact (or a field of one row) a random value, never none or left out unless nothing else is possible.
 void random_value(struct choices *choices, const struct constants *k, struct oracle_case *c,
                   const struct fact_decl *f, uint32_t row);

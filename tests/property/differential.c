@@ -3,6 +3,7 @@
 // Random policies and cases: the VM and the oracle must agree on everything, and the properties must hold.
 //     differential [PROGRAMS] [FIRST_SEED]     a range of seeds
 //     differential --source SEED               prints the policy of a seed
+//     differential --bytes SEED                prints a seed for the fuzz target
 #include "generate.h"
 #include "properties.h"
 #include "shrink.h"
@@ -124,6 +125,14 @@ static void print_source(uint64_t seed) {
   generated_free(&g);
 }
 
+// Input of the fuzz target for a seed: a policy's bytes, then half as many for cases.
+static void print_bytes(uint64_t seed) {
+  uint8_t bytes[1500];
+  uint64_t random = state_of(seed);
+  random_fill(&random, bytes, sizeof bytes);
+  fwrite(bytes, 1, sizeof bytes, stdout);
+}
+
 static int summary(const struct run *run) {
   int passed = 0, failed = 0;
   printf("%" PRIu32 " programs, %" PRIu32 " refused by the compiler; %" PRIu32 " cases; %" PRIu32
@@ -158,6 +167,10 @@ int main(int argc, char **argv) {
                                {"explaining changes nothing", 0, 0}}};
   if (argc > 2 && strcmp(argv[1], "--source") == 0) {
     print_source(strtoull(argv[2], NULL, 10));
+    return EXIT_SUCCESS;
+  }
+  if (argc > 2 && strcmp(argv[1], "--bytes") == 0) {
+    print_bytes(strtoull(argv[2], NULL, 10));
     return EXIT_SUCCESS;
   }
   uint64_t programs = argc > 1 ? strtoull(argv[1], NULL, 10) : 2000;

@@ -4,36 +4,11 @@
 // compiler refuses is counted by the caller and must be a small share.
 #include "generate.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-// ------------------------------------------------------------------ text
-
-static void reserve(struct text *t, size_t more) {
-  if (t->length + more + 1 <= t->capacity) return;
-  t->capacity = 2 * (t->length + more + 1);
-  t->data = realloc(t->data, t->capacity);
-  if (t->data == NULL) abort();
-}
-
-static void put(struct text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void put(struct text *t, const char *format, ...) {
-  char piece[512];
-  va_list args;
-  va_start(args, format);
-  int n = vsnprintf(piece, sizeof piece, format, args);
-  va_end(args);
-  if (n < 0 || (size_t)n >= sizeof piece) abort();
-  reserve(t, (size_t)n);
-  memcpy(t->data + t->length, piece, (size_t)n + 1);
-  t->length += (size_t)n;
-}
-
 void generated_free(struct generated *g) {
-  free(g->vocabulary.data);
-  free(g->policy.data);
+  text_free(&g->vocabulary);
+  text_free(&g->policy);
   memset(g, 0, sizeof *g);
 }
 
@@ -312,9 +287,9 @@ static const char *if_given(struct writer *w, const struct fact *f) {
 // ------------------------------------------------------------------ the vocabulary
 
 static void put_values(struct text *out, const struct enumeration *e) {
-  put(out, "{ ");
-  for (uint32_t i = 0; i < e->count; i++) put(out, "%s%s", i ? ", " : "", e->values[i]);
-  put(out, " }");
+  text_put(out, "{ ");
+  for (uint32_t i = 0; i < e->count; i++) text_put(out, "%s%s", i ? ", " : "", e->values[i]);
+  text_put(out, " }");
 }
 
 static const char *word(const char *s) {
@@ -325,27 +300,29 @@ static void put_type(struct text *out, const struct fact *f) {
   static const char *const words[KINDS] = {"boolean", NULL, "code",         "text",
                                            "date",    NULL, "list of code", "list of "};
   if (f->kind == NUMBER) {
-    put(out, "%s %s %s", f->whole ? "integer" : "decimal", word(f->unit), word(f->bounds));
+    text_put(out, "%s %s %s", f->whole ? "integer" : "decimal", word(f->unit), word(f->bounds));
     return;
   }
-  if (words[f->kind] != NULL) put(out, "%s", words[f->kind]);
-  if (f->kind == CODE) put(out, "%s", word(f->bounds));
+  if (words[f->kind] != NULL) text_put(out, "%s", words[f->kind]);
+  if (f->kind == CODE) text_put(out, "%s", word(f->bounds));
   if (f->values == NULL) return;
   if (f->values->name != NULL) {
-    put(out, "%s", f->values->name);
+    text_put(out, "%s", f->values->name);
   } else {
-    put(out, "one of ");
+    text_put(out, "one of ");
     put_values(out, f->values);
   }
 }
 
 static void put_assumed(struct writer *w, const struct fact *f) {
-  put(w->out, " left out means assumed ");
+  text_put(w->out, " left out means assumed ");
   switch (f->kind) {
-  case BOOLEAN: put(w->out, "%s", choose(w->c, 2) ? "true" : "false"); break;
-  case ENUMERATION: put(w->out, "%s", f->values->values[choose(w->c, f->values->count)]); break;
-  case NUMBER: put(w->out, "28 %s", word(f->unit)); break;
-  default: put(w->out, "%s", pick_date(w)); break;
+  case BOOLEAN: text_put(w->out, "%s", choose(w->c, 2) ? "true" : "false"); break;
+  case ENUMERATION:
+    text_put(w->out, "%s", f->values->values[choose(w->c, f->values->count)]);
+    break;
+  case NUMBER: text_put(w->out, "28 %s", word(f->unit)); break;
+  default: text_put(w->out, "%s", pick_date(w)); break;
   }
 }
 
@@ -353,42 +330,42 @@ static void put_left_out(struct writer *w, const struct fact *f) {
   uint32_t n = choose(w->c, 16);
   bool scalar = f->kind == BOOLEAN || f->kind == ENUMERATION || f->kind == NUMBER || f->kind == DAY;
   if (n == 15 && f->none) {
-    put(w->out, " left out means none");
+    text_put(w->out, " left out means none");
   } else if (n == 14 && (f->kind == CODES || f->kind == VALUES || f->kind == RECORDS)) {
-    put(w->out, " left out means empty");
+    text_put(w->out, " left out means empty");
   } else if ((n == 13 || n == 12) && scalar && !f->none) {
     put_assumed(w, f);
   } else if (n == 11 && f->kind == DAY) {
-    put(w->out, " left out means case.birth");
+    text_put(w->out, " left out means case.birth");
   }
 }
 
 static void put_fact(struct writer *w, struct fact *f) {
-  put(w->out, "%s%s : ", f->field ? "  " : "fact ", f->name);
+  text_put(w->out, "%s%s : ", f->field ? "  " : "fact ", f->name);
   put_type(w->out, f);
   f->none = f->none && choose_one_in(w->c, 3);
-  if (f->none) put(w->out, " or none");
+  if (f->none) text_put(w->out, " or none");
   if (!f->plain) put_left_out(w, f);
-  put(w->out, "\n");
+  text_put(w->out, "\n");
 }
 
 static void put_vocabulary(struct writer *w) {
-  put(w->out, "soc 1\nvocabulary \"gen\"\nenumeration site ");
+  text_put(w->out, "soc 1\nvocabulary \"gen\"\nenumeration site ");
   put_values(w->out, &SITE);
-  put(w->out, "\nenumeration required_action { call, write, visit }\nenumeration color ");
+  text_put(w->out, "\nenumeration required_action { call, write, visit }\nenumeration color ");
   put_values(w->out, &COLOR);
-  put(w->out, "\n");
-  for (int i = 0; i < 10; i++) put(w->out, "reason R%d \"reason %d\"\n", i, i);
-  put(w->out, "reason FACT_MISSING \"a fact is missing\"\n");
+  text_put(w->out, "\n");
+  for (int i = 0; i < 10; i++) text_put(w->out, "reason R%d \"reason %d\"\n", i, i);
+  text_put(w->out, "reason FACT_MISSING \"a fact is missing\"\n");
   for (uint32_t i = 0; i < OWN.fact_count; i++) {
     struct fact *f = &w->facts[i];
     if (!f->field && f->kind != RECORDS) put_fact(w, f);
   }
-  put(w->out, "list case.events \"events\" {\n");
+  text_put(w->out, "list case.events \"events\" {\n");
   for (uint32_t i = 0; i < OWN.fact_count; i++) {
     if (w->facts[i].field) put_fact(w, &w->facts[i]);
   }
-  put(w->out, "}\n");
+  text_put(w->out, "}\n");
 }
 
 // ------------------------------------------------------------------ sets
@@ -397,13 +374,14 @@ static void put_vocabulary(struct writer *w) {
 static void put_code_members(struct writer *w, const struct codes *codes) {
   uint32_t n = 1 + choose(w->c, 4), first = choose(w->c, CODE_COUNT);
   for (uint32_t i = 0; i < n; i++) {
-    if (i) put(w->out, ", ");
+    if (i) text_put(w->out, ", ");
     switch (choose(w->c, 6)) {
-    default: put(w->out, "%s", codes->codes[(first + i) % CODE_COUNT]); break;
+    default: text_put(w->out, "%s", codes->codes[(first + i) % CODE_COUNT]); break;
     case 4:
-      put(w->out, "%s%u%s..%s%u%s", codes->head, i, codes->tail, codes->head, i, codes->last_tail);
+      text_put(w->out, "%s%u%s..%s%u%s", codes->head, i, codes->tail, codes->head, i,
+               codes->last_tail);
       break;
-    case 5: put(w->out, "%s%u*", codes->prefix, i); break;
+    case 5: text_put(w->out, "%s%u*", codes->prefix, i); break;
     }
   }
 }
@@ -411,9 +389,9 @@ static void put_code_members(struct writer *w, const struct codes *codes) {
 static void put_dated_members(struct writer *w, const struct codes *codes) {
   uint32_t n = 1 + choose(w->c, 4), first = choose(w->c, CODE_COUNT);
   for (uint32_t i = 0; i < n; i++) {
-    put(w->out, "%s%s", i ? ", " : "", codes->codes[(first + i) % CODE_COUNT]);
-    if (choose(w->c, 3)) put(w->out, " from 2024-0%u-01", 1 + choose(w->c, 4));
-    if (choose(w->c, 3)) put(w->out, " to 2024-0%u-15", 5 + choose(w->c, 4));
+    text_put(w->out, "%s%s", i ? ", " : "", codes->codes[(first + i) % CODE_COUNT]);
+    if (choose(w->c, 3)) text_put(w->out, " from 2024-0%u-01", 1 + choose(w->c, 4));
+    if (choose(w->c, 3)) text_put(w->out, " to 2024-0%u-15", 5 + choose(w->c, 4));
   }
 }
 
@@ -421,23 +399,23 @@ static void put_set(struct writer *w, uint32_t number) {
   const struct fact *f = pick_fact(w, choose(w->c, 2) ? CODE : CODES);
   w->set_codes[number] = f->codes;
   bool prefixes = f->codes->by_first && choose_one_in(w->c, 3);
-  put(w->out, "set codes%u of codes%s \"s\" cite \"c\" { ", number,
-      prefixes ? " by first 3 characters" : "");
+  text_put(w->out, "set codes%u of codes%s \"s\" cite \"c\" { ", number,
+           prefixes ? " by first 3 characters" : "");
   if (prefixes) {
-    put(w->out, "C00..C96, D00..D09, D37..D49");
+    text_put(w->out, "C00..C96, D00..D09, D37..D49");
   } else if (choose(w->c, 2)) {
     put_dated_members(w, f->codes);
   } else {
     put_code_members(w, f->codes);
   }
-  put(w->out, " }\n");
+  text_put(w->out, " }\n");
 }
 
 static void put_sets(struct writer *w) {
   for (uint32_t n = choose(w->c, MAX_SETS + 1); w->code_sets < n; w->code_sets++)
     put_set(w, w->code_sets);
   if (choose(w->c, 2)) {
-    put(w->out, "set texts0 of texts \"s\" cite \"c\" { \"Actemra\", \"simponi  ARIA\" }\n");
+    text_put(w->out, "set texts0 of texts \"s\" cite \"c\" { \"Actemra\", \"simponi  ARIA\" }\n");
     w->text_sets = 1;
   }
 }
@@ -446,23 +424,23 @@ static void put_sets(struct writer *w) {
 static void put_code_set(struct writer *w, const struct codes *codes) {
   uint32_t n = choose(w->c, 2 + MAX_SETS);
   if (n < w->code_sets && w->set_codes[n] == codes) {
-    put(w->out, "codes%u", n);
+    text_put(w->out, "codes%u", n);
   } else {
-    put(w->out, "{ ");
+    text_put(w->out, "{ ");
     put_code_members(w, codes);
-    put(w->out, " }");
+    text_put(w->out, " }");
     return;
   }
   if (choose_one_in(w->c, 4))
-    put(w->out, " as of %s", choose(w->c, 2) ? w->words->birth : w->words->day);
+    text_put(w->out, " as of %s", choose(w->c, 2) ? w->words->birth : w->words->day);
 }
 
 static void put_value_set(struct writer *w, const struct enumeration *e) {
   uint32_t n = 1 + choose(w->c, e->count - 1), first = choose(w->c, e->count);
-  put(w->out, "{ ");
+  text_put(w->out, "{ ");
   for (uint32_t i = 0; i < n; i++)
-    put(w->out, "%s%s", i ? ", " : "", e->values[(first + i) % e->count]);
-  put(w->out, " }");
+    text_put(w->out, "%s%s", i ? ", " : "", e->values[(first + i) % e->count]);
+  text_put(w->out, " }");
 }
 
 // ------------------------------------------------------------------ values
@@ -470,41 +448,41 @@ static void put_value_set(struct writer *w, const struct enumeration *e) {
 static void put_day_term(struct writer *w) {
   const struct fact *f = pick_fact(w, DAY);
   if (choose_one_in(w->c, 4)) {
-    put(w->out, "%s", pick_date(w));
+    text_put(w->out, "%s", pick_date(w));
   } else {
-    put(w->out, "%s%s", f->name, if_given(w, f));
+    text_put(w->out, "%s%s", f->name, if_given(w, f));
   }
 }
 
 static void put_day(struct writer *w, uint32_t depth) {
   uint32_t n = choose(w->c, 8);
   if (depth && n == 7) {
-    put(w->out, "%s of { ", choose(w->c, 2) ? "latest" : "earliest");
+    text_put(w->out, "%s of { ", choose(w->c, 2) ? "latest" : "earliest");
     for (uint32_t i = 0; i < 2; i++) {
-      if (i) put(w->out, "; ");
+      if (i) text_put(w->out, "; ");
       put_day(w, depth - 1);
     }
-    put(w->out, " }");
+    text_put(w->out, " }");
     return;
   }
   put_day_term(w);
   for (uint32_t i = 0; n >= 4 && i < n - 3 && i < 2; i++) {
-    static const char *const units[] = {"days", "months", "days"};
-    const char *unit = units[choose(w->c, 3)];
-    put(w->out, " %s ", choose(w->c, 2) ? "-" : "+");
+    static const char *const units[] = {"days", "months", "years", "days"};
+    const char *unit = units[choose(w->c, 4)];
+    text_put(w->out, " %s ", choose(w->c, 2) ? "-" : "+");
     if (choose_one_in(w->c, 5)) {
-      put(w->out, "%s%s", w->words->interval, choose_one_in(w->c, 3) ? " if given" : "");
+      text_put(w->out, "%s%s", w->words->interval, choose_one_in(w->c, 3) ? " if given" : "");
     } else {
-      put(w->out, "%s %s", WHOLES[choose(w->c, WHOLE_COUNT)], unit);
+      text_put(w->out, "%s %s", WHOLES[choose(w->c, WHOLE_COUNT)], unit);
     }
   }
 }
 
 static void put_length(struct writer *w) {
   if (w->constants && choose_one_in(w->c, 4)) {
-    put(w->out, "days0");
+    text_put(w->out, "days0");
   } else {
-    put(w->out, "%s days", WHOLES[1 + choose(w->c, WHOLE_COUNT - 1)]);
+    text_put(w->out, "%s days", WHOLES[1 + choose(w->c, WHOLE_COUNT - 1)]);
   }
 }
 
@@ -522,7 +500,7 @@ static const char *day_relation(struct writer *w) {
 static void put_number_literal(struct writer *w, const struct fact *f) {
   const char *n =
       f->whole ? WHOLES[choose(w->c, WHOLE_COUNT)] : NUMBERS[choose(w->c, NUMBER_COUNT)];
-  put(w->out, "%s%s%s", n, f->unit ? " " : "", word(f->unit));
+  text_put(w->out, "%s%s%s", n, f->unit ? " " : "", word(f->unit));
 }
 
 // ------------------------------------------------------------------ comparisons
@@ -531,19 +509,18 @@ static void put_condition(struct writer *w, uint32_t depth);
 
 static void put_truth(struct writer *w) {
   const struct fact *f = pick_fact(w, BOOLEAN);
-  put(w->out, "%s%s", f->name, if_given(w, f));
-  if (choose_one_in(w->c, 5)) put(w->out, " = %s", choose(w->c, 2) ? "true" : "false");
+  text_put(w->out, "%s%s", f->name, if_given(w, f));
 }
 
 static void put_enumeration(struct writer *w) {
   const struct fact *f = pick_fact(w, ENUMERATION);
-  put(w->out, "%s%s ", f->name, if_given(w, f));
+  text_put(w->out, "%s%s ", f->name, if_given(w, f));
   if (choose(w->c, 2)) {
-    put(w->out, "in ");
+    text_put(w->out, "in ");
     put_value_set(w, f->values);
   } else {
-    put(w->out, "%s %s", choose_one_in(w->c, 3) ? "differs from" : "=",
-        f->values->values[choose(w->c, f->values->count)]);
+    text_put(w->out, "%s %s", choose_one_in(w->c, 3) ? "differs from" : "=",
+             f->values->values[choose(w->c, f->values->count)]);
   }
 }
 
@@ -551,25 +528,25 @@ static void put_days(struct writer *w) {
   uint32_t n = choose(w->c, 4);
   put_day(w, 1);
   if (n >= 2) {
-    put(w->out, n == 2 ? " in first " : " within ");
+    text_put(w->out, n == 2 ? " in first " : " within ");
     put_length(w);
-    put(w->out, n == 2 ? " from " : " of ");
+    text_put(w->out, n == 2 ? " from " : " of ");
   } else {
-    put(w->out, " %s ", day_relation(w));
+    text_put(w->out, " %s ", day_relation(w));
   }
   put_day(w, 1);
 }
 
 static void put_number(struct writer *w) {
   const struct fact *f = pick_fact(w, NUMBER);
-  put(w->out, "%s%s", f->name, if_given(w, f));
+  text_put(w->out, "%s%s", f->name, if_given(w, f));
   if (choose_one_in(w->c, 5)) {
-    put(w->out, " %s ", choose(w->c, 2) ? "+" : "-");
+    text_put(w->out, " %s ", choose(w->c, 2) ? "+" : "-");
     put_number_literal(w, f);
   }
-  put(w->out, " %s ", relation(w));
+  text_put(w->out, " %s ", relation(w));
   if (strcmp(f->name, w->words->interval) == 0 && choose(w->c, 2)) {
-    put(w->out, "%s", w->words->longest);
+    text_put(w->out, "%s", w->words->longest);
   } else {
     put_number_literal(w, f);
   }
@@ -577,25 +554,25 @@ static void put_number(struct writer *w) {
 
 static void put_code(struct writer *w) {
   const struct fact *f = pick_fact(w, CODE);
-  put(w->out, "%s%s ", f->name, if_given(w, f));
+  text_put(w->out, "%s%s ", f->name, if_given(w, f));
   if (choose(w->c, 3)) {
-    put(w->out, "in ");
+    text_put(w->out, "in ");
     put_code_set(w, f->codes);
   } else {
-    put(w->out, "%s %s", choose(w->c, 2) ? "=" : "differs from", pick_code(w, f->codes));
+    text_put(w->out, "%s %s", choose(w->c, 2) ? "=" : "differs from", pick_code(w, f->codes));
   }
 }
 
 static void put_text(struct writer *w) {
   const struct fact *f = pick_fact(w, TEXT);
-  put(w->out, "%s%s ", f->name, if_given(w, f));
+  text_put(w->out, "%s%s ", f->name, if_given(w, f));
   uint32_t n = choose(w->c, 4);
   if (n == 3 && w->text_sets) {
-    put(w->out, "in texts0");
+    text_put(w->out, "in texts0");
   } else if (n >= 2) {
-    put(w->out, "in { \"%s\", \"%s\" }", TEXTS[choose(w->c, 2)], TEXTS[2 + choose(w->c, 3)]);
+    text_put(w->out, "in { \"%s\", \"%s\" }", TEXTS[choose(w->c, 2)], TEXTS[2 + choose(w->c, 3)]);
   } else {
-    put(w->out, "%s \"%s\"", n ? "differs from" : "=", TEXTS[choose(w->c, TEXT_COUNT)]);
+    text_put(w->out, "%s \"%s\"", n ? "differs from" : "=", TEXTS[choose(w->c, TEXT_COUNT)]);
   }
 }
 
@@ -606,11 +583,11 @@ static void put_state(struct writer *w) {
   const char *not = choose(w->c, 2) ? "not " : "";
   bool list = f->kind == CODES || f->kind == VALUES || f->kind == RECORDS;
   if (list && choose(w->c, 2)) {
-    put(w->out, "%s is %sempty", f->name, not );
+    text_put(w->out, "%s is %sempty", f->name, not );
   } else if (f->none && choose(w->c, 3)) {
-    put(w->out, "%s is %snone", f->name, not );
+    text_put(w->out, "%s is %snone", f->name, not );
   } else {
-    put(w->out, "%s is %sleft out", f->name, not );
+    text_put(w->out, "%s is %sleft out", f->name, not );
   }
 }
 
@@ -618,20 +595,20 @@ static void put_includes(struct writer *w) {
   static const char *const modes[] = {"includes any of ", "includes all of ", "includes only ",
                                       "includes none of "};
   const struct fact *f = pick_fact(w, choose(w->c, 2) ? CODES : VALUES);
-  put(w->out, "%s%s ", f->name, if_given(w, f));
+  text_put(w->out, "%s%s ", f->name, if_given(w, f));
   uint32_t n = choose(w->c, 5);
   if (n == 4) {
-    put(w->out, "includes %s",
-        f->kind == CODES ? pick_code(w, f->codes)
-                         : f->values->values[choose(w->c, f->values->count)]);
+    text_put(w->out, "includes { %s }",
+             f->kind == CODES ? pick_code(w, f->codes)
+                              : f->values->values[choose(w->c, f->values->count)]);
     return;
   }
-  put(w->out, "%s", modes[n]);
+  text_put(w->out, "%s", modes[n]);
   if (f->kind == VALUES) {
     put_value_set(w, f->values);
   } else if (n == 1) {
-    put(w->out, "{ %s, %s }", f->codes->codes[choose(w->c, 4)],
-        f->codes->codes[4 + choose(w->c, 4)]);
+    text_put(w->out, "{ %s, %s }", f->codes->codes[choose(w->c, 4)],
+             f->codes->codes[4 + choose(w->c, 4)]);
   } else {
     put_code_set(w, f->codes);
   }
@@ -639,26 +616,26 @@ static void put_includes(struct writer *w) {
 
 static void put_derived(struct writer *w) {
   if (w->enumerations && choose(w->c, 2)) {
-    put(w->out, "where%u ", choose(w->c, w->enumerations));
+    text_put(w->out, "where%u ", choose(w->c, w->enumerations));
     if (choose(w->c, 3)) {
-      put(w->out, "in ");
+      text_put(w->out, "in ");
       put_value_set(w, w->words->site);
     } else {
-      put(w->out, "%s %s", choose(w->c, 2) ? "=" : "differs from", pick_site(w));
+      text_put(w->out, "%s %s", choose(w->c, 2) ? "=" : "differs from", pick_site(w));
     }
     return;
   }
   uint32_t n = choose(w->c, w->derived ? 4 : 3);
   if (n == 3) {
-    put(w->out, "derived%u", w->derived - 1);
+    text_put(w->out, "derived%u", w->derived - 1);
   } else {
-    put(w->out, "%s from %s to ", n < 2 ? "completed years" : "days",
-        n == 0 ? w->words->birth : w->words->start);
+    text_put(w->out, "%s from %s to ", n < 2 ? "completed years" : "days",
+             n == 0 ? w->words->birth : w->words->start);
     put_day_term(w);
   }
   bool years = n < 2 || (n == 3 && w->derived == 1);
-  put(w->out, " %s %s %s", relation(w), WHOLES[choose(w->c, WHOLE_COUNT)],
-      years ? "years" : "days");
+  text_put(w->out, " %s %s %s", relation(w), WHOLES[choose(w->c, WHOLE_COUNT)],
+           years ? "years" : "days");
 }
 
 static void put_rows_body(struct writer *w, uint32_t depth) {
@@ -674,18 +651,18 @@ static void put_rows(struct writer *w, uint32_t depth) {
   static const char *const words[] = {"some", "every", "no"};
   uint32_t n = choose(w->c, 4);
   if (n < 3) {
-    put(w->out, "%s record of %s has ", words[n], w->words->records);
+    text_put(w->out, "%s record of %s has ", words[n], w->words->records);
     put_rows_body(w, depth);
     return;
   }
-  // `number of` reads its condition to the end, so it stands on the right.
-  if (choose(w->c, 2)) {
-    put(w->out, "%u %s", choose(w->c, 4), relation(w));
-  } else {
-    put(w->out, "%s %s", w->words->count, relation(w));
-  }
-  put(w->out, " number of records of %s with ", w->words->records);
+  text_put(w->out, "number of records of %s with { ", w->words->records);
   put_rows_body(w, depth);
+  text_put(w->out, " } %s ", relation(w));
+  if (choose(w->c, 2)) {
+    text_put(w->out, "%u", choose(w->c, 4));
+  } else {
+    text_put(w->out, "%s", w->words->count);
+  }
 }
 
 static void put_leaf(struct writer *w, uint32_t depth) {
@@ -719,16 +696,16 @@ static void put_block(struct writer *w, uint32_t depth) {
   uint32_t n = 1 + choose(w->c, 4), kind = choose(w->c, 4);
   static const char *const words[] = {"all of", "any of", "none of"};
   if (kind < 3) {
-    put(w->out, "%s { ", words[kind]);
+    text_put(w->out, "%s { ", words[kind]);
   } else {
-    put(w->out, "at least %u of { ", 1 + choose(w->c, n));
+    text_put(w->out, "at least %u of { ", 1 + choose(w->c, n));
   }
   for (uint32_t i = 0; i < n; i++) {
-    if (i) put(w->out, "; ");
-    if (w->may_label && choose_one_in(w->c, 5)) put(w->out, "part%u: ", w->labels++);
+    if (i) text_put(w->out, "; ");
+    if (w->may_label && choose_one_in(w->c, 5)) text_put(w->out, "part%u: ", w->labels++);
     put_condition(w, depth - 1);
   }
-  put(w->out, " }");
+  text_put(w->out, " }");
 }
 
 static void put_condition(struct writer *w, uint32_t depth) {
@@ -742,12 +719,12 @@ static void put_condition(struct writer *w, uint32_t depth) {
   case 4:
   case 5: put_block(w, depth); break;
   case 6:
-    put(w->out, "not ");
+    text_put(w->out, "not ");
     put_condition(w, depth - 1);
     break;
   case 7:
     if (w->criteria) {
-      put(w->out, "crit.c%u", choose(w->c, w->criteria));
+      text_put(w->out, "crit.c%u", choose(w->c, w->criteria));
     } else {
       put_block(w, depth);
     }
@@ -766,48 +743,49 @@ static void put_top_condition(struct writer *w, bool may_label) {
 
 static void put_derivation(struct writer *w) {
   const struct lexicon *words = w->words;
-  put(w->out, "derive where%u : site asks %s \"s\" cite \"c\" { %s when given", w->enumerations,
-      words->place, words->place);
+  text_put(w->out, "derive where%u : site asks %s \"s\" cite \"c\" { %s when given",
+           w->enumerations, words->place, words->place);
   if (choose(w->c, 2))
-    put(w->out, "; inpatient when %s if given in %s", words->bill, words->bill_codes);
+    text_put(w->out, "; inpatient when %s if given in %s", words->bill, words->bill_codes);
   if (choose(w->c, 3) == 1) {
     uint32_t first = choose(w->c, words->site->count - 1);
-    put(w->out, "; %s or %s when ", words->site->values[first], words->site->values[first + 1]);
+    text_put(w->out, "; %s or %s when ", words->site->values[first],
+             words->site->values[first + 1]);
     w->may_label = false;
     w->budget = 3;
     put_condition(w, 1);
   }
   if (choose(w->c, 2)) {
-    put(w->out, "; from %s { %s }", words->bill, words->bill_map);
+    text_put(w->out, "; from %s { %s }", words->bill, words->bill_map);
   } else if (choose(w->c, 2)) {
-    put(w->out, "; %s otherwise", pick_site(w));
+    text_put(w->out, "; %s otherwise", pick_site(w));
   }
-  put(w->out, " }\n");
+  text_put(w->out, " }\n");
   w->enumerations++;
 }
 
 static void put_declarations(struct writer *w) {
   if (choose(w->c, 2)) {
-    put(w->out, "constant days0 = %s days \"c\" cite \"c\"\n",
-        WHOLES[1 + choose(w->c, WHOLE_COUNT - 1)]);
+    text_put(w->out, "constant days0 = %s days \"c\" cite \"c\"\n",
+             WHOLES[1 + choose(w->c, WHOLE_COUNT - 1)]);
     w->constants = 1;
   }
   put_sets(w);
   if (choose(w->c, 2)) {
-    put(w->out, "derive derived0 = completed years from %s to %s \"s\" cite \"c\"\n",
-        w->words->birth, w->words->day);
+    text_put(w->out, "derive derived0 = completed years from %s to %s \"s\" cite \"c\"\n",
+             w->words->birth, w->words->day);
     w->derived = 1;
     if (choose(w->c, 2)) {
-      put(w->out, "derive derived1 = days from %s to %s \"s\" cite \"c\"\n", w->words->start,
-          w->words->day);
+      text_put(w->out, "derive derived1 = days from %s to %s \"s\" cite \"c\"\n", w->words->start,
+               w->words->day);
       w->derived = 2;
     }
   }
   for (uint32_t i = choose(w->c, 3); i > 0; i--) put_derivation(w);
   for (uint32_t n = choose(w->c, MAX_CRITERIA); w->criteria < n; w->criteria++) {
-    put(w->out, "criterion crit.c%u \"c\" cite \"c\" met when ", w->criteria);
+    text_put(w->out, "criterion crit.c%u \"c\" cite \"c\" met when ", w->criteria);
     put_top_condition(w, true);
-    put(w->out, "\n");
+    text_put(w->out, "\n");
   }
 }
 
@@ -818,44 +796,46 @@ static void put_declarations(struct writer *w) {
 static void put_window_end(struct writer *w, const char *certain) {
   const char *start = certain != NULL && choose(w->c, 2) ? certain : w->words->day;
   switch (choose(w->c, 4)) {
-  default: put(w->out, "%s + %s days", start, WHOLES[choose(w->c, WHOLE_COUNT)]); break;
-  case 1: put(w->out, "%s + %u months - 1 day", start, 1 + choose(w->c, 14)); break;
-  case 2: put(w->out, "earliest of { %s + 12 months; %s if given }", start, w->words->end); break;
-  case 3: put(w->out, "%s if given", w->words->end); break;
+  default: text_put(w->out, "%s + %s days", start, WHOLES[choose(w->c, WHOLE_COUNT)]); break;
+  case 1: text_put(w->out, "%s + %u months - 1 day", start, 1 + choose(w->c, 14)); break;
+  case 2:
+    text_put(w->out, "earliest of { %s + 12 months; %s if given }", start, w->words->end);
+    break;
+  case 3: text_put(w->out, "%s if given", w->words->end); break;
   }
 }
 
 static void put_window(struct writer *w, const char *certain) {
   if (choose_one_in(w->c, 4))
-    put(w->out, " from latest of { %s; %s if given }", w->words->day, w->words->start);
+    text_put(w->out, " from latest of { %s; %s if given }", w->words->day, w->words->start);
   if (choose(w->c, 2)) {
-    put(w->out, " through ");
+    text_put(w->out, " through ");
     put_window_end(w, certain);
   }
-  if (choose_one_in(w->c, 6)) put(w->out, " one time");
+  if (choose_one_in(w->c, 6)) text_put(w->out, " one time");
 }
 
 static void put_clauses(struct writer *w, bool approve, const char *certain, bool stop) {
-  put(w->out, " \"text\" cite \"c\"");
-  if (stop) put(w->out, " and stop");
+  text_put(w->out, " \"text\" cite \"c\"");
+  if (stop) text_put(w->out, " and stop");
   if (approve) {
     put_window(w, certain);
   } else if (choose_one_in(w->c, 4)) {
-    put(w->out, " redirect ");
+    text_put(w->out, " redirect ");
     put_value_set(w, w->words->site);
   }
   if (choose_one_in(w->c, 5)) {
-    put(w->out, " action %s", w->words->actions[choose(w->c, 2)]);
+    text_put(w->out, " action %s", w->words->actions[choose(w->c, 2)]);
     if (choose(w->c, 2)) {
-      put(w->out, " if ");
+      text_put(w->out, " if ");
       w->budget = 2;
       put_condition(w, 1);
     }
   }
   for (uint32_t n = choose(w->c, 8); n >= 6; n--) {
-    put(w->out, " because %s", pick_reason(w));
+    text_put(w->out, " because %s", pick_reason(w));
     if (n == 7 || choose(w->c, 2)) {
-      put(w->out, " when ");
+      text_put(w->out, " when ");
       w->budget = 2;
       put_condition(w, 1);
     }
@@ -864,9 +844,9 @@ static void put_clauses(struct writer *w, bool approve, const char *certain, boo
 
 static void put_while_open(struct writer *w) {
   if (!choose_one_in(w->c, 5)) return;
-  put(w->out, " while open %s", pick_reason(w));
+  text_put(w->out, " while open %s", pick_reason(w));
   if (choose(w->c, 2)) {
-    put(w->out, " if ");
+    text_put(w->out, " if ");
     w->budget = 2;
     put_condition(w, 1);
   }
@@ -882,20 +862,20 @@ static void put_rule(struct writer *w, bool administrative, uint32_t number, con
   const char *say = determination(w, administrative);
   bool approve = strcmp(say, "approve") == 0;
   const char *certain = approve && choose(w->c, 3) == 2 ? w->words->start : NULL;
-  put(w->out, "%s%s %s as r%u ", indent, say, pick_reason(w), number);
+  text_put(w->out, "%s%s %s as r%u ", indent, say, pick_reason(w), number);
   w->may_label = false;
   w->budget = 12;
   if (certain != NULL) {
-    put(w->out, "when all of { %s on or after 1990-01-01; ", certain);
+    text_put(w->out, "when all of { %s on or after 1990-01-01; ", certain);
     put_condition(w, 1);
-    put(w->out, " }");
+    text_put(w->out, " }");
   } else {
-    put(w->out, "%s ", choose_one_in(w->c, 4) ? "unless" : "when");
+    text_put(w->out, "%s ", choose_one_in(w->c, 4) ? "unless" : "when");
     put_condition(w, 2);
   }
   put_clauses(w, approve, certain, choose_one_in(w->c, 6));
   put_while_open(w);
-  put(w->out, "\n");
+  text_put(w->out, "\n");
 }
 
 static void put_rules(struct writer *w, bool administrative, uint32_t *number, const char *indent) {
@@ -903,39 +883,39 @@ static void put_rules(struct writer *w, bool administrative, uint32_t *number, c
 }
 
 static void put_within(struct writer *w, bool administrative, uint32_t *number) {
-  put(w->out, "  within ");
+  text_put(w->out, "  within ");
   w->may_label = false;
   w->budget = 4;
   put_condition(w, 2);
-  put(w->out, " {\n");
+  text_put(w->out, " {\n");
   put_rules(w, administrative, number, "    ");
   put_rule(w, administrative, (*number)++, "    ");
-  put(w->out, "  }\n");
+  text_put(w->out, "  }\n");
 }
 
 static void put_decision(struct writer *w, uint32_t index) {
   bool administrative = choose_one_in(w->c, 4);
   uint32_t number = 100 * (index + 1);
-  put(w->out, "decision made%u %s {\n", index, administrative ? "administrative" : "medical");
-  if (choose_one_in(w->c, 3)) put(w->out, "  longest approval decides\n");
-  if (choose_one_in(w->c, 3)) put(w->out, "  report every match\n");
+  text_put(w->out, "decision made%u %s {\n", index, administrative ? "administrative" : "medical");
+  if (choose_one_in(w->c, 3)) text_put(w->out, "  longest approval decides\n");
+  if (choose_one_in(w->c, 3)) text_put(w->out, "  report every match\n");
   put_rules(w, administrative, &number, "  ");
-  if (choose_one_in(w->c, 3)) put(w->out, "  include shared\n");
+  if (choose_one_in(w->c, 3)) text_put(w->out, "  include shared\n");
   if (choose_one_in(w->c, 3)) put_within(w, administrative, &number);
   put_rules(w, administrative, &number, "  ");
-  put(w->out, "  %s %s as last otherwise \"text\"", determination(w, administrative),
-      pick_reason(w));
-  put(w->out, " cite \"c\"\n}\n");
+  text_put(w->out, "  %s %s as last otherwise \"text\"", determination(w, administrative),
+           pick_reason(w));
+  text_put(w->out, " cite \"c\"\n}\n");
 }
 
 static void put_ask_order(struct writer *w) {
   const char *names[] = {w->words->end, w->words->start, w->words->place, w->words->bill,
                          w->words->count};
-  put(w->out, "ask order { ");
+  text_put(w->out, "ask order { ");
   for (uint32_t i = 0, first = choose(w->c, 5); i < 3; i++) {
-    put(w->out, "%s%s", i ? ", " : "", names[(first + i) % 5]);
+    text_put(w->out, "%s%s", i ? ", " : "", names[(first + i) % 5]);
   }
-  put(w->out, " }\n");
+  text_put(w->out, " }\n");
 }
 
 void generate_policy(struct choices *c, struct generated *g) {
@@ -945,16 +925,16 @@ void generate_policy(struct choices *c, struct generated *g) {
   memcpy(w.facts, w.words->facts, w.words->fact_count * sizeof *w.facts);
   if (w.words == &OWN) put_vocabulary(&w);
   w.out = &g->policy;
-  put(w.out,
-      "soc 1\npolicy \"gen/policy\" {\n  title \"t\"\n  payer \"p\"\n  version 2024-01-01\n");
-  put(w.out, "  basis %s\n  source \"s\" revised 2023-12-01\n}\nuse \"%s\"\n", w.words->day,
-      w.words->use);
+  text_put(w.out,
+           "soc 1\npolicy \"gen/policy\" {\n  title \"t\"\n  payer \"p\"\n  version 2024-01-01\n");
+  text_put(w.out, "  basis %s\n  source \"s\" revised 2023-12-01\n}\nuse \"%s\"\n", w.words->day,
+           w.words->use);
   put_declarations(&w);
   uint32_t number = 0;
-  put(w.out, "rules shared {\n");
+  text_put(w.out, "rules shared {\n");
   put_rules(&w, false, &number, "  ");
   put_rule(&w, false, number++, "  ");
-  put(w.out, "}\n");
+  text_put(w.out, "}\n");
   for (uint32_t i = 0, n = 1 + choose(c, 2); i < n; i++) put_decision(&w, i);
   if (choose_one_in(c, 3)) put_ask_order(&w);
 }

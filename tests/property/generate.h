@@ -6,11 +6,7 @@
 #define SOC_TESTS_GENERATE_H
 
 #include "choice.h"
-
-struct text {
-  char *data; // NUL-terminated
-  size_t length, capacity;
-};
+#include "text.h"
 
 struct generated {
   struct text vocabulary; // what the policy gets for `use "gen"`

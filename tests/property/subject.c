@@ -3,7 +3,7 @@
 // See subject.h.
 #include "subject.h"
 
-#include "compiler/compile.h"
+#include "compiler/compilation.h"
 
 #include <inttypes.h>
 #include <string.h>

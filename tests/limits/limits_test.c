@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Every limit of the language, once at the limit and once just over it: the first compiles, the second is one clear
+// diagnostic. The limits stand in docs/limits.md.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "compiler/diag.h"
+#include "soc/compiler.h"
+#include "tests/property/text.h"
+
+// ------------------------------------------------------------------ sources
+
+static void head(struct text *t) {
+  text_put(t,
+           "soc 1\npolicy \"limits/policy\" {\n  title \"t\"\n  payer \"p\"\n  version 2024-01-01\n"
+           "  basis service.date\n  source \"s\"\n}\nuse \"vocabulary/case\"\n");
+}
+
+static void tail(struct text *t) {
+  text_put(t, "decision d medical {\n  approve PREFERRED_SITE when c\n"
+              "  refer SITE_CRITERIA_NOT_MET otherwise \"o\" cite \"c\"\n}\n");
+}
+
+static void criterion(struct text *t) {
+  text_put(t, "criterion c \"c\" cite \"c\" met when ");
+}
+
+static void simple(struct text *t) {
+  criterion(t);
+  text_put(t, "clinical.cardiac_condition\n");
+}
+
+static void source_bytes(struct text *t, uint32_t n) {
+  head(t);
+  simple(t);
+  tail(t);
+  text_put(t, "#");
+  text_repeat(t, "x", n - t->length);
+}
+
+static void nesting(struct text *t, uint32_t n) {
+  head(t);
+  criterion(t);
+  for (uint32_t i = 0; i < n; i++) text_put(t, "all of { ");
+  text_put(t, "clinical.cardiac_condition");
+  for (uint32_t i = 0; i < n; i++) text_put(t, " }");
+  text_put(t, "\n");
+  tail(t);
+}
+
+static void negations(struct text *t, uint32_t n) {
+  head(t);
+  criterion(t);
+  text_repeat(t, "not ", n);
+  text_put(t, "clinical.cardiac_condition\n");
+  tail(t);
+}
+
+static void block_members(struct text *t, uint32_t n) {
+  head(t);
+  criterion(t);
+  text_put(t, "any of {\n");
+  text_repeat(t, "clinical.cardiac_condition\n", n);
+  text_put(t, "}\n");
+  tail(t);
+}
+
+static void enumeration_values(struct text *t, uint32_t n) {
+  text_put(t, "soc 1\nvocabulary \"limits\"\nenumeration e {\n");
+  for (uint32_t i = 0; i < n; i++) text_put(t, "  v%u\n", i);
+  text_put(t, "}\nfact f : e\n");
+}
+
+static void facts(struct text *t, uint32_t n) {
+  text_put(t, "soc 1\nvocabulary \"limits\"\n");
+  for (uint32_t i = 0; i < n; i++) text_put(t, "fact f%u : boolean\n", i);
+}
+
+static void code_length(struct text *t, uint32_t n) {
+  text_put(t, "soc 1\nvocabulary \"limits\"\nfact f : code(%u)\n", n);
+}
+
+static void set_members(struct text *t, uint32_t n) {
+  text_put(t, "soc 1\nlibrary \"limits\"\nset s of codes \"s\" cite \"c\" {\n");
+  for (uint32_t i = 0; i < n; i++) text_put(t, "A%07u\n", 2 * i);
+  text_put(t, "}\n");
+}
+
+static void range_codes(struct text *t, uint32_t n) {
+  text_put(t, "soc 1\nlibrary \"limits\"\nset s of codes \"s\" cite \"c\" { A00000001..A%08u }\n",
+           n);
+}
+
+static void set_depth(struct text *t, uint32_t n) {
+  text_put(t, "soc 1\nlibrary \"limits\"\nset s0 of codes \"s\" cite \"c\" { A0 }\n");
+  for (uint32_t i = 1; i < n; i++)
+    text_put(t, "set s%u of codes \"s\" cite \"c\" { s%u, A%u }\n", i, i - 1, i);
+}
+
+static void sample_depth(struct text *t, uint32_t n) {
+  head(t);
+  simple(t);
+  tail(t);
+  text_put(t, "sample s0 { clinical.cardiac_condition true }\n");
+  for (uint32_t i = 1; i < n; i++)
+    text_put(t, "sample s%u like s%u { service.date 2024-01-01 }\n", i, i - 1);
+  text_put(t, "test \"t\" {\n  given s%u\n  expect d approve PREFERRED_SITE\n}\n", n - 1);
+}
+
+static void include_depth(struct text *t, uint32_t n) {
+  head(t);
+  simple(t);
+  text_put(t, "rules r0 \"r\" {\n  approve PREFERRED_SITE when c\n}\n");
+  for (uint32_t i = 1; i < n; i++) text_put(t, "rules r%u \"r\" {\n  include r%u\n}\n", i, i - 1);
+  text_put(t, "decision d medical {\n  include r%u\n", n - 1);
+  text_put(t, "  refer SITE_CRITERIA_NOT_MET otherwise \"o\" cite \"c\"\n}\n");
+}
+
+static void whole_digits(struct text *t, uint32_t n) {
+  head(t);
+  criterion(t);
+  text_put(t, "access.infusion_center_miles < ");
+  text_repeat(t, "1", n);
+  text_put(t, " miles\n");
+  tail(t);
+}
+
+static void fraction_digits(struct text *t, uint32_t n) {
+  head(t);
+  criterion(t);
+  text_put(t, "access.infusion_center_miles < 0.");
+  text_repeat(t, "1", n);
+  text_put(t, " miles\n");
+  tail(t);
+}
+
+static void rules(struct text *t, uint32_t n) {
+  head(t);
+  simple(t);
+  text_put(t, "decision d medical {\n");
+  for (uint32_t i = 0; i < n - 1; i++) text_put(t, "  approve PREFERRED_SITE as r%u when c\n", i);
+  text_put(t, "  refer SITE_CRITERIA_NOT_MET otherwise \"o\" cite \"c\"\n}\n");
+}
+
+// Each criterion is one cell; a rule whose condition is a criterion needs none of its own.
+static void cells(struct text *t, uint32_t n) {
+  head(t);
+  text_put(t, "criterion c0 \"c\" cite \"c\" met when clinical.cardiac_condition\n");
+  for (uint32_t i = 1; i < n - 2; i++) {
+    text_put(t, "criterion c%u \"c\" cite \"c\" met when not c%u\n", i, i - 1);
+  }
+  text_put(t, "criterion c \"c\" cite \"c\" met when c%u\n", n - 3);
+  tail(t);
+}
+
+// ------------------------------------------------------------------ the check
+
+struct limit {
+  const char *name;
+  uint32_t at;
+  enum diag_code over;
+  void (*write)(struct text *t, uint32_t n);
+};
+
+static soc_compilation *compile(const struct limit *limit, uint32_t n) {
+  struct text t = {0};
+  limit->write(&t, n);
+  soc_compilation *c = soc_compile(t.data, t.length, "limits.soc", NULL);
+  assert_non_null(c);
+  assert_false(soc_compilation_out_of_memory(c));
+  text_free(&t);
+  return c;
+}
+
+static void print_first(const soc_compilation *c, const char *name, const char *wanted) {
+  if (soc_compilation_diagnostic_count(c) == 0) {
+    print_error("%s: no diagnostic, wanted %s\n", name, wanted);
+    return;
+  }
+  const soc_diagnostic *d = soc_compilation_diagnostic(c, 0);
+  print_error("%s: %s %s, wanted %s\n", name, d->code, d->message, wanted);
+}
+
+static bool reports(const soc_compilation *c, const char *code) {
+  for (uint32_t i = 0; i < soc_compilation_diagnostic_count(c); i++) {
+    if (strcmp(soc_compilation_diagnostic(c, i)->code, code) == 0) return true;
+  }
+  return false;
+}
+
+static void at_and_over(void **state) {
+  const struct limit *limit = *state;
+  const char *code = diag_info_of(limit->over)->code;
+  soc_compilation *c = compile(limit, limit->at);
+  bool fine = soc_compilation_error_count(c) == 0;
+  if (!fine) print_first(c, limit->name, "none");
+  soc_compilation_free(c);
+  assert_true(fine);
+  c = compile(limit, limit->at + 1);
+  bool refused = soc_compilation_error_count(c) != 0 && reports(c, code);
+  if (!refused) print_first(c, limit->name, code);
+  soc_compilation_free(c);
+  assert_true(refused);
+}
+
+static const struct limit LIMITS[] = {
+    {"source bytes", 16 * 1024 * 1024, DIAG_SOURCE_TOO_LONG, source_bytes},
+    {"nesting of blocks", 200, DIAG_TOO_DEEP, nesting},
+    {"nesting of not", 200, DIAG_TOO_DEEP, negations},
+    {"members of a block", 65535, DIAG_BLOCK_TOO_LARGE, block_members},
+    {"values of an enumeration", 64, DIAG_TOO_MANY_VALUES, enumeration_values},
+    {"facts", 4096, DIAG_TOO_MANY_FACTS, facts},
+    {"length of a code", 12, DIAG_CODE_TYPE_LENGTH, code_length},
+    {"set members", 1000000, DIAG_SETS_TOO_LARGE, set_members},
+    {"codes of a range", 100000, DIAG_RANGE_TOO_LONG, range_codes},
+    {"sets in sets", 32, DIAG_SETS_TOO_DEEP, set_depth},
+    {"samples like samples", 32, DIAG_SAMPLE_CHAIN, sample_depth},
+    {"rules in rules", 32, DIAG_INCLUDE_TOO_DEEP, include_depth},
+    {"digits before the point", 9, DIAG_NUMBER_TOO_LONG, whole_digits},
+    {"digits after the point", 6, DIAG_NUMBER_TOO_FINE, fraction_digits},
+    {"rules of a decision", 65536, DIAG_TOO_MANY_RULES, rules},
+    {"criteria", 65536, DIAG_TOO_MANY_CELLS, cells},
+};
+enum { LIMIT_COUNT = sizeof LIMITS / sizeof LIMITS[0] };
+
+int main(void) {
+  struct CMUnitTest tests[LIMIT_COUNT];
+  for (size_t i = 0; i < LIMIT_COUNT; i++) {
+    struct CMUnitTest test = {LIMITS[i].name, at_and_over, NULL, NULL,
+                              (void *)(uintptr_t)&LIMITS[i]};
+    tests[i] = test;
+  }
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
