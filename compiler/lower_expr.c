@@ -144,7 +144,13 @@ static void lower_left_out(struct lowered *l, const struct fact_decl *fact, bool
   negate(l, negated);
 }
 
-// `L if given is not empty`, `L if given includes none of`: the negation must not turn a left-out list into met.
+// `L if given is not empty`, `L if given includes none of`: the negation must not turn an unknown list into met. A list
+// that is empty when it is left out is never unknown.
+static bool negates_unknown(const struct expr *list) {
+  const struct fact_decl *fact = list->decl;
+  return given(list) != 0 && fact->left_out != SOC_LEFT_OUT_EMPTY;
+}
+
 static struct block begin_given(struct lowered *l, const struct fact_decl *list) {
   struct block block = emit_begin(&l->code, SOC_FOLD_ALL, 0, 2);
   lower_left_out(l, list, true);
@@ -160,7 +166,7 @@ static void end_given(struct lowered *l, struct block *block) {
 static void lower_empty(struct lowered *l, const struct expr *e) {
   const struct expr *operand = e->as.state.operand;
   const struct fact_decl *fact = operand->decl;
-  bool both = given(operand) != 0 && e->as.state.negated;
+  bool both = negates_unknown(operand) && e->as.state.negated;
   struct block block = {0};
   if (both) block = begin_given(l, fact);
   emit(&l->code, SOC_OP_LIST_EMPTY, given(operand), place_of(fact), 0);
@@ -229,10 +235,10 @@ static void lower_includes(struct lowered *l, const struct expr *e) {
   case INCLUDE_ONLY: lower_some(l, e, SOC_LIST_ONLY); break;
   case INCLUDE_ALL: lower_all_of(l, e); break;
   case INCLUDE_NONE:
-    if (given(list) != 0) block = begin_given(l, list->decl);
+    if (negates_unknown(list)) block = begin_given(l, list->decl);
     lower_some(l, e, SOC_LIST_ANY);
     negate(l, true);
-    if (given(list) != 0) end_given(l, &block);
+    if (negates_unknown(list)) end_given(l, &block);
     break;
   }
 }
