@@ -12,6 +12,8 @@ void front_init(struct front *f, const soc_allocator *allocator, const soc_compi
   *f = (struct front){0};
   f->limits.source_bytes = or_default(asked.source_bytes, FRONT_SOURCE_BYTES);
   f->limits.nesting = or_default(asked.nesting, FRONT_NESTING);
+  if (f->limits.nesting > FRONT_NESTING_MOST)
+    f->limits.nesting = FRONT_NESTING_MOST;
   f->limits.diagnostics = or_default(asked.diagnostics, FRONT_DIAGNOSTICS);
   arena_init(&f->arena, allocator);
   sources_init(&f->sources, &f->arena);

@@ -108,7 +108,7 @@ static void skip_item(struct parse *cx, struct token t) {
   uint32_t open = parser_open_braces(cx->parser, NULL);
   uint32_t depth = cx->braces_at_error - open; // closed by the parser, but not by the text
   bool closes = false;
-  while (t.kind != 0 && !(t.kind == TK_NL && depth == 0 && open > 0)) {
+  while (t.kind != 0 && !(t.kind == TK_NL && depth == 0 && open > 0) && !is_over(cx)) {
     closes = t.kind == TK_RBRACE && depth == 0 && open > 0;
     if (closes)
       break;
@@ -146,7 +146,8 @@ static bool read_language_line(struct parse *cx) {
   struct diag_sink *diags = &cx->front->diags;
   struct token word = tokens_peek(&cx->tokens, 0), number = tokens_peek(&cx->tokens, 1);
   if (word.kind != TK_SOC || number.kind != TK_NUMBER) {
-    diag_report(diags, DIAG_NO_LANGUAGE_LINE, span_of(cx, word));
+    struct span start = {cx->file, 0, 0};
+    diag_report(diags, DIAG_NO_LANGUAGE_LINE, word.kind != 0 ? span_of(cx, word) : start);
     if (word.kind == TK_SOC)
       skip_line(cx);
     return true;
@@ -190,7 +191,7 @@ static void read_file(struct parse *cx) {
   cx->parser = parser_new(cx);
   if (cx->parser == NULL)
     return;
-  cx->previous.kind = TK_NL;
+  cx->previous = cx->tokens.last;
   parser_start(cx->parser, cx);
   read_items(cx);
   parser_stop(cx->parser);

@@ -89,6 +89,7 @@ static const struct context contexts[] = {
   {TK_REASON, TK_CODE, "a reason code in capitals"},
   {TK_BECAUSE, TK_CODE, "a reason code in capitals"},
   {TK_OPEN, TK_CODE, "a reason code in capitals"},
+  {TK_NAME, TK_IF, "`if given`"},
   {TK_CITE, TK_STRING, "a place in the document, in quotes"},
   {TK_TEST, TK_STRING, "a title in quotes"},
   {TK_USE, TK_STRING, "the name of a file in quotes"},
@@ -146,21 +147,30 @@ static bool take_group(struct expectation_list *list, const struct group *group)
   return true;
 }
 
-// Twice over the same: once to count, once to write with "or" before the last.
+static void add_kind(struct expectation_list *list, uint32_t kind, uint32_t after) {
+  if (!list->kinds[kind])
+    return;
+  const char *name = name_of(kind, after);
+  if (name != NULL)
+    add(list, name, false);
+  else if (kind_text(kind) != NULL)
+    add(list, kind_text(kind), true);
+}
+
+// Words in the order of the alphabet, signs, general kinds, and the end of the line last.
 static void write_list(struct expectation_list *list, uint32_t after) {
   for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++)
     if (take_group(list, &groups[i]))
       add(list, groups[i].name, false);
-  for (uint32_t kind = KINDS - 1; kind > 0; kind--) { // words and signs, then the general kinds, then NL
-    const char *name = list->kinds[kind] ? name_of(kind, after) : NULL;
-    const char *word = list->kinds[kind] && name == NULL ? kind_text(kind) : NULL;
-    if (name != NULL)
-      add(list, name, false);
-    else if (word != NULL)
-      add(list, word, true);
-  }
-  if (list->kinds[0] && list->items == 0)
-    add(list, plain_name(0), false);
+  for (uint32_t kind = TK_ABOVE; kind < TK_LAST; kind++)
+    add_kind(list, kind, after);
+  for (uint32_t kind = TK_LBRACE; kind < TK_ABOVE; kind++)
+    add_kind(list, kind, after);
+  for (uint32_t kind = TK_NAME; kind < TK_LBRACE; kind++)
+    add_kind(list, kind, after);
+  add_kind(list, TK_NL, after);
+  if (list->items == 0)
+    add_kind(list, 0, after);
 }
 
 static void expected_kinds(const struct parse *cx, bool kinds[KINDS]) {
@@ -169,6 +179,7 @@ static void expected_kinds(const struct parse *cx, bool kinds[KINDS]) {
     kinds[kind] = kind != TK_SYNC && kind != TK_RESUME && kind != TK_BAD && parser_expects(cx->parser, kind);
 }
 
+// Written twice: once to count, once to put "or" before the last.
 static void list_expected(const struct parse *cx, struct expectation_list *list) {
   bool kinds[KINDS];
   expected_kinds(cx, kinds);
@@ -230,23 +241,34 @@ static void help_for(const struct parse *cx, struct diag *d, uint32_t kind) {
 
 // ------------------------------------------------------------------ reporting
 
+static void report_token(struct parse *cx, uint32_t kind, struct span span, const char *expected) {
+  struct diag_sink *diags = &cx->front->diags;
+  struct str text = text_of(cx, span.start, span.end);
+  struct suggestion s = {.best = {NULL, 0}};
+  if (text.length > 0 && text.data[0] >= 'a' && text.data[0] <= 'z')
+    s = near_word(cx, text, true);
+  bool plausible = kind == TK_NAME || (s.distance == 1 && text.length > 3); // `records` for `record`, not `of` for `on`
+  if (s.best.length > 0 && plausible)
+    diag_suggest(diags, diag_report(diags, DIAG_UNKNOWN_WORD, span, text), &s);
+  else
+    help_for(cx, diag_report(diags, DIAG_UNEXPECTED, span, text, expected), kind);
+}
+
 void syntax_report(struct parse *cx, uint32_t kind, struct span span) {
   struct diag_sink *diags = &cx->front->diags;
   struct expectation_list list;
   list_expected(cx, &list);
-  struct str text = text_of(cx, span.start, span.end);
+  bool semicolon = kind == TK_NL && span.end > span.start;
+  struct token next = tokens_peek(&cx->tokens, 0);
   if (kind == 0) {
+    span.start = span.end = cx->previous.end; // behind the last token, not on an empty last line
     diag_report(diags, DIAG_UNEXPECTED_END, span, list.text);
-  } else if (kind == TK_NL && (text.length == 0 || text.data[0] != ';')) {
-    struct span line_end = {span.file, cx->previous.start, cx->previous.end};
+  } else if (kind == TK_NL && !semicolon && next.kind == TK_RBRACE && !next.line_start) {
+    report_token(cx, next.kind, (struct span){cx->file, next.start, next.end}, list.text);
+  } else if (kind == TK_NL && !semicolon) {
+    struct span line_end = {cx->file, cx->previous.start, cx->previous.end};
     help_for(cx, diag_report(diags, DIAG_LINE_ENDS, line_end, list.text), kind);
   } else {
-    struct suggestion s = {.best = {NULL, 0}};
-    if (kind == TK_NAME)
-      s = near_word(cx, text, true);
-    if (s.best.length > 0)
-      diag_suggest(diags, diag_report(diags, DIAG_UNKNOWN_WORD, span, text), &s);
-    else
-      help_for(cx, diag_report(diags, DIAG_UNEXPECTED, span, text, list.text), kind);
+    report_token(cx, kind, span, list.text);
   }
 }

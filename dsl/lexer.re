@@ -52,9 +52,9 @@ again:
     mixed   = [A-Za-z_][A-Za-z0-9_]* ("." [A-Za-z_][A-Za-z0-9_]*)* | digits [A-Z] [A-Za-z0-9_]*;
 
     $                    { return token_of(lx, 0, start); }
-    "\n"                 { lx->line = lx->cursor; lx->fresh_line = true; goto again; }
-    [ \t\r]+             { goto again; }
-    "#" [^\n]*           { goto again; }
+    "\r"? "\n" | "\r"    { lx->line = lx->cursor; lx->fresh_line = true; goto again; }
+    [ \t]+               { goto again; }
+    "#" [^\n\r]*         { goto again; }
     [\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+  { goto again; }
 
     name                 { return token_of(lx, word_or_name(lx, start), start); }
@@ -104,6 +104,12 @@ again:
       lexer_bad_character(lx, t.start, t.end);
       return t;
     }
+    ['] [^'"\n\r]* [']   {
+      struct token t = token_of(lx, TK_STRING, start);
+      lexer_bad_character(lx, t.start, t.end);
+      return t;
+    }
+    "&&" | "||" | "//"   { goto bad; }
     [\x80-\xff]+         { goto bad; }
     *                    { goto bad; }
   */

@@ -10,7 +10,7 @@ def main():
     with open("docs/language.md", encoding="utf-8") as file:
         grammar = re.search(r"```ebnf\n(.*?)```", file.read(), re.S).group(1)
     with open("dsl/words.def", encoding="utf-8") as file:
-        rows = re.findall(r'^(?:WORD|SIGN)\(\w+, "([^"]+)"', file.read(), re.M)
+        rows = re.findall(r'^(?:WORD|ALIAS|SIGN)\(\w+, "([^"]+)"', file.read(), re.M)
     shown = set(re.findall(r'"([^"\s]+)"', grammar)) - {"*"}  # a prefix is one token
     known = set(rows)
     for word in sorted(known - shown):
