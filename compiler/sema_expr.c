@@ -44,6 +44,19 @@ static const struct fact_decl *list_before_dot(struct sema *s, struct str name) 
   return fact->type.base == SOC_RECORDS ? fact : NULL;
 }
 
+// Words that other notations use as values.
+static bool help_state_word(struct sema *s, struct diag *d, struct str word) {
+  if (str_is(word, "true") || str_is(word, "false"))
+    diag_help(s->diags, d, "a boolean fact is a condition by itself: write its name, or `not` and its name");
+  else if (str_is(word, "none") || str_is(word, "empty"))
+    diag_help(s->diags, d, "`=` compares values; whether a fact is %w is asked with `is %w`", word, word);
+  else if (str_is(word, "unknown"))
+    diag_help(s->diags, d, "whether the case did not give a fact is asked with `is left out`");
+  else
+    return false;
+  return true;
+}
+
 void report_unknown_name(struct sema *s, const struct scope *scope, struct word name, const char *wanted) {
   const struct fact_decl *list = list_before_dot(s, name.text);
   if (list != NULL) {
@@ -52,7 +65,7 @@ void report_unknown_name(struct sema *s, const struct scope *scope, struct word 
     return;
   }
   struct diag *d = diag_report(s->diags, DIAG_UNKNOWN_NAME, name.span, wanted, name.text);
-  if (d == NULL) return;
+  if (d == NULL || help_state_word(s, d, name.text)) return;
   struct suggestion near = suggest_for(name.text);
   for (uint32_t i = 0; i < s->names.all.count; i++)
     suggest_offer(&near, (*VEC_AT(s->names.all, struct symbol *, i))->name);

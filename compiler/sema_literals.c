@@ -4,6 +4,8 @@
 // that is wanted is known. Every function reports what is wrong at the literal and then answers false.
 #include "compiler/sema.h"
 
+#include <string.h>
+
 #include "vm/code.h"
 #include "vm/pack.h"
 
@@ -52,11 +54,31 @@ bool enum_find(const struct enum_decl *e, struct str name, uint32_t *value) {
   return false;
 }
 
+enum { VALUES_LISTED = 12 };
+
+// "office, center, home"; NULL: there are too many to read, or no memory.
+static const char *list_values(struct sema *s, const struct enum_decl *e) {
+  size_t length = 0, at = 0;
+  for (uint32_t i = 0; i < e->count; i++) length += e->values[i].length + 2;
+  char *text = e->count <= VALUES_LISTED ? arena_alloc(s->arena, length + 1) : NULL;
+  if (text == NULL) return NULL;
+  for (uint32_t i = 0; i < e->count; i++) {
+    if (i > 0) text[at++] = ',';
+    if (i > 0) text[at++] = ' ';
+    memcpy(text + at, e->values[i].data, e->values[i].length);
+    at += e->values[i].length;
+  }
+  text[at] = '\0';
+  return text;
+}
+
 void sema_suggest_values(struct sema *s, struct diag *d, const struct enum_decl *e, struct str wanted) {
   if (d == NULL) return;
   struct suggestion near = suggest_for(wanted);
   for (uint32_t i = 0; i < e->count; i++) suggest_offer(&near, e->values[i]);
   diag_suggest(s->diags, d, &near);
+  const char *values = near.best.length == 0 ? list_values(s, e) : NULL;
+  if (values != NULL) diag_help(s->diags, d, "its values are %s", values);
 }
 
 static bool enum_value(struct sema *s, const struct literal *l, const struct enum_decl *e, int64_t *value) {
