@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The benchmark: the VM beside hand-written C on the same random cases of premera/11.01.523, one table. All facts are
-// bound before the clock starts. Every case is first decided by both and compared; a difference ends the run. The
-// sides take turns, so that a change of the machine's speed meets all of them; figures are medians.
+// The benchmark: the VM beside hand-written C on the same random cases of premera/11.01.523, one table. Cases are
+// taken in small groups: the facts of a group are bound, then the clock runs for one side after the other, so that all
+// sides meet facts in the cache, branches that cannot be learnt, and the same changes of the machine's speed. Figures
+// are medians over whole runs. Every answer is compared first; a difference ends the run.
 //
 //     bench_vm POLICY [CASES]          the table
 //     bench_vm POLICY --count SIDE N   decides N cases once (vm, switch, hash); count.sh counts instructions with it
@@ -15,7 +16,7 @@
 
 #include "vm_side.h"
 
-enum { CASES = 100000, FEW = 1000, REPETITIONS = 15, WARM_UP = 2, LOADS = 200 };
+enum { CASES = 100000, GROUP = 64, REPETITIONS = 15, WARM_UP = 1, LOADS = 200 };
 
 #ifndef BENCH_FLAGS
 #define BENCH_FLAGS "not known"
@@ -25,52 +26,55 @@ struct bench {
   struct vm_side vm;
   uint32_t count;
   struct bench_case *cases;
-  struct premera_facts *facts;
-  struct premera_result *results;
-  soc_case **vm_cases;
+  // The group at hand.
+  const struct bench_case *group;
+  uint32_t size;
+  struct premera_facts facts[GROUP];
+  struct premera_result results[GROUP];
+  soc_case *vm_cases[GROUP];
   void *block;
-  soc_case *one; // for the side that binds
+  soc_case *one; // for the sides that bind
   void *one_block;
   uint64_t sink; // what the sides return, so that no work can be left out
 };
 
-// ------------------------------------------------------------------ the sides
+// ------------------------------------------------------------------ the sides, over one group
 
-typedef void side_fn(struct bench *b, uint32_t count);
+typedef void side_fn(struct bench *b);
 
-static void run_switch(struct bench *b, uint32_t count) {
-  for (uint32_t i = 0; i < count; i++) {
+static void run_vm(struct bench *b) {
+  for (uint32_t i = 0; i < b->size; i++) {
+    b->sink += soc_case_decide(b->vm_cases[i], 0);
+  }
+}
+
+static void run_switch(struct bench *b) {
+  for (uint32_t i = 0; i < b->size; i++) {
     premera_decide_switch(&b->facts[i], &b->results[i]);
   }
 }
 
-static void run_hash(struct bench *b, uint32_t count) {
-  for (uint32_t i = 0; i < count; i++) {
+static void run_hash(struct bench *b) {
+  for (uint32_t i = 0; i < b->size; i++) {
     premera_decide_hash(&b->facts[i], &b->results[i]);
   }
 }
 
-static void run_determination(struct bench *b, uint32_t count) {
-  for (uint32_t i = 0; i < count; i++) {
+static void run_determination(struct bench *b) {
+  for (uint32_t i = 0; i < b->size; i++) {
     struct premera_determinations d = premera_determine(&b->facts[i]);
     b->sink += d.site + d.drug;
   }
 }
 
-static void run_vm(struct bench *b, uint32_t count) {
-  for (uint32_t i = 0; i < count; i++) {
-    b->sink += soc_case_decide(b->vm_cases[i], 0);
-  }
-}
-
-static void run_explain(struct bench *b, uint32_t count) {
-  for (uint32_t i = 0; i < count; i++) {
+static void run_explain(struct bench *b) {
+  for (uint32_t i = 0; i < b->size; i++) {
     b->sink += soc_case_decide(b->vm_cases[i], SOC_DECIDE_EXPLAIN);
   }
 }
 
-static void run_results(struct bench *b, uint32_t count) {
-  for (uint32_t i = 0; i < count; i++) {
+static void run_results(struct bench *b) {
+  for (uint32_t i = 0; i < b->size; i++) {
     soc_result site, drug;
     b->sink += soc_case_decide(b->vm_cases[i], 0);
     b->sink += soc_case_result(b->vm_cases[i], b->vm.site_decision, 0, &site);
@@ -79,10 +83,10 @@ static void run_results(struct bench *b, uint32_t count) {
   }
 }
 
-static void run_bound(struct bench *b, uint32_t count) {
-  for (uint32_t i = 0; i < count; i++) {
+static void run_bound(struct bench *b) {
+  for (uint32_t i = 0; i < b->size; i++) {
     soc_case_clear(b->one);
-    b->sink += vm_side_bind(&b->vm, &b->cases[i], b->one);
+    b->sink += vm_side_bind(&b->vm, &b->group[i], b->one);
     b->sink += soc_case_decide(b->one, 0);
   }
 }
@@ -107,68 +111,72 @@ static const struct {
     [SIDE_HASH] = {"C, perfect hash", run_hash},
     [SIDE_DETERMINATION] = {"C, determination only", run_determination},
     [SIDE_EXPLAIN] = {"VM, all criteria (explain)", run_explain},
-    [SIDE_RESULTS] = {"VM, results read", run_results},
-    [SIDE_BOUND] = {"VM, cleared, set, decided", run_bound},
+    [SIDE_RESULTS] = {"VM, results read too", run_results},
+    [SIDE_BOUND] = {"VM, cleared and set too", run_bound},
 };
 
 // ------------------------------------------------------------------ setting up
 
 static void tear_down(struct bench *b) {
   free(b->cases);
-  free(b->facts);
-  free(b->results);
-  free(b->vm_cases);
   free(b->block);
   free(b->one_block);
   vm_side_close(&b->vm);
 }
 
-static bool allocate(struct bench *b) {
-  b->cases = malloc(b->count * sizeof *b->cases);
-  b->facts = malloc(b->count * sizeof *b->facts);
-  b->results = malloc(b->count * sizeof *b->results);
-  b->vm_cases = malloc(b->count * sizeof *b->vm_cases);
-  return b->cases && b->facts && b->results && b->vm_cases;
-}
-
-static bool bind_all(struct bench *b) {
-  for (uint32_t i = 0; i < b->count; i++) {
-    b->facts[i] = b->cases[i].facts;
-    if (!vm_side_bind(&b->vm, &b->cases[i], b->vm_cases[i])) {
-      (void)fprintf(stderr, "bench: the VM refused a fact of case %u\n", i);
-      return false;
-    }
-  }
-  return true;
-}
-
 static bool set_up(struct bench *b, const char *policy, uint32_t count) {
   b->count = count;
   if (!vm_side_open(&b->vm, policy)) return false;
-  if (!allocate(b) || !vm_side_cases(&b->vm, count, &b->block, b->vm_cases) ||
+  b->cases = malloc(count * sizeof *b->cases);
+  if (!b->cases || !vm_side_cases(&b->vm, GROUP, &b->block, b->vm_cases) ||
       !vm_side_cases(&b->vm, 1, &b->one_block, &b->one)) {
     (void)fprintf(stderr, "bench: not enough memory\n");
     return false;
   }
   cases_make(b->cases, count, CASES_SEED);
-  return bind_all(b);
+  return true;
+}
+
+// Binds the group that begins at case `first`; false: the VM refused a fact.
+static bool take_group(struct bench *b, uint32_t first) {
+  b->group = b->cases + first;
+  b->size = b->count - first < GROUP ? b->count - first : GROUP;
+  bool good = true;
+  for (uint32_t i = 0; i < b->size; i++) {
+    b->facts[i] = b->group[i].facts;
+    soc_case_clear(b->vm_cases[i]);
+    good = good && vm_side_bind(&b->vm, &b->group[i], b->vm_cases[i]);
+  }
+  if (!good) (void)fprintf(stderr, "bench: the VM refused a fact from case %u on\n", first);
+  return good;
 }
 
 // ------------------------------------------------------------------ are they right?
 
-static bool agree(struct bench *b) {
-  uint32_t differing = 0;
-  run_vm(b, b->count);
-  for (int hash = 0; hash < 2; hash++) {
-    (hash ? run_hash : run_switch)(b, b->count);
-    for (uint32_t i = 0; i < b->count; i++) {
-      char text[512];
-      if (vm_side_agrees(&b->vm, b->vm_cases[i], &b->results[i], text, sizeof text)) continue;
-      if (differing++ < 5) (void)fprintf(stderr, "bench: case %u: %s\n", i, text);
-    }
+struct tally {
+  uint32_t differing;
+  uint32_t site[SOC_DETERMINATION_COUNT];
+};
+
+static void compare_group(struct bench *b, side_fn *reference, uint32_t first, struct tally *t) {
+  reference(b);
+  for (uint32_t i = 0; i < b->size; i++) {
+    char text[512];
+    t->site[b->results[i].site.determination]++;
+    if (vm_side_agrees(&b->vm, b->vm_cases[i], &b->results[i], text, sizeof text)) continue;
+    if (t->differing++ < 5) (void)fprintf(stderr, "bench: case %u: %s\n", first + i, text);
   }
-  if (differing > 0) (void)fprintf(stderr, "bench: %u answers differ\n", differing);
-  return differing == 0;
+}
+
+static bool agree(struct bench *b, struct tally *t) {
+  for (uint32_t first = 0; first < b->count; first += GROUP) {
+    if (!take_group(b, first)) return false;
+    run_vm(b);
+    compare_group(b, run_switch, first, t);
+    compare_group(b, run_hash, first, t);
+  }
+  if (t->differing > 0) (void)fprintf(stderr, "bench: %u answers differ\n", t->differing);
+  return t->differing == 0;
 }
 
 // ------------------------------------------------------------------ the clock
@@ -189,21 +197,33 @@ static double median(double *figures, size_t count) {
   return figures[count / 2];
 }
 
-// Nanoseconds a case of every side, over the first `count` cases, `passes` times in a row.
-static void measure(struct bench *b, uint32_t count, uint32_t passes, double ns[SIDES]) {
-  double figures[SIDES][REPETITIONS];
+// Adds the time of each side over one group; who begins changes with the group.
+static void time_group(struct bench *b, uint32_t turn, double spent[SIDES]) {
+  for (uint32_t i = 0; i < SIDES; i++) {
+    uint32_t side = (turn + i) % SIDES;
+    double start = now();
+    sides[side].run(b);
+    spent[side] += now() - start;
+  }
+}
+
+// Nanoseconds a case of every side.
+static bool measure(struct bench *b, double ns[SIDES]) {
+  static double figures[SIDES][REPETITIONS];
   for (int r = -WARM_UP; r < REPETITIONS; r++) {
-    for (size_t side = 0; side < SIDES; side++) {
-      double start = now();
-      for (uint32_t pass = 0; pass < passes; pass++) {
-        sides[side].run(b, count);
-      }
-      if (r >= 0) figures[side][r] = (now() - start) / ((double)count * passes);
+    double spent[SIDES] = {0};
+    for (uint32_t first = 0; first < b->count; first += GROUP) {
+      if (!take_group(b, first)) return false;
+      time_group(b, first / GROUP, spent);
+    }
+    for (size_t side = 0; r >= 0 && side < SIDES; side++) {
+      figures[side][r] = spent[side] / b->count;
     }
   }
   for (size_t side = 0; side < SIDES; side++) {
     ns[side] = median(figures[side], REPETITIONS);
   }
+  return true;
 }
 
 static double load_microseconds(struct bench *b) {
@@ -229,19 +249,15 @@ static void print_processor(void) {
   printf("processor  %s\n", name);
 }
 
-static void print_mix(const struct bench *b) {
-  uint32_t seen[SOC_DETERMINATION_COUNT] = {0};
-  for (uint32_t i = 0; i < b->count; i++) {
-    seen[b->results[i].site.determination]++;
-  }
+static void print_mix(const struct bench *b, const struct tally *t) {
   printf("cases      %u random ones; site of care:", b->count);
   for (int d = SOC_APPROVE; d <= SOC_NOT_APPLICABLE; d++) {
     printf(" %s %.0f %%%s", soc_determination_name((soc_determination)d),
-           100.0 * seen[d] / b->count, d < SOC_NOT_APPLICABLE ? "," : "\n");
+           50.0 * t->site[d] / b->count, d < SOC_NOT_APPLICABLE ? "," : "\n");
   }
 }
 
-static void print_head(const struct bench *b) {
+static void print_head(const struct bench *b, const struct tally *t) {
 #if defined(__clang__)
   printf("compiler   clang %s\n", __clang_version__);
 #elif defined(__GNUC__)
@@ -249,52 +265,47 @@ static void print_head(const struct bench *b) {
 #endif
   printf("flags      %s\n", BENCH_FLAGS);
   print_processor();
-  print_mix(b);
-  printf("figures    median of %d interleaved repetitions; one case, both decisions\n\n",
-         REPETITIONS);
+  print_mix(b, t);
+  printf("answers    all the same from VM, C with switch and C with hash\n");
+  printf("figures    median of %d repetitions; one case, both decisions\n\n", REPETITIONS);
+  (void)fflush(stdout);
 }
 
-static void print_table(struct bench *b, const double all[SIDES], const double few[SIDES]) {
-  printf("%-28s %14s %9s %14s %9s\n", "", "ns, in memory", "VM : it", "ns, in cache", "VM : it");
+static void print_table(struct bench *b, const double ns[SIDES]) {
+  printf("%-28s %10s %10s\n", "", "ns a case", "VM : it");
   for (size_t side = 0; side < SIDES; side++) {
-    printf("%-28s %14.1f %9.2f %14.1f %9.2f\n", sides[side].name, all[side],
-           all[SIDE_VM] / all[side], few[side], few[SIDE_VM] / few[side]);
+    printf("%-28s %10.1f %10.2f\n", sides[side].name, ns[side], ns[SIDE_VM] / ns[side]);
   }
-  printf("\n%-28s %14.2f times the plain decision\n", "cost of all criteria",
-         few[SIDE_EXPLAIN] / few[SIDE_VM]);
-  printf("%-28s %14.1f us for %zu bytes\n", "load and verify", load_microseconds(b), b->vm.length);
-  printf("%-28s %14zu bytes (C: %zu and %zu for the answer)\n", "a case of the VM",
-         vm_side_case_bytes(&b->vm), sizeof *b->facts, sizeof *b->results);
-  printf("in memory: %u cases one after the other; in cache: the first %u again and again\n",
-         b->count, b->count < FEW ? b->count : FEW);
+  printf("\n%-28s %10.2f times the plain decision\n", "cost of all criteria",
+         ns[SIDE_EXPLAIN] / ns[SIDE_VM]);
+  printf("%-28s %10.1f us for %zu bytes\n", "load and verify", load_microseconds(b), b->vm.length);
+  printf("%-28s %10zu bytes (C: %zu, and %zu for the answer)\n", "a case of the VM",
+         vm_side_case_bytes(&b->vm), sizeof b->facts[0], sizeof b->results[0]);
 }
 
 static int run_table(struct bench *b) {
-  if (!agree(b)) return 1;
-  double all[SIDES], few[SIDES];
-  uint32_t fewer = b->count < FEW ? b->count : FEW;
-  print_head(b);
-  (void)fflush(stdout);
-  measure(b, b->count, 1, all);
-  measure(b, fewer, 50, few);
-  print_table(b, all, few);
+  struct tally t = {0};
+  double ns[SIDES];
+  if (!agree(b, &t)) return 1;
+  print_head(b, &t);
+  if (!measure(b, ns)) return 1;
+  print_table(b, ns);
   return 0;
 }
 
 // ------------------------------------------------------------------ counting instructions
 
 static int run_once(struct bench *b, const char *name) {
-  if (strcmp(name, "vm") == 0) {
-    run_vm(b, b->count);
-  } else if (strcmp(name, "switch") == 0) {
-    run_switch(b, b->count);
-  } else if (strcmp(name, "hash") == 0) {
-    run_hash(b, b->count);
-  } else {
-    (void)fprintf(stderr, "bench: no side %s\n", name);
-    return 2;
+  side_fn *run = strcmp(name, "vm") == 0       ? run_vm
+                 : strcmp(name, "switch") == 0 ? run_switch
+                 : strcmp(name, "hash") == 0   ? run_hash
+                                               : NULL;
+  for (uint32_t first = 0; run && first < b->count; first += GROUP) {
+    if (!take_group(b, first)) return 1;
+    run(b);
   }
-  return 0;
+  if (!run) (void)fprintf(stderr, "bench: no side %s\n", name);
+  return run ? 0 : 2;
 }
 
 static uint32_t number_of(const char *text) {

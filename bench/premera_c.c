@@ -29,6 +29,7 @@ enum {
 
 // The scope rules come first in both decisions.
 enum {
+  RULE_BASIS, // in front of every decision: open without the date that chooses the version
   RULE_PLAN_EXCLUDES,
   RULE_PLAN_OVERRIDES,
   RULE_LINE_OF_BUSINESS,
@@ -80,12 +81,14 @@ struct decision {
 };
 
 #define SCOPE_REFER BIT(RULE_PLAN_EXCLUDES)
-#define SCOPE_PEND \
-  (BIT(RULE_PLAN_OVERRIDES) | BIT(RULE_CONFLICT) | BIT(RULE_VERSION) | BIT(RULE_MIXED))
+#define SCOPE_PEND                                                                       \
+  (BIT(RULE_BASIS) | BIT(RULE_PLAN_OVERRIDES) | BIT(RULE_CONFLICT) | BIT(RULE_VERSION) | \
+   BIT(RULE_MIXED))
 #define SCOPE_NOT_APPLICABLE (BITS(0, RULE_MIXED) & ~SCOPE_REFER & ~SCOPE_PEND)
 
 // X(rule, determination, reason, facts)
 #define SCOPE_RULES(X)                                                              \
+  X(BASIS, PEND, FACT_MISSING, BIT(FACT_DATE))                                      \
   X(PLAN_EXCLUDES, REFER, BENEFIT_PLAN_GOVERNS, 0)                                  \
   X(PLAN_OVERRIDES, PEND, BENEFIT_PLAN_GOVERNS, 0)                                  \
   X(LINE_OF_BUSINESS, NOT_APPLICABLE, NOT_IN_SCOPE_LOB, BIT(FACT_LINE_OF_BUSINESS)) \
@@ -346,6 +349,7 @@ INLINE void inpatient_rules(const struct premera_facts *f, uint32_t sites, struc
 
 INLINE void date_rules(const struct premera_facts *f, struct states *s) {
   bool known = given(f, FACT_DATE);
+  set(s, RULE_BASIS, false, !known);
   set(s, RULE_DATE, known && f->date < FIRST_REVIEW, !known);
   set(s, RULE_VERSION, known && f->date < FIRST_VERSION, !known);
 }

@@ -104,7 +104,8 @@ static void *compile(const char *text, size_t length, const char *path, size_t *
     (void)soc_diagnostic_render(soc_compilation_diagnostic(c, i), line, sizeof line);
     (void)fputs(line, stderr);
   }
-  void *artifact = copy_of(soc_compilation_artifact(c, artifact_length), *artifact_length);
+  const void *bytes = soc_compilation_artifact(c, artifact_length);
+  void *artifact = copy_of(bytes, *artifact_length);
   soc_compilation_free(c);
   return artifact;
 }
