@@ -37,7 +37,7 @@ static void check_head(struct sema *s) {
   p->version = text_of(head->version);
   p->source_revised = INT32_MIN;
   if (!is_id(p->id)) diag_report(s->diags, DIAG_POLICY_ID, head->id.span, p->id);
-  if (head->title == NULL) diag_report(s->diags, DIAG_NO_TITLE, head->id.span);
+  if (head->title == NULL) diag_report(s->diags, DIAG_NO_TITLE, span_join(head->span, head->id.span));
   if (head->version == NULL)
     diag_report(s->diags, DIAG_NO_VERSION, head->id.span);
   else
@@ -109,9 +109,8 @@ bool sema_run(struct sema *s, uint32_t main_source) {
   collect_tests(s);
   sema_tests(s);
   sema_cycles(s);
-  bool good = !failed(s);
-  if (good || s->diags->errors > 0) sema_unused(s);
-  if (!good) return false;
+  if (failed(s)) return false;
+  if (s->main->kind == FILE_POLICY) sema_unused(s);
   sema_order(s);
   if (failed(s)) return false;
   sema_windows(s);

@@ -205,6 +205,7 @@ bool literal_mask(struct sema *s, const struct literal *values, const struct enu
 const struct type *literal_type(struct sema *s, const struct literal *l); // of a number, date, text or code by itself
 uint32_t text_number(struct sema *s, struct str text);                    // folds and keeps
 struct literal *literal_of_name(struct sema *s, struct word name);
+const char *code_length_words(struct sema *s, const struct fact_decl *fact); // "3 to 7 characters"
 bool sema_check_code_length(struct sema *s, struct str code, struct span span, const struct fact_decl *fact);
 
 // ---- sets (sema_sets.c)
@@ -234,6 +235,7 @@ void report_unknown_name(struct sema *s, const struct scope *scope, struct word 
 void report_mismatch(struct sema *s, const struct expr *left, const struct type *lt, const struct expr *right,
                      const struct type *rt, struct span span);
 const struct type *derived_type(struct sema *s, struct derived_node *d);
+const char *kind_words(enum decl_kind kind); // "a criterion"
 struct str source_of(struct sema *s, struct span span);
 
 // ---- cells

@@ -64,6 +64,11 @@ void report_unknown_name(struct sema *s, const struct scope *scope, struct word 
     diag_help(s->diags, d, "write `some record of %w has ...` and name the field alone", list->name);
     return;
   }
+  const struct symbol *symbol = names_find(&s->names, name.text);
+  if (symbol != NULL) {
+    diag_report(s->diags, DIAG_OTHER_KIND, name.span, name.text, kind_words(symbol->kind), wanted);
+    return;
+  }
   struct diag *d = diag_report(s->diags, DIAG_UNKNOWN_NAME, name.span, wanted, name.text);
   if (d == NULL || help_state_word(s, d, name.text)) return;
   struct suggestion near = suggest_for(name.text);

@@ -111,14 +111,25 @@ bool literal_mask(struct sema *s, const struct literal *values, const struct enu
 
 // ------------------------------------------------------------------ codes
 
+// "5 characters", "3 to 7 characters"
+const char *code_length_words(struct sema *s, const struct fact_decl *fact) {
+  static const char after[] = " characters";
+  char *text = arena_alloc(s->arena, 8 + sizeof after), *at = text; // lengths have at most two digits
+  if (text == NULL) return "";
+  uint32_t ends[] = {fact->min_length, fact->max_length};
+  for (int i = fact->min_length == fact->max_length; i < 2; i++) {
+    if (ends[i] >= 10) *at++ = '1';
+    *at++ = (char)('0' + ends[i] % 10);
+    if (i == 0) at = (char *)memcpy(at, " to ", 4) + 4;
+  }
+  memcpy(at, after, ends[1] == 1 ? sizeof after - 2 : sizeof after - 1);
+  return text;
+}
+
 bool sema_check_code_length(struct sema *s, struct str code, struct span span, const struct fact_decl *fact) {
   if (fact == NULL || fact->max_length == 0) return true;
   if (code.length >= fact->min_length && code.length <= fact->max_length) return true;
-  if (fact->min_length == fact->max_length)
-    diag_report(s->diags, DIAG_CODE_LENGTH, span, code, code.length, fact->name, fact->max_length);
-  else
-    diag_report(s->diags, DIAG_CODE_LENGTHS, span, code, code.length, fact->name, fact->min_length,
-                fact->max_length);
+  diag_report(s->diags, DIAG_CODE_LENGTH, span, code, code.length, fact->name, code_length_words(s, fact));
   return false;
 }
 

@@ -83,7 +83,7 @@ struct symbol *names_add(struct names *n, struct str name) {
 
 // ------------------------------------------------------------------ names of one program
 
-static const char *kind_words(enum decl_kind kind) {
+const char *kind_words(enum decl_kind kind) {
   switch (kind) {
   case KIND_FACT: return "a fact";
   case KIND_CRITERION: return "a criterion";

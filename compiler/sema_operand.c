@@ -19,12 +19,15 @@ static const struct type *poison(struct expr *e) {
 
 static bool calendar(soc_unit unit) { return unit == SOC_DAYS || unit == SOC_MONTHS || unit == SOC_YEARS; }
 
-static void report_units(struct sema *s, struct str left, soc_unit lu, struct str right, soc_unit ru, struct span span) {
+static void report_units(struct sema *s, const struct expr *le, soc_unit lu, const struct expr *re, soc_unit ru,
+                         struct span span) {
+  struct str left = source_of(s, le->span), right = source_of(s, re->span);
   if (lu == SOC_UNIT_NONE || ru == SOC_UNIT_NONE) {
     struct str with = lu == SOC_UNIT_NONE ? right : left, bare = lu == SOC_UNIT_NONE ? left : right;
     const char *unit = unit_counts(lu == SOC_UNIT_NONE ? ru : lu);
     struct diag *d = diag_report(s->diags, DIAG_UNIT_ONE_SIDE, span, with, unit, bare);
-    diag_help(s->diags, d, "write the unit: `%w %s`", bare, unit);
+    if ((lu == SOC_UNIT_NONE ? le : re)->kind == EXPR_LITERAL)
+      diag_help(s->diags, d, "write the unit: `%w %s`", bare, unit);
     return;
   }
   struct diag *d = diag_report(s->diags, DIAG_UNITS, span, left, unit_counts(lu), right, unit_counts(ru));
@@ -39,7 +42,7 @@ void report_mismatch(struct sema *s, const struct expr *left, const struct type 
   if (type_is_poison(lt) || type_is_poison(rt)) return;
   struct str l = source_of(s, left->span), r = source_of(s, right->span);
   if (lt->base == SOC_NUMBER && rt->base == SOC_NUMBER) {
-    report_units(s, l, lt->unit, r, rt->unit, span);
+    report_units(s, left, lt->unit, right, rt->unit, span);
     return;
   }
   struct diag *d =

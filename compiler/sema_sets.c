@@ -372,7 +372,7 @@ struct set_node *sema_enter_set(struct sema *s, const struct decl_set *d) {
 static void check_head(struct sema *s, struct set_node *set) {
   const struct decl_set *d = set->set.decl;
   if (d->prefix_length > 0 && (d->texts || d->prefix_length > SOC_CODE_MAX)) {
-    diag_report(s->diags, DIAG_PREFIX_SET, d->d.name.span, d->d.name.text, (uint32_t)SOC_CODE_MAX);
+    diag_report(s->diags, DIAG_PREFIX_SET, d->d.name.span, d->d.name.text);
     set->failed = true;
   }
 }
@@ -440,16 +440,17 @@ const struct set_decl *sema_set_in_place(struct sema *s, const struct literal *m
 bool set_fits_fact(struct sema *s, const struct set_decl *decl, const struct fact_decl *fact, struct span span) {
   const struct set_node *set = (const struct set_node *)decl;
   if (decl->texts || fact == NULL || fact->max_length == 0) return true;
-  uint32_t longest = set->max_length > set->max_prefix ? set->max_length : set->max_prefix;
   bool here = decl->decl == NULL;
-  if (longest > fact->max_length) {
-    struct span at = here && set->max_length == longest ? set->longest : span;
-    diag_report(s->diags, DIAG_SET_CODE_LENGTH, at, longest, fact->name, fact->max_length);
-    return false;
-  }
-  if (set->max_length > 0 && set->prefix_length == 0 && set->min_length < fact->min_length) {
-    diag_report(s->diags, DIAG_SET_CODE_LENGTH, here ? set->shortest : span, set->min_length, fact->name,
-                fact->min_length);
+  uint32_t length = 0;
+  struct span at = span;
+  if (set->max_prefix > fact->max_length)
+    length = set->max_prefix, at = set->prefix_span;
+  else if (set->max_length > fact->max_length)
+    length = set->max_length, at = set->longest;
+  else if (set->max_length > 0 && set->prefix_length == 0 && set->min_length < fact->min_length)
+    length = set->min_length, at = set->shortest;
+  if (length > 0) {
+    diag_report(s->diags, DIAG_SET_CODE_LENGTH, here ? at : span, length, fact->name, code_length_words(s, fact));
     return false;
   }
   return true;
