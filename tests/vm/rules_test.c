@@ -1,0 +1,504 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Rules: the first that is met, open ones, what is possible and missing, codes while open, further reasons, grounds,
+// windows, redirect, actions, assumptions.
+#include "support.h"
+
+#include <string.h>
+
+// Facts a, b, c, d (booleans), when and end (dates), and a cell of each boolean's name.
+static builder *start(void) {
+  builder *b = build_new();
+  build_enum(b, "site", "office center home");
+  build_fact(b, "when", "date null");
+  build_fact(b, "end", "date null");
+  build_fact(b, "plan", "bool assume false");
+  build_fact(b, "events", "records");
+  build_fact(b, "events[].bad", "bool");
+  build_fact(b, "events[].mild", "bool assume true");
+  const char *names[] = {"a", "b", "c", "d"};
+  for (int i = 0; i < 4; i++) {
+    build_fact(b, names[i], "bool null");
+  }
+  build_cell(b, "A", "fact.true a");
+  build_cell(b, "B", "fact.true b");
+  build_cell(b, "C", "fact.true c");
+  build_cell(b, "D", "fact.true d");
+  build_cell(b, "PLAN", "fact.true plan");
+  build_basis(b, "when");
+  return b;
+}
+
+typedef struct expected {
+  const char *facts, *determination, *reasons, *possible, *missing;
+} expected;
+
+static void expect(fixture *f, const expected *rows, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    decide(f, rows[i].facts);
+    if (strcmp(determination_of(f, 0), rows[i].determination) != 0 || strcmp(reasons_of(f, 0), rows[i].reasons) != 0 ||
+        strcmp(possible_of(f, 0), rows[i].possible) != 0 || strcmp(missing_of(f, 0), rows[i].missing) != 0) {
+      fail_msg("'%s' gives %s %s possible %s missing '%s'", rows[i].facts, determination_of(f, 0), reasons_of(f, 0),
+               possible_of(f, 0), missing_of(f, 0));
+    }
+    size_t n = strcspn(rows[i].reasons, "(");
+    assert_int_equal(strlen(reason_of(f, 0)), n);
+    assert_memory_equal(reason_of(f, 0), rows[i].reasons, n);
+  }
+}
+#define EXPECT(f, rows) expect(f, rows, sizeof(rows) / sizeof *(rows))
+
+static void order_and_open_rules(void **state) {
+  (void)state;
+  builder *b = start();
+  build_decision(b, "main", "");
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "GOVERNS", .when = "A"});
+  build_rule(b, (rule){.determination = SOC_NOT_APPLICABLE, .code = "SCOPE", .when = "B"});
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "OK", .when = "C", .stop = true});
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "NOT_MET"});
+  fixture f = fixture_open(b);
+  static const expected rows[] = {
+      {"a=true", "refer", "GOVERNS(GOVERNS)", "refer", ""},
+      {"a=false b=true", "not_applicable", "SCOPE(SCOPE)", "not_applicable", ""},
+      {"a=false b=false c=true", "approve", "OK(OK)", "approve", ""},
+      {"a=false b=false c=false", "refer", "NOT_MET(NOT_MET)", "refer", ""},
+      // every open rule has k's determination: k decides
+      {"b=false c=false", "refer", "NOT_MET(NOT_MET)", "refer", ""},
+      // an open rule after the last that differs is not asked for
+      {"c=false", "pend", "FACT_MISSING(GOVERNS)", "refer|not_applicable", "a b"},
+      {"a=false c=false", "pend", "FACT_MISSING(SCOPE)", "refer|not_applicable", "b"},
+      {"", "pend", "FACT_MISSING(GOVERNS)", "approve|refer|not_applicable", "a b c"},
+      {"c=true", "pend", "FACT_MISSING(GOVERNS)", "approve|refer|not_applicable", "a b"},
+      {"b=true", "pend", "FACT_MISSING(GOVERNS)", "refer|not_applicable", "a"},
+      {"a=none b=none c=none", "refer", "NOT_MET(NOT_MET)", "refer", ""},
+  };
+  EXPECT(&f, rows);
+  fixture_close(&f);
+}
+
+static void open_rule_after_the_last_that_differs(void **state) {
+  (void)state;
+  builder *b = start();
+  build_decision(b, "main", "");
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "OK", .when = "A"});
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "LATE", .when = "B"});
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "NOT_MET"});
+  fixture f = fixture_open(b);
+  static const expected rows[] = {
+      {"", "pend", "FACT_MISSING(OK)", "approve|refer", "a"},
+      {"a=false", "refer", "NOT_MET(NOT_MET)", "refer", ""},
+  };
+  EXPECT(&f, rows);
+  fixture_close(&f);
+}
+
+static void pend_with_its_own_code(void **state) {
+  (void)state;
+  builder *b = start();
+  build_decision(b, "drug", "");
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "MET", .when = "A"});
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "NOT_MET", .when = "B"});
+  build_rule(b, (rule){.determination = SOC_PEND, .code = "PENDING", .actions = "review"});
+  fixture f = fixture_open(b);
+  static const expected rows[] = {
+      {"", "pend", "PENDING(PENDING)", "approve|refer|pend", "a b"},
+      {"a=false b=false", "pend", "PENDING(PENDING)", "pend", ""},
+      {"a=true", "approve", "MET(MET)", "approve", ""},
+  };
+  EXPECT(&f, rows);
+  decide(&f, "");
+  assert_string_equal(actions_of(&f, 0), "review");
+  decide(&f, "a=false b=false");
+  assert_string_equal(actions_of(&f, 0), "review");
+  fixture_close(&f);
+}
+
+static void all_open_rules_pend_too(void **state) {
+  (void)state;
+  builder *b = start();
+  build_decision(b, "main", "");
+  build_rule(b, (rule){.determination = SOC_PEND, .code = "FIRST", .when = "A"});
+  build_rule(b, (rule){.determination = SOC_PEND, .when = "B"});
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "NOT_MET"});
+  fixture f = fixture_open(b);
+  static const expected rows[] = {
+      {"b=true", "pend", "", "pend", ""}, // no fact can lift it; the rule has no code
+      {"a=true", "pend", "FIRST(FIRST)", "pend", ""},
+      {"", "pend", "FACT_MISSING(FIRST)", "refer|pend", "a b"},
+  };
+  EXPECT(&f, rows);
+  fixture_close(&f);
+}
+
+static void pend_without_code_leaves_fact_missing(void **state) {
+  (void)state;
+  builder *b = start();
+  build_decision(b, "main", "");
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "OK", .when = "A"});
+  build_rule(b, (rule){.determination = SOC_PEND});
+  fixture f = fixture_open(b);
+  static const expected rows[] = {{"", "pend", "FACT_MISSING(OK)", "approve|pend", "a"}};
+  EXPECT(&f, rows);
+  fixture_close(&f);
+}
+
+static void code_while_open(void **state) {
+  (void)state;
+  builder *b = start();
+  build_decision(b, "main", "");
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "GOVERNS", .when = "A", .actions = "verify"});
+  build_rule(b, (rule){.determination = SOC_NOT_APPLICABLE, .code = "SCOPE", .when = "B", .open_code = "IDENTITY",
+                       .open_when = "D", .actions = "identify_drug", .text = "The drug", .cite = "P-34",
+                       .redirect_enum = "site", .redirect = "home"});
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "OK", .when = "C", .open_code = "ALWAYS", .actions = "x"});
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "NOT_MET", .actions = "choose"});
+  fixture f = fixture_open(b);
+  static const expected rows[] = {
+      {"a=false c=false d=true", "pend", "IDENTITY(SCOPE)", "refer|not_applicable", "b"},
+      {"a=false c=false d=false", "pend", "FACT_MISSING(SCOPE)", "refer|not_applicable", "b"},
+      {"a=false c=false", "pend", "FACT_MISSING(SCOPE)", "refer|not_applicable", "b"},
+      {"a=false d=true", "pend", "IDENTITY(SCOPE)", "approve|refer|not_applicable", "b c"},
+      {"a=false d=false", "pend", "ALWAYS(OK)", "approve|refer|not_applicable", "b c"},
+      {"d=true", "pend", "IDENTITY(SCOPE)", "approve|refer|not_applicable", "a b c"},
+  };
+  EXPECT(&f, rows);
+  decide(&f, "a=false c=false d=true");
+  assert_string_equal(actions_of(&f, 0), "identify_drug");
+  assert_string_equal(redirect_of(&f, 0), ""); // nothing is decided yet
+  soc_reason reason;
+  assert_int_equal(soc_case_reason(f.c, 0, 0, 0, &reason), SOC_OK);
+  assert_string_equal(reason.text.data, "The drug");
+  assert_string_equal(reason.cite.data, "P-34");
+  decide(&f, "a=false c=false d=false");
+  assert_string_equal(actions_of(&f, 0), "");
+  decide(&f, "a=true");
+  assert_string_equal(actions_of(&f, 0), "verify");
+  fixture_close(&f);
+}
+
+static void a_differing_rule_bounds_codes_while_open(void **state) {
+  (void)state;
+  builder *b = start();
+  build_decision(b, "main", "");
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "OK", .when = "A"});
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "R", .when = "B", .open_code = "LATER"});
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "NOT_MET"});
+  fixture f = fixture_open(b);
+  static const expected rows[] = {{"", "pend", "FACT_MISSING(OK)", "approve|refer", "a"}};
+  EXPECT(&f, rows);
+  fixture_close(&f);
+}
+
+static void further_reasons(void **state) {
+  (void)state;
+  builder *b = start();
+  build_decision(b, "main", "");
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "ONE", .when = "A"});
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "BAD", .when = "B"});
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "TWO", .when = "C", .stop = true});
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "THREE", .when = "D"});
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "OTHERWISE"});
+  fixture f = fixture_open(b);
+  static const expected rows[] = {
+      {"a=true b=true c=true d=true", "approve", "ONE(ONE) TWO(TWO)", "approve", ""},
+      {"a=true b=true c=false d=true", "approve", "ONE(ONE) THREE(THREE)", "approve", ""},
+      {"a=true", "approve", "ONE(ONE)", "approve", ""},
+      {"a=false b=false c=true d=true", "approve", "TWO(TWO)", "approve", ""},
+      {"a=false b=true c=true d=true", "refer", "BAD(BAD)", "refer", ""},
+      {"a=false b=false c=false d=false", "approve", "OTHERWISE(OTHERWISE)", "approve", ""},
+      // open approving rules before k do not matter, and are no reasons
+      {"b=false c=true", "approve", "TWO(TWO)", "approve", ""},
+  };
+  EXPECT(&f, rows);
+  fixture_close(&f);
+}
+
+static void every_match(void **state) {
+  (void)state;
+  builder *b = start();
+  build_decision(b, "main", "every administrative");
+  build_rule(b, (rule){.determination = SOC_DENY, .code = "ONE", .when = "A"});
+  build_rule(b, (rule){.determination = SOC_CORRECT_AND_RESUBMIT, .code = "TWO", .when = "B", .stop = true});
+  build_rule(b, (rule){.determination = SOC_DENY, .code = "THREE", .when = "C"});
+  build_rule(b, (rule){.determination = SOC_ELIGIBLE});
+  fixture f = fixture_open(b);
+  static const expected rows[] = {
+      {"a=true b=false c=true", "deny", "ONE(ONE) THREE(THREE)", "deny", ""},
+      {"a=true b=true c=true", "deny", "ONE(ONE) TWO(TWO)", "deny", ""},
+      {"a=false b=true c=true", "correct_and_resubmit", "TWO(TWO)", "correct_and_resubmit", ""},
+      {"a=false b=false c=false", "eligible", "", "eligible", ""},
+      {"a=true c=true", "deny", "ONE(ONE) THREE(THREE)", "deny", ""},
+  };
+  EXPECT(&f, rows);
+  fixture_close(&f);
+}
+
+static void grounds_and_words(void **state) {
+  (void)state;
+  builder *b = start();
+  build_decision(b, "main", "");
+  build_rule(b, (rule){.name = "main.ok", .determination = SOC_APPROVE, .code = "OK", .when = "A", .criterion = "B",
+                       .grounds = "G1/B G2/C G3", .actions = "act1/C act2 act3/B", .redirect_enum = "site",
+                       .redirect = "office|home"});
+  build_rule(b, (rule){.determination = SOC_APPROVE, .when = "D", .grounds = "LAST", .text = "Words", .cite = "L1"});
+  build_rule(b, (rule){.determination = SOC_REFER});
+  fixture f = fixture_open(b);
+  decide(&f, "a=true b=true d=true");
+  assert_string_equal(reasons_of(&f, 0), "OK(B) G1(B) G3(B) LAST(D)");
+  assert_string_equal(actions_of(&f, 0), "act2 act3");
+  assert_string_equal(redirect_of(&f, 0), "office|home");
+  soc_reason reason;
+  assert_int_equal(soc_case_reason(f.c, 0, 0, 0, &reason), SOC_OK);
+  assert_string_equal(reason.text.data, "About B"); // the rule has no words of its own
+  assert_string_equal(reason.cite.data, "L-B");
+  assert_int_equal(soc_case_reason(f.c, 0, 0, 3, &reason), SOC_OK);
+  assert_string_equal(reason.text.data, "Words");
+  decide(&f, "a=false b=false c=false d=false");
+  assert_string_equal(reasons_of(&f, 0), "");
+  assert_string_equal(reason_of(&f, 0), "");
+  fixture_close(&f);
+}
+
+static void windows(void **state) {
+  (void)state;
+  builder *b = start();
+  build_decision(b, "main", "");
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "ONE", .when = "A",
+                       .through = "load.fact when; load.const 89; add.days"});
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "TWO", .when = "B", .one_time = true,
+                       .from = "load.fact when; load.fact? end; latest",
+                       .through = "load.fact when; load.const 1; add.months; load.fact? end; earliest"});
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "THREE", .when = "C", .through = "load.fact? end"});
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "FOUR", .when = "D", .from = "load.fact end",
+                       .through = "load.fact end"});
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "NO"});
+  fixture f = fixture_open(b);
+  decide(&f, "a=true when=2024-12-01");
+  assert_string_equal(window_of(&f, 0), "2024-12-01..2025-02-28");
+  decide(&f, "a=false b=true when=2024-12-01");
+  assert_string_equal(window_of(&f, 0), "2024-12-01..2025-01-01 once");
+  decide(&f, "a=false b=true when=2024-12-01 end=2024-12-15");
+  assert_string_equal(window_of(&f, 0), "2024-12-15..2024-12-15 once");
+  decide(&f, "a=false b=false c=true when=2024-12-01");
+  assert_string_equal(window_of(&f, 0), "2024-12-01.."); // the only term dropped out: no limit
+  decide(&f, "a=false b=false c=true");
+  assert_string_equal(window_of(&f, 0), ".."); // no basis either
+  decide(&f, "a=false b=false c=false d=true when=2024-12-01 end=none");
+  assert_string_equal(window_of(&f, 0), "2024-12-01..");
+  decide(&f, "a=false b=false c=false d=true when=2024-12-01"); // an uncertain end: no window
+  assert_string_equal(determination_of(&f, 0), "approve");
+  assert_string_equal(window_of(&f, 0), "none");
+  decide(&f, "a=false b=false c=false d=false");
+  assert_string_equal(window_of(&f, 0), "none");
+  fixture_close(&f);
+}
+
+static void longest_approval(void **state) {
+  (void)state;
+  builder *b = start();
+  build_decision(b, "main", "longest");
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "SHORT", .when = "A",
+                       .through = "load.fact when; load.const 10; add.days"});
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "LONG", .when = "B", .actions = "late",
+                       .through = "load.fact when; load.const 20; add.days"});
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "SAME", .when = "C", .grounds = "G",
+                       .through = "load.fact when; load.const 20; add.days"});
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "FOREVER", .when = "D"});
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "NO"});
+  fixture f = fixture_open(b);
+  static const expected rows[] = {
+      {"when=2024-01-01 a=true b=true c=true d=true", "approve", "FOREVER(FOREVER) SHORT(SHORT) LONG(LONG) SAME(SAME) G(SAME)",
+       "approve", ""},
+      {"when=2024-01-01 a=true b=true c=true d=false", "approve", "LONG(LONG) SHORT(SHORT) SAME(SAME) G(SAME)", "approve", ""},
+      {"when=2024-01-01 a=true b=false c=true d=false", "approve", "SAME(SAME) G(SAME) SHORT(SHORT)", "approve", ""},
+      {"when=2024-01-01 a=true", "approve", "SHORT(SHORT)", "approve", ""},
+      {"when=2024-01-01 a=false b=false c=false d=false", "refer", "NO(NO)", "refer", ""},
+  };
+  EXPECT(&f, rows);
+  decide(&f, "when=2024-01-01 a=true b=true c=true d=false");
+  assert_string_equal(window_of(&f, 0), "2024-01-01..2024-01-21");
+  assert_string_equal(actions_of(&f, 0), "late");
+  decide(&f, "when=2024-01-01 a=true b=true c=true d=true");
+  assert_string_equal(window_of(&f, 0), "2024-01-01..");
+  fixture_close(&f);
+}
+
+static void two_decisions(void **state) {
+  (void)state;
+  builder *b = start();
+  build_decision(b, "one", "");
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "ONE", .when = "A", .actions = "x y"});
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "NO"});
+  build_cell(b, "E", "begin all; cell A; join; cell B; join; end");
+  build_decision(b, "two", "");
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "TWO", .when = "E", .actions = "z", .grounds = "G/A"});
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "NO", .actions = "w"});
+  fixture f = fixture_open(b);
+  decide(&f, "a=true b=true");
+  assert_string_equal(reasons_of(&f, 0), "ONE(ONE)");
+  assert_string_equal(actions_of(&f, 0), "x y");
+  assert_string_equal(reasons_of(&f, 1), "TWO(TWO) G(A)");
+  assert_string_equal(actions_of(&f, 1), "z");
+  decide(&f, "a=true");
+  assert_string_equal(missing_of(&f, 0), "");
+  assert_string_equal(missing_of(&f, 1), "b");
+  decide(&f, "a=false");
+  assert_string_equal(actions_of(&f, 1), "w");
+  soc_result result;
+  assert_int_equal(soc_case_result(f.c, 2, 0, &result), SOC_ERR_ARGUMENT);
+  assert_int_equal(soc_case_result(f.c, 0, 1, &result), SOC_ERR_ARGUMENT);
+  fixture_close(&f);
+}
+
+static void nested_criteria_are_asked_once(void **state) {
+  (void)state;
+  builder *b = start();
+  build_cell(b, "E", "begin any; cell A; join; cell B; join; end");
+  build_cell(b, "F", "begin all; cell E; join; cell A; not; join; cell C; join; end");
+  build_cell(b, "G", "begin any; cell F; join; cell E; join; cell D; join; end");
+  build_decision(b, "main", "");
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "OK", .when = "G"});
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "NO"});
+  fixture f = fixture_open(b);
+  static const expected rows[] = {
+      {"", "pend", "FACT_MISSING(OK)", "approve|refer", "a b c d"},
+      {"c=false", "pend", "FACT_MISSING(OK)", "approve|refer", "a b d"},
+      {"b=false d=false", "pend", "FACT_MISSING(OK)", "approve|refer", "a c"},
+      {"a=false b=true c=true d=false", "approve", "OK(OK)", "approve", ""},
+  };
+  EXPECT(&f, rows);
+  fixture_close(&f);
+}
+
+static void assumptions(void **state) {
+  (void)state;
+  builder *b = start();
+  build_cell(b, "MILD", "each any events; fact.true events[].mild; each.end");
+  build_decision(b, "main", "");
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "GOVERNS", .when = "PLAN"});
+  build_rule(b, (rule){.determination = SOC_NOT_APPLICABLE, .code = "SCOPE", .when = "B"});
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "OK", .when = "A"});
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "MILD", .when = "MILD"});
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "NO"});
+  fixture f = fixture_open(b);
+  decide(&f, "a=true b=false events=0");
+  assert_string_equal(determination_of(&f, 0), "approve");
+  assert_string_equal(assumed_of(&f, 0), "plan"); // had it been unknown, it would be missing
+  decide(&f, "a=true b=false plan=false events=0");
+  assert_string_equal(assumed_of(&f, 0), "");
+  decide(&f, "a=false b=false events=0"); // unknown, rule 1 is open but refers as the last does
+  assert_string_equal(determination_of(&f, 0), "refer");
+  assert_string_equal(assumed_of(&f, 0), "");
+  decide(&f, "a=true b=false plan=true events=0");
+  assert_string_equal(reason_of(&f, 0), "GOVERNS");
+  decide(&f, "a=true");
+  assert_string_equal(missing_of(&f, 0), "b");
+  assert_string_equal(assumed_of(&f, 0), "plan");
+  decide(&f, "a=true b=false plan=false events=2"); // a further reason rests on either row, so on none alone
+  assert_string_equal(reasons_of(&f, 0), "OK(OK) MILD(MILD)");
+  assert_string_equal(assumed_of(&f, 0), "");
+  decide(&f, "a=true b=false plan=false events=2 events[0].mild=false"); // now on the second row
+  assert_string_equal(reasons_of(&f, 0), "OK(OK) MILD(MILD)");
+  assert_string_equal(assumed_of(&f, 0), "events[1].mild");
+  decide(&f, "a=false b=false plan=false events=2 events[1].mild=false");
+  assert_string_equal(determination_of(&f, 0), "approve");
+  assert_string_equal(assumed_of(&f, 0), "events[0].mild");
+  assert_string_equal(reasons_of(&f, 0), "MILD(MILD)"); // the real run's results stand
+  fixture_close(&f);
+}
+
+static void assumption_in_a_window_or_another_fact(void **state) {
+  (void)state;
+  builder *b = build_new();
+  build_fact(b, "when", "date assume 2024-01-01");
+  build_fact(b, "copy", "date from when");
+  build_fact(b, "a", "bool");
+  build_basis(b, "when");
+  build_cell(b, "A", "fact.true a");
+  build_decision(b, "main", "");
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "OK", .when = "A",
+                       .through = "load.fact copy; load.const 1; add.days"});
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "NO"});
+  fixture f = fixture_open(b);
+  decide(&f, "a=true");
+  assert_string_equal(window_of(&f, 0), "2024-01-01..2024-01-02");
+  assert_string_equal(assumed_of(&f, 0), "when");
+  decide(&f, "a=true copy=2025-01-01");
+  assert_string_equal(window_of(&f, 0), "2024-01-01..2025-01-02");
+  assert_string_equal(assumed_of(&f, 0), "when");
+  decide(&f, "a=false");
+  assert_string_equal(assumed_of(&f, 0), "");
+  soc_value value;
+  assert_int_equal(soc_case_get(f.c, fact_index(&f, "copy"), 0, &value), SOC_OK);
+  assert_int_equal(value.state, SOC_GIVEN);
+  assert_true(value.assumed);
+  fixture_close(&f);
+}
+
+static void an_assumption_that_only_changes_what_is_asked(void **state) {
+  (void)state;
+  builder *b = start();
+  build_cell(b, "E", "begin any; cell A; join; begin all; cell PLAN; join; cell B; join; end; join; end");
+  build_decision(b, "main", "");
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "OK", .when = "E"});
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "NO"});
+  fixture f = fixture_open(b);
+  decide(&f, "");
+  assert_string_equal(missing_of(&f, 0), "a");
+  assert_string_equal(assumed_of(&f, 0), "plan");
+  decide(&f, "a=true");
+  assert_string_equal(assumed_of(&f, 0), "");
+  decide(&f, "b=false a=false");
+  assert_string_equal(assumed_of(&f, 0), "");
+  fixture_close(&f);
+}
+
+static void missing_rows_stand_row_by_row(void **state) {
+  (void)state;
+  builder *b = build_new();
+  build_fact(b, "first", "bool");
+  build_fact(b, "events", "records");
+  build_fact(b, "events[].x", "bool");
+  build_fact(b, "middle", "bool");
+  build_fact(b, "events[].y", "bool");
+  build_fact(b, "last", "bool");
+  build_cell(b, "E", "each any events; begin all; fact.true events[].y; join; fact.true events[].x; join; end; each.end");
+  build_cell(b, "F", "begin all; fact.true last; join; fact.true middle; join; fact.true first; join; cell E; join; end");
+  build_decision(b, "main", "");
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "OK", .when = "F"});
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "NO"});
+  fixture f = fixture_open(b);
+  decide(&f, "events=2");
+  assert_string_equal(missing_of(&f, 0), "first events[0].x events[0].y events[1].x events[1].y middle last");
+  decide(&f, "events=2 events[0].x=true events[1].x=true");
+  assert_string_equal(missing_of(&f, 0), "first events[0].y events[1].y middle last");
+  decide(&f, "events=2 events[0].x=true events[0].y=true");
+  assert_string_equal(missing_of(&f, 0), "first middle last");
+  decide(&f, "");
+  assert_string_equal(missing_of(&f, 0), "first events middle last");
+  fixture_close(&f);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(order_and_open_rules),
+      cmocka_unit_test(open_rule_after_the_last_that_differs),
+      cmocka_unit_test(pend_with_its_own_code),
+      cmocka_unit_test(all_open_rules_pend_too),
+      cmocka_unit_test(pend_without_code_leaves_fact_missing),
+      cmocka_unit_test(code_while_open),
+      cmocka_unit_test(a_differing_rule_bounds_codes_while_open),
+      cmocka_unit_test(further_reasons),
+      cmocka_unit_test(every_match),
+      cmocka_unit_test(grounds_and_words),
+      cmocka_unit_test(windows),
+      cmocka_unit_test(longest_approval),
+      cmocka_unit_test(two_decisions),
+      cmocka_unit_test(nested_criteria_are_asked_once),
+      cmocka_unit_test(assumptions),
+      cmocka_unit_test(assumption_in_a_window_or_another_fact),
+      cmocka_unit_test(an_assumption_that_only_changes_what_is_asked),
+      cmocka_unit_test(missing_rows_stand_row_by_row),
+  };
+  return cmocka_run_group_tests_name("rules", tests, NULL, NULL);
+}
