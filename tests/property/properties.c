@@ -72,7 +72,10 @@ static const struct fact_decl *fact_named(const struct subject *s, uint32_t mani
 static bool absence_decides(const struct program *p, const struct fact_decl *f) {
   if (f->left_out != SOC_LEFT_OUT_UNKNOWN) return true;
   for (uint32_t i = 0; i < p->given_use_count; i++) {
-    if (p->given_uses[i].fact == f) return true;
+    const struct fact_decl *used = p->given_uses[i].fact; // its value may be that of another fact
+    for (; used != NULL; used = used->other) {
+      if (used == f) return true;
+    }
   }
   for (uint32_t i = 0; i < p->cell_count; i++) {
     if (!p->cells[i]->mask) continue;
