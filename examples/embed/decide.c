@@ -45,8 +45,8 @@ static bool load(soc_policy *policy, const unsigned char *bytes, size_t length) 
 
 // Names are looked up once for each policy. A fact that the policy cannot read has no index and is not stated.
 struct facts {
-  uint32_t birth_date, code, drug, date, place, course_start, earlier_course, events, relation,
-      kind, severity;
+  uint32_t birth_date, business, code, drug, date, place, course_start, earlier_course, events,
+      relation, kind, severity;
 };
 
 static uint32_t find(const soc_policy *policy, const char *name) {
@@ -56,6 +56,7 @@ static uint32_t find(const soc_policy *policy, const char *name) {
 static struct facts find_facts(const soc_policy *policy) {
   return (struct facts){
       .birth_date = find(policy, "member.birth_date"),
+      .business = find(policy, "member.line_of_business"),
       .code = find(policy, "service.code"),
       .drug = find(policy, "service.drug"),
       .date = find(policy, "service.date"),
@@ -99,7 +100,8 @@ static bool set_word(const soc_policy *policy, soc_case *c, uint32_t fact, uint3
 
 // What is not stated here is left out: nobody knows.
 static bool state_facts(const soc_policy *policy, const struct facts *f, soc_case *c) {
-  return set_date(c, f->birth_date, 1980, 5, 1) && set_code(c, f->code, "J1745") &&
+  return set_date(c, f->birth_date, 1980, 5, 1) &&
+         set_word(policy, c, f->business, 0, "commercial") && set_code(c, f->code, "J1745") &&
          (f->drug == SOC_NO_INDEX || soc_case_set_text(c, f->drug, 0, "Remicade", 8) == SOC_OK) &&
          set_date(c, f->date, 2024, 12, 10) && set_code(c, f->place, "22") &&
          set_date(c, f->course_start, 2023, 5, 2) &&
@@ -129,13 +131,12 @@ static void print_facts(const soc_policy *policy, const soc_case *c, uint32_t de
   }
 }
 
+// The criteria that are met, each where it is first read. The facts that a node reads are not printed here.
 static bool print_criterion(void *context, const soc_explain_node *node, const soc_fact_ref *fact) {
-  static const char *const states[] = {"not met", "unknown", "met"};
   (void)context;
-  (void)fact; // the facts that a node reads are left to the caller here
-  if (node && node->reached && node->state == SOC_MET) {
-    printf("  %*s%s: %s (%s)\n", (int)(2 * node->depth), "", node->name.data, states[node->state],
-           node->cite.data);
+  (void)fact;
+  if (node && !node->is_rule && !node->derived && !node->repeated && node->state == SOC_MET) {
+    printf("  met: %s (%s)\n", node->name.data, node->cite.data);
   }
   return true;
 }
@@ -156,7 +157,6 @@ static bool print_decision(const soc_policy *policy, soc_case *c, uint32_t decis
     }
   }
   print_facts(policy, c, decision, result.missing_count);
-  printf("  criteria that are met:\n");
   return soc_case_explain(c, decision, 0, print_criterion, NULL) == SOC_OK;
 }
 

@@ -10,9 +10,9 @@
 //     <!-- soc: start F -->           the first part of file F, which stays
 //     <!-- soc: append F -->          more of F, checked together with what is there
 //     <!-- soc: try F -->             the same, but F stays as it was
-// after which may follow `, expect error E0301` (that code and no other), `, expect error` (any) or `, file NAME`
-// (later blocks can `use` it). A ```text block after <!-- soc: messages --> must be what the compiler says about the
-// block before. Every block and every test in one is a case; a document without a block fails. The last line is
+// after which may follow `, expect error E0301 E0416` (these codes and no others) or `, file NAME` (later blocks can
+// `use` it). A ```text block after <!-- soc: messages --> must be what the compiler says about the
+// block before, after <!-- soc: errors here --> its errors at places in that block. Every block and every test in one is a case; a document without a block fails. The last line is
 // `N passed, N failed`.
 #include <soc/compiler.h>
 
@@ -29,9 +29,10 @@ struct text {
 };
 
 static void text_add(struct text *t, const char *data, size_t length) {
-  if (t->length + length + 1 > t->capacity) {
-    t->capacity = (t->length + length + 1) * 2;
-    t->data = realloc(t->data, t->capacity);
+  size_t needed = t->length + length + 1;
+  if (needed > t->capacity) {
+    t->capacity = needed * 2;
+    t->data = length < SIZE_MAX / 4 ? realloc(t->data, t->capacity) : NULL;
     if (!t->data) {
       fputs("out of memory\n", stderr);
       exit(2);
@@ -40,6 +41,17 @@ static void text_add(struct text *t, const char *data, size_t length) {
   memcpy(t->data + t->length, data, length);
   t->length += length;
   t->data[t->length] = '\0';
+}
+
+static void text_clear(struct text *t) {
+  t->length = 0;
+  if (t->data) {
+    t->data[0] = '\0';
+  }
+}
+
+static const char *text_of(const struct text *t) {
+  return t->data ? t->data : "";
 }
 
 static void text_string(struct text *t, const char *string) {
@@ -75,7 +87,8 @@ struct run {
   unsigned passed, failed;
   struct named_text files[FILES_MAX]; // what `start` and `file` left, for this document
   unsigned file_count;
-  struct text messages; // of the last block
+  struct text messages;    // of the last block
+  struct text errors_here; // those errors that lie in the block itself
 };
 
 static void verdict(struct run *r, bool passed, const char *format, ...) {
@@ -136,15 +149,15 @@ enum mode {
   MODE_START,
   MODE_APPEND,
   MODE_TRY,
-  MODE_MESSAGES
+  MODE_MESSAGES,
+  MODE_ERRORS_HERE
 };
 
 struct directive {
   enum mode mode;
-  char name[NAME_MAX_LENGTH]; // start, append, try, file; "": none
-  bool keep;                  // `, file NAME`
-  bool error;                 // an error is expected
-  char code[16];              // "": any
+  char name[NAME_MAX_LENGTH];  // start, append, try, file; "": none
+  bool keep;                   // `, file NAME`
+  char codes[NAME_MAX_LENGTH]; // of the errors that are expected; "": none
 };
 
 static const struct {
@@ -155,7 +168,7 @@ static const struct {
     {"in policy", MODE_POLICY},  {"condition", MODE_CONDITION},
     {"rules", MODE_RULES},       {"start ", MODE_START},
     {"append ", MODE_APPEND},    {"try ", MODE_TRY},
-    {"messages", MODE_MESSAGES},
+    {"messages", MODE_MESSAGES}, {"errors here", MODE_ERRORS_HERE},
 };
 
 static size_t word_length(const char *at) {
@@ -190,10 +203,12 @@ static bool read_directive(const char *line, struct directive *d) {
   const char *at = take_mode(line + sizeof begin - 1, d);
   while (at && strncmp(at, ", ", 2) == 0) {
     at += 2;
-    if (strncmp(at, "expect error", 12) == 0) {
-      d->error = true;
-      at += 12;
-      at = *at == ' ' && at[1] != '-' ? take_name(at + 1, d->code, sizeof d->code) : at;
+    if (strncmp(at, "expect error E", 14) == 0) {
+      at += 13;
+      size_t length = strcspn(at, ",-\n");
+      length -= length > 0 && at[length - 1] == ' ';
+      snprintf(d->codes, sizeof d->codes, "%.*s", (int)length, at);
+      at += length;
     } else if (strncmp(at, "file ", 5) == 0) {
       d->keep = true;
       at = take_name(at + 5, d->name, sizeof d->name);
@@ -242,29 +257,47 @@ static void wrap(struct text *source, enum mode mode, const char *block, size_t 
 
 // ---------------------------------------------------------------------------- compiling
 
-static void keep_messages(struct run *r, const soc_compilation *c) {
-  r->messages.length = 0;
-  text_add(&r->messages, "", 0);
+static void keep_message(struct text *t, const soc_diagnostic *d) {
+  size_t length = soc_diagnostic_render(d, NULL, 0);
+  char *rendered = malloc(length + 1);
+  if (rendered) {
+    soc_diagnostic_render(d, rendered, length + 1);
+    text_add(t, rendered, length);
+  }
+  free(rendered);
+}
+
+// `before`: lines of the source in front of the block.
+static void keep_messages(struct run *r, const soc_compilation *c, unsigned before) {
+  text_clear(&r->messages);
+  text_clear(&r->errors_here);
   for (uint32_t i = 0; i < soc_compilation_diagnostic_count(c); i++) {
     const soc_diagnostic *d = soc_compilation_diagnostic(c, i);
-    size_t length = soc_diagnostic_render(d, NULL, 0);
-    char *rendered = malloc(length + 1);
-    if (rendered) {
-      soc_diagnostic_render(d, rendered, length + 1);
-      text_add(&r->messages, rendered, length);
+    keep_message(&r->messages, d);
+    if (d->severity == SOC_SEVERITY_ERROR && d->line > before) {
+      keep_message(&r->errors_here, d);
     }
-    free(rendered);
   }
 }
 
-static bool errors_are(const soc_compilation *c, const char *code) {
+// Does every error have one of these codes (E0301 E0416), and is there an error with each?
+static bool errors_are(const soc_compilation *c, const char *codes) {
+  size_t expected = (strlen(codes) + 1) / 6, found = 0; // a code and a space are six characters
+  bool seen[NAME_MAX_LENGTH / 6 + 1] = {false};
   for (uint32_t i = 0; i < soc_compilation_diagnostic_count(c); i++) {
     const soc_diagnostic *d = soc_compilation_diagnostic(c, i);
-    if (d->severity == SOC_SEVERITY_ERROR && code[0] != '\0' && strcmp(d->code, code) != 0) {
+    if (d->severity != SOC_SEVERITY_ERROR) {
+      continue;
+    }
+    const char *place = strstr(codes, d->code);
+    if (!place) {
       return false;
     }
+    size_t index = (size_t)(place - codes) / 6;
+    found += !seen[index];
+    seen[index] = true;
   }
-  return true;
+  return found == expected;
 }
 
 static void run_tests(struct run *r, soc_compilation *c) {
@@ -278,7 +311,15 @@ static void run_tests(struct run *r, soc_compilation *c) {
   }
 }
 
-static void compile(struct run *r, const struct text *source, const char *place,
+static unsigned line_count(const char *data, size_t length) {
+  unsigned lines = 0;
+  for (size_t i = 0; i < length; i++) {
+    lines += data[i] == '\n';
+  }
+  return lines;
+}
+
+static void compile(struct run *r, const struct text *source, unsigned before, const char *place,
                     const struct directive *d) {
   soc_compile_options options = {.use = use_file, .use_ctx = r};
   soc_compilation *c = soc_compile(source->data, source->length, place, &options);
@@ -286,16 +327,15 @@ static void compile(struct run *r, const struct text *source, const char *place,
     verdict(r, false, "out of memory");
     return;
   }
-  keep_messages(r, c);
-  bool failed = soc_compilation_error_count(c) > 0;
-  if (d->error) {
-    verdict(r, failed && errors_are(c, d->code), "expected error %s, the compiler says:\n%s",
-            d->code, r->messages.data);
+  keep_messages(r, c, before);
+  if (d->codes[0] != '\0') {
+    verdict(r, errors_are(c, d->codes), "expected error %s, the compiler says:\n%s", d->codes,
+            text_of(&r->messages));
+  } else if (soc_compilation_error_count(c) > 0) {
+    verdict(r, false, "does not compile:\n%s", text_of(&r->messages));
   } else {
-    verdict(r, !failed, "does not compile:\n%s", r->messages.data);
-    if (!failed) {
-      run_tests(r, c);
-    }
+    verdict(r, true, "compiles");
+    run_tests(r, c);
   }
   soc_compilation_free(c);
 }
@@ -305,28 +345,29 @@ static void run_block(struct run *r, const struct directive *d, const char *bloc
   if (d->mode == MODE_START || d->mode == MODE_APPEND || d->mode == MODE_TRY) {
     struct text *file = file_of(r, d->name);
     if (d->mode == MODE_START) {
-      file->length = 0;
+      text_clear(file);
     }
-    text_add(&source, file->data ? file->data : "", file->length);
+    text_add(&source, text_of(file), file->length);
+    unsigned before = line_count(source.data, source.length);
     text_add(&source, block, length);
     if (d->mode != MODE_TRY) {
       text_add(file, block, length);
     }
-    compile(r, &source, d->name, d);
+    compile(r, &source, before, d->name, d);
   } else {
     wrap(&source, d->mode, block, length);
     if (d->keep) {
       text_add(file_of(r, d->name), block, length);
     }
-    compile(r, &source, d->keep ? d->name : "example.soc", d);
+    compile(r, &source, 0, d->keep ? d->name : "example.soc", d);
   }
   free(source.data);
 }
 
-static void check_messages(struct run *r, const char *block, size_t length) {
-  bool same = length == r->messages.length && memcmp(block, r->messages.data, length) == 0;
-  verdict(r, same, "the messages differ; the compiler says:\n%s",
-          r->messages.data ? r->messages.data : "");
+static void check_messages(struct run *r, const struct text *real, const char *block,
+                           size_t length) {
+  bool same = real->data && length == real->length && memcmp(block, real->data, length) == 0;
+  verdict(r, same, "the messages differ; the compiler says:\n%s", text_of(real));
 }
 
 // ---------------------------------------------------------------------------- documents
@@ -372,13 +413,13 @@ static unsigned run_document(struct run *r, const char *text) {
       line++; // its closing fence
       if (is_fence(at, "soc")) {
         blocks++;
-        if (d.mode == MODE_NONE || d.mode == MODE_MESSAGES) {
+        if (d.mode == MODE_NONE || d.mode >= MODE_MESSAGES) {
           verdict(r, false, "no comment says how to read this block");
         } else {
           run_block(r, &d, block, length);
         }
-      } else if (is_fence(at, "text") && d.mode == MODE_MESSAGES) {
-        check_messages(r, block, length);
+      } else if (is_fence(at, "text") && d.mode >= MODE_MESSAGES) {
+        check_messages(r, d.mode == MODE_MESSAGES ? &r->messages : &r->errors_here, block, length);
       }
       d.mode = MODE_NONE;
     }
@@ -393,7 +434,7 @@ static void run_file(struct run *r, const char *path) {
   r->line = 1;
   if (!text_read(&text, path)) {
     verdict(r, false, "cannot be read");
-  } else if (run_document(r, text.data ? text.data : "") == 0) {
+  } else if (run_document(r, text_of(&text)) == 0) {
     verdict(r, false, "no examples in this document");
   }
   for (unsigned i = 0; i < r->file_count; i++) {
@@ -409,6 +450,7 @@ int main(int argc, char **argv) {
     run_file(&run, argv[i]);
   }
   free(run.messages.data);
+  free(run.errors_here.data);
   printf("%u passed, %u failed\n", run.passed, run.failed);
   return run.failed > 0 || run.passed == 0;
 }
