@@ -17,7 +17,8 @@ enum { CASES = 2000 };
 
 // ------------------------------------------------------------------ counters
 
-static uint64_t heap_calls;
+// Volatile, because compilers take it that malloc changes no variable of the program.
+static volatile uint64_t heap_calls;
 
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
