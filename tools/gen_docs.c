@@ -154,6 +154,7 @@ static const struct {
     {"E06", "Head of the policy, versions, files"},
     {"E07", "Tests"},
     {"E09", "Limits"},
+    {"E99", "Mistakes of the compiler itself"},
     {"W", "Warnings"},
 };
 
