@@ -82,8 +82,7 @@ static bool check_file(struct checking *c, const char *file) {
       print_text(c, d);
     if (c->out.failed)
       ok = false, trouble_memory();
-    else
-      fwrite(buffer_get(&c->out), 1, c->out.length, stdout);
+    else output_write(&c->out);
   }
   source_free(&compiling);
   return ok;

@@ -49,8 +49,7 @@ static bool take_case(struct deciding *d, struct case_data *data) {
   if (trouble_met) return false;
   if (!o.artifact) d->invalid = true;
   if (!result_print(&d->printer, &o)) return trouble_memory(), false;
-  fwrite(d->printer.out.data, 1, d->printer.out.length, stdout);
-  return !output_failed();
+  return output_write(&d->printer.out);
 }
 
 static bool take_file(struct deciding *d, const char *path) {

@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/dis.h"
 #include "cli/values.h"
+#include "vm/pack.h"
 
 #include <string.h>
 
@@ -38,17 +39,23 @@ static void put_facts(struct disassembly *d) {
 
 // ---------------------------------------------------------------------------------------- sets and maps
 
+// The high end of a range by prefix is the prefix filled up with the last letter of the alphabet.
+static size_t prefix_length(const char *text, size_t length) {
+  if (length < SOC_CODE_MAX) return length;
+  while (length > 0 && text[length - 1] == 'Z') length--;
+  return length;
+}
+
 static void code_range(struct buffer *out, uint64_t low, uint64_t high) {
-  char text[13];
-  buffer_append(out, text, soc_code_unpack(low, text));
-  if (low == high) return;
-  buffer_text(out, "..");
-  // The end of a prefix is no code itself but lies behind every code that begins with it.
-  size_t length = soc_code_unpack(high, text);
-  if (length)
-    buffer_append(out, text, length);
-  else
-    buffer_format(out, "#%llu", (unsigned long long)high);
+  char first[13], last[13];
+  size_t first_length = soc_code_unpack(low, first), last_length = soc_code_unpack(high, last);
+  size_t prefix = prefix_length(last, last_length);
+  buffer_append(out, first, first_length);
+  if (low != high && (prefix != first_length || memcmp(first, last, prefix) != 0)) {
+    buffer_text(out, "..");
+    buffer_append(out, last, prefix);
+  }
+  if (prefix < last_length) buffer_char(out, '*');
 }
 
 static void put_member(struct disassembly *d, const vm_set *set, uint32_t index) {

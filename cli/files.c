@@ -32,11 +32,20 @@ bool output_failed(void) {
   return ferror(stdout) != 0;
 }
 
+static int output_error; // errno of the first write that failed
+
+bool output_write(const struct buffer *text) {
+  if (fwrite(buffer_get(text), 1, text->length, stdout) == text->length) return true;
+  if (!output_error) output_error = errno;
+  return false;
+}
+
 bool output_flush(void) {
   errno = 0;
   if (fflush(stdout) == 0 && !ferror(stdout)) return true;
-  if (errno != EPIPE)
-    trouble("cannot write to standard output: %s", errno ? strerror(errno) : "write error");
+  if (!output_error) output_error = errno ? errno : EIO;
+  if (output_error != EPIPE)
+    trouble("cannot write to standard output: %s", strerror(output_error));
   return false;
 }
 

@@ -16,6 +16,8 @@ int trouble(const char *format, ...) TEXT_PRINTF(1, 2);
 int trouble_memory(void);
 // Writes what is buffered for standard output. False, with a message unless the reader went away, if that fails.
 bool output_flush(void);
+// Writes a result to standard output. False: it cannot be written any more.
+bool output_write(const struct buffer *text);
 // Standard output cannot be written any more; the message comes from output_flush.
 bool output_failed(void);
 

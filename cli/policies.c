@@ -68,6 +68,10 @@ static void collect_ids(const char *root, const char *id, int depth, struct path
 static void tell_unknown(const char *policy, const char *directory) {
   struct paths ids = {0};
   struct buffer message = {0};
+  if (path_exists(policy) && !path_is_directory(policy)) {
+    trouble("%s is neither a policy id nor a file whose name ends in .soc or .socb", policy);
+    return;
+  }
   if (!path_is_directory(directory)) {
     trouble("there is no directory %s to look policy %s up in; name it with --policies DIR",
             directory, policy);

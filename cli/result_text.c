@@ -93,8 +93,8 @@ static void put_because(struct result_printer *p, const struct place *at,
     if (i > 0) buffer_format(&p->scratch, "%s: ", reason.code.data);
     text_append(&p->scratch, reason.text);
     if (reason.cite.length) buffer_format(&p->scratch, " [%s]", reason.cite.data);
-    if (p->scratch.length)
-      labelled(&p->out, i == 0 ? "because" : i == 1 ? "also" : "", &p->scratch);
+    const char *first = result->missing_count ? "depends on" : "because";
+    if (p->scratch.length) labelled(&p->out, i == 0 ? first : i == 1 ? "also" : "", &p->scratch);
   }
 }
 
@@ -197,51 +197,93 @@ static const char *mark_of(const soc_explain_node *node) {
   return node->derived ? "may be" : "unknown";
 }
 
-static void node_append(struct result_printer *p, const struct place *at,
-                        const soc_explain_node *node) {
-  struct buffer *s = &p->scratch;
-  buffer_clear(s);
-  text_append(s, node->name);
-  if (node->is_rule) buffer_format(s, " (%s)", plain_name(node->determination));
-  if (node->derived) {
-    bool first = true;
-    for (uint32_t i = 0; i < 64; i++) {
-      if (!(node->candidates >> i & 1)) continue;
-      buffer_text(s, first ? " = " : " or ");
-      text_append(s, soc_policy_cell_value(&at->o->artifact->policy, node->cell, i));
-      first = false;
-    }
+static void candidates_append(struct buffer *out, const struct artifact *a,
+                              const soc_explain_node *node) {
+  const char *separator = " = ";
+  for (uint32_t i = 0; i < 64; i++) {
+    if (!(node->candidates >> i & 1)) continue;
+    buffer_text(out, separator);
+    text_append(out, soc_policy_cell_value(&a->policy, node->cell, i));
+    separator = " or ";
   }
-  if (node->text.length) buffer_format(s, ": %s", node->text.data);
-  if (node->cite.length) buffer_format(s, " [%s]", node->cite.data);
-  if (node->deciding) buffer_text(s, " <- decides");
-  if (node->repeated) buffer_text(s, " (see above)");
 }
 
-static void put_entry(struct result_printer *p, const struct place *at,
-                      const struct explain_entry *e) {
+static bool same_text(soc_text a, soc_text b) {
+  return a.length == b.length && memcmp(a.data, b.data, a.length) == 0;
+}
+
+// Is the sentence only the last part of the name over again ("by_code": "by code")?
+static bool repeats_name(soc_text text, soc_text name) {
+  if (text.length > name.length) return false;
+  const char *tail = name.data + (name.length - text.length);
+  for (size_t i = 0; i < text.length; i++) {
+    if ((tail[i] == '_' ? ' ' : tail[i]) != text.data[i]) return false;
+  }
+  return true;
+}
+
+// What the node above says is not said again.
+static void node_append(struct buffer *out, const struct artifact *a, const soc_explain_node *node,
+                        const soc_explain_node *above) {
+  bool brief = node->repeated || (node->is_rule && !node->reached);
+  text_append(out, node->name);
+  if (node->is_rule) buffer_format(out, " (%s)", plain_name(node->determination));
+  if (node->derived) candidates_append(out, a, node);
+  if (!brief && node->text.length && !repeats_name(node->text, node->name) &&
+      !(above && same_text(node->text, above->text)))
+    buffer_format(out, ": %s", node->text.data);
+  if (!brief && node->cite.length && !(above && same_text(node->cite, above->cite)))
+    buffer_format(out, " [%s]", node->cite.data);
+  if (node->deciding) buffer_text(out, " <- decides");
+  if (node->repeated) buffer_text(out, " (see above)");
+}
+
+// The facts of a node, one after the other.
+static void put_facts(struct result_printer *p, const struct place *at,
+                      const struct explain_entry *e, size_t indent) {
   struct fact_reading reading = {at->o->artifact, at->o->data};
-  size_t indent = 4 + (size_t)e->node.depth * TREE_INDENT;
-  if (indent > TREE_INDENT_MAX) indent = TREE_INDENT_MAX;
-  pad(&p->out, indent);
-  buffer_format(&p->out, "%-8s ", mark_of(&e->node));
-  node_append(p, at, &e->node);
-  wrap(&p->out, buffer_get(&p->scratch), p->scratch.length, indent + 11, indent + 9);
+  if (e->fact_count == 0) return;
+  buffer_clear(&p->scratch);
   for (size_t i = 0; i < e->fact_count; i++) {
     const soc_fact_ref *ref = &p->tree.facts[e->first_fact + i];
-    buffer_clear(&p->scratch);
+    if (i) buffer_text(&p->scratch, "; ");
     fact_ref_name(at->o->artifact, ref, &p->scratch);
     buffer_text(&p->scratch, " = ");
     fact_value_text(&reading, ref, &p->scratch);
     if (fact_is_assumed(&reading, ref)) buffer_text(&p->scratch, " (assumed)");
-    pad(&p->out, indent + 11);
-    wrap(&p->out, buffer_get(&p->scratch), p->scratch.length, indent + 13, indent + 11);
   }
+  pad(&p->out, indent);
+  wrap(&p->out, buffer_get(&p->scratch), p->scratch.length, indent + 2, indent);
 }
 
+static void put_entry(struct result_printer *p, const struct place *at,
+                      const struct explain_entry *e, const soc_explain_node *above) {
+  size_t indent = 4 + (size_t)e->node.depth * TREE_INDENT;
+  if (indent > TREE_INDENT_MAX) indent = TREE_INDENT_MAX;
+  pad(&p->out, indent);
+  buffer_format(&p->out, "%-8s ", mark_of(&e->node));
+  buffer_clear(&p->scratch);
+  node_append(&p->scratch, at->o->artifact, &e->node, above);
+  wrap(&p->out, buffer_get(&p->scratch), p->scratch.length, indent + 11, indent + 9);
+  put_facts(p, at, e, indent + 11);
+}
+
+enum { NODES_ABOVE = 64 }; // deeper nodes say everything again
+
 static void put_explanation(struct result_printer *p, const struct place *at) {
+  const soc_explain_node *path[NODES_ABOVE] = {NULL};
+  bool after_end = false; // below a rule that was not reached
   buffer_text(&p->out, "    rules in the order in which they are tried (-: not reached)\n");
-  for (size_t i = 0; i < p->tree.count; i++) put_entry(p, at, &p->tree.entries[i]);
+  for (size_t i = 0; i < p->tree.count; i++) {
+    const struct explain_entry *e = &p->tree.entries[i];
+    uint32_t depth = e->node.depth;
+    if (depth == 0)
+      after_end = !e->node.reached;
+    else if (after_end)
+      continue;
+    put_entry(p, at, e, depth > 0 && depth <= NODES_ABOVE ? path[depth - 1] : NULL);
+    if (depth < NODES_ABOVE) path[depth] = &e->node;
+  }
 }
 
 // ---------------------------------------------------------------------------------------- cases

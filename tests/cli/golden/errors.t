@@ -1,0 +1,22 @@
+# what cannot be read, found or run is trouble, named with what to do
+soc decide --policies policies example/infusion nowhere.json
+soc decide --policies policies example/infusion policies
+soc decide --policies nowhere example/infusion cases.jsonl
+soc decide --policies policies example/infusoin cases.jsonl
+soc decide --policies policies nothing/like/it cases.jsonl
+soc decide --policies policies ../policies/example/infusion cases.jsonl
+soc decide --policies policies --version 2023-01-01 example/infusion cases.jsonl
+soc decide nowhere.soc cases.jsonl
+soc decide policies/example/infusion/codes.soc cases.jsonl
+soc decide broken/misspelt.soc cases.jsonl
+soc decide cases.jsonl cases.jsonl
+cp cases.jsonl x.socb; soc decide x.socb cases.jsonl
+soc info x.socb
+printf 'SOCB' >y.socb; soc dis y.socb
+: >z.socb; soc dis z.socb
+soc compile policies/example/infusion/2024-01-01.soc -o a.socb >digest; cp a.socb b.socb; printf X >>b.socb; soc info b.socb
+cp a.socb policies/example/infusion/2025-01-01.socb; soc decide --policies policies example/infusion cases.jsonl; rm policies/example/infusion/2025-01-01.socb
+# what stands on standard output is results alone
+soc decide --policies policies example/infusion cases.jsonl >/dev/full
+soc decide --policies policies example/infusion nowhere.json 2>/dev/null
+( yes "$(head -n 1 cases.jsonl)" | head -n 5000 | soc decide --json --policies policies example/infusion; echo "status $?" >&2 ) | head -c 10

@@ -1,0 +1,3 @@
+sed -n 4p cases.jsonl | soc decide --explain --policies policies example/infusion
+sed -n 3p cases.jsonl | soc decide --explain --policies policies example/infusion
+sed -n 8p cases.jsonl | soc decide --explain --policies policies example/infusion

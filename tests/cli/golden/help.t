@@ -1,0 +1,9 @@
+soc --version
+soc --help
+soc compile --help
+soc check --help
+soc decide --help
+soc test --help
+soc dis --help
+soc info --help
+soc schema --help

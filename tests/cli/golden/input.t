@@ -1,0 +1,11 @@
+# one object over several lines, an array, CSV
+printf '{\n "id": "a",\n "service": {"code": "J0129"}\n}\n' | soc decide --policies policies example/infusion
+printf '[{"id":"a","service":{"code":"J0129"}},{"id":"b","service":{"code":}},{"id":"c","service":{"code":"J0129"}}]' | soc decide --policies policies example/infusion
+printf 'id,service.code,service.date,access.infusion_center_miles\na,J1745,2024-02-01,null\n"b,c",J0129,,\nd,j0129,,\n' | soc decide --input csv --policies policies example/infusion
+printf '{"id":"a","note":1,"service":{"code":"J0129"}}' | soc decide --policies policies example/infusion
+printf '{"id":"a","note":1,"service":{"code":"J0129"}}' | soc decide --ignore-unknown-facts --policies policies example/infusion
+printf '{"id":"a","clinical":{"diagnosis_codes":["G35","K5090"]}}' | soc decide --max-items 1 --policies policies example/infusion
+printf '{"id":"a","clinical":{"diagnosis_codes":["G35"]}}' | soc decide --max-depth 2 --policies policies example/infusion
+printf '{"id":"a"}\n{"id":"a","service":{"drug":"much too long"}}\n{"id":"b","service":{"code":"J0129"}}\n' | soc decide --max-case-bytes 40 --policies policies example/infusion
+printf '{"id":"a\\u001b[2J","service":{"drug":"\\u0000"}}' | soc decide --policies policies example/infusion | head -1
+printf '{"id":"a\\u001b[2J","service":{"code":"J0129"}}' | soc decide --json --policies policies example/infusion | cut -c 1-40
