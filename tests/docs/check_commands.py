@@ -3,8 +3,8 @@
 """Runs the commands that documents show and compares what they print: check_commands.py FILE.md...
 
 A ```console block holds commands after `$ ` and below each what it prints (standard output, then standard error).
-Lines of `...` stand for any lines. The commands run in an empty folder in which policies/ and examples/ are links
-to those of the checkout, one folder for each document, with the programs of the build in front of PATH. Files
+Lines of `...` stand for any lines. The commands run in an empty folder in which policies/, examples/, vm/ and include/
+are links to those of the checkout, one folder for each document, with the programs of the build in front of PATH. Files
 come from blocks with a comment on the line before:
     <!-- file: case.json -->              the block is that file
     <!-- soc: start F -->, append F       as for run_examples.c
@@ -19,6 +19,7 @@ import sys
 import tempfile
 
 SOURCE = os.environ.get("SOC_SOURCE", os.getcwd())
+LINKED = ("policies", "examples", "vm", "include")
 BUILD = os.environ.get("SOC_BUILD", os.path.join(SOURCE, "build", "release"))
 
 
@@ -93,7 +94,7 @@ class Checker:
             text = file.read()
         before = self.passed + self.failed
         with tempfile.TemporaryDirectory() as folder:
-            for name in ("policies", "examples"):
+            for name in LINKED:
                 os.symlink(os.path.join(SOURCE, name), os.path.join(folder, name))
             for line, language, comment, body in blocks(text):
                 self.block(folder, f"{path}:{line}", language, comment, body)
