@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Memory runs out at every single allocation in turn, once and for good: the command line's parts must say so, and
+// neither crash nor leak (the sanitizer build sees a leak). The linker sends our calls of malloc here (--wrap).
+#include "cli_test.h"
+
+#include "cli/cases.h"
+#include "cli/json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *old, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *old, size_t size);
+
+static long left = -1; // allocations until the first that fails; negative: none fails
+static bool persistent, failed;
+
+static bool fails(void) {
+  if (left < 0 || (left > 0 && left--)) return false;
+  failed = true;
+  if (!persistent) left = -1;
+  return true;
+}
+
+void *__wrap_malloc(size_t size) {
+  return fails() ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size) {
+  return fails() ? NULL : __real_calloc(count, size);
+}
+
+void *__wrap_realloc(void *old, size_t size) {
+  return fails() ? NULL : __real_realloc(old, size);
+}
+
+// Runs `task` with the n-th allocation failing, n = 1, 2, ... until none fails any more. The task says whether it came
+// through; it must not claim so if an allocation failed for good.
+static void exhaust(bool (*task)(void)) {
+  for (int mode = 0; mode < 2; mode++) {
+    for (long n = 0;; n++) {
+      assert_true(n < 100000);
+      left = n;
+      persistent = mode == 1;
+      failed = false;
+      bool ok = task();
+      left = -1;
+      if (!failed) {
+        assert_true(ok);
+        break;
+      }
+      if (ok) fail_msg("allocation %ld failed and nobody noticed", n);
+    }
+  }
+}
+
+static const char lines[] = "{\"id\":\"a\",\"clinical\":{\"diagnosis_codes\":[\"K5090\",\"G35\"]},"
+                            "\"service\":{\"drug\":\"Remicade\"}}\n"
+                            "{\"id\":\"b\",\"x\":{\"y\":[1,{\"z\":2}]},\"claim\":{\"lines\":[{"
+                            "\"number\":1},{\"number\":2,\"related_line\":1}]}}\n"
+                            "{\"id\":\"c\",\"member\":{\"birth_date\":\"soon\"}}\n"
+                            "{\"id\":\"d\",\"member\":{\"line_of_business\":\"comercial\"}}\n";
+
+static bool stream_cases(const struct vocabulary_index *v, const char *path,
+                         enum case_format format, int expected) {
+  struct case_limits limits = {CASE_BYTES, CASE_DEPTH, CASE_ITEMS, true};
+  struct case_reader *reader = case_reader_new(v, &limits);
+  struct case_stream *s = __real_malloc(sizeof *s);
+  int count = 0;
+  bool ok = reader && case_stream_open(s, path, format, reader, &limits);
+  if (ok) {
+    while (case_stream_next(s)) count++;
+    ok = !s->trouble;
+    case_stream_close(s);
+  }
+  free(s);
+  case_reader_free(reader);
+  return ok && count == expected;
+}
+
+static bool read_cases(void) {
+  struct vocabulary_index v;
+  if (!vocabulary_index_open(&v)) return false;
+  bool ok = stream_cases(&v, "memory_test.jsonl", CASES_AUTO, 4) &&
+            stream_cases(&v, "memory_test.csv", CASES_CSV, 2);
+  vocabulary_index_close(&v);
+  return ok;
+}
+
+static void reading(void **state) {
+  static const char csv[] =
+      "id,service.drug,clinical.diagnosis_codes\na,\"x,y\",K5090;G35\nb,,[]\n";
+  (void)state;
+  assert_true(file_write("memory_test.jsonl", lines, sizeof lines - 1));
+  assert_true(file_write("memory_test.csv", csv, sizeof csv - 1));
+  exhaust(read_cases);
+  remove("memory_test.jsonl");
+  remove("memory_test.csv");
+}
+
+static bool write_json(void) {
+  struct buffer out = {0};
+  struct json_writer *w = json_writer_new(&out, true);
+  if (w) {
+    json_object(w);
+    for (int i = 0; i < 100; i++) {
+      json_key(w, "a long enough name for a member");
+      json_text(w, "bad \xff UTF-8", 11);
+      if (i % 10 == 0) json_key(w, "x"), json_array(w), json_array_end(w);
+    }
+    json_object_end(w);
+  }
+  bool ok = w && json_writer_ok(w);
+  json_writer_free(w);
+  buffer_free(&out);
+  return ok;
+}
+
+static void writing(void **state) {
+  (void)state;
+  exhaust(write_json);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(reading), cmocka_unit_test(writing)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
