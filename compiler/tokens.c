@@ -14,12 +14,11 @@ enum { CONTINUES = 1, NEEDS_MORE = 2 };
 struct spelling {
   const char *text;
   uint8_t kind;
-  bool alias;
 };
 
 static const struct spelling words[] = {
-#define WORD(kind, text, flags) {text, TK_##kind, false},
-#define ALIAS(kind, text) {text, TK_##kind, true},
+#define WORD(kind, text, flags) {text, TK_##kind},
+#define ALIAS(kind, text) {text, TK_##kind},
 #define SIGN(kind, text, flags)
 #include "dsl/words.def"
 #undef WORD
@@ -28,16 +27,26 @@ static const struct spelling words[] = {
 };
 enum { WORD_COUNT = sizeof words / sizeof words[0] };
 
-static const struct spelling signs[] = {
-#define WORD(kind, text, flags)
+static const char *const texts[256] = { // by kind
+#define WORD(kind, text, flags) [TK_##kind] = text,
 #define ALIAS(kind, text)
-#define SIGN(kind, text, flags) {text, TK_##kind, false},
+#define SIGN(kind, text, flags) [TK_##kind] = text,
 #include "dsl/words.def"
 #undef WORD
 #undef ALIAS
 #undef SIGN
 };
-enum { SIGN_COUNT = sizeof signs / sizeof signs[0] };
+
+static const uint8_t flags_of[256] = { // by kind
+#define WORD(kind, text, flags) [TK_##kind] = flags,
+#define ALIAS(kind, text)
+#define SIGN(kind, text, flags) [TK_##kind] = flags,
+  [TK_STRING] = CONTINUES,
+#include "dsl/words.def"
+#undef WORD
+#undef ALIAS
+#undef SIGN
+};
 
 static const struct spelling *word_find(struct str word) {
   uint32_t low = 0, high = WORD_COUNT;
@@ -60,28 +69,7 @@ uint32_t word_kind(struct str word) {
 }
 
 const char *kind_text(uint32_t kind) {
-  for (uint32_t i = 0; i < SIGN_COUNT; i++)
-    if (signs[i].kind == kind)
-      return signs[i].text;
-  for (uint32_t i = 0; i < WORD_COUNT; i++)
-    if (words[i].kind == kind && !words[i].alias)
-      return words[i].text;
-  return NULL;
-}
-
-// By kind.
-static uint8_t flags_of(uint32_t kind) {
-  static const uint8_t flags[256] = {
-#define WORD(kind, text, flags) [TK_##kind] = flags,
-#define ALIAS(kind, text)
-#define SIGN(kind, text, flags) [TK_##kind] = flags,
-    [TK_STRING] = CONTINUES,
-#include "dsl/words.def"
-#undef WORD
-#undef ALIAS
-#undef SIGN
-  };
-  return flags[kind];
+  return texts[kind];
 }
 
 // ------------------------------------------------------------------ ends of items
@@ -118,7 +106,7 @@ static bool is_word(const struct tokens *tokens, struct token t) {
 }
 
 static bool begins_item(struct tokens *tokens, struct token next) {
-  if ((flags_of(next.kind) & CONTINUES) == 0)
+  if ((flags_of[next.kind] & CONTINUES) == 0)
     return true;
   if (is_word(tokens, next) && tokens_peek(tokens, 1).kind == TK_COLON)
     return true;
@@ -131,7 +119,7 @@ static bool item_ends(struct tokens *tokens, struct token next) {
     return false;
   if (next.kind == TK_RBRACE || next.kind == 0)
     return true;
-  return next.line_start && (flags_of(last) & NEEDS_MORE) == 0 && begins_item(tokens, next);
+  return next.line_start && (flags_of[last] & NEEDS_MORE) == 0 && begins_item(tokens, next);
 }
 
 static void drop_ahead(struct tokens *tokens) {

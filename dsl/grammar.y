@@ -531,24 +531,28 @@ static YYACTIONTYPE own_action(YYACTIONTYPE state, YYCODETYPE kind) {
   return i < sizeof yy_lookahead / sizeof yy_lookahead[0] && yy_lookahead[i] == kind ? yy_action[i] : yy_default[state];
 }
 
+// The parser's stack is left alone: what the simulation pushes is kept aside, which is never much, as every reduction
+// but that of an empty rule makes the stack shorter.
 bool parser_expects(const struct yyParser *p, uint32_t kind) {
-  static_assert(YYSTACKDEPTH > 0, "the copy below has a fixed size");
-  YYACTIONTYPE states[YYSTACKDEPTH + 1];
-  size_t top = (size_t)(p->yytos - p->yystack);
-  for (size_t i = 0; i <= top; i++)
-    states[i] = p->yystack[i].stateno;
+  enum { MOST_PUSHED = 16 };
+  YYACTIONTYPE pushed[MOST_PUSHED];
+  size_t count = 0;
+  const yyStackEntry *top = p->yytos;
   for (;;) {
-    YYACTIONTYPE action = own_action(states[top], (YYCODETYPE)kind);
+    YYACTIONTYPE state = count > 0 ? pushed[count - 1] : top->stateno;
+    YYACTIONTYPE action = own_action(state, (YYCODETYPE)kind);
     if (action <= YY_MAX_SHIFTREDUCE || action == YY_ACCEPT_ACTION)
       return true;
     if (action < YY_MIN_REDUCE)
       return false;
     size_t rule = (size_t)(action - YY_MIN_REDUCE), length = (size_t)-yyRuleInfoNRhs[rule];
-    if (top + 1 - length >= YYSTACKDEPTH)
+    size_t aside = length < count ? length : count;
+    count -= aside;
+    top -= length - aside;
+    if (count == MOST_PUSHED)
       return false;
-    top -= length;
-    YYACTIONTYPE next = yy_find_reduce_action(states[top], yyRuleInfoLhs[rule]);
-    states[++top] = next;
+    state = count > 0 ? pushed[count - 1] : top->stateno;
+    pushed[count++] = yy_find_reduce_action(state, yyRuleInfoLhs[rule]);
   }
 }
 }
