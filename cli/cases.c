@@ -54,10 +54,25 @@ static bool is_blank(const struct buffer *b) {
   return true;
 }
 
+// Appends a run of bytes of the input, as far as the limit allows, and takes them.
+static void keep_run(struct case_stream *s, size_t length) {
+  size_t room = s->limits->bytes - s->text.length;
+  buffer_append(&s->text, s->in.bytes + s->in.at, length < room ? length : room);
+  if (length > room) s->overflow = true;
+  s->in.at += length;
+}
+
 // Appends the rest of the line, without its end.
 static void keep_line(struct case_stream *s) {
-  int c;
-  while ((c = input_take(&s->in)) >= 0 && c != '\n') keep(s, c);
+  while (input_peek(&s->in) >= 0) {
+    const char *from = s->in.bytes + s->in.at;
+    size_t there = s->in.end - s->in.at;
+    const char *stop = memchr(from, '\n', there);
+    keep_run(s, stop ? (size_t)(stop - from) : there);
+    if (!stop) continue;
+    input_take(&s->in);
+    return;
+  }
 }
 
 static struct case_data *give(struct case_stream *s) {

@@ -82,7 +82,8 @@ static bool check_file(struct checking *c, const char *file) {
       print_text(c, d);
     if (c->out.failed)
       ok = false, trouble_memory();
-    else output_write(&c->out);
+    else
+      output_write(&c->out);
   }
   source_free(&compiling);
   return ok;

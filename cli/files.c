@@ -44,8 +44,7 @@ bool output_flush(void) {
   errno = 0;
   if (fflush(stdout) == 0 && !ferror(stdout)) return true;
   if (!output_error) output_error = errno ? errno : EIO;
-  if (output_error != EPIPE)
-    trouble("cannot write to standard output: %s", strerror(output_error));
+  if (output_error != EPIPE) trouble("cannot write to standard output: %s", strerror(output_error));
   return false;
 }
 

@@ -182,7 +182,7 @@ namespace {
 struct BufferStream {
   typedef char Ch;
   buffer *out;
-  void Put(char c) { buffer_append(out, &c, 1); }
+  void Put(char c) { buffer_char(out, c); }
   void Flush() {}
 };
 

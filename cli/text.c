@@ -41,10 +41,6 @@ bool buffer_text(struct buffer *b, const char *text) {
   return buffer_append(b, text, strlen(text));
 }
 
-bool buffer_char(struct buffer *b, char c) {
-  return buffer_append(b, &c, 1);
-}
-
 bool buffer_vformat(struct buffer *b, const char *format, va_list args) {
   va_list again;
   va_copy(again, args);
@@ -112,6 +108,15 @@ size_t text_character(const char *text, size_t length) {
 
 bool text_valid(const char *text, size_t length) {
   while (length) {
+    uint64_t eight;
+    if (length >= sizeof eight) {
+      memcpy(&eight, text, sizeof eight);
+      if (!(eight & UINT64_C(0x8080808080808080))) {
+        text += sizeof eight;
+        length -= sizeof eight;
+        continue;
+      }
+    }
     size_t n = text_character(text, length);
     if (!n) return false;
     text += n;

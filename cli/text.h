@@ -31,7 +31,12 @@ struct buffer {
 bool buffer_reserve(struct buffer *b, size_t more);
 bool buffer_append(struct buffer *b, const char *data, size_t length);
 bool buffer_text(struct buffer *b, const char *text);
-bool buffer_char(struct buffer *b, char c);
+static inline bool buffer_char(struct buffer *b, char c) {
+  if (b->failed || b->length + 1 >= b->capacity) return buffer_append(b, &c, 1);
+  b->data[b->length++] = c;
+  b->data[b->length] = '\0';
+  return true;
+}
 bool buffer_format(struct buffer *b, const char *format, ...) TEXT_PRINTF(2, 3);
 bool buffer_vformat(struct buffer *b, const char *format, va_list args);
 void buffer_clear(struct buffer *b); // empty; keeps the memory

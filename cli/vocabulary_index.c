@@ -167,6 +167,10 @@ uint32_t vocabulary_find_value(const struct vocabulary_index *v, uint32_t fact, 
 
 void pointer_step(struct buffer *out, const char *name, size_t length) {
   buffer_char(out, '/');
+  if (!memchr(name, '~', length) && !memchr(name, '/', length)) {
+    buffer_append(out, name, length);
+    return;
+  }
   for (size_t i = 0; i < length; i++) {
     if (name[i] == '~')
       buffer_text(out, "~0");
