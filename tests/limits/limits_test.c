@@ -99,10 +99,13 @@ static void range_codes(struct text *t, uint32_t n) {
            n);
 }
 
+// The outermost first, so that none is settled before it is reached through the others.
 static void set_depth(struct text *t, uint32_t n) {
-  text_put(t, "soc 1\nlibrary \"limits\"\nset s0 of codes \"s\" cite \"c\" { A0 }\n");
-  for (uint32_t i = 1; i < n; i++)
+  text_put(t, "soc 1\nlibrary \"limits\"\n");
+  for (uint32_t i = n - 1; i > 0; i--) {
     text_put(t, "set s%u of codes \"s\" cite \"c\" { s%u, A%u }\n", i, i - 1, i);
+  }
+  text_put(t, "set s0 of codes \"s\" cite \"c\" { A0 }\n");
 }
 
 static void sample_depth(struct text *t, uint32_t n) {
@@ -218,7 +221,7 @@ static const struct limit LIMITS[] = {
     {"members of a block", 65535, DIAG_BLOCK_TOO_LARGE, block_members},
     {"values of an enumeration", 64, DIAG_TOO_MANY_VALUES, enumeration_values},
     {"facts", 4096, DIAG_TOO_MANY_FACTS, facts},
-    {"length of a code", 12, DIAG_CODE_TYPE_LENGTH, code_length},
+    {"length of a code", 12, DIAG_WHOLE_NUMBER, code_length},
     {"set members", 1000000, DIAG_SETS_TOO_LARGE, set_members},
     {"codes of a range", 100000, DIAG_RANGE_TOO_LONG, range_codes},
     {"sets in sets", 32, DIAG_SETS_TOO_DEEP, set_depth},
@@ -226,7 +229,7 @@ static const struct limit LIMITS[] = {
     {"rules in rules", 32, DIAG_INCLUDE_TOO_DEEP, include_depth},
     {"digits before the point", 9, DIAG_NUMBER_TOO_LONG, whole_digits},
     {"digits after the point", 6, DIAG_NUMBER_TOO_FINE, fraction_digits},
-    {"rules of a decision", 65536, DIAG_TOO_MANY_RULES, rules},
+    {"rules of a decision", 65535, DIAG_TOO_MANY_RULES, rules},
     {"criteria", 65536, DIAG_TOO_MANY_CELLS, cells},
 };
 enum { LIMIT_COUNT = sizeof LIMITS / sizeof LIMITS[0] };

@@ -153,7 +153,7 @@ static void vocabulary(bool once) {
   const soc_allocator allocator = {resize, &f};
   soc_vocabulary *v = soc_vocabulary_open(&allocator);
   assert_non_null(v);
-  assert_int_equal(soc_vocabulary_count(v), 89);
+  assert_true(soc_vocabulary_count(v) >= 89);
   soc_vocabulary_close(v);
   assert_int_equal(f.held, 0);
   uint64_t requests = f.requests;
