@@ -11,7 +11,7 @@ enum { FIRST_BLOCK = 16 * 1024, MAX_BLOCK = 8 * 1024 * 1024, ALIGNMENT = 16 };
 
 struct arena_block {
   struct arena_block *older;
-  size_t size;           // with this head
+  size_t size; // with this head
 };
 enum { HEAD = (sizeof(struct arena_block) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT };
 
@@ -46,8 +46,7 @@ static void *fail(struct arena *a) {
 
 static char *new_block(struct arena *a, size_t content) {
   struct arena_block *b = a->allocator.resize(a->allocator.ctx, NULL, 0, HEAD + content);
-  if (b == NULL)
-    return fail(a);
+  if (b == NULL) return fail(a);
   a->used += HEAD + content;
   b->size = HEAD + content;
   b->older = a->blocks;
@@ -56,48 +55,41 @@ static char *new_block(struct arena *a, size_t content) {
 }
 
 void *arena_alloc(struct arena *a, size_t size) {
-  if (a->out_of_memory || size > SIZE_MAX / 2)
-    return fail(a);
+  if (a->out_of_memory || size > SIZE_MAX / 2) return fail(a);
   size = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
   char *p = a->at;
   if (p != NULL && size <= (size_t)(a->end - p)) {
     a->at = p + size;
-  } else if (size >= a->next_block / 4) { // a block of its own; the rest of the newest one stays in use
+  } else if (size >=
+             a->next_block / 4) { // a block of its own; the rest of the newest one stays in use
     p = new_block(a, size);
-    if (p == NULL)
-      return NULL;
+    if (p == NULL) return NULL;
   } else {
     p = new_block(a, a->next_block);
-    if (p == NULL)
-      return NULL;
+    if (p == NULL) return NULL;
     a->at = p + size;
     a->end = p + a->next_block;
-    if (a->next_block < MAX_BLOCK)
-      a->next_block *= 2;
+    if (a->next_block < MAX_BLOCK) a->next_block *= 2;
   }
   return memset(p, 0, size);
 }
 
 void *arena_array(struct arena *a, size_t count, size_t size) {
-  if (size != 0 && count > SIZE_MAX / 2 / size)
-    return fail(a);
+  if (size != 0 && count > SIZE_MAX / 2 / size) return fail(a);
   return arena_alloc(a, count * size);
 }
 
 void *arena_grow(struct arena *a, const void *items, size_t count, size_t capacity, size_t size) {
   void *p = arena_array(a, capacity, size);
-  if (p != NULL && count > 0)
-    memcpy(p, items, count * size);
+  if (p != NULL && count > 0) memcpy(p, items, count * size);
   return p;
 }
 
 struct str arena_copy(struct arena *a, const char *data, size_t length) {
   struct str copy = {NULL, 0};
   char *p = length < UINT32_MAX ? arena_alloc(a, length + 1) : fail(a);
-  if (p == NULL)
-    return copy;
-  if (length > 0)
-    memcpy(p, data, length);
+  if (p == NULL) return copy;
+  if (length > 0) memcpy(p, data, length);
   copy.data = p;
   copy.length = (uint32_t)length;
   return copy;

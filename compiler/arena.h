@@ -21,7 +21,7 @@ struct arena {
 };
 
 void arena_init(struct arena *a, const soc_allocator *allocator); // NULL: the malloc family
-void arena_free(struct arena *a);                                 // everything at once; the arena may be used again
+void arena_free(struct arena *a); // everything at once; the arena may be used again
 
 // Zeroed bytes, aligned for any type. NULL: out of memory. `size` 0 gives a valid pointer to nothing.
 void *arena_alloc(struct arena *a, size_t size);

@@ -38,19 +38,15 @@ static struct word word_of(const struct parse *cx, struct lexeme at) {
 static struct word text_of(struct parse *cx, struct lexeme at) {
   struct word word = word_of(cx, at);
   const char *from = word.text.data + 1, *end = word.text.data + word.text.length;
-  if (end > from && end[-1] == '"')
-    end--;
+  if (end > from && end[-1] == '"') end--;
   word.text = (struct str){from, (uint32_t)(end - from)};
-  if (word.text.length == 0 || memchr(from, '\\', word.text.length) == NULL)
-    return word;
+  if (word.text.length == 0 || memchr(from, '\\', word.text.length) == NULL) return word;
   struct str copy = arena_copy(&cx->front->arena, from, word.text.length);
-  if (copy.data == NULL)
-    return word;
+  if (copy.data == NULL) return word;
   char *to = (char *)(uintptr_t)copy.data; // just made, nobody else has it
   uint32_t length = 0;
   for (; from < end; from++) {
-    if (*from == '\\' && from + 1 < end)
-      from++;
+    if (*from == '\\' && from + 1 < end) from++;
     to[length++] = *from;
   }
   word.text = (struct str){to, length};
@@ -81,9 +77,9 @@ static uint32_t whole_number(struct parse *cx, struct lexeme at, uint32_t low, u
     good = cx->text[i] >= '0' && cx->text[i] <= '9';
     value = value * 10 + (uint64_t)(cx->text[i] - '0');
   }
-  if (good && value >= low && value <= high)
-    return (uint32_t)value;
-  diag_report(&cx->front->diags, DIAG_WHOLE_NUMBER, span_of(cx, at), word_of(cx, at).text, low, high);
+  if (good && value >= low && value <= high) return (uint32_t)value;
+  diag_report(&cx->front->diags, DIAG_WHOLE_NUMBER, span_of(cx, at), word_of(cx, at).text, low,
+              high);
   return 0;
 }
 
@@ -102,8 +98,7 @@ void build_too_deep(struct parse *cx) {
 }
 
 void build_enter(struct parse *cx) {
-  if (++cx->depth > cx->front->limits.nesting)
-    build_too_deep(cx);
+  if (++cx->depth > cx->front->limits.nesting) build_too_deep(cx);
 }
 
 void build_leave(struct parse *cx) {
@@ -123,10 +118,9 @@ void build_policy(struct parse *cx, struct lexeme keyword, struct lexeme id) {
   cx->out->head.id = text_of(cx, id);
 }
 
-static void head_item(struct parse *cx, struct lexeme keyword, struct word **slot, struct word *value,
-                      const char *what) {
-  if (*slot != NULL)
-    twice(cx, keyword, what);
+static void head_item(struct parse *cx, struct lexeme keyword, struct word **slot,
+                      struct word *value, const char *what) {
+  if (*slot != NULL) twice(cx, keyword, what);
   *slot = value;
 }
 
@@ -150,7 +144,8 @@ void build_source(struct parse *cx, struct lexeme keyword, struct lexeme text) {
   head_item(cx, keyword, &cx->out->head.source, build_text(cx, text), "the source");
 }
 
-void build_source_revised(struct parse *cx, struct lexeme keyword, struct lexeme text, struct lexeme date) {
+void build_source_revised(struct parse *cx, struct lexeme keyword, struct lexeme text,
+                          struct lexeme date) {
   build_source(cx, keyword, text);
   cx->out->head.revised = build_word(cx, date);
 }
@@ -165,7 +160,8 @@ void build_add_decl(struct parse *cx, struct decl *decl) {
 
 // ------------------------------------------------------------------ declarations
 
-static void begin(struct parse *cx, struct decl *d, enum decl_tag tag, struct lexeme keyword, struct lexeme name) {
+static void begin(struct parse *cx, struct decl *d, enum decl_tag tag, struct lexeme keyword,
+                  struct lexeme name) {
   d->tag = tag;
   d->span = span_from(cx, keyword, name);
   d->name = word_of(cx, name);
@@ -178,8 +174,8 @@ struct decl *build_use(struct parse *cx, struct lexeme keyword, struct lexeme pa
   return &use->d;
 }
 
-struct decl *build_enumeration(struct parse *cx, struct lexeme keyword, struct lexeme name, struct literals values,
-                               struct word *text) {
+struct decl *build_enumeration(struct parse *cx, struct lexeme keyword, struct lexeme name,
+                               struct literals values, struct word *text) {
   struct decl_enumeration *e = TAKE(cx, struct decl_enumeration);
   begin(cx, &e->d, DECL_ENUMERATION, keyword, name);
   e->d.text = text;
@@ -187,15 +183,16 @@ struct decl *build_enumeration(struct parse *cx, struct lexeme keyword, struct l
   return &e->d;
 }
 
-struct decl *build_reason(struct parse *cx, struct lexeme keyword, struct lexeme code, struct lexeme text) {
+struct decl *build_reason(struct parse *cx, struct lexeme keyword, struct lexeme code,
+                          struct lexeme text) {
   struct decl_reason *reason = TAKE(cx, struct decl_reason);
   begin(cx, &reason->d, DECL_REASON, keyword, code);
   reason->d.text = build_text(cx, text);
   return &reason->d;
 }
 
-struct decl *build_constant(struct parse *cx, struct lexeme keyword, struct lexeme name, struct literal *value,
-                            struct word *text, struct word *cite) {
+struct decl *build_constant(struct parse *cx, struct lexeme keyword, struct lexeme name,
+                            struct literal *value, struct word *text, struct word *cite) {
   struct decl_constant *constant = TAKE(cx, struct decl_constant);
   begin(cx, &constant->d, DECL_CONSTANT, keyword, name);
   constant->d.text = text;
@@ -204,7 +201,8 @@ struct decl *build_constant(struct parse *cx, struct lexeme keyword, struct lexe
   return &constant->d;
 }
 
-struct decl *build_ask_order(struct parse *cx, struct lexeme keyword, struct lexeme end, struct literals facts) {
+struct decl *build_ask_order(struct parse *cx, struct lexeme keyword, struct lexeme end,
+                             struct literals facts) {
   struct decl_ask_order *order = TAKE(cx, struct decl_ask_order);
   order->d.tag = DECL_ASK_ORDER;
   order->d.span = span_from(cx, keyword, end);
@@ -212,8 +210,8 @@ struct decl *build_ask_order(struct parse *cx, struct lexeme keyword, struct lex
   return &order->d;
 }
 
-struct decl *build_criterion(struct parse *cx, struct lexeme keyword, struct lexeme name, struct lexeme text,
-                             struct word *cite, struct expr *when) {
+struct decl *build_criterion(struct parse *cx, struct lexeme keyword, struct lexeme name,
+                             struct lexeme text, struct word *cite, struct expr *when) {
   struct decl_criterion *criterion = TAKE(cx, struct decl_criterion);
   begin(cx, &criterion->d, DECL_CRITERION, keyword, name);
   criterion->d.text = build_text(cx, text);
@@ -227,16 +225,16 @@ struct decl *build_fact_decl(struct parse *cx, struct lexeme keyword, struct dec
   return &fact->d;
 }
 
-struct decl_fact *build_fact(struct parse *cx, struct lexeme name, struct type_expr *type, struct left_out left_out,
-                             bool required, struct word *text, struct word *standard) {
+struct decl_fact *build_fact(struct parse *cx, struct lexeme name, struct type_expr *type,
+                             struct left_out left_out, bool required, struct word *text,
+                             struct word *standard) {
   struct decl_fact *fact = TAKE(cx, struct decl_fact);
   begin(cx, &fact->d, DECL_FACT, name, name);
   fact->d.text = text;
   fact->type = *type;
   fact->left_out = left_out.word;
   fact->assumed = left_out.assumed;
-  if (left_out.word == LEFT_FACT)
-    fact->other = word_of(cx, left_out.other);
+  if (left_out.word == LEFT_FACT) fact->other = word_of(cx, left_out.other);
   fact->required = required;
   fact->standard = standard;
   return fact;
@@ -266,13 +264,15 @@ struct decl_list *build_list_head(struct parse *cx, struct lexeme keyword, struc
   return list;
 }
 
-struct decl_list *build_list_keyed(struct parse *cx, struct lexeme keyword, struct lexeme name, struct lexeme key) {
+struct decl_list *build_list_keyed(struct parse *cx, struct lexeme keyword, struct lexeme name,
+                                   struct lexeme key) {
   struct decl_list *list = build_list_head(cx, keyword, name);
   list->key = word_of(cx, key);
   return list;
 }
 
-struct decl *build_list(struct parse *cx, struct decl_list *list, struct word *text, struct facts fields) {
+struct decl *build_list(struct parse *cx, struct decl_list *list, struct word *text,
+                        struct facts fields) {
   (void)cx;
   list->d.text = text;
   list->fields = fields.first;
@@ -298,8 +298,8 @@ struct facts build_fields_add(struct parse *cx, struct facts fields, struct decl
   return fields;
 }
 
-struct decl *build_derive_value(struct parse *cx, struct lexeme keyword, struct lexeme name, struct expr *value,
-                                struct word *text, struct word *cite) {
+struct decl *build_derive_value(struct parse *cx, struct lexeme keyword, struct lexeme name,
+                                struct expr *value, struct word *text, struct word *cite) {
   struct decl_derive_value *derive = TAKE(cx, struct decl_derive_value);
   begin(cx, &derive->d, DECL_DERIVE_VALUE, keyword, name);
   derive->d.text = text;
@@ -308,8 +308,9 @@ struct decl *build_derive_value(struct parse *cx, struct lexeme keyword, struct 
   return &derive->d;
 }
 
-struct decl *build_derive_site(struct parse *cx, struct lexeme keyword, struct lexeme name, struct lexeme type,
-                               struct lexeme asks, struct word *text, struct word *cite, struct steps steps) {
+struct decl *build_derive_site(struct parse *cx, struct lexeme keyword, struct lexeme name,
+                               struct lexeme type, struct lexeme asks, struct word *text,
+                               struct word *cite, struct steps steps) {
   struct decl_derive_site *derive = TAKE(cx, struct decl_derive_site);
   begin(cx, &derive->d, DECL_DERIVE_SITE, keyword, name);
   derive->d.text = text;
@@ -346,7 +347,8 @@ static struct derive_step *new_step(struct parse *cx, enum derive_kind kind, str
   return step;
 }
 
-struct derive_step *build_step_given(struct parse *cx, struct literals values, struct lexeme when, struct lexeme end) {
+struct derive_step *build_step_given(struct parse *cx, struct literals values, struct lexeme when,
+                                     struct lexeme end) {
   struct span span = span_join(values.first->span, span_of(cx, end));
   struct lexeme name = {values.first->span.start, values.first->span.end};
   if (values.first != values.last)
@@ -363,14 +365,16 @@ struct derive_step *build_step_when(struct parse *cx, struct literals values, st
   return step;
 }
 
-struct derive_step *build_step_otherwise(struct parse *cx, struct literals values, struct lexeme end) {
-  struct derive_step *step = new_step(cx, DERIVE_VALUE, span_join(values.first->span, span_of(cx, end)));
+struct derive_step *build_step_otherwise(struct parse *cx, struct literals values,
+                                         struct lexeme end) {
+  struct derive_step *step =
+      new_step(cx, DERIVE_VALUE, span_join(values.first->span, span_of(cx, end)));
   step->values = values.first;
   return step;
 }
 
-struct derive_step *build_step_map(struct parse *cx, struct lexeme keyword, struct lexeme fact, struct rows rows,
-                                   struct lexeme end) {
+struct derive_step *build_step_map(struct parse *cx, struct lexeme keyword, struct lexeme fact,
+                                   struct rows rows, struct lexeme end) {
   struct derive_step *step = new_step(cx, DERIVE_MAP, span_from(cx, keyword, end));
   step->fact = build_name(cx, fact);
   step->rows = rows.first;
@@ -404,15 +408,16 @@ struct derive_row *build_row(struct parse *cx, struct literals codes, struct lit
   return row;
 }
 
-struct decl_set *build_set_head(struct parse *cx, struct lexeme keyword, struct lexeme name, bool texts) {
+struct decl_set *build_set_head(struct parse *cx, struct lexeme keyword, struct lexeme name,
+                                bool texts) {
   struct decl_set *set = TAKE(cx, struct decl_set);
   begin(cx, &set->d, DECL_SET, keyword, name);
   set->texts = texts;
   return set;
 }
 
-struct decl_set *build_set_by_prefix(struct parse *cx, struct lexeme keyword, struct lexeme name, bool texts,
-                                     struct lexeme length) {
+struct decl_set *build_set_by_prefix(struct parse *cx, struct lexeme keyword, struct lexeme name,
+                                     bool texts, struct lexeme length) {
   struct decl_set *set = build_set_head(cx, keyword, name, texts);
   set->prefix_length = whole_number(cx, length, 1, 12);
   return set;
@@ -427,8 +432,8 @@ struct decl *build_set(struct parse *cx, struct decl_set *set, struct word *text
   return &set->d;
 }
 
-struct decl *build_rules(struct parse *cx, struct lexeme keyword, struct lexeme name, struct word *text,
-                         struct rules list) {
+struct decl *build_rules(struct parse *cx, struct lexeme keyword, struct lexeme name,
+                         struct word *text, struct rules list) {
   struct decl_rules *rules = TAKE(cx, struct decl_rules);
   begin(cx, &rules->d, DECL_RULES, keyword, name);
   rules->d.text = text;
@@ -436,16 +441,17 @@ struct decl *build_rules(struct parse *cx, struct lexeme keyword, struct lexeme 
   return &rules->d;
 }
 
-struct decl_decision *build_decision_head(struct parse *cx, struct lexeme keyword, struct lexeme name,
-                                          bool administrative) {
+struct decl_decision *build_decision_head(struct parse *cx, struct lexeme keyword,
+                                          struct lexeme name, bool administrative) {
   struct decl_decision *decision = TAKE(cx, struct decl_decision);
   begin(cx, &decision->d, DECL_DECISION, keyword, name);
   decision->administrative = administrative;
   return decision;
 }
 
-struct decl_decision *build_decision_for_each(struct parse *cx, struct lexeme keyword, struct lexeme name,
-                                              bool administrative, struct lexeme list) {
+struct decl_decision *build_decision_for_each(struct parse *cx, struct lexeme keyword,
+                                              struct lexeme name, bool administrative,
+                                              struct lexeme list) {
   struct decl_decision *decision = build_decision_head(cx, keyword, name, administrative);
   decision->list = word_of(cx, list);
   return decision;
@@ -481,13 +487,12 @@ struct decision_items build_item(struct rule *rule) {
   return items;
 }
 
-struct decision_items build_items_add(struct parse *cx, struct decision_items items, struct decision_items item) {
+struct decision_items build_items_add(struct parse *cx, struct decision_items items,
+                                      struct decision_items item) {
   if (item.rules.first != NULL)
     items.rules = build_rule_list_add(cx, items.rules, item.rules.first);
-  if (items.longest && item.longest)
-    twice(cx, item.longest_at, "`longest approval decides`");
-  if (items.every_match && item.every_match)
-    twice(cx, item.every_match_at, "`report every match`");
+  if (items.longest && item.longest) twice(cx, item.longest_at, "`longest approval decides`");
+  if (items.every_match && item.every_match) twice(cx, item.every_match_at, "`report every match`");
   items.longest |= item.longest;
   items.every_match |= item.every_match;
   return items;
@@ -499,7 +504,8 @@ struct decl_sample *build_sample_head(struct parse *cx, struct lexeme keyword, s
   return sample;
 }
 
-struct decl_sample *build_sample_like(struct parse *cx, struct lexeme keyword, struct lexeme name, struct lexeme base) {
+struct decl_sample *build_sample_like(struct parse *cx, struct lexeme keyword, struct lexeme name,
+                                      struct lexeme base) {
   struct decl_sample *sample = build_sample_head(cx, keyword, name);
   sample->base = word_of(cx, base);
   return sample;
@@ -515,7 +521,8 @@ struct decl *build_sample_empty(struct decl_sample *sample) {
   return &sample->d;
 }
 
-struct decl *build_test_bare(struct parse *cx, struct lexeme keyword, struct lexeme title, struct expects expects) {
+struct decl *build_test_bare(struct parse *cx, struct lexeme keyword, struct lexeme title,
+                             struct expects expects) {
   struct decl_test *test = TAKE(cx, struct decl_test);
   begin(cx, &test->d, DECL_TEST, keyword, title);
   test->d.name = text_of(cx, title);
@@ -523,13 +530,12 @@ struct decl *build_test_bare(struct parse *cx, struct lexeme keyword, struct lex
   return &test->d;
 }
 
-struct decl *build_test(struct parse *cx, struct lexeme keyword, struct lexeme title, struct test_start start,
-                        struct expects expects) {
+struct decl *build_test(struct parse *cx, struct lexeme keyword, struct lexeme title,
+                        struct test_start start, struct expects expects) {
   struct decl_test *test = TAKE(cx, struct decl_test);
   begin(cx, &test->d, DECL_TEST, keyword, title);
   test->d.name = text_of(cx, title);
-  if (start.has_sample)
-    test->sample = word_of(cx, start.sample);
+  if (start.has_sample) test->sample = word_of(cx, start.sample);
   test->facts = start.givens.first;
   test->expect = expects.first;
   return &test->d;
@@ -550,17 +556,15 @@ struct type_expr *build_type_or_none(struct parse *cx, struct type_expr *type, s
   return type;
 }
 
-struct type_expr *build_type_number(struct parse *cx, enum type_word word, struct lexeme keyword, struct unit unit,
-                                    struct range range) {
+struct type_expr *build_type_number(struct parse *cx, enum type_word word, struct lexeme keyword,
+                                    struct unit unit, struct range range) {
   struct type_expr *type = build_type(cx, word, keyword);
   type->unit = unit.word;
   type->min = range.min;
   type->max = range.max;
   type->min_exclusive = range.min_exclusive;
-  if (unit.word != UNIT_MISSING)
-    extend(cx, &type->span, unit.at);
-  if (range.min != NULL)
-    extend(cx, &type->span, range.end);
+  if (unit.word != UNIT_MISSING) extend(cx, &type->span, unit.at);
+  if (range.min != NULL) extend(cx, &type->span, range.end);
   return type;
 }
 
@@ -577,8 +581,8 @@ struct type_expr *build_type_list(struct parse *cx, struct lexeme keyword, struc
   return item;
 }
 
-struct type_expr *build_type_code(struct parse *cx, struct lexeme keyword, struct lexeme min, struct lexeme max,
-                                  struct lexeme end) {
+struct type_expr *build_type_code(struct parse *cx, struct lexeme keyword, struct lexeme min,
+                                  struct lexeme max, struct lexeme end) {
   struct type_expr *type = build_type(cx, TYPE_CODE, keyword);
   type->min_length = whole_number(cx, min, 1, 12);
   type->max_length = whole_number(cx, max, type->min_length > 0 ? type->min_length : 1, 12);
@@ -586,11 +590,11 @@ struct type_expr *build_type_code(struct parse *cx, struct lexeme keyword, struc
   return type;
 }
 
-struct type_expr *build_type_one_of(struct parse *cx, struct lexeme keyword, struct literals values) {
+struct type_expr *build_type_one_of(struct parse *cx, struct lexeme keyword,
+                                    struct literals values) {
   struct type_expr *type = build_type(cx, TYPE_ENUM_INLINE, keyword);
   type->values = values.first;
-  if (values.last != NULL)
-    type->span = span_join(type->span, values.last->span);
+  if (values.last != NULL) type->span = span_join(type->span, values.last->span);
   return type;
 }
 
@@ -605,10 +609,10 @@ struct range build_no_range(void) {
   return none;
 }
 
-struct range build_range(struct parse *cx, struct lexeme min, struct lexeme max, bool has_max, bool min_exclusive) {
+struct range build_range(struct parse *cx, struct lexeme min, struct lexeme max, bool has_max,
+                         bool min_exclusive) {
   struct range range = {build_literal(cx, LIT_NUMBER, min), NULL, min_exclusive, max};
-  if (has_max)
-    range.max = build_literal(cx, LIT_NUMBER, max);
+  if (has_max) range.max = build_literal(cx, LIT_NUMBER, max);
   return range;
 }
 
@@ -662,7 +666,8 @@ struct literals build_literals(struct parse *cx, struct literal *literal) {
   return build_literals_add(cx, build_no_literals(), literal);
 }
 
-struct literals build_literals_add(struct parse *cx, struct literals literals, struct literal *literal) {
+struct literals build_literals_add(struct parse *cx, struct literals literals,
+                                   struct literal *literal) {
   (void)cx;
   if (literals.last == NULL)
     literals.first = literal;
@@ -688,17 +693,17 @@ struct literals build_codes_add(struct parse *cx, struct literals codes, struct 
   return build_literals_add(cx, codes, build_literal(cx, LIT_CODE, code));
 }
 
-struct literal *build_member_from(struct parse *cx, struct literal *member, struct lexeme keyword, struct lexeme date) {
-  if (member->from != NULL)
-    twice(cx, keyword, "the first day in");
+struct literal *build_member_from(struct parse *cx, struct literal *member, struct lexeme keyword,
+                                  struct lexeme date) {
+  if (member->from != NULL) twice(cx, keyword, "the first day in");
   member->from = build_word(cx, date);
   extend(cx, &member->span, date);
   return member;
 }
 
-struct literal *build_member_to(struct parse *cx, struct literal *member, struct lexeme keyword, struct lexeme date) {
-  if (member->to != NULL)
-    twice(cx, keyword, "the first day out");
+struct literal *build_member_to(struct parse *cx, struct literal *member, struct lexeme keyword,
+                                struct lexeme date) {
+  if (member->to != NULL) twice(cx, keyword, "the first day out");
   member->to = build_word(cx, date);
   extend(cx, &member->span, date);
   return member;
@@ -706,8 +711,7 @@ struct literal *build_member_to(struct parse *cx, struct literal *member, struct
 
 struct literal *build_member_cite(struct parse *cx, struct literal *member, struct lexeme keyword,
                                   struct lexeme text) {
-  if (member->cite != NULL)
-    twice(cx, keyword, "the citation");
+  if (member->cite != NULL) twice(cx, keyword, "the citation");
   member->cite = build_text(cx, text);
   extend(cx, &member->span, text);
   return member;
@@ -748,8 +752,8 @@ struct expr *build_not(struct parse *cx, struct lexeme keyword, struct expr *ope
   return expr;
 }
 
-struct expr *build_rows_of(struct parse *cx, enum rows_kind kind, struct lexeme keyword, struct lexeme list,
-                           struct expr *body) {
+struct expr *build_rows_of(struct parse *cx, enum rows_kind kind, struct lexeme keyword,
+                           struct lexeme list, struct expr *body) {
   struct expr *expr = new_expr(cx, EXPR_ROWS, span_join(span_of(cx, keyword), body->span));
   expr->as.rows.kind = kind;
   expr->as.rows.list = word_of(cx, list);
@@ -769,7 +773,8 @@ struct expr *build_at_least_head(struct parse *cx, struct lexeme keyword, struct
   return expr;
 }
 
-struct expr *build_block(struct parse *cx, struct expr *head, struct exprs members, struct lexeme end) {
+struct expr *build_block(struct parse *cx, struct expr *head, struct exprs members,
+                         struct lexeme end) {
   extend(cx, &head->span, end);
   head->as.block.first = members.first;
   head->as.block.count = members.count;
@@ -791,8 +796,8 @@ struct expr *build_compare(struct parse *cx, enum rel_kind rel, bool date_words,
   return expr;
 }
 
-struct expr *build_window(struct parse *cx, enum expr_kind kind, struct expr *date, struct expr *length,
-                          struct expr *start) {
+struct expr *build_window(struct parse *cx, enum expr_kind kind, struct expr *date,
+                          struct expr *length, struct expr *start) {
   struct expr *expr = new_expr(cx, kind, span_join(date->span, start->span));
   expr->as.window.date = date;
   expr->as.window.length = length;
@@ -807,14 +812,13 @@ struct literals build_inline_set(struct lexeme open, struct literals members, st
 }
 
 static struct span span_with_set(struct span span, struct literals set, const struct word *as_of) {
-  if (set.last != NULL)
-    span = span_join(span, set.last->span);
-  if (set.end > span.end)
-    span.end = set.end;
+  if (set.last != NULL) span = span_join(span, set.last->span);
+  if (set.end > span.end) span.end = set.end;
   return as_of != NULL ? span_join(span, as_of->span) : span;
 }
 
-struct expr *build_in(struct parse *cx, struct expr *operand, struct literals set, struct word *as_of) {
+struct expr *build_in(struct parse *cx, struct expr *operand, struct literals set,
+                      struct word *as_of) {
   struct expr *expr = new_expr(cx, EXPR_IN, span_with_set(operand->span, set, as_of));
   expr->as.in.operand = operand;
   expr->as.in.set = set.first;
@@ -822,8 +826,8 @@ struct expr *build_in(struct parse *cx, struct expr *operand, struct literals se
   return expr;
 }
 
-struct expr *build_includes(struct parse *cx, struct expr *list, enum include_kind mode, struct literals set,
-                            struct word *as_of) {
+struct expr *build_includes(struct parse *cx, struct expr *list, enum include_kind mode,
+                            struct literals set, struct word *as_of) {
   struct expr *expr = new_expr(cx, EXPR_INCLUDES, span_with_set(list->span, set, as_of));
   expr->as.includes.list = list;
   expr->as.includes.mode = mode;
@@ -848,15 +852,12 @@ struct expr *build_state(struct parse *cx, struct expr *operand, struct state st
 // Sums are read from the left, so a long one is a deep tree: it counts against the nesting limit like any other.
 static void check_sum(struct parse *cx, const struct expr *left) {
   uint32_t depth = 0, limit = cx->front->limits.nesting;
-  for (; depth <= limit && left->kind == EXPR_ARITH; depth++)
-    left = left->as.arith.left;
-  if (cx->depth + depth > limit)
-    build_too_deep(cx);
+  for (; depth <= limit && left->kind == EXPR_ARITH; depth++) left = left->as.arith.left;
+  if (cx->depth + depth > limit) build_too_deep(cx);
 }
 
 struct expr *build_arith(struct parse *cx, bool minus, struct expr *left, struct expr *right) {
-  if (!cx->front->arena.out_of_memory)
-    check_sum(cx, left);
+  if (!cx->front->arena.out_of_memory) check_sum(cx, left);
   struct expr *expr = new_expr(cx, EXPR_ARITH, span_join(left->span, right->span));
   expr->as.arith.minus = minus;
   expr->as.arith.left = left;
@@ -879,8 +880,8 @@ struct expr *build_pick(struct parse *cx, bool latest, struct lexeme keyword, st
   return expr;
 }
 
-struct expr *build_span_of(struct parse *cx, enum expr_kind kind, struct lexeme keyword, struct expr *from,
-                           struct expr *to) {
+struct expr *build_span_of(struct parse *cx, enum expr_kind kind, struct lexeme keyword,
+                           struct expr *from, struct expr *to) {
   struct expr *expr = new_expr(cx, kind, span_join(span_of(cx, keyword), to->span));
   expr->as.span_of.from = from;
   expr->as.span_of.to = to;
@@ -914,8 +915,7 @@ struct rules build_rule_list(struct rule *rule) {
 
 struct rules build_rule_list_add(struct parse *cx, struct rules rules, struct rule *rule) {
   (void)cx;
-  if (rules.last == NULL)
-    return build_rule_list(rule);
+  if (rules.last == NULL) return build_rule_list(rule);
   rules.last->next = rule;
   rules.last = rule;
   return rules;
@@ -929,7 +929,8 @@ struct rule *build_include(struct parse *cx, struct lexeme keyword, struct lexem
   return rule;
 }
 
-struct rule *build_within(struct parse *cx, struct lexeme keyword, struct expr *when, struct rules body) {
+struct rule *build_within(struct parse *cx, struct lexeme keyword, struct expr *when,
+                          struct rules body) {
   struct rule *rule = TAKE(cx, struct rule);
   rule->kind = RULE_WITHIN;
   rule->span = span_join(span_of(cx, keyword), when->span);
@@ -938,7 +939,8 @@ struct rule *build_within(struct parse *cx, struct lexeme keyword, struct expr *
   return rule;
 }
 
-struct determination build_say(enum determination_word word, struct lexeme start, struct lexeme end) {
+struct determination build_say(enum determination_word word, struct lexeme start,
+                               struct lexeme end) {
   struct determination say = {word, {start.start, end.end}};
   return say;
 }
@@ -958,7 +960,8 @@ struct rule *build_rule_code(struct parse *cx, struct determination say, struct 
   return rule;
 }
 
-struct rule *build_rule_as(struct parse *cx, struct determination say, struct lexeme code, struct lexeme label) {
+struct rule *build_rule_as(struct parse *cx, struct determination say, struct lexeme code,
+                           struct lexeme label) {
   struct rule *rule = build_rule_code(cx, say, code);
   rule->label = word_of(cx, label);
   extend(cx, &rule->span, label);
@@ -983,63 +986,62 @@ struct rule *build_rule_otherwise(struct parse *cx, struct rule *rule, struct le
 }
 
 struct rule *build_rule_text(struct parse *cx, struct rule *rule, struct lexeme text) {
-  if (rule->text != NULL)
-    twice(cx, text, "the sentence of a rule");
+  if (rule->text != NULL) twice(cx, text, "the sentence of a rule");
   rule->text = build_text(cx, text);
   extend(cx, &rule->span, text);
   return rule;
 }
 
-struct rule *build_rule_cite(struct parse *cx, struct rule *rule, struct lexeme keyword, struct lexeme text) {
-  if (rule->cite != NULL)
-    twice(cx, keyword, "the citation");
+struct rule *build_rule_cite(struct parse *cx, struct rule *rule, struct lexeme keyword,
+                             struct lexeme text) {
+  if (rule->cite != NULL) twice(cx, keyword, "the citation");
   rule->cite = build_text(cx, text);
   extend(cx, &rule->span, text);
   return rule;
 }
 
-struct rule *build_rule_stop(struct parse *cx, struct rule *rule, struct lexeme keyword, struct lexeme end) {
-  if (rule->stop)
-    twice(cx, keyword, "`and stop`");
+struct rule *build_rule_stop(struct parse *cx, struct rule *rule, struct lexeme keyword,
+                             struct lexeme end) {
+  if (rule->stop) twice(cx, keyword, "`and stop`");
   rule->stop = true;
   extend(cx, &rule->span, end);
   return rule;
 }
 
-struct rule *build_rule_one_time(struct parse *cx, struct rule *rule, struct lexeme keyword, struct lexeme end) {
-  if (rule->one_time)
-    twice(cx, keyword, "`one time`");
+struct rule *build_rule_one_time(struct parse *cx, struct rule *rule, struct lexeme keyword,
+                                 struct lexeme end) {
+  if (rule->one_time) twice(cx, keyword, "`one time`");
   rule->one_time = true;
   extend(cx, &rule->span, end);
   return rule;
 }
 
-struct rule *build_rule_from(struct parse *cx, struct rule *rule, struct lexeme keyword, struct expr *date) {
-  if (rule->from != NULL)
-    twice(cx, keyword, "the first day");
+struct rule *build_rule_from(struct parse *cx, struct rule *rule, struct lexeme keyword,
+                             struct expr *date) {
+  if (rule->from != NULL) twice(cx, keyword, "the first day");
   rule->from = date;
   rule->span = span_join(rule->span, date->span);
   return rule;
 }
 
-struct rule *build_rule_through(struct parse *cx, struct rule *rule, struct lexeme keyword, struct expr *date) {
-  if (rule->through != NULL)
-    twice(cx, keyword, "the last day");
+struct rule *build_rule_through(struct parse *cx, struct rule *rule, struct lexeme keyword,
+                                struct expr *date) {
+  if (rule->through != NULL) twice(cx, keyword, "the last day");
   rule->through = date;
   rule->span = span_join(rule->span, date->span);
   return rule;
 }
 
-struct rule *build_rule_redirect(struct parse *cx, struct rule *rule, struct lexeme keyword, struct literals to) {
-  if (rule->redirect != NULL)
-    twice(cx, keyword, "`redirect`");
+struct rule *build_rule_redirect(struct parse *cx, struct rule *rule, struct lexeme keyword,
+                                 struct literals to) {
+  if (rule->redirect != NULL) twice(cx, keyword, "`redirect`");
   rule->redirect = to.first;
-  if (to.last != NULL)
-    rule->span = span_join(rule->span, to.last->span);
+  if (to.last != NULL) rule->span = span_join(rule->span, to.last->span);
   return rule;
 }
 
-struct rule *build_rule_action(struct parse *cx, struct rule *rule, struct lexeme name, struct expr *when) {
+struct rule *build_rule_action(struct parse *cx, struct rule *rule, struct lexeme name,
+                               struct expr *when) {
   struct action *action = TAKE(cx, struct action);
   action->name = word_of(cx, name);
   action->when = when;
@@ -1052,7 +1054,8 @@ struct rule *build_rule_action(struct parse *cx, struct rule *rule, struct lexem
   return rule;
 }
 
-struct rule *build_rule_because(struct parse *cx, struct rule *rule, struct lexeme code, struct expr *when) {
+struct rule *build_rule_because(struct parse *cx, struct rule *rule, struct lexeme code,
+                                struct expr *when) {
   struct because *because = TAKE(cx, struct because);
   because->code = word_of(cx, code);
   because->when = when;
@@ -1065,10 +1068,9 @@ struct rule *build_rule_because(struct parse *cx, struct rule *rule, struct lexe
   return rule;
 }
 
-struct rule *build_rule_open(struct parse *cx, struct rule *rule, struct lexeme keyword, struct lexeme code,
-                             struct expr *when) {
-  if (rule->open_code.text.length > 0)
-    twice(cx, keyword, "`while open`");
+struct rule *build_rule_open(struct parse *cx, struct rule *rule, struct lexeme keyword,
+                             struct lexeme code, struct expr *when) {
+  if (rule->open_code.text.length > 0) twice(cx, keyword, "`while open`");
   rule->open_code = word_of(cx, code);
   rule->open_when = when;
   rule->span = span_join(rule->span, when != NULL ? when->span : span_of(cx, code));
@@ -1131,7 +1133,8 @@ struct records build_records_add(struct records records, struct given_record *re
   return records;
 }
 
-struct given_record *build_record(struct parse *cx, struct lexeme open, struct givens fields, struct lexeme close) {
+struct given_record *build_record(struct parse *cx, struct lexeme open, struct givens fields,
+                                  struct lexeme close) {
   struct given_record *record = TAKE(cx, struct given_record);
   record->fields = fields.first;
   record->span = span_from(cx, open, close);
@@ -1175,67 +1178,66 @@ struct expectation *build_expect(struct parse *cx, struct lexeme keyword, struct
   return e;
 }
 
-struct expectation *build_expect_code(struct parse *cx, struct lexeme keyword, struct lexeme decision,
-                                      struct determination say, struct lexeme code) {
+struct expectation *build_expect_code(struct parse *cx, struct lexeme keyword,
+                                      struct lexeme decision, struct determination say,
+                                      struct lexeme code) {
   struct expectation *e = build_expect(cx, keyword, decision, say);
   e->code = word_of(cx, code);
   extend(cx, &e->span, code);
   return e;
 }
 
-struct expectation *build_expect_through(struct parse *cx, struct expectation *e, struct lexeme keyword,
-                                         struct lexeme date) {
-  if (e->through != NULL || e->through_none)
-    twice(cx, keyword, "the last day");
+struct expectation *build_expect_through(struct parse *cx, struct expectation *e,
+                                         struct lexeme keyword, struct lexeme date) {
+  if (e->through != NULL || e->through_none) twice(cx, keyword, "the last day");
   e->through = build_word(cx, date);
   return e;
 }
 
-struct expectation *build_expect_no_limit(struct parse *cx, struct expectation *e, struct lexeme keyword,
-                                          struct lexeme end) {
+struct expectation *build_expect_no_limit(struct parse *cx, struct expectation *e,
+                                          struct lexeme keyword, struct lexeme end) {
   (void)end;
-  if (e->through != NULL || e->through_none)
-    twice(cx, keyword, "the last day");
+  if (e->through != NULL || e->through_none) twice(cx, keyword, "the last day");
   e->through_none = true;
   return e;
 }
 
-static struct expectation *expect_list(struct parse *cx, struct expectation *e, struct lexeme keyword, bool *has,
-                                       struct literal **slot, struct literals list, const char *what) {
-  if (*has)
-    twice(cx, keyword, what);
+static struct expectation *expect_list(struct parse *cx, struct expectation *e,
+                                       struct lexeme keyword, bool *has, struct literal **slot,
+                                       struct literals list, const char *what) {
+  if (*has) twice(cx, keyword, what);
   *has = true;
   *slot = list.first;
   return e;
 }
 
-struct expectation *build_expect_also(struct parse *cx, struct expectation *e, struct lexeme keyword,
-                                      struct literals codes) {
+struct expectation *build_expect_also(struct parse *cx, struct expectation *e,
+                                      struct lexeme keyword, struct literals codes) {
   return expect_list(cx, e, keyword, &e->has_also, &e->also, codes, "`also`");
 }
 
-struct expectation *build_expect_missing(struct parse *cx, struct expectation *e, struct lexeme keyword,
-                                         struct literals facts) {
+struct expectation *build_expect_missing(struct parse *cx, struct expectation *e,
+                                         struct lexeme keyword, struct literals facts) {
   return expect_list(cx, e, keyword, &e->has_missing, &e->missing, facts, "`missing`");
 }
 
-struct expectation *build_expect_redirect(struct parse *cx, struct expectation *e, struct lexeme keyword,
-                                          struct literals to) {
+struct expectation *build_expect_redirect(struct parse *cx, struct expectation *e,
+                                          struct lexeme keyword, struct literals to) {
   return expect_list(cx, e, keyword, &e->has_redirect, &e->redirect, to, "`redirect`");
 }
 
-struct expectation *build_expect_actions(struct parse *cx, struct expectation *e, struct lexeme keyword,
-                                         struct literals actions) {
+struct expectation *build_expect_actions(struct parse *cx, struct expectation *e,
+                                         struct lexeme keyword, struct literals actions) {
   return expect_list(cx, e, keyword, &e->has_actions, &e->actions, actions, "`action`");
 }
 
-struct expectation *build_expect_assumed(struct parse *cx, struct expectation *e, struct lexeme keyword,
-                                         struct literals facts) {
+struct expectation *build_expect_assumed(struct parse *cx, struct expectation *e,
+                                         struct lexeme keyword, struct literals facts) {
   return expect_list(cx, e, keyword, &e->has_assumed, &e->assumed, facts, "`assumed`");
 }
 
-struct expectation *build_expect_possible(struct parse *cx, struct expectation *e, struct lexeme keyword,
-                                          struct literals says) {
+struct expectation *build_expect_possible(struct parse *cx, struct expectation *e,
+                                          struct lexeme keyword, struct literals says) {
   return expect_list(cx, e, keyword, &e->has_possible, &e->possible, says, "`possible`");
 }
 

@@ -11,29 +11,28 @@ enum character { FINE, MALFORMED, CONTROL, HIDDEN };
 static uint32_t code_point(const unsigned char *at, uint32_t length) {
   static const unsigned char masks[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
   uint32_t value = at[0] & masks[length];
-  for (uint32_t i = 1; i < length; i++)
-    value = value << 6 | (at[i] & 0x3FU);
+  for (uint32_t i = 1; i < length; i++) value = value << 6 | (at[i] & 0x3FU);
   return value;
 }
 
 // Marks that turn the direction of writing, joiners, and other characters without a width: a reader sees another text
 // than the compiler.
 static bool is_hidden(uint32_t c) {
-  return (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF ||
-         c == 0x00AD || c == 0x061C || c == 0x180E || (c >= 0xFFF9 && c <= 0xFFFB) || (c >= 0xE0000 && c <= 0xE0FFF);
+  return (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
+         (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || c == 0x00AD || c == 0x061C || c == 0x180E ||
+         (c >= 0xFFF9 && c <= 0xFFFB) || (c >= 0xE0000 && c <= 0xE0FFF);
 }
 
-static enum character classify(const unsigned char *at, const unsigned char *end, uint32_t *length) {
+static enum character classify(const unsigned char *at, const unsigned char *end,
+                               uint32_t *length) {
   *length = utf8_length((const char *)at, (const char *)end);
   if (*length == 0) {
     *length = 1;
     return MALFORMED;
   }
   uint32_t c = code_point(at, *length);
-  if (c == '\r')
-    return at + 1 < end && at[1] == '\n' ? FINE : CONTROL;
-  if ((c < 0x20 && c != '\t' && c != '\n') || (c >= 0x7F && c < 0xA0))
-    return CONTROL;
+  if (c == '\r') return at + 1 < end && at[1] == '\n' ? FINE : CONTROL;
+  if ((c < 0x20 && c != '\t' && c != '\n') || (c >= 0x7F && c < 0xA0)) return CONTROL;
   return is_hidden(c) ? HIDDEN : FINE;
 }
 
@@ -42,13 +41,13 @@ static const char *describe(uint32_t c, char buffer[8]) { // U+200B
   uint32_t count = c > 0xFFFF ? 5 : 4;
   buffer[0] = 'U';
   buffer[1] = '+';
-  for (uint32_t i = 0; i < count; i++)
-    buffer[2 + i] = digits[c >> 4 * (count - 1 - i) & 0xF];
+  for (uint32_t i = 0; i < count; i++) buffer[2 + i] = digits[c >> 4 * (count - 1 - i) & 0xF];
   buffer[2 + count] = '\0';
   return buffer;
 }
 
-static void report(struct front *front, enum character kind, struct span span, const unsigned char *at) {
+static void report(struct front *front, enum character kind, struct span span,
+                   const unsigned char *at) {
   char name[8];
   if (kind == MALFORMED) {
     diag_report(&front->diags, DIAG_BAD_UTF8, span);
@@ -56,14 +55,15 @@ static void report(struct front *front, enum character kind, struct span span, c
   }
   uint32_t length = utf8_length((const char *)at, (const char *)at + 4);
   const char *described = *at == 0 ? "NUL" : describe(code_point(at, length), name);
-  diag_report(&front->diags, kind == CONTROL ? DIAG_CONTROL_CHARACTER : DIAG_HIDDEN_CHARACTER, span, described);
+  diag_report(&front->diags, kind == CONTROL ? DIAG_CONTROL_CHARACTER : DIAG_HIDDEN_CHARACTER, span,
+              described);
 }
 
 void check_characters(struct front *front, uint32_t file) {
   const struct source *source = &front->sources.items[file];
-  const unsigned char *text = (const unsigned char *)source->text, *end = text + source->length, *at = text;
-  if (source->length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
-    at += 3;
+  const unsigned char *text = (const unsigned char *)source->text, *end = text + source->length,
+                      *at = text;
+  if (source->length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) at += 3;
   while (at < end && front->diags.errors < front->limits.diagnostics) {
     if (*at >= 0x20 && *at < 0x7F) {
       at++;
@@ -73,11 +73,11 @@ void check_characters(struct front *front, uint32_t file) {
     enum character kind = classify(at, end, &length);
     const unsigned char *start = at;
     at += length;
-    if (kind == FINE)
-      continue;
+    if (kind == FINE) continue;
     while (at < end && classify(at, end, &length) == kind) // a run is one error
       at += length;
-    report(front, kind, (struct span){file, (uint32_t)(start - text), (uint32_t)(at - text)}, start);
+    report(front, kind, (struct span){file, (uint32_t)(start - text), (uint32_t)(at - text)},
+           start);
   }
 }
 
@@ -85,20 +85,36 @@ void check_characters(struct front *front, uint32_t file) {
 
 static const char *help_for(uint32_t c) {
   switch (c) {
-  case 0x201C: case 0x201D: case 0x201E: case 0x00AB: case 0x00BB: case '\'': case 0x2018: case 0x2019: case '`':
-    return "texts are written in straight double quotes: \"like this\"";
-  case 0x00A0: case 0x2007: case 0x202F: return "this is a no-break space; write an ordinary one";
-  case 0x2010: case 0x2011: case 0x2012: case 0x2013: case 0x2014: case 0x2212: return "write an ordinary hyphen: -";
+  case 0x201C:
+  case 0x201D:
+  case 0x201E:
+  case 0x00AB:
+  case 0x00BB:
+  case '\'':
+  case 0x2018:
+  case 0x2019:
+  case '`': return "texts are written in straight double quotes: \"like this\"";
+  case 0x00A0:
+  case 0x2007:
+  case 0x202F: return "this is a no-break space; write an ordinary one";
+  case 0x2010:
+  case 0x2011:
+  case 0x2012:
+  case 0x2013:
+  case 0x2014:
+  case 0x2212: return "write an ordinary hyphen: -";
   case 0x2264: return "write <=";
   case 0x2265: return "write >=";
   case 0x2260: return "write `differs from`";
   case 0x2026: return "write a range with two dots: 10..19";
-  case '&': case '|': return "conditions are joined by `all of { ... }` and `any of { ... }`";
+  case '&':
+  case '|': return "conditions are joined by `all of { ... }` and `any of { ... }`";
   case '!': return "write `not`";
   case '/': return "a comment begins with #";
   case '.': return "a range has two dots: 10..19; the parts of a name are joined without spaces";
   case '*': return "a star stands directly after the beginning of a code: 011*";
-  case '[': case ']': return "lists are written in braces: { J1745, J9312 }";
+  case '[':
+  case ']': return "lists are written in braces: { J1745, J9312 }";
   default: return "";
   }
 }
@@ -106,32 +122,31 @@ static const char *help_for(uint32_t c) {
 void lexer_bad_character(struct lexer *lexer, uint32_t start, uint32_t end) {
   const unsigned char *at = lexer->text + start;
   uint32_t length;
-  if (classify(at, lexer->limit, &length) != FINE)
-    return; // check_characters has told
+  if (classify(at, lexer->limit, &length) != FINE) return; // check_characters has told
   struct span span = {lexer->file, start, end};
   char shown[8] = "`";
-  if (length > 4)
-    return;
+  if (length > 4) return;
   memcpy(shown + 1, at, length);
   shown[1 + length] = '`';
   struct diag *d = diag_report(&lexer->front->diags, DIAG_BAD_CHARACTER, span, shown);
   const char *help = help_for(code_point(at, length));
-  if (help[0] != '\0')
-    diag_help(&lexer->front->diags, d, "%s", help);
+  if (help[0] != '\0') diag_help(&lexer->front->diags, d, "%s", help);
 }
 
 void lexer_bad_operator(struct lexer *lexer, uint32_t start, uint32_t end) {
   struct span span = {lexer->file, start, end};
   struct str text = {(const char *)lexer->text + start, end - start};
   struct diag *d = diag_report(&lexer->front->diags, DIAG_BAD_OPERATOR, span, text);
-  const char *right = str_is(text, "==") ? "=" : str_is(text, "=<") ? "<=" : str_is(text, "=>") ? ">=" : "differs from";
+  const char *right = str_is(text, "==")   ? "="
+                      : str_is(text, "=<") ? "<="
+                      : str_is(text, "=>") ? ">="
+                                           : "differs from";
   diag_help(&lexer->front->diags, d, "write `%s`", right);
 }
 
 void lexer_check_string(struct lexer *lexer, uint32_t start, uint32_t end) {
   for (uint32_t i = start + 1; i + 1 < end; i++) {
-    if (lexer->text[i] != '\\')
-      continue;
+    if (lexer->text[i] != '\\') continue;
     if (lexer->text[i + 1] != '"' && lexer->text[i + 1] != '\\')
       diag_report(&lexer->front->diags, DIAG_BAD_ESCAPE, (struct span){lexer->file, i, i + 2});
     i++;

@@ -55,8 +55,7 @@ static void put_unsigned(struct text *t, uint64_t value) {
 }
 
 static void put_signed(struct text *t, int64_t value) {
-  if (value < 0)
-    put(t, "-", 1);
+  if (value < 0) put(t, "-", 1);
   put_unsigned(t, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
 }
 
@@ -105,7 +104,8 @@ static const char *keep(struct diag_sink *sink, const struct text *t) {
 
 // ------------------------------------------------------------------ reporting
 
-void diag_init(struct diag_sink *sink, struct arena *arena, const struct sources *sources, uint32_t limit) {
+void diag_init(struct diag_sink *sink, struct arena *arena, const struct sources *sources,
+               uint32_t limit) {
   *sink = (struct diag_sink){.arena = arena, .sources = sources, .limit = limit};
 }
 
@@ -118,7 +118,8 @@ static bool same_span(struct span a, struct span b) {
 static bool is_repeated(const struct diag_sink *sink, enum diag_code code, struct span span) {
   for (uint32_t i = 0; i < sink->count; i++) {
     const struct diag *d = &sink->items[i];
-    if (same_span(d->span, span) && (d->code == code || infos[d->code].severity == infos[code].severity))
+    if (same_span(d->span, span) &&
+        (d->code == code || infos[d->code].severity == infos[code].severity))
       return true;
   }
   return false;
@@ -127,36 +128,38 @@ static bool is_repeated(const struct diag_sink *sink, enum diag_code code, struc
 static struct diag *make_room(struct diag_sink *sink) {
   if (sink->count == sink->capacity) {
     uint32_t capacity = sink->capacity == 0 ? 16 : sink->capacity * 2;
-    struct diag *items = arena_grow(sink->arena, sink->items, sink->count, capacity, sizeof(struct diag));
-    if (items == NULL)
-      return NULL;
+    struct diag *items =
+        arena_grow(sink->arena, sink->items, sink->count, capacity, sizeof(struct diag));
+    if (items == NULL) return NULL;
     sink->items = items;
     sink->capacity = capacity;
   }
   return &sink->items[sink->count];
 }
 
-static struct diag *add(struct diag_sink *sink, enum diag_code code, struct span span, va_list *arguments) {
+static struct diag *add(struct diag_sink *sink, enum diag_code code, struct span span,
+                        va_list *arguments) {
   struct diag *d = make_room(sink);
-  if (d == NULL)
-    return NULL;
+  if (d == NULL) return NULL;
   struct text text = {.length = 0};
   format(&text, infos[code].message, arguments);
-  *d = (struct diag){.code = code, .span = span, .message = keep(sink, &text), .help = infos[code].help, .note = "",
+  *d = (struct diag){.code = code,
+                     .span = span,
+                     .message = keep(sink, &text),
+                     .help = infos[code].help,
+                     .note = "",
                      .order = sink->count};
   sink->count++;
   return d;
 }
 
 struct diag *diag_report(struct diag_sink *sink, enum diag_code code, struct span span, ...) {
-  if (is_repeated(sink, code, span))
-    return NULL;
+  if (is_repeated(sink, code, span)) return NULL;
   if (infos[code].severity == SOC_SEVERITY_ERROR)
     sink->errors++;
   else
     sink->warnings++;
-  if (sink->count >= sink->limit)
-    return NULL;
+  if (sink->count >= sink->limit) return NULL;
   va_list arguments;
   va_start(arguments, span);
   struct diag *d = add(sink, code, span, &arguments);
@@ -165,8 +168,7 @@ struct diag *diag_report(struct diag_sink *sink, enum diag_code code, struct spa
 }
 
 void diag_help(struct diag_sink *sink, struct diag *d, const char *pattern, ...) {
-  if (d == NULL)
-    return;
+  if (d == NULL) return;
   struct text text = {.length = 0};
   va_list arguments;
   va_start(arguments, pattern);
@@ -175,9 +177,9 @@ void diag_help(struct diag_sink *sink, struct diag *d, const char *pattern, ...)
   d->help = keep(sink, &text);
 }
 
-void diag_note(struct diag_sink *sink, struct diag *d, struct span where, const char *pattern, ...) {
-  if (d == NULL)
-    return;
+void diag_note(struct diag_sink *sink, struct diag *d, struct span where, const char *pattern,
+               ...) {
+  if (d == NULL) return;
   struct text text = {.length = 0};
   va_list arguments;
   va_start(arguments, pattern);
@@ -194,26 +196,21 @@ void diag_note(struct diag_sink *sink, struct diag *d, struct span where, const 
 }
 
 void diag_suggest(struct diag_sink *sink, struct diag *d, const struct suggestion *s) {
-  if (s->best.length > 0)
-    diag_help(sink, d, "did you mean `%w`?", s->best);
+  if (s->best.length > 0) diag_help(sink, d, "did you mean `%w`?", s->best);
 }
 
 // ------------------------------------------------------------------ reading
 
 static bool is_before(const struct diag *a, const struct diag *b) {
-  if (a->span.file != b->span.file)
-    return a->span.file < b->span.file;
-  if (a->span.start != b->span.start)
-    return a->span.start < b->span.start;
-  if (a->span.end != b->span.end)
-    return a->span.end < b->span.end;
+  if (a->span.file != b->span.file) return a->span.file < b->span.file;
+  if (a->span.start != b->span.start) return a->span.start < b->span.start;
+  if (a->span.end != b->span.end) return a->span.end < b->span.end;
   return a->order < b->order;
 }
 
 static void report_rest(struct diag_sink *sink) {
   uint32_t hidden = sink->errors + sink->warnings - sink->count;
-  if (hidden == 0 || sink->count == 0)
-    return;
+  if (hidden == 0 || sink->count == 0) return;
   sink->limit++;
   struct span span = sink->items[sink->count - 1].span;
   span.start = span.end; // where the last of them ends
@@ -222,8 +219,7 @@ static void report_rest(struct diag_sink *sink) {
 }
 
 void diag_finish(struct diag_sink *sink) {
-  if (sink->finished)
-    return;
+  if (sink->finished) return;
   sink->finished = true;
   for (uint32_t i = 1; i < sink->count; i++) { // insertion: they come nearly in order, and are few
     struct diag moved = sink->items[i];
@@ -240,20 +236,20 @@ void diag_view(const struct diag_sink *sink, uint32_t index, soc_diagnostic *out
   const struct diag_info *info = &infos[d->code];
   struct source_place place = sources_place(sink->sources, d->span);
   *out = (soc_diagnostic){
-    .code = info->code,
-    .severity = info->severity,
-    .message = d->message,
-    .help = d->help,
-    .note = d->note,
-    .place = place.name,
-    .start = d->span.start,
-    .end = d->span.end,
-    .line = place.line,
-    .column = place.column,
-    .line_text = place.line_text,
-    .line_length = place.line_length,
-    .mark_start = place.column - 1,
-    .mark_length = place.mark_length,
+      .code = info->code,
+      .severity = info->severity,
+      .message = d->message,
+      .help = d->help,
+      .note = d->note,
+      .place = place.name,
+      .start = d->span.start,
+      .end = d->span.end,
+      .line = place.line,
+      .column = place.column,
+      .line_text = place.line_text,
+      .line_length = place.line_length,
+      .mark_start = place.column - 1,
+      .mark_length = place.mark_length,
   };
 }
 
@@ -269,8 +265,7 @@ static uint32_t least(uint32_t a, uint32_t b) {
 uint32_t edit_distance(struct str a, struct str b, uint32_t bound) {
   uint32_t rows[3][NAME_BYTES + 1], *above2 = rows[0], *above = rows[1], *row = rows[2];
   uint32_t apart = a.length > b.length ? a.length - b.length : b.length - a.length;
-  if (a.length > NAME_BYTES || b.length > NAME_BYTES || apart > bound)
-    return bound + 1;
+  if (a.length > NAME_BYTES || b.length > NAME_BYTES || apart > bound) return bound + 1;
   for (uint32_t j = 0; j <= b.length; j++) {
     above[j] = j;
     above2[j] = 0;
@@ -278,13 +273,13 @@ uint32_t edit_distance(struct str a, struct str b, uint32_t bound) {
   for (uint32_t i = 1; i <= a.length; i++) {
     uint32_t best = row[0] = i;
     for (uint32_t j = 1; j <= b.length; j++) {
-      row[j] = least(least(above[j], row[j - 1]) + 1, above[j - 1] + (a.data[i - 1] != b.data[j - 1]));
+      row[j] =
+          least(least(above[j], row[j - 1]) + 1, above[j - 1] + (a.data[i - 1] != b.data[j - 1]));
       if (i > 1 && j > 1 && a.data[i - 1] == b.data[j - 2] && a.data[i - 2] == b.data[j - 1])
         row[j] = least(row[j], above2[j - 2] + 1);
       best = least(best, row[j]);
     }
-    if (best > bound)
-      return bound + 1;
+    if (best > bound) return bound + 1;
     uint32_t *free_row = above2;
     above2 = above;
     above = row;
@@ -296,14 +291,12 @@ uint32_t edit_distance(struct str a, struct str b, uint32_t bound) {
 struct suggestion suggest_for(struct str wanted) {
   struct suggestion s = {.wanted = wanted};
   s.distance = wanted.length < 3 ? 0 : wanted.length < 6 ? 2 : 3; // one more than is near enough
-  if (wanted.length >= 12)
-    s.distance = 4;
+  if (wanted.length >= 12) s.distance = 4;
   return s;
 }
 
 void suggest_offer(struct suggestion *s, struct str candidate) {
-  if (s->distance == 0 || candidate.length == 0)
-    return;
+  if (s->distance == 0 || candidate.length == 0) return;
   uint32_t distance = edit_distance(s->wanted, candidate, s->distance);
   bool nearer = distance < s->distance;
   bool ties = distance == s->distance && s->best.length > 0 && str_order(candidate, s->best) < 0;

@@ -18,7 +18,8 @@ struct diag_info {
   const char *code, *name, *message, *help;
   soc_severity severity;
 };
-const struct diag_info *diag_info_of(enum diag_code code); // for the generated page of all diagnostics
+const struct diag_info *
+diag_info_of(enum diag_code code); // for the generated page of all diagnostics
 
 struct diag {
   enum diag_code code;
@@ -32,13 +33,14 @@ struct diag_sink {
   const struct sources *sources;
   struct diag *items;
   uint32_t count, capacity;
-  uint32_t limit;      // kept at most
-  uint32_t errors;     // reported, kept or not
+  uint32_t limit;  // kept at most
+  uint32_t errors; // reported, kept or not
   uint32_t warnings;
   bool finished;
 };
 
-void diag_init(struct diag_sink *sink, struct arena *arena, const struct sources *sources, uint32_t limit);
+void diag_init(struct diag_sink *sink, struct arena *arena, const struct sources *sources,
+               uint32_t limit);
 
 // Reports `code` at `span`. The message is the one of diagnostics.def, where
 //     %s  const char *      %w  struct str (by value; long ones are cut short)
@@ -66,7 +68,7 @@ void diag_view(const struct diag_sink *sink, uint32_t index, soc_diagnostic *out
 // Finds the candidate nearest to a mistyped name: offer all candidates in any order, the answer does not depend on it.
 struct suggestion {
   struct str wanted;
-  struct str best;        // length 0: none is near enough
+  struct str best; // length 0: none is near enough
   uint32_t distance;
 };
 struct suggestion suggest_for(struct str wanted);

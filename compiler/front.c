@@ -12,8 +12,7 @@ void front_init(struct front *f, const soc_allocator *allocator, const soc_compi
   *f = (struct front){0};
   f->limits.source_bytes = or_default(asked.source_bytes, FRONT_SOURCE_BYTES);
   f->limits.nesting = or_default(asked.nesting, FRONT_NESTING);
-  if (f->limits.nesting > FRONT_NESTING_MOST)
-    f->limits.nesting = FRONT_NESTING_MOST;
+  if (f->limits.nesting > FRONT_NESTING_MOST) f->limits.nesting = FRONT_NESTING_MOST;
   f->limits.diagnostics = or_default(asked.diagnostics, FRONT_DIAGNOSTICS);
   arena_init(&f->arena, allocator);
   sources_init(&f->sources, &f->arena);
@@ -28,12 +27,13 @@ void front_free(struct front *f) {
 static bool too_long(struct front *f, const char *place) {
   uint32_t index;
   if (sources_add(&f->sources, "", 0, place, &index))
-    diag_report(&f->diags, DIAG_SOURCE_TOO_LONG, (struct span){index, 0, 0}, f->limits.source_bytes);
+    diag_report(&f->diags, DIAG_SOURCE_TOO_LONG, (struct span){index, 0, 0},
+                f->limits.source_bytes);
   return false;
 }
 
-bool front_add_source(struct front *f, const char *text, size_t length, const char *place, uint32_t *index) {
-  if (length > f->limits.source_bytes || length >= UINT32_MAX)
-    return too_long(f, place);
+bool front_add_source(struct front *f, const char *text, size_t length, const char *place,
+                      uint32_t *index) {
+  if (length > f->limits.source_bytes || length >= UINT32_MAX) return too_long(f, place);
   return sources_add(&f->sources, text, length, place, index);
 }

@@ -12,7 +12,8 @@
 enum {
   FRONT_SOURCE_BYTES = 16 * 1024 * 1024, // of one file
   FRONT_NESTING = 200,
-  FRONT_NESTING_MOST = 400, // whatever is asked for: the parser's stack and all walks over the tree are sized for it
+  FRONT_NESTING_MOST =
+      400, // whatever is asked for: the parser's stack and all walks over the tree are sized for it
   FRONT_DIAGNOSTICS = 100
 };
 
@@ -28,6 +29,7 @@ void front_init(struct front *f, const soc_allocator *allocator, const soc_compi
 void front_free(struct front *f);
 
 // Adds a text. False: out of memory, or the text is longer than the limit, which is reported.
-bool front_add_source(struct front *f, const char *text, size_t length, const char *place, uint32_t *index);
+bool front_add_source(struct front *f, const char *text, size_t length, const char *place,
+                      uint32_t *index);
 
 #endif

@@ -20,7 +20,8 @@ static struct span span_of(const struct parse *cx, struct token t) {
 
 // Whether there is no point in reading on. Counts what other files reported too: the sink has one limit.
 static bool is_over(const struct parse *cx) {
-  return cx->stop || cx->front->arena.out_of_memory || cx->front->diags.errors >= cx->front->limits.diagnostics;
+  return cx->stop || cx->front->arena.out_of_memory ||
+         cx->front->diags.errors >= cx->front->limits.diagnostics;
 }
 
 // ------------------------------------------------------------------ feeding and errors
@@ -53,14 +54,22 @@ void parse_syntax_error(struct parse *cx, uint32_t kind, struct lexeme at) {
 
 static bool declaration_is_next(struct tokens *tokens) {
   struct token first = tokens_peek(tokens, 0);
-  if (!first.line_start)
-    return false;
+  if (!first.line_start) return false;
   uint32_t second = tokens_peek(tokens, 1).kind;
   switch (first.kind) {
-  case TK_CRITERION: case TK_FACT: case TK_LIST: case TK_SET: case TK_RULES: case TK_DECISION: case TK_SAMPLE:
-  case TK_CONSTANT: case TK_ENUMERATION: case TK_DERIVE:
+  case TK_CRITERION:
+  case TK_FACT:
+  case TK_LIST:
+  case TK_SET:
+  case TK_RULES:
+  case TK_DECISION:
+  case TK_SAMPLE:
+  case TK_CONSTANT:
+  case TK_ENUMERATION:
+  case TK_DERIVE:
     return second == TK_NAME || (kind_text(second) != NULL && kind_text(second)[0] >= 'a');
-  case TK_TEST: case TK_USE: return second == TK_STRING;
+  case TK_TEST:
+  case TK_USE: return second == TK_STRING;
   case TK_REASON: return second == TK_CODE;
   case TK_ASK: return second == TK_ORDER;
   default: return false;
@@ -68,7 +77,8 @@ static bool declaration_is_next(struct tokens *tokens) {
 }
 
 static void look_for_declaration(struct parse *cx) {
-  if (cx->suspect.depth > 0 || !tokens_peek(&cx->tokens, 0).column_one || !declaration_is_next(&cx->tokens))
+  if (cx->suspect.depth > 0 || !tokens_peek(&cx->tokens, 0).column_one ||
+      !declaration_is_next(&cx->tokens))
     return;
   cx->suspect.depth = parser_open_braces(cx->parser, &cx->suspect.brace);
   cx->suspect.at = cx->tokens;
@@ -96,7 +106,8 @@ static void synchronize(struct parse *cx) {
 
 // Whether a declaration is next, so that skipping ends there whatever braces were open.
 static bool stops_at_declaration(struct parse *cx, bool between_items) {
-  if (!(between_items || tokens_peek(&cx->tokens, 0).column_one) || !declaration_is_next(&cx->tokens))
+  if (!(between_items || tokens_peek(&cx->tokens, 0).column_one) ||
+      !declaration_is_next(&cx->tokens))
     return false;
   cx->tokens.last.kind = TK_NL; // SYNC stands for it
   return true;
@@ -110,17 +121,14 @@ static void skip_item(struct parse *cx, struct token t) {
   bool closes = false;
   while (t.kind != 0 && !(t.kind == TK_NL && depth == 0 && open > 0) && !is_over(cx)) {
     closes = t.kind == TK_RBRACE && depth == 0 && open > 0;
-    if (closes)
-      break;
+    if (closes) break;
     depth += t.kind == TK_LBRACE;
     depth -= t.kind == TK_RBRACE && depth > 0;
-    if (stops_at_declaration(cx, open == 0 && depth == 0))
-      break;
+    if (stops_at_declaration(cx, open == 0 && depth == 0)) break;
     t = tokens_next(&cx->tokens);
   }
   synchronize(cx);
-  if (closes)
-    feed(cx, t);
+  if (closes) feed(cx, t);
   cx->stop |= t.kind == 0;
 }
 
@@ -148,8 +156,7 @@ static bool read_language_line(struct parse *cx) {
   if (word.kind != TK_SOC || number.kind != TK_NUMBER) {
     struct span start = {cx->file, 0, 0};
     diag_report(diags, DIAG_NO_LANGUAGE_LINE, word.kind != 0 ? span_of(cx, word) : start);
-    if (word.kind == TK_SOC)
-      skip_line(cx);
+    if (word.kind == TK_SOC) skip_line(cx);
     return true;
   }
   tokens_next(&cx->tokens);
@@ -189,8 +196,7 @@ static void read_file(struct parse *cx) {
   if (!read_language_line(cx) || (cx->out->language == 0 && tokens_peek(&cx->tokens, 0).kind == 0))
     return; // an empty file has been told once
   cx->parser = parser_new(cx);
-  if (cx->parser == NULL)
-    return;
+  if (cx->parser == NULL) return;
   cx->previous = cx->tokens.last;
   parser_start(cx->parser, cx);
   read_items(cx);
@@ -202,8 +208,7 @@ bool parse_file(struct front *f, uint32_t source, struct source_file **out) {
   *out = NULL;
   struct source_file *file = ARENA_NEW(&f->arena, struct source_file);
   struct parse *cx = ARENA_NEW(&f->arena, struct parse);
-  if (file == NULL || cx == NULL)
-    return false;
+  if (file == NULL || cx == NULL) return false;
   file->index = source;
   cx->front = f;
   cx->file = source;

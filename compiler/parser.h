@@ -9,11 +9,12 @@
 
 struct yyParser;
 
-struct yyParser *parser_new(struct parse *cx);    // NULL: out of memory
+struct yyParser *parser_new(struct parse *cx); // NULL: out of memory
 void parser_start(struct yyParser *p, struct parse *cx);
 void parser_feed(struct yyParser *p, uint32_t kind, struct lexeme lexeme);
-void parser_recovered(struct yyParser *p);        // the next error is reported again; without, Lemon waits 3 tokens
-void parser_stop(struct yyParser *p);             // unwinds; parser_start may follow
+void parser_recovered(
+    struct yyParser *p); // the next error is reported again; without, Lemon waits 3 tokens
+void parser_stop(struct yyParser *p); // unwinds; parser_start may follow
 
 // `{` that have been read and not been closed; *innermost, if not NULL, gets the last of them.
 uint32_t parser_open_braces(const struct yyParser *p, struct lexeme *innermost);

@@ -16,8 +16,7 @@ static bool build_lines(struct arena *arena, struct source *source) {
   for (const char *at = source->text; (at = memchr(at, '\n', (size_t)(end - at))) != NULL; at++)
     lines++;
   source->lines = ARENA_ARRAY(arena, uint32_t, lines);
-  if (source->lines == NULL)
-    return false;
+  if (source->lines == NULL) return false;
   source->line_count = 1; // lines[0] is 0
   for (const char *at = source->text; (at = memchr(at, '\n', (size_t)(end - at))) != NULL; at++)
     source->lines[source->line_count++] = (uint32_t)(at + 1 - source->text);
@@ -25,27 +24,23 @@ static bool build_lines(struct arena *arena, struct source *source) {
 }
 
 static bool make_room(struct sources *s) {
-  if (s->count < s->capacity)
-    return true;
+  if (s->count < s->capacity) return true;
   uint32_t capacity = s->capacity == 0 ? 8 : s->capacity * 2;
   struct source *items = arena_grow(s->arena, s->items, s->count, capacity, sizeof(struct source));
-  if (items == NULL)
-    return false;
+  if (items == NULL) return false;
   s->items = items;
   s->capacity = capacity;
   return true;
 }
 
-bool sources_add(struct sources *s, const char *text, size_t length, const char *place, uint32_t *index) {
-  if (!make_room(s))
-    return false;
+bool sources_add(struct sources *s, const char *text, size_t length, const char *place,
+                 uint32_t *index) {
+  if (!make_room(s)) return false;
   struct str copy = arena_copy(s->arena, text, length);
   struct str name = arena_copy(s->arena, place, strlen(place));
-  if (copy.data == NULL || name.data == NULL)
-    return false;
+  if (copy.data == NULL || name.data == NULL) return false;
   struct source source = {.text = copy.data, .length = copy.length, .place = name.data};
-  if (!build_lines(s->arena, &source))
-    return false;
+  if (!build_lines(s->arena, &source)) return false;
   *index = s->count;
   s->items[s->count++] = source;
   return true;
@@ -67,10 +62,8 @@ static uint32_t line_of(const struct source *source, uint32_t offset) { // 0 upw
 
 static uint32_t line_end(const struct source *source, uint32_t line) {
   uint32_t end = source->length;
-  if (line + 1 < source->line_count)
-    end = source->lines[line + 1] - 1;
-  if (end > source->lines[line] && source->text[end - 1] == '\r')
-    end--;
+  if (line + 1 < source->line_count) end = source->lines[line + 1] - 1;
+  if (end > source->lines[line] && source->text[end - 1] == '\r') end--;
   return end;
 }
 
@@ -83,17 +76,16 @@ struct source_place sources_place(const struct sources *s, struct span span) {
   uint32_t offset = at_most(span.start, source->length);
   uint32_t line = line_of(source, offset);
   uint32_t start = source->lines[line], end = line_end(source, line);
-  if (line == 0 && source->length >= 3 && memcmp(source->text, "\xEF\xBB\xBF", 3) == 0)
-    start = 3;
+  if (line == 0 && source->length >= 3 && memcmp(source->text, "\xEF\xBB\xBF", 3) == 0) start = 3;
   uint32_t mark = at_most(offset < start ? start : offset, end);
   uint32_t mark_end = at_most(span.end, end);
   struct source_place place = {
-    .name = source->place,
-    .line = line + 1,
-    .column = 1 + utf8_count(source->text + start, source->text + mark),
-    .line_text = source->text + start,
-    .line_length = end - start,
-    .mark_length = mark_end > mark ? utf8_count(source->text + mark, source->text + mark_end) : 1,
+      .name = source->place,
+      .line = line + 1,
+      .column = 1 + utf8_count(source->text + start, source->text + mark),
+      .line_text = source->text + start,
+      .line_length = end - start,
+      .mark_length = mark_end > mark ? utf8_count(source->text + mark, source->text + mark_end) : 1,
   };
   return place;
 }
@@ -123,8 +115,7 @@ bool str_is(struct str a, const char *text) {
 int str_order(struct str a, struct str b) {
   uint32_t shorter = at_most(a.length, b.length);
   int order = shorter > 0 ? memcmp(a.data, b.data, shorter) : 0;
-  if (order != 0)
-    return order;
+  if (order != 0) return order;
   return a.length < b.length ? -1 : a.length > b.length;
 }
 
@@ -136,9 +127,13 @@ uint32_t utf8_length(const char *at, const char *end) {
   const unsigned char *p = (const unsigned char *)at;
   size_t left = (size_t)(end - at);
   unsigned char low = 0x80, high = 0xBF;
-  uint32_t length = p[0] < 0x80 ? 1 : p[0] < 0xC2 ? 0 : p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : p[0] < 0xF5 ? 4 : 0;
-  if (length < 2 || length > left)
-    return length > left ? 0 : length;
+  uint32_t length = p[0] < 0x80   ? 1
+                    : p[0] < 0xC2 ? 0
+                    : p[0] < 0xE0 ? 2
+                    : p[0] < 0xF0 ? 3
+                    : p[0] < 0xF5 ? 4
+                                  : 0;
+  if (length < 2 || length > left) return length > left ? 0 : length;
   if (p[0] == 0xE0)
     low = 0xA0;
   else if (p[0] == 0xED)
@@ -147,11 +142,9 @@ uint32_t utf8_length(const char *at, const char *end) {
     low = 0x90;
   else if (p[0] == 0xF4)
     high = 0x8F;
-  if (p[1] < low || p[1] > high)
-    return 0;
+  if (p[1] < low || p[1] > high) return 0;
   for (uint32_t i = 2; i < length; i++)
-    if ((p[i] & 0xC0) != 0x80)
-      return 0;
+    if ((p[i] & 0xC0) != 0x80) return 0;
   return length;
 }
 

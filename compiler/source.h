@@ -8,10 +8,10 @@
 #include "compiler/arena.h"
 
 struct source {
-  const char *text;     // text[length] is NUL
+  const char *text; // text[length] is NUL
   uint32_t length;
-  const char *place;    // name for messages, NUL-terminated
-  uint32_t *lines;      // offset of the first byte of each line; built when first asked for
+  const char *place; // name for messages, NUL-terminated
+  uint32_t *lines;   // offset of the first byte of each line; built when first asked for
   uint32_t line_count;
 };
 
@@ -25,36 +25,39 @@ void sources_init(struct sources *s, struct arena *arena);
 
 // Copies text and place. False: out of memory, or `length` does not fit 32 bits (the caller's limit is lower and has
 // been checked before).
-bool sources_add(struct sources *s, const char *text, size_t length, const char *place, uint32_t *index);
+bool sources_add(struct sources *s, const char *text, size_t length, const char *place,
+                 uint32_t *index);
 
 // A place for people. `line_text` points into the source, without the line's end and without a byte order mark.
 struct source_place {
   const char *name;
-  uint32_t line, column;     // 1 upward; columns count code points
+  uint32_t line, column; // 1 upward; columns count code points
   const char *line_text;
-  uint32_t line_length;      // bytes
-  uint32_t mark_length;      // code points of the span on this line, at least 1
+  uint32_t line_length; // bytes
+  uint32_t mark_length; // code points of the span on this line, at least 1
 };
 struct source_place sources_place(const struct sources *s, struct span span);
 
-struct str sources_text(const struct sources *s, struct span span);   // what the span covers
+struct str sources_text(const struct sources *s, struct span span); // what the span covers
 
 // ------------------------------------------------------------------ spans and words
 
-static inline struct span span_join(struct span a, struct span b) { // from the start of a to the end of b
+static inline struct span span_join(struct span a,
+                                    struct span b) { // from the start of a to the end of b
   struct span joined = {a.file, a.start, b.end > a.start ? b.end : a.end};
   return joined;
 }
 
 bool str_equal(struct str a, struct str b);
-bool str_is(struct str a, const char *text);   // text: NUL-terminated
-int str_order(struct str a, struct str b);     // by bytes: < 0, 0, > 0
-struct str str_of(const char *text);           // of a NUL-terminated text; not copied
+bool str_is(struct str a, const char *text); // text: NUL-terminated
+int str_order(struct str a, struct str b);   // by bytes: < 0, 0, > 0
+struct str str_of(const char *text);         // of a NUL-terminated text; not copied
 
 // ------------------------------------------------------------------ UTF-8
 
 // Bytes of the well-formed code point at `at`, 0 if there is none (`at` must be before `end`).
 uint32_t utf8_length(const char *at, const char *end);
-uint32_t utf8_count(const char *at, const char *end); // code points; a byte that is part of none counts as one
+uint32_t utf8_count(const char *at,
+                    const char *end); // code points; a byte that is part of none counts as one
 
 #endif

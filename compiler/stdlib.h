@@ -8,13 +8,14 @@
 #include "compiler/ast.h"
 
 struct stdlib_file {
-  const char *name;   // "vocabulary/case"
-  const char *place;  // "<standard library>/vocabulary/case.soc"
-  const char *text;   // UTF-8
+  const char *name;     // "vocabulary/case"
+  const char *place;    // "<standard library>/vocabulary/case.soc"
+  const char *text;     // UTF-8
   const size_t *length; // a pointer, so that the table is constant
 };
 
 const struct stdlib_file *stdlib_find(struct str name); // NULL: there is none
-const struct stdlib_file *stdlib_file_at(uint32_t index); // NULL: past the last; for near names and tests
+const struct stdlib_file *
+stdlib_file_at(uint32_t index); // NULL: past the last; for near names and tests
 
 #endif

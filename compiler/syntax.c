@@ -20,43 +20,60 @@ struct expectation_list {
 
 struct group {
   const char *name;
-  uint8_t kinds[28];   // ends with 0; all of the first `needed` must be expected, the others are merely covered
+  uint8_t kinds
+      [28]; // ends with 0; all of the first `needed` must be expected, the others are merely covered
   uint8_t needed;
 };
 
 static const struct group groups[] = {
-  {"a declaration (`criterion`, `set`, `rules`, `decision`, `test` and so on)",
-   {TK_CRITERION, TK_FACT, TK_TEST, TK_USE, TK_ENUMERATION, TK_LIST, TK_REASON, TK_DERIVE, TK_CONSTANT, TK_SET, TK_RULES,
-    TK_DECISION, TK_ASK, TK_SAMPLE}, 3},
-  {"a type such as `date`, `boolean`, `decimal` or `one of { ... }`",
-   {TK_BOOLEAN, TK_INTEGER, TK_TEXT_TYPE, TK_DATE_TYPE, TK_DECIMAL, TK_LINE, TK_CODE_TYPE, TK_ONE, TK_LIST, TK_NAME}, 2},
-  {"`code`, `one of { ... }` or the name of an enumeration", {TK_CODE_TYPE, TK_ONE, TK_NAME}, 3},
-  {"a rule such as `approve` or `refer`, `include` or `within`",
-   {TK_APPROVE, TK_INCLUDE, TK_WITHIN, TK_REFER, TK_PEND, TK_ELIGIBLE, TK_DENY, TK_RESUBMIT, TK_NOT, TK_LONGEST,
-    TK_REPORT}, 3},
-  {"a determination such as `approve`, `refer` or `not applicable`",
-   {TK_APPROVE, TK_REFER, TK_PEND, TK_ELIGIBLE, TK_DENY, TK_RESUBMIT, TK_NOT}, 2},
-  {"`applicable`, `separate` or `addressed`", {TK_APPLICABLE, TK_SEPARATE, TK_ADDRESSED}, 3},
-  {"a condition",
-   {TK_ALL, TK_ANY, TK_NAME, TK_NONE, TK_AT, TK_NOT, TK_SOME, TK_EVERY, TK_NO, TK_NUMBER, TK_DATE, TK_STRING, TK_CODE,
-    TK_EARLIEST, TK_LATEST, TK_COMPLETED, TK_DAYS, TK_NUMBER_OF}, 3},
-  {"a value", {TK_NAME, TK_NUMBER, TK_EARLIEST, TK_DATE, TK_STRING, TK_CODE, TK_LATEST, TK_COMPLETED, TK_DAYS,
-               TK_NUMBER_OF}, 3},
-  {"a value, `none`, `empty`, `unknown` or a list in braces",
-   {TK_NAME, TK_NUMBER, TK_UNKNOWN, TK_EMPTY, TK_NONE, TK_DATE, TK_STRING, TK_CODE, TK_LBRACE}, 5},
-  {"a code, text, name or number", {TK_NAME, TK_NUMBER, TK_PREFIX, TK_DATE, TK_STRING, TK_CODE}, 3},
-  {"a value", {TK_NAME, TK_NUMBER, TK_DATE, TK_STRING, TK_CODE}, 3},
-  {"a code", {TK_NUMBER, TK_CODE, TK_PREFIX}, 2},
-  {"a comparison such as `=`, `before`, `in` or `is none`",
-   {TK_EQ, TK_IN, TK_BEFORE, TK_LT, TK_LE, TK_GT, TK_GE, TK_DIFFERS, TK_AFTER, TK_ON, TK_WITHIN, TK_INCLUDES, TK_IS,
-    TK_PLUS, TK_MINUS}, 3},
-  {"a further part of the rule (a sentence, `cite`, `through`, `and stop`, `action` and so on)",
-   {TK_REDIRECT, TK_BECAUSE, TK_WHILE, TK_STRING, TK_CITE, TK_AND, TK_ONE, TK_FROM, TK_THROUGH, TK_ACTION}, 3},
-  {"a further part of the expectation (`missing`, `also`, `through` and so on)",
-   {TK_MISSING, TK_ALSO, TK_POSSIBLE, TK_THROUGH, TK_REDIRECT, TK_ACTION, TK_ASSUMED}, 3},
-  {"a unit such as `days` or `miles`",
-   {TK_DAYS, TK_MILES, TK_MONTHS, TK_YEARS, TK_PERCENT, TK_HOURS, TK_ML, TK_UNITS, TK_BASE}, 3},
-  {"`+` or `-`", {TK_PLUS, TK_MINUS}, 2},
+    {"a declaration (`criterion`, `set`, `rules`, `decision`, `test` and so on)",
+     {TK_CRITERION, TK_FACT, TK_TEST, TK_USE, TK_ENUMERATION, TK_LIST, TK_REASON, TK_DERIVE,
+      TK_CONSTANT, TK_SET, TK_RULES, TK_DECISION, TK_ASK, TK_SAMPLE},
+     3},
+    {"a type such as `date`, `boolean`, `decimal` or `one of { ... }`",
+     {TK_BOOLEAN, TK_INTEGER, TK_TEXT_TYPE, TK_DATE_TYPE, TK_DECIMAL, TK_LINE, TK_CODE_TYPE, TK_ONE,
+      TK_LIST, TK_NAME},
+     2},
+    {"`code`, `one of { ... }` or the name of an enumeration", {TK_CODE_TYPE, TK_ONE, TK_NAME}, 3},
+    {"a rule such as `approve` or `refer`, `include` or `within`",
+     {TK_APPROVE, TK_INCLUDE, TK_WITHIN, TK_REFER, TK_PEND, TK_ELIGIBLE, TK_DENY, TK_RESUBMIT,
+      TK_NOT, TK_LONGEST, TK_REPORT},
+     3},
+    {"a determination such as `approve`, `refer` or `not applicable`",
+     {TK_APPROVE, TK_REFER, TK_PEND, TK_ELIGIBLE, TK_DENY, TK_RESUBMIT, TK_NOT},
+     2},
+    {"`applicable`, `separate` or `addressed`", {TK_APPLICABLE, TK_SEPARATE, TK_ADDRESSED}, 3},
+    {"a condition",
+     {TK_ALL, TK_ANY, TK_NAME, TK_NONE, TK_AT, TK_NOT, TK_SOME, TK_EVERY, TK_NO, TK_NUMBER, TK_DATE,
+      TK_STRING, TK_CODE, TK_EARLIEST, TK_LATEST, TK_COMPLETED, TK_DAYS, TK_NUMBER_OF},
+     3},
+    {"a value",
+     {TK_NAME, TK_NUMBER, TK_EARLIEST, TK_DATE, TK_STRING, TK_CODE, TK_LATEST, TK_COMPLETED,
+      TK_DAYS, TK_NUMBER_OF},
+     3},
+    {"a value, `none`, `empty`, `unknown` or a list in braces",
+     {TK_NAME, TK_NUMBER, TK_UNKNOWN, TK_EMPTY, TK_NONE, TK_DATE, TK_STRING, TK_CODE, TK_LBRACE},
+     5},
+    {"a code, text, name or number",
+     {TK_NAME, TK_NUMBER, TK_PREFIX, TK_DATE, TK_STRING, TK_CODE},
+     3},
+    {"a value", {TK_NAME, TK_NUMBER, TK_DATE, TK_STRING, TK_CODE}, 3},
+    {"a code", {TK_NUMBER, TK_CODE, TK_PREFIX}, 2},
+    {"a comparison such as `=`, `before`, `in` or `is none`",
+     {TK_EQ, TK_IN, TK_BEFORE, TK_LT, TK_LE, TK_GT, TK_GE, TK_DIFFERS, TK_AFTER, TK_ON, TK_WITHIN,
+      TK_INCLUDES, TK_IS, TK_PLUS, TK_MINUS},
+     3},
+    {"a further part of the rule (a sentence, `cite`, `through`, `and stop`, `action` and so on)",
+     {TK_REDIRECT, TK_BECAUSE, TK_WHILE, TK_STRING, TK_CITE, TK_AND, TK_ONE, TK_FROM, TK_THROUGH,
+      TK_ACTION},
+     3},
+    {"a further part of the expectation (`missing`, `also`, `through` and so on)",
+     {TK_MISSING, TK_ALSO, TK_POSSIBLE, TK_THROUGH, TK_REDIRECT, TK_ACTION, TK_ASSUMED},
+     3},
+    {"a unit such as `days` or `miles`",
+     {TK_DAYS, TK_MILES, TK_MONTHS, TK_YEARS, TK_PERCENT, TK_HOURS, TK_ML, TK_UNITS, TK_BASE},
+     3},
+    {"`+` or `-`", {TK_PLUS, TK_MINUS}, 2},
 };
 
 // ------------------------------------------------------------------ what a name would name
@@ -67,33 +84,33 @@ struct context {
 };
 
 static const struct context contexts[] = {
-  {TK_CRITERION, TK_NAME, "a name for the criterion"},
-  {TK_CRITERION, TK_STRING, "a sentence in quotes"},
-  {TK_FACT, TK_NAME, "a name for the fact"},
-  {TK_LIST, TK_NAME, "a name for the list"},
-  {TK_SET, TK_NAME, "a name for the set"},
-  {TK_RULES, TK_NAME, "a name for the rules"},
-  {TK_DECISION, TK_NAME, "a name for the decision"},
-  {TK_SAMPLE, TK_NAME, "a name for the sample"},
-  {TK_CONSTANT, TK_NAME, "a name for the constant"},
-  {TK_ENUMERATION, TK_NAME, "a name for the enumeration"},
-  {TK_DERIVE, TK_NAME, "a name for the derived value"},
-  {TK_INCLUDE, TK_NAME, "the name of a `rules`"},
-  {TK_EXPECT, TK_NAME, "the name of a decision"},
-  {TK_GIVEN, TK_NAME, "the name of a sample"},
-  {TK_LIKE, TK_NAME, "the name of a sample"},
-  {TK_ASKS, TK_NAME, "the name of a fact"},
-  {TK_BASIS, TK_NAME, "the name of a date fact"},
-  {TK_ACTION, TK_NAME, "the name of an action"},
-  {TK_AS, TK_NAME, "a name for the rule"},
-  {TK_REASON, TK_CODE, "a reason code in capitals"},
-  {TK_BECAUSE, TK_CODE, "a reason code in capitals"},
-  {TK_OPEN, TK_CODE, "a reason code in capitals"},
-  {TK_NAME, TK_IF, "`if given`"},
-  {TK_CITE, TK_STRING, "a place in the document, in quotes"},
-  {TK_TEST, TK_STRING, "a title in quotes"},
-  {TK_USE, TK_STRING, "the name of a file in quotes"},
-  {TK_POLICY, TK_STRING, "the policy's identifier in quotes"},
+    {TK_CRITERION, TK_NAME, "a name for the criterion"},
+    {TK_CRITERION, TK_STRING, "a sentence in quotes"},
+    {TK_FACT, TK_NAME, "a name for the fact"},
+    {TK_LIST, TK_NAME, "a name for the list"},
+    {TK_SET, TK_NAME, "a name for the set"},
+    {TK_RULES, TK_NAME, "a name for the rules"},
+    {TK_DECISION, TK_NAME, "a name for the decision"},
+    {TK_SAMPLE, TK_NAME, "a name for the sample"},
+    {TK_CONSTANT, TK_NAME, "a name for the constant"},
+    {TK_ENUMERATION, TK_NAME, "a name for the enumeration"},
+    {TK_DERIVE, TK_NAME, "a name for the derived value"},
+    {TK_INCLUDE, TK_NAME, "the name of a `rules`"},
+    {TK_EXPECT, TK_NAME, "the name of a decision"},
+    {TK_GIVEN, TK_NAME, "the name of a sample"},
+    {TK_LIKE, TK_NAME, "the name of a sample"},
+    {TK_ASKS, TK_NAME, "the name of a fact"},
+    {TK_BASIS, TK_NAME, "the name of a date fact"},
+    {TK_ACTION, TK_NAME, "the name of an action"},
+    {TK_AS, TK_NAME, "a name for the rule"},
+    {TK_REASON, TK_CODE, "a reason code in capitals"},
+    {TK_BECAUSE, TK_CODE, "a reason code in capitals"},
+    {TK_OPEN, TK_CODE, "a reason code in capitals"},
+    {TK_NAME, TK_IF, "`if given`"},
+    {TK_CITE, TK_STRING, "a place in the document, in quotes"},
+    {TK_TEST, TK_STRING, "a title in quotes"},
+    {TK_USE, TK_STRING, "the name of a file in quotes"},
+    {TK_POLICY, TK_STRING, "the policy's identifier in quotes"},
 };
 
 static const char *plain_name(uint32_t kind) {
@@ -112,8 +129,7 @@ static const char *plain_name(uint32_t kind) {
 
 static const char *name_of(uint32_t kind, uint32_t after) {
   for (size_t i = 0; i < sizeof contexts / sizeof contexts[0]; i++)
-    if (contexts[i].after == after && contexts[i].expected == kind)
-      return contexts[i].name;
+    if (contexts[i].after == after && contexts[i].expected == kind) return contexts[i].name;
   return plain_name(kind);
 }
 
@@ -121,16 +137,14 @@ static const char *name_of(uint32_t kind, uint32_t after) {
 
 static void append(struct expectation_list *list, const char *text) {
   size_t length = strlen(text);
-  if (list->length + length >= LIST_SIZE)
-    return;
+  if (list->length + length >= LIST_SIZE) return;
   memcpy(list->text + list->length, text, length + 1);
   list->length += (uint32_t)length;
 }
 
 static void add(struct expectation_list *list, const char *name, bool word) {
   list->items++;
-  if (list->items > LIST_ITEMS)
-    return;
+  if (list->items > LIST_ITEMS) return;
   if (list->items > 1)
     append(list, list->items == list->total || list->items == LIST_ITEMS ? " or " : ", ");
   append(list, word ? "`" : "");
@@ -140,16 +154,13 @@ static void add(struct expectation_list *list, const char *name, bool word) {
 
 static bool take_group(struct expectation_list *list, const struct group *group) {
   for (uint32_t i = 0; i < group->needed; i++)
-    if (!list->kinds[group->kinds[i]])
-      return false;
-  for (uint32_t i = 0; group->kinds[i] != 0; i++)
-    list->kinds[group->kinds[i]] = false;
+    if (!list->kinds[group->kinds[i]]) return false;
+  for (uint32_t i = 0; group->kinds[i] != 0; i++) list->kinds[group->kinds[i]] = false;
   return true;
 }
 
 static void add_kind(struct expectation_list *list, uint32_t kind, uint32_t after) {
-  if (!list->kinds[kind])
-    return;
+  if (!list->kinds[kind]) return;
   const char *name = name_of(kind, after);
   if (name != NULL)
     add(list, name, false);
@@ -160,23 +171,19 @@ static void add_kind(struct expectation_list *list, uint32_t kind, uint32_t afte
 // Words in the order of the alphabet, signs, general kinds, and the end of the line last.
 static void write_list(struct expectation_list *list, uint32_t after) {
   for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++)
-    if (take_group(list, &groups[i]))
-      add(list, groups[i].name, false);
-  for (uint32_t kind = TK_ABOVE; kind < TK_LAST; kind++)
-    add_kind(list, kind, after);
-  for (uint32_t kind = TK_LBRACE; kind < TK_ABOVE; kind++)
-    add_kind(list, kind, after);
-  for (uint32_t kind = TK_NAME; kind < TK_LBRACE; kind++)
-    add_kind(list, kind, after);
+    if (take_group(list, &groups[i])) add(list, groups[i].name, false);
+  for (uint32_t kind = TK_ABOVE; kind < TK_LAST; kind++) add_kind(list, kind, after);
+  for (uint32_t kind = TK_LBRACE; kind < TK_ABOVE; kind++) add_kind(list, kind, after);
+  for (uint32_t kind = TK_NAME; kind < TK_LBRACE; kind++) add_kind(list, kind, after);
   add_kind(list, TK_NL, after);
-  if (list->items == 0)
-    add_kind(list, 0, after);
+  if (list->items == 0) add_kind(list, 0, after);
 }
 
 static void expected_kinds(const struct parse *cx, bool kinds[KINDS]) {
   memset(kinds, 0, KINDS * sizeof kinds[0]);
   for (uint32_t kind = 0; kind < TK_LAST; kind++)
-    kinds[kind] = kind != TK_SYNC && kind != TK_RESUME && kind != TK_BAD && parser_expects(cx->parser, kind);
+    kinds[kind] =
+        kind != TK_SYNC && kind != TK_RESUME && kind != TK_BAD && parser_expects(cx->parser, kind);
 }
 
 // Written twice: once to count, once to put "or" before the last.
@@ -196,11 +203,11 @@ static void list_expected(const struct parse *cx, struct expectation_list *list)
 
 static struct suggestion near_word(const struct parse *cx, struct str wanted, bool expected_only) {
   struct suggestion s = suggest_for(wanted);
-  if (wanted.length == 2)
-    s.distance = 2; // `al` for `all`
+  if (wanted.length == 2) s.distance = 2; // `al` for `all`
   for (uint32_t kind = TK_LAST - 1; kind > 0; kind--) {
     const char *text = kind_text(kind);
-    if (text != NULL && text[0] >= 'a' && text[0] <= 'z' && (!expected_only || parser_expects(cx->parser, kind)))
+    if (text != NULL && text[0] >= 'a' && text[0] <= 'z' &&
+        (!expected_only || parser_expects(cx->parser, kind)))
       suggest_offer(&s, str_of(text));
   }
   return s;
@@ -213,8 +220,7 @@ static struct str text_of(const struct parse *cx, uint32_t start, uint32_t end) 
 
 // `al of { ...`: the word before was taken as a name, and only this one shows that it was not meant as one.
 static void suggest_for_previous(const struct parse *cx, struct diag *d) {
-  if (cx->previous.kind != TK_NAME || cx->previous.end - cx->previous.start > 12)
-    return;
+  if (cx->previous.kind != TK_NAME || cx->previous.end - cx->previous.start > 12) return;
   struct str previous = text_of(cx, cx->previous.start, cx->previous.end);
   struct suggestion s = near_word(cx, previous, false);
   if (s.best.length > 0 && s.distance == 1)
@@ -224,15 +230,19 @@ static void suggest_for_previous(const struct parse *cx, struct diag *d) {
 // Mistakes that have a better answer than a list.
 static void help_for(const struct parse *cx, struct diag *d, uint32_t kind) {
   uint32_t before = cx->previous.kind;
-  if ((before == TK_IS || before == TK_NOT) && (kind == TK_NAME || kind == TK_CODE || kind == TK_NUMBER) &&
+  if ((before == TK_IS || before == TK_NOT) &&
+      (kind == TK_NAME || kind == TK_CODE || kind == TK_NUMBER) &&
       parser_expects(cx->parser, TK_EMPTY))
-    diag_help(&cx->front->diags, d, "a value is compared with `=` or `differs from`; `is` asks for none, empty, left out");
+    diag_help(
+        &cx->front->diags, d,
+        "a value is compared with `=` or `differs from`; `is` asks for none, empty, left out");
   else if (kind == TK_AND || kind == TK_OR || before == TK_AND)
     diag_help(&cx->front->diags, d, "join conditions with `all of { ... }` or `any of { ... }`");
   else if (kind == TK_COMMA && parser_expects(cx->parser, TK_NL))
     diag_help(&cx->front->diags, d, "separate with `;` or a new line");
   else if (kind == TK_LPAREN)
-    diag_help(&cx->front->diags, d, "conditions are grouped by `all of { ... }`, `any of { ... }` and `not`");
+    diag_help(&cx->front->diags, d,
+              "conditions are grouped by `all of { ... }`, `any of { ... }` and `not`");
   else if (before == TK_NL && kind == TK_NAME)
     return;
   else
@@ -245,9 +255,10 @@ static void report_token(struct parse *cx, uint32_t kind, struct span span, cons
   struct diag_sink *diags = &cx->front->diags;
   struct str text = text_of(cx, span.start, span.end);
   struct suggestion s = {.best = {NULL, 0}};
-  if (text.length > 0 && text.data[0] >= 'a' && text.data[0] <= 'z')
-    s = near_word(cx, text, true);
-  bool plausible = kind == TK_NAME || (s.distance == 1 && text.length > 3); // `records` for `record`, not `of` for `on`
+  if (text.length > 0 && text.data[0] >= 'a' && text.data[0] <= 'z') s = near_word(cx, text, true);
+  bool plausible =
+      kind == TK_NAME ||
+      (s.distance == 1 && text.length > 3); // `records` for `record`, not `of` for `on`
   if (s.best.length > 0 && plausible)
     diag_suggest(diags, diag_report(diags, DIAG_UNKNOWN_WORD, span, text), &s);
   else

@@ -27,7 +27,8 @@ static const struct spelling words[] = {
 };
 enum { WORD_COUNT = sizeof words / sizeof words[0] };
 
-static const char *const texts[256] = { // by kind
+static const char *const texts[256] = {
+    // by kind
 #define WORD(kind, text, flags) [TK_##kind] = text,
 #define ALIAS(kind, text)
 #define SIGN(kind, text, flags) [TK_##kind] = text,
@@ -37,11 +38,12 @@ static const char *const texts[256] = { // by kind
 #undef SIGN
 };
 
-static const uint8_t flags_of[256] = { // by kind
+static const uint8_t flags_of[256] = {
+    // by kind
 #define WORD(kind, text, flags) [TK_##kind] = flags,
 #define ALIAS(kind, text)
 #define SIGN(kind, text, flags) [TK_##kind] = flags,
-  [TK_STRING] = CONTINUES,
+    [TK_STRING] = CONTINUES,
 #include "dsl/words.def"
 #undef WORD
 #undef ALIAS
@@ -53,8 +55,7 @@ static const struct spelling *word_find(struct str word) {
   while (low < high) {
     uint32_t middle = (low + high) / 2;
     int order = str_order(word, str_of(words[middle].text));
-    if (order == 0)
-      return &words[middle];
+    if (order == 0) return &words[middle];
     if (order < 0)
       high = middle;
     else
@@ -77,15 +78,16 @@ const char *kind_text(uint32_t kind) {
 void lexer_init(struct lexer *lexer, struct front *front, uint32_t file) {
   const struct source *source = &front->sources.items[file];
   const unsigned char *text = (const unsigned char *)source->text;
-  uint32_t skipped = source->length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0; // byte order mark
+  uint32_t skipped =
+      source->length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0; // byte order mark
   *lexer = (struct lexer){
-    .front = front,
-    .file = file,
-    .text = text,
-    .cursor = text + skipped,
-    .limit = text + source->length,
-    .line = text + skipped,
-    .fresh_line = true,
+      .front = front,
+      .file = file,
+      .text = text,
+      .cursor = text + skipped,
+      .limit = text + source->length,
+      .line = text + skipped,
+      .fresh_line = true,
   };
 }
 
@@ -106,19 +108,16 @@ static bool is_word(const struct tokens *tokens, struct token t) {
 }
 
 static bool begins_item(struct tokens *tokens, struct token next) {
-  if ((flags_of[next.kind] & CONTINUES) == 0)
-    return true;
-  if (is_word(tokens, next) && tokens_peek(tokens, 1).kind == TK_COLON)
-    return true;
-  return next.kind == TK_FROM && tokens_peek(tokens, 1).kind == TK_NAME && tokens_peek(tokens, 2).kind == TK_LBRACE;
+  if ((flags_of[next.kind] & CONTINUES) == 0) return true;
+  if (is_word(tokens, next) && tokens_peek(tokens, 1).kind == TK_COLON) return true;
+  return next.kind == TK_FROM && tokens_peek(tokens, 1).kind == TK_NAME &&
+         tokens_peek(tokens, 2).kind == TK_LBRACE;
 }
 
 static bool item_ends(struct tokens *tokens, struct token next) {
   uint32_t last = tokens->last.kind;
-  if (last == TK_NL || last == TK_LBRACE)
-    return false;
-  if (next.kind == TK_RBRACE || next.kind == 0)
-    return true;
+  if (last == TK_NL || last == TK_LBRACE) return false;
+  if (next.kind == TK_RBRACE || next.kind == 0) return true;
   return next.line_start && (flags_of[last] & NEEDS_MORE) == 0 && begins_item(tokens, next);
 }
 
@@ -129,7 +128,8 @@ static void drop_ahead(struct tokens *tokens) {
 
 struct token tokens_next(struct tokens *tokens) {
   struct token next = tokens_peek(tokens, 0);
-  while (next.kind == TK_SEMICOLON && (tokens->last.kind == TK_NL || tokens->last.kind == TK_LBRACE)) {
+  while (next.kind == TK_SEMICOLON &&
+         (tokens->last.kind == TK_NL || tokens->last.kind == TK_LBRACE)) {
     drop_ahead(tokens);
     next = tokens_peek(tokens, 0);
   }
@@ -140,8 +140,7 @@ struct token tokens_next(struct tokens *tokens) {
     next = (struct token){.kind = TK_NL, .start = tokens->last.end, .end = tokens->last.end};
   } else {
     drop_ahead(tokens);
-    if (is_word(tokens, next) && tokens_peek(tokens, 0).kind == TK_COLON)
-      next.kind = TK_NAME;
+    if (is_word(tokens, next) && tokens_peek(tokens, 0).kind == TK_COLON) next.kind = TK_NAME;
   }
   tokens->last = next;
   return next;

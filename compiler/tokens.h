@@ -15,18 +15,18 @@
 #include "compiler/front.h"
 
 struct token {
-  uint32_t kind;         // 0: end of the file
-  uint32_t start, end;   // bytes
-  bool line_start;       // first token of its line
-  bool column_one;       // and not indented
+  uint32_t kind;       // 0: end of the file
+  uint32_t start, end; // bytes
+  bool line_start;     // first token of its line
+  bool column_one;     // and not indented
 };
 
 struct lexer {
   struct front *front;
   uint32_t file;
   const unsigned char *text, *cursor, *limit;
-  const unsigned char *line;  // start of the present line
-  bool fresh_line;            // no token on it yet
+  const unsigned char *line; // start of the present line
+  bool fresh_line;           // no token on it yet
 };
 void lexer_init(struct lexer *lexer, struct front *front, uint32_t file);
 struct token lexer_next(struct lexer *lexer); // defined by dsl/lexer.re; `;` is TK_SEMICOLON here
@@ -36,11 +36,11 @@ void lexer_bad_operator(struct lexer *lexer, uint32_t start, uint32_t end);
 void lexer_check_string(struct lexer *lexer, uint32_t start, uint32_t end);
 
 enum { TOKENS_AHEAD = 3 };
-struct tokens {           // may be copied to come back to a place
+struct tokens { // may be copied to come back to a place
   struct lexer lexer;
   struct token ahead[TOKENS_AHEAD];
   uint32_t ahead_count;
-  struct token last;      // given out last; kind 0: none yet
+  struct token last; // given out last; kind 0: none yet
 };
 void tokens_init(struct tokens *tokens, struct front *front, uint32_t file);
 struct token tokens_next(struct tokens *tokens);

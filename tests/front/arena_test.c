@@ -17,8 +17,7 @@ struct counter {
 
 static void *counted(void *ctx, void *p, size_t old_size, size_t new_size) {
   struct counter *counter = ctx;
-  if (new_size > 0 && ++counter->calls == counter->fail_at)
-    return NULL;
+  if (new_size > 0 && ++counter->calls == counter->fail_at) return NULL;
   counter->live = counter->live - old_size + new_size;
   if (new_size == 0) {
     free(p);
@@ -36,8 +35,7 @@ static void test_memory_is_zeroed_aligned_and_apart(void **state) {
     char *p = arena_alloc(&arena, size);
     assert_non_null(p);
     assert_int_equal((uintptr_t)p % 16, 0);
-    for (size_t i = 0; i < size; i++)
-      assert_int_equal(p[i], 0);
+    for (size_t i = 0; i < size; i++) assert_int_equal(p[i], 0);
     memset(p, 0x55, size);
     assert_ptr_not_equal(p, before);
     before = size > 0 ? p : NULL;
@@ -50,8 +48,7 @@ static void test_everything_is_given_back(void **state) {
   struct counter counter = {0};
   struct arena arena;
   arena_init(&arena, &(soc_allocator){counted, &counter});
-  for (size_t size = 1; size < 1000000; size *= 3)
-    assert_non_null(arena_alloc(&arena, size));
+  for (size_t size = 1; size < 1000000; size *= 3) assert_non_null(arena_alloc(&arena, size));
   assert_int_equal(counter.live, arena.used);
   arena_free(&arena);
   assert_int_equal(counter.live, 0);
@@ -62,8 +59,7 @@ static void test_memory_stays_within_a_factor_of_what_is_asked_for(void **state)
   struct counter counter = {0};
   struct arena arena;
   arena_init(&arena, &(soc_allocator){counted, &counter});
-  for (size_t i = 0; i < 1000000; i++)
-    assert_non_null(arena_alloc(&arena, 64));
+  for (size_t i = 0; i < 1000000; i++) assert_non_null(arena_alloc(&arena, 64));
   assert_true(arena.used < 64000000 * 3 / 2);
   assert_true(counter.calls < 40);
   arena_free(&arena);
@@ -109,19 +105,18 @@ static void test_growing_keeps_the_items(void **state) {
     }
     items[count] = count;
   }
-  for (int i = 0; i < 1000; i++)
-    assert_int_equal(items[i], i);
+  for (int i = 0; i < 1000; i++) assert_int_equal(items[i], i);
   arena_free(&arena);
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_memory_is_zeroed_aligned_and_apart),
-    cmocka_unit_test(test_everything_is_given_back),
-    cmocka_unit_test(test_memory_stays_within_a_factor_of_what_is_asked_for),
-    cmocka_unit_test(test_failure_is_sticky_and_freeing_ends_it),
-    cmocka_unit_test(test_sizes_are_checked),
-    cmocka_unit_test(test_growing_keeps_the_items),
+      cmocka_unit_test(test_memory_is_zeroed_aligned_and_apart),
+      cmocka_unit_test(test_everything_is_given_back),
+      cmocka_unit_test(test_memory_stays_within_a_factor_of_what_is_asked_for),
+      cmocka_unit_test(test_failure_is_sticky_and_freeing_ends_it),
+      cmocka_unit_test(test_sizes_are_checked),
+      cmocka_unit_test(test_growing_keeps_the_items),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

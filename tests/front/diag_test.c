@@ -50,8 +50,7 @@ static void test_sorted_by_place_without_repetition(void **state) {
 static void test_one_line_tells_how_many_are_not_shown(void **state) {
   (void)state;
   start("aaaaaaaaaa", 3);
-  for (uint32_t i = 0; i < 10; i++)
-    report(i, i + 1);
+  for (uint32_t i = 0; i < 10; i++) report(i, i + 1);
   diag_finish(&front.diags);
   diag_finish(&front.diags);
   assert_int_equal(front.diags.count, 4);
@@ -86,7 +85,9 @@ static void test_a_span_over_lines_is_marked_on_its_first(void **state) {
 
 static void test_rendering(void **state) {
   (void)state;
-  start("\xEF\xBB\xBF" "soc 1\n\tuse x # \x1B[31m\n", 0);
+  start("\xEF\xBB\xBF"
+        "soc 1\n\tuse x # \x1B[31m\n",
+        0);
   struct diag *d = report(14, 15);
   diag_suggest(&front.diags, d, &(struct suggestion){.best = str_of("y")});
   diag_note(&front.diags, d, (struct span){0, 3, 6}, "`%w` is first declared", str_of("x"));
@@ -144,8 +145,7 @@ static void test_suggestions_do_not_depend_on_order(void **state) {
   const char *names[] = {"site", "side", "size", "sight", "unrelated"};
   for (size_t first = 0; first < 5; first++) {
     struct suggestion s = suggest_for(str_of("sitee"));
-    for (size_t i = 0; i < 5; i++)
-      suggest_offer(&s, str_of(names[(first + i) % 5]));
+    for (size_t i = 0; i < 5; i++) suggest_offer(&s, str_of(names[(first + i) % 5]));
     assert_true(str_is(s.best, "site"));
   }
   for (size_t first = 0; first < 2; first++) {
@@ -175,15 +175,15 @@ static void test_every_code_is_told_apart(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_sorted_by_place_without_repetition),
-    cmocka_unit_test(test_one_line_tells_how_many_are_not_shown),
-    cmocka_unit_test(test_places_count_characters),
-    cmocka_unit_test(test_a_span_over_lines_is_marked_on_its_first),
-    cmocka_unit_test(test_rendering),
-    cmocka_unit_test(test_long_lines_and_words_are_cut),
-    cmocka_unit_test(test_edit_distance),
-    cmocka_unit_test(test_suggestions_do_not_depend_on_order),
-    cmocka_unit_test(test_every_code_is_told_apart),
+      cmocka_unit_test(test_sorted_by_place_without_repetition),
+      cmocka_unit_test(test_one_line_tells_how_many_are_not_shown),
+      cmocka_unit_test(test_places_count_characters),
+      cmocka_unit_test(test_a_span_over_lines_is_marked_on_its_first),
+      cmocka_unit_test(test_rendering),
+      cmocka_unit_test(test_long_lines_and_words_are_cut),
+      cmocka_unit_test(test_edit_distance),
+      cmocka_unit_test(test_suggestions_do_not_depend_on_order),
+      cmocka_unit_test(test_every_code_is_told_apart),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

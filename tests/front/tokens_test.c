@@ -42,12 +42,11 @@ static const char *tokens_of(const char *text, size_t length) {
   line[0] = '\0';
   for (;;) {
     struct token t = tokens_next(&tokens);
-    if (t.kind == 0)
-      return line;
+    if (t.kind == 0) return line;
     size_t used = strlen(line);
     bool general = t.kind >= TK_NAME && t.kind <= TK_PREFIX;
-    snprintf(line + used, sizeof line - used, "%s%s%s%.*s", used > 0 ? " " : "", kind_name(t.kind), general ? ":" : "",
-             general ? (int)(t.end - t.start) : 0, text + t.start);
+    snprintf(line + used, sizeof line - used, "%s%s%s%.*s", used > 0 ? " " : "", kind_name(t.kind),
+             general ? ":" : "", general ? (int)(t.end - t.start) : 0, text + t.start);
   }
 }
 
@@ -77,11 +76,13 @@ static void test_general_kinds(void **state) {
   (void)state;
   check("a a1 a_b a.b.c", "NAME:a NAME:a1 NAME:a_b NAME:a.b.c NL");
   check("clinical.adverse_events[0].severity", "NAME:clinical.adverse_events[0].severity NL");
-  check("J1745 C00 0001A INITIAL_COURSE A", "CODE:J1745 CODE:C00 CODE:0001A CODE:INITIAL_COURSE CODE:A NL");
+  check("J1745 C00 0001A INITIAL_COURSE A",
+        "CODE:J1745 CODE:C00 CODE:0001A CODE:INITIAL_COURSE CODE:A NL");
   check("0 11 0.5 2024", "NUMBER:0 NUMBER:11 NUMBER:0.5 NUMBER:2024 NL");
   check("2024-12-05", "DATE:2024-12-05 NL");
   check("011* J17* 0*", "PREFIX:011* PREFIX:J17* PREFIX:0* NL");
-  check("10..19 C00..C96 J1 .. J2", "NUMBER:10 .. NUMBER:19 CODE:C00 .. CODE:C96 CODE:J1 .. CODE:J2 NL");
+  check("10..19 C00..C96 J1 .. J2",
+        "NUMBER:10 .. NUMBER:19 CODE:C00 .. CODE:C96 CODE:J1 .. CODE:J2 NL");
   check("\"a \\\" b \\\\\"", "STRING:\"a \\\" b \\\\\" NL");
   check("\"# no comment\" # one", "STRING:\"# no comment\" NL");
   check("50 % >= <= < > = + - -> ( )", "NUMBER:50 % >= <= < > = + - -> ( ) NL");
@@ -97,8 +98,7 @@ static void test_words_of_the_language(void **state) {
   for (uint32_t kind = TK_LBRACE; kind < TK_LAST; kind++) {
     const char *text = kind_text(kind);
     assert_non_null(text); // the grammar and dsl/words.def have the same words
-    if (text[0] >= 'a' && text[0] <= 'z')
-      assert_int_equal(word_kind(str_of(text)), kind);
+    if (text[0] >= 'a' && text[0] <= 'z') assert_int_equal(word_kind(str_of(text)), kind);
   }
 }
 
@@ -114,8 +114,11 @@ static void test_bad_characters_do_not_end_scanning(void **state) {
   check_bad("a # \xE2\x80\xAE hidden", "NAME:a NL", "E0105");
   check_bad("a \x01\x02 b", "NAME:a NAME:b NL", "E0104");
   check_bad("a \r b", "NAME:a NL NAME:b NL", "E0104");
-  check_bad("a\xC2\xA0" "b", "NAME:a BAD NAME:b NL", "E0102");
-  check_bad("\xE2\x80\x9Ctext\xE2\x80\x9D a", "STRING:\xE2\x80\x9Ctext\xE2\x80\x9D NAME:a NL", "E0102");
+  check_bad("a\xC2\xA0"
+            "b",
+            "NAME:a BAD NAME:b NL", "E0102");
+  check_bad("\xE2\x80\x9Ctext\xE2\x80\x9D a", "STRING:\xE2\x80\x9Ctext\xE2\x80\x9D NAME:a NL",
+            "E0102");
   check_length("a\0b", 3, "NAME:a NAME:b NL", 1);
   check_length("\0", 1, "", 1);
 }
@@ -137,9 +140,12 @@ static void test_bad_words(void **state) {
 
 static void test_text_may_have_any_script_and_line_ends(void **state) {
   (void)state;
-  check("\"\xC3\xA9\xE2\x89\xA4\xF0\x9F\x92\x89\"", "STRING:\"\xC3\xA9\xE2\x89\xA4\xF0\x9F\x92\x89\" NL");
+  check("\"\xC3\xA9\xE2\x89\xA4\xF0\x9F\x92\x89\"",
+        "STRING:\"\xC3\xA9\xE2\x89\xA4\xF0\x9F\x92\x89\" NL");
   check("a\r\nb\r\n", "NAME:a NL NAME:b NL");
-  check("\xEF\xBB\xBF" "a", "NAME:a NL");
+  check("\xEF\xBB\xBF"
+        "a",
+        "NAME:a NL");
   check("\ta\t b", "NAME:a NAME:b NL");
 }
 
@@ -168,7 +174,8 @@ static void test_tokens_that_need_more(void **state) {
 
 static void test_tokens_that_continue(void **state) {
   (void)state;
-  check("a\n\"text\"\ncite \"x\"\nmet when b", "NAME:a STRING:\"text\" cite STRING:\"x\" met when NAME:b NL");
+  check("a\n\"text\"\ncite \"x\"\nmet when b",
+        "NAME:a STRING:\"text\" cite STRING:\"x\" met when NAME:b NL");
   check("refer A\n  through b\n  and stop", "refer CODE:A through NAME:b and stop NL");
   check("a\n+ b", "NAME:a + NAME:b NL");
   check("a\nbefore b", "NAME:a before NAME:b NL");
@@ -215,16 +222,16 @@ static void test_spans(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_general_kinds),
-    cmocka_unit_test(test_words_of_the_language),
-    cmocka_unit_test(test_bad_characters_do_not_end_scanning),
-    cmocka_unit_test(test_bad_words),
-    cmocka_unit_test(test_text_may_have_any_script_and_line_ends),
-    cmocka_unit_test(test_lines_end_items),
-    cmocka_unit_test(test_tokens_that_need_more),
-    cmocka_unit_test(test_tokens_that_continue),
-    cmocka_unit_test(test_words_that_do_either),
-    cmocka_unit_test(test_spans),
+      cmocka_unit_test(test_general_kinds),
+      cmocka_unit_test(test_words_of_the_language),
+      cmocka_unit_test(test_bad_characters_do_not_end_scanning),
+      cmocka_unit_test(test_bad_words),
+      cmocka_unit_test(test_text_may_have_any_script_and_line_ends),
+      cmocka_unit_test(test_lines_end_items),
+      cmocka_unit_test(test_tokens_that_need_more),
+      cmocka_unit_test(test_tokens_that_continue),
+      cmocka_unit_test(test_words_that_do_either),
+      cmocka_unit_test(test_spans),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -30,8 +30,7 @@ static struct source_file *parse_text(const char *text) {
 
 static char *read_file(const char *path, size_t *length) {
   FILE *file = fopen(path, "rb");
-  if (file == NULL)
-    fail_msg("%s cannot be read", path);
+  if (file == NULL) fail_msg("%s cannot be read", path);
   static char buffer[1 << 20];
   *length = fread(buffer, 1, sizeof buffer, file);
   fclose(file);
@@ -60,8 +59,7 @@ static void out_literals(const struct literal *l) {
       out("..");
       out_str(l->high.text);
     }
-    if (l->kind == LIT_PREFIX)
-      out("*");
+    if (l->kind == LIT_PREFIX) out("*");
     if (l->unit != UNIT_MISSING) {
       char unit[8];
       snprintf(unit, sizeof unit, ":u%d", (int)l->unit);
@@ -93,7 +91,8 @@ static void out_two(const char *head, const struct expr *a, const struct expr *b
   out(")");
 }
 
-static void out_set(const char *head, const struct expr *operand, const struct literal *set, const struct word *as_of) {
+static void out_set(const char *head, const struct expr *operand, const struct literal *set,
+                    const struct word *as_of) {
   out(head);
   out_expr(operand);
   out(" [");
@@ -109,8 +108,8 @@ static void out_set(const char *head, const struct expr *operand, const struct l
 static void out_block(const struct expr *e) {
   static const char *const names[] = {"(all", "(any", "(none", "(at-least"};
   char head[32];
-  snprintf(head, sizeof head, e->as.block.kind == BLOCK_AT_LEAST ? "%s-%u" : "%s", names[e->as.block.kind],
-           e->as.block.need);
+  snprintf(head, sizeof head, e->as.block.kind == BLOCK_AT_LEAST ? "%s-%u" : "%s",
+           names[e->as.block.kind], e->as.block.need);
   out_all(head, e->as.block.first);
 }
 
@@ -144,23 +143,36 @@ static void out_window(const struct expr *e) {
 static void out_expr(const struct expr *e) {
   static const char *const relations[] = {"(= ", "(<> ", "(< ", "(<= ", "(> ", "(>= "};
   static const char *const dates[] = {"(= ", "(<> ", "(before ", "(by ", "(after ", "(from "};
-  static const char *const modes[] = {"(includes-any ", "(includes-all ", "(includes-only ", "(includes-none "};
+  static const char *const modes[] = {"(includes-any ", "(includes-all ", "(includes-only ",
+                                      "(includes-none "};
   switch (e->kind) {
   case EXPR_BLOCK: out_block(e); break;
-  case EXPR_NOT: out("(not "); out_expr(e->as.not_.operand); out(")"); break;
-  case EXPR_NAME: out_str(e->as.name.name.text); out(e->as.name.if_given ? "?" : ""); break;
+  case EXPR_NOT:
+    out("(not ");
+    out_expr(e->as.not_.operand);
+    out(")");
+    break;
+  case EXPR_NAME:
+    out_str(e->as.name.name.text);
+    out(e->as.name.if_given ? "?" : "");
+    break;
   case EXPR_LITERAL: out_literals(e->as.literal); break;
   case EXPR_COMPARE:
-    out_two((e->as.compare.date_words ? dates : relations)[e->as.compare.rel], e->as.compare.left, e->as.compare.right);
+    out_two((e->as.compare.date_words ? dates : relations)[e->as.compare.rel], e->as.compare.left,
+            e->as.compare.right);
     break;
   case EXPR_IN: out_set("(in ", e->as.in.operand, e->as.in.set, e->as.in.as_of); break;
   case EXPR_STATE: out_state(e); break;
   case EXPR_INCLUDES:
-    out_set(modes[e->as.includes.mode], e->as.includes.list, e->as.includes.set, e->as.includes.as_of);
+    out_set(modes[e->as.includes.mode], e->as.includes.list, e->as.includes.set,
+            e->as.includes.as_of);
     break;
-  case EXPR_FIRST: case EXPR_WITHIN: out_window(e); break;
+  case EXPR_FIRST:
+  case EXPR_WITHIN: out_window(e); break;
   case EXPR_ROWS: out_rows(e); break;
-  case EXPR_ARITH: out_two(e->as.arith.minus ? "(- " : "(+ ", e->as.arith.left, e->as.arith.right); break;
+  case EXPR_ARITH:
+    out_two(e->as.arith.minus ? "(- " : "(+ ", e->as.arith.left, e->as.arith.right);
+    break;
   case EXPR_PICK: out_all(e->as.pick.latest ? "(latest" : "(earliest", e->as.pick.first); break;
   case EXPR_AGE: out_two("(age ", e->as.span_of.from, e->as.span_of.to); break;
   case EXPR_DAYS: out_two("(days ", e->as.span_of.from, e->as.span_of.to); break;
@@ -169,7 +181,8 @@ static void out_expr(const struct expr *e) {
 
 static void check(const char *condition, const char *expected) {
   char text[1024];
-  snprintf(text, sizeof text, "soc 1\nlibrary \"x\"\ncriterion c \"s\" cite \"c\" met when %s", condition);
+  snprintf(text, sizeof text, "soc 1\nlibrary \"x\"\ncriterion c \"s\" cite \"c\" met when %s",
+           condition);
   const struct decl_criterion *c = (const struct decl_criterion *)parse_text(text)->decls;
   assert_int_equal(c->d.tag, DECL_CRITERION);
   line[0] = '\0';
@@ -210,8 +223,10 @@ static void test_conditions(void **state) {
   check("no record of l has not a", "(no l (not a))");
   check("number of records of l with { a = b } >= 2", "(>= (number l (= a b)) 2)");
   check("number of records of l with any of { a; b } >= 2", "(>= (number l (any a b)) 2)");
-  check("earliest of { a, b + 1 day } = latest of {\n a\n b\n}", "(= (earliest a (+ b 1:u1)) (latest a b))");
-  check("completed years from a + 1 day to b + 1 year >= 13 years", "(>= (+ (age (+ a 1:u1) b) 1:u3) 13:u3)");
+  check("earliest of { a, b + 1 day } = latest of {\n a\n b\n}",
+        "(= (earliest a (+ b 1:u1)) (latest a b))");
+  check("completed years from a + 1 day to b + 1 year >= 13 years",
+        "(>= (+ (age (+ a 1:u1) b) 1:u3) 13:u3)");
   check("days from a to b > 30 days", "(> (days a b) 30:u1)");
   check("unit = 3 base units per unit", "(= unit 3:u9)");
 }
@@ -225,12 +240,12 @@ static void test_everything(void **state) {
   text[length] = '\0';
   const struct source_file *file = parse_text(text);
   uint32_t counts[DECL_TEST + 1] = {0};
-  for (const struct decl *d = file->decls; d != NULL; d = d->next)
-    counts[d->tag]++;
+  for (const struct decl *d = file->decls; d != NULL; d = d->next) counts[d->tag]++;
   static const uint32_t expected[DECL_TEST + 1] = {
-    [DECL_USE] = 1, [DECL_ENUMERATION] = 2, [DECL_FACT] = 15, [DECL_LIST] = 2, [DECL_REASON] = 1,
-    [DECL_DERIVE_SITE] = 1, [DECL_DERIVE_VALUE] = 1, [DECL_CONSTANT] = 5, [DECL_SET] = 4, [DECL_CRITERION] = 1,
-    [DECL_RULES] = 1, [DECL_DECISION] = 2, [DECL_ASK_ORDER] = 1, [DECL_SAMPLE] = 3, [DECL_TEST] = 5};
+      [DECL_USE] = 1,       [DECL_ENUMERATION] = 2, [DECL_FACT] = 15,        [DECL_LIST] = 2,
+      [DECL_REASON] = 1,    [DECL_DERIVE_SITE] = 1, [DECL_DERIVE_VALUE] = 1, [DECL_CONSTANT] = 5,
+      [DECL_SET] = 4,       [DECL_CRITERION] = 1,   [DECL_RULES] = 1,        [DECL_DECISION] = 2,
+      [DECL_ASK_ORDER] = 1, [DECL_SAMPLE] = 3,      [DECL_TEST] = 5};
   assert_memory_equal(counts, expected, sizeof counts);
   assert_true(str_is(file->head.id.text, "a/b"));
   assert_true(str_is(file->head.revised->text, "2024-08-13"));
@@ -245,7 +260,8 @@ static const struct rule *rule_of(const char *text) {
 
 static void test_rules(void **state) {
   (void)state;
-  const struct rule *r = rule_of("not applicable A as b unless c\n \"s\" cite \"x\"\n action d if e action f and stop");
+  const struct rule *r = rule_of(
+      "not applicable A as b unless c\n \"s\" cite \"x\"\n action d if e action f and stop");
   assert_int_equal(r->determination, SAY_NOT_APPLICABLE);
   assert_true(str_is(r->code.text, "A") && str_is(r->label.text, "b"));
   assert_true(r->unless && r->stop && !r->one_time);
@@ -297,13 +313,13 @@ static void test_premera(void **state) {
 static void test_a_million_alternatives(void **state) {
   (void)state;
   enum { COUNT = 1000000 };
-  static const char head[] = "soc 1\nlibrary \"x\"\ncriterion c \"s\" cite \"c\" met when any of {\n";
+  static const char head[] =
+      "soc 1\nlibrary \"x\"\ncriterion c \"s\" cite \"c\" met when any of {\n";
   char *text = malloc(sizeof head + COUNT * 2 + 2);
   assert_non_null(text);
   size_t length = sizeof head - 1;
   memcpy(text, head, length);
-  for (size_t i = 0; i < COUNT; i++, length += 2)
-    memcpy(text + length, "a\n", 2);
+  for (size_t i = 0; i < COUNT; i++, length += 2) memcpy(text + length, "a\n", 2);
   memcpy(text + length, "}", 2);
   const struct decl_criterion *c = (const struct decl_criterion *)parse_text(text)->decls;
   assert_int_equal(c->when->as.block.count, COUNT);
@@ -312,14 +328,15 @@ static void test_a_million_alternatives(void **state) {
   free(text);
 }
 
-static void check_repeated(const char *start, const char *text, uint32_t nesting, enum diag_code code) {
+static void check_repeated(const char *start, const char *text, uint32_t nesting,
+                           enum diag_code code) {
   char *source = malloc(4000000);
   uint32_t file, length;
   struct source_file *tree;
   assert_non_null(source);
-  length = (uint32_t)snprintf(source, 100, "soc 1\nlibrary \"x\"\ncriterion c \"s\" cite \"c\" met when %s", start);
-  while (length < 3900000)
-    length += (uint32_t)snprintf(source + length, 100, "%s", text);
+  length = (uint32_t)snprintf(
+      source, 100, "soc 1\nlibrary \"x\"\ncriterion c \"s\" cite \"c\" met when %s", start);
+  while (length < 3900000) length += (uint32_t)snprintf(source + length, 100, "%s", text);
   front_init(&front, NULL, &(soc_compile_limits){.nesting = nesting});
   assert_true(front_add_source(&front, source, length, "test.soc", &file));
   assert_false(parse_file(&front, file, &tree));
@@ -331,12 +348,15 @@ static void check_repeated(const char *start, const char *text, uint32_t nesting
 
 static void test_endless_nesting(void **state) {
   (void)state;
-  static const char *const conditions[] = {"not ", "all of { ", "all of {\n x: ", "some record of l has "};
-  static const char *const operands[] = {"earliest of { ", "completed years from ", "a + ", "days from a to days from ",
+  static const char *const conditions[] = {"not ", "all of { ",
+                                           "all of {\n x: ", "some record of l has "};
+  static const char *const operands[] = {"earliest of { ", "completed years from ", "a + ",
+                                         "days from a to days from ",
                                          "number of records of l with { b = "};
   for (size_t i = 0; i < sizeof conditions / sizeof conditions[0]; i++) {
     check_repeated("", conditions[i], 0, DIAG_TOO_DEEP);
-    check_repeated("", conditions[i], UINT32_MAX, DIAG_TOO_DEEP); // what may be asked for has a bound
+    check_repeated("", conditions[i], UINT32_MAX,
+                   DIAG_TOO_DEEP); // what may be asked for has a bound
   }
   for (size_t i = 0; i < sizeof operands / sizeof operands[0]; i++) {
     check_repeated("a = ", operands[i], 0, DIAG_TOO_DEEP);
@@ -356,8 +376,7 @@ static void *counted(void *ctx, void *p, size_t old_size, size_t new_size) {
   struct counter *counter = ctx;
   if (new_size > 0) {
     counter->calls++;
-    if (counter->calls >= counter->fail_from && counter->calls <= counter->fail_to)
-      return NULL;
+    if (counter->calls >= counter->fail_from && counter->calls <= counter->fail_to) return NULL;
   }
   counter->live = counter->live - old_size + new_size;
   if (new_size == 0) {
@@ -373,7 +392,8 @@ static bool parse_counted(struct counter *counter, const char *text, size_t leng
   struct source_file *tree = NULL;
   front_init(&front, &(soc_allocator){counted, counter}, NULL);
   front.arena.next_block = 1;
-  bool good = front_add_source(&front, text, length, "test.soc", &file) && parse_file(&front, file, &tree);
+  bool good =
+      front_add_source(&front, text, length, "test.soc", &file) && parse_file(&front, file, &tree);
   assert_int_equal(front.arena.out_of_memory, counter->calls >= counter->fail_from);
   diag_finish(&front.diags);
   for (uint32_t i = 0; i < front.diags.count; i++) {
@@ -391,7 +411,8 @@ static void fail_each(const char *path, size_t step) {
   struct counter all = {.fail_from = SIZE_MAX};
   bool good = parse_counted(&all, text, length);
   for (size_t n = 1; n <= all.calls; n += step) {
-    struct counter once = {.fail_from = n, .fail_to = n}, always = {.fail_from = n, .fail_to = SIZE_MAX};
+    struct counter once = {.fail_from = n, .fail_to = n},
+                   always = {.fail_from = n, .fail_to = SIZE_MAX};
     assert_false(parse_counted(&once, text, length));
     assert_false(parse_counted(&always, text, length));
   }
@@ -407,15 +428,15 @@ static void test_each_allocation_fails(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_conditions),
-    cmocka_unit_test(test_everything),
-    cmocka_unit_test(test_rules),
-    cmocka_unit_test(test_texts_are_unescaped),
-    cmocka_unit_test(test_standard_library),
-    cmocka_unit_test(test_premera),
-    cmocka_unit_test(test_a_million_alternatives),
-    cmocka_unit_test(test_endless_nesting),
-    cmocka_unit_test(test_each_allocation_fails),
+      cmocka_unit_test(test_conditions),
+      cmocka_unit_test(test_everything),
+      cmocka_unit_test(test_rules),
+      cmocka_unit_test(test_texts_are_unescaped),
+      cmocka_unit_test(test_standard_library),
+      cmocka_unit_test(test_premera),
+      cmocka_unit_test(test_a_million_alternatives),
+      cmocka_unit_test(test_endless_nesting),
+      cmocka_unit_test(test_each_allocation_fails),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

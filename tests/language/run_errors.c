@@ -32,21 +32,17 @@ struct expected {
 
 static char *read_file(const char *path, size_t *length) {
   FILE *file = fopen(path, "rb");
-  if (file == NULL)
-    return NULL;
+  if (file == NULL) return NULL;
   char *text = malloc(1 << 20);
   *length = text != NULL ? fread(text, 1, (1 << 20) - 1, file) : 0;
-  if (text != NULL)
-    text[*length] = '\0';
+  if (text != NULL) text[*length] = '\0';
   fclose(file);
   return text;
 }
 
 static struct piece trimmed(const char *from, const char *to) {
-  while (from < to && (*from == ' ' || *from == '\t'))
-    from++;
-  while (to > from && (to[-1] == ' ' || to[-1] == '\r'))
-    to--;
+  while (from < to && (*from == ' ' || *from == '\t')) from++;
+  while (to > from && (to[-1] == ' ' || to[-1] == '\r')) to--;
   struct piece piece = {from, (size_t)(to - from)};
   return piece;
 }
@@ -54,8 +50,7 @@ static struct piece trimmed(const char *from, const char *to) {
 static const char *find(const char *from, const char *end, const char *what) {
   size_t length = strlen(what);
   for (; from + length <= end; from++)
-    if (memcmp(from, what, length) == 0)
-      return from;
+    if (memcmp(from, what, length) == 0) return from;
   return NULL;
 }
 
@@ -67,15 +62,12 @@ static struct expected read_expectation(uint32_t line, const char *at, const cha
   e.code = trimmed(rest.text, code_end != NULL ? code_end : end);
   const char *open = find(e.code.text + e.code.length, end, "\"");
   const char *close = open != NULL ? find(open + 1, end, "\" ") : NULL;
-  if (open != NULL && close == NULL)
-    close = end[-1] == '"' ? end - 1 : find(open + 1, end, "\"");
-  if (close == NULL)
-    return e;
+  if (open != NULL && close == NULL) close = end[-1] == '"' ? end - 1 : find(open + 1, end, "\"");
+  if (close == NULL) return e;
   e.mark = (struct piece){open + 1, (size_t)(close - open - 1)};
   const char *arrow = find(close + 1, end, " -> ");
   e.message = trimmed(close + 1, arrow != NULL ? arrow : end);
-  if (arrow != NULL)
-    e.help = trimmed(arrow + 4, end);
+  if (arrow != NULL) e.help = trimmed(arrow + 4, end);
   return e;
 }
 
@@ -88,15 +80,13 @@ static size_t read_expectations(const char *text, size_t length, struct expected
     line++;
     const char *mark = find(at, end, "#!");
     bool alone = mark != NULL && trimmed(at, mark).length == 0;
-    for (size_t i = count - waiting; !alone && i < count; i++)
-      list[i].line = line;
+    for (size_t i = count - waiting; !alone && i < count; i++) list[i].line = line;
     waiting = alone ? waiting + 1 : 0;
     if (mark != NULL && count < MOST_EXPECTED)
       list[count++] = read_expectation(line, mark + 2, end);
     at = end + 1;
   }
-  for (size_t i = count - waiting; i < count; i++)
-    list[i].line = line;
+  for (size_t i = count - waiting; i < count; i++) list[i].line = line;
   return count;
 }
 
@@ -116,8 +106,7 @@ static bool is_mark(struct piece mark, const char *text, size_t length) {
       byte = (unsigned char)strtoul(digits, NULL, 16);
       i += 3;
     }
-    if (at >= length || (unsigned char)text[at] != byte)
-      return false;
+    if (at >= length || (unsigned char)text[at] != byte) return false;
   }
   return at == length;
 }
@@ -128,8 +117,7 @@ static bool is_same(struct piece piece, const char *text, size_t length) {
 
 static bool is_part(struct piece piece, const char *text) {
   char part[512];
-  if (piece.length >= sizeof part)
-    return false;
+  if (piece.length >= sizeof part) return false;
   memcpy(part, piece.text, piece.length);
   part[piece.length] = '\0';
   return strstr(text, part) != NULL;
@@ -138,14 +126,10 @@ static bool is_part(struct piece piece, const char *text) {
 static const char *difference(const struct expected *e, const soc_diagnostic *d, const char *text) {
   const char *marked = text + d->start, *end = memchr(marked, '\n', d->end - d->start);
   size_t length = end != NULL ? (size_t)(end - marked) : d->end - d->start;
-  if (e->line != d->line)
-    return "is on another line";
-  if (!is_same(e->code, d->code, strlen(d->code)))
-    return "has another code";
-  if (!is_mark(e->mark, marked, length))
-    return "underlines something else";
-  if (!is_part(e->message, d->message))
-    return "has another message";
+  if (e->line != d->line) return "is on another line";
+  if (!is_same(e->code, d->code, strlen(d->code))) return "has another code";
+  if (!is_mark(e->mark, marked, length)) return "underlines something else";
+  if (!is_part(e->message, d->message)) return "has another message";
   if (e->help.length > 0 && !is_part(e->help, d->help) && !is_part(e->help, d->note))
     return "has another help";
   return NULL;
@@ -171,14 +155,14 @@ static void check_diagnostic(struct check *check, const soc_diagnostic *d) {
   else if (check->seen < check->count)
     problem = difference(&check->expected[check->seen], d, check->text);
   check->seen++;
-  if (problem == NULL)
-    return;
+  if (problem == NULL) return;
   if (check->good || check->seen <= check->count)
     printf("%s:%u: what is reported %s:\n", check->path, d->line, problem);
   if (check->seen <= check->count) {
     const struct expected *e = &check->expected[check->seen - 1];
-    printf("  expected on line %u: %.*s \"%.*s\" %.*s\n", e->line, (int)e->code.length, e->code.text, (int)e->mark.length,
-           e->mark.text, (int)e->message.length, e->message.text);
+    printf("  expected on line %u: %.*s \"%.*s\" %.*s\n", e->line, (int)e->code.length,
+           e->code.text, (int)e->mark.length, e->mark.text, (int)e->message.length,
+           e->message.text);
   }
   show(d);
   check->good = false;
@@ -187,7 +171,8 @@ static void check_diagnostic(struct check *check, const soc_diagnostic *d) {
 static void check_end(struct check *check) {
   for (; check->seen < check->count; check->seen++) {
     const struct expected *e = &check->expected[check->seen];
-    printf("%s:%u: %.*s is not reported\n", check->path, e->line, (int)e->code.length, e->code.text);
+    printf("%s:%u: %.*s is not reported\n", check->path, e->line, (int)e->code.length,
+           e->code.text);
     check->good = false;
   }
 }
@@ -197,21 +182,22 @@ static void check_end(struct check *check) {
 #ifdef SOC_HAS_COMPILE
 struct library {
   const char *folder;
-  struct { char *text; char place[PATH_SIZE]; } files[16];
+  struct {
+    char *text;
+    char place[PATH_SIZE];
+  } files[16];
   size_t count;
 };
 
-static bool use_file(void *ctx, const char *name, const char *from, const char **text, size_t *length,
-                     const char **place) {
+static bool use_file(void *ctx, const char *name, const char *from, const char **text,
+                     size_t *length, const char **place) {
   struct library *library = ctx;
   (void)from;
-  if (library->count == 16)
-    return false;
+  if (library->count == 16) return false;
   char *path = library->files[library->count].place;
   snprintf(path, PATH_SIZE, "%s/lib/%s.soc", library->folder, name);
   char *found = read_file(path, length);
-  if (found == NULL)
-    return false;
+  if (found == NULL) return false;
   library->files[library->count++].text = found;
   *text = found;
   *place = path;
@@ -225,8 +211,7 @@ static void report_all(struct check *check, const char *folder, size_t length) {
   for (uint32_t i = 0; c != NULL && i < soc_compilation_diagnostic_count(c); i++)
     check_diagnostic(check, soc_compilation_diagnostic(c, i));
   soc_compilation_free(c);
-  for (size_t i = 0; i < library.count; i++)
-    free(library.files[i].text);
+  for (size_t i = 0; i < library.count; i++) free(library.files[i].text);
 }
 #else
 static void report_all(struct check *check, const char *folder, size_t length) {
@@ -281,8 +266,7 @@ static size_t list_files(const char *folder, char **names) {
     if ((names[count] = malloc(length + 1)) != NULL)
       memcpy(names[count++], entry->d_name, length + 1);
   }
-  if (directory != NULL)
-    closedir(directory);
+  if (directory != NULL) closedir(directory);
   qsort(names, count, sizeof names[0], by_name);
   return count;
 }
