@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// See arena.h. Blocks double up to MAX_BLOCK, so that memory stays within a factor of what is asked for and the
-// number of calls to the caller's allocator stays small.
+// See arena.h. Blocks double up to MAX_BLOCK, so that memory stays within a factor of what is asked
+// for and the number of calls to the caller's allocator stays small.
 #include "compiler/arena.h"
 
 #include <stdlib.h>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The one owner of a compilation's memory: blocks from the caller's allocator, handed out front to back and
-// released together. After the first failure the arena stays out of memory: every later request gives NULL at
-// once, so a stage may go on with what it has and ask `out_of_memory` at its end.
+// The one owner of a compilation's memory: blocks from the caller's allocator, handed out front to
+// back and released together. After the first failure the arena stays out of memory: every later
+// request gives NULL at once, so a stage may go on with what it has and ask `out_of_memory` at its
+// end.
 #ifndef SOC_COMPILER_ARENA_H
 #define SOC_COMPILER_ARENA_H
 
@@ -23,14 +24,16 @@ struct arena {
 void arena_init(struct arena *a, const soc_allocator *allocator); // NULL: the malloc family
 void arena_free(struct arena *a); // everything at once; the arena may be used again
 
-// Zeroed bytes, aligned for any type. NULL: out of memory. `size` 0 gives a valid pointer to nothing.
+// Zeroed bytes, aligned for any type. NULL: out of memory. `size` 0 gives a valid pointer to
+// nothing.
 void *arena_alloc(struct arena *a, size_t size);
 void *arena_array(struct arena *a, size_t count, size_t size); // count * size, checked for overflow
-// Moves an array to a larger place: `count` items are kept, `capacity` fit. The old place is not reused, so capacities
-// should double. NULL: out of memory, the old array stays.
+// Moves an array to a larger place: `count` items are kept, `capacity` fit. The old place is not
+// reused, so capacities should double. NULL: out of memory, the old array stays.
 void *arena_grow(struct arena *a, const void *items, size_t count, size_t capacity, size_t size);
 
-// Copies; the result has a NUL after it that `length` does not count. data is NULL when memory is out.
+// Copies; the result has a NUL after it that `length` does not count. data is NULL when memory is
+// out.
 struct str arena_copy(struct arena *a, const char *data, size_t length);
 
 #define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), sizeof(type)))

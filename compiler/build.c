@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// See build.h. Every constructor is straight-line: take a node, fill it in, join the spans. Lists grow at their tail,
-// so the tree costs time and memory in proportion to the text.
+// See build.h. Every constructor is straight-line: take a node, fill it in, join the spans. Lists
+// grow at their tail, so the tree costs time and memory in proportion to the text.
 #include "compiler/build.h"
 
 #include <assert.h>
@@ -849,7 +849,8 @@ struct expr *build_state(struct parse *cx, struct expr *operand, struct state st
   return expr;
 }
 
-// Sums are read from the left, so a long one is a deep tree: it counts against the nesting limit like any other.
+// Sums are read from the left, so a long one is a deep tree: it counts against the nesting limit
+// like any other.
 static void check_sum(struct parse *cx, const struct expr *left) {
   uint32_t depth = 0, limit = cx->front->limits.nesting;
   for (; depth <= limit && left->kind == EXPR_ARITH; depth++) left = left->as.arith.left;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Constructors of the syntax tree, one for each action of dsl/grammar.y; only the generated parser calls them. None
-// fails: when memory is out they hand out one spare node, whose contents mean nothing, and parse_file says so.
+// Constructors of the syntax tree, one for each action of dsl/grammar.y; only the generated parser
+// calls them. None fails: when memory is out they hand out one spare node, whose contents mean
+// nothing, and parse_file says so.
 #ifndef SOC_COMPILER_BUILD_H
 #define SOC_COMPILER_BUILD_H
 
@@ -11,8 +12,8 @@ struct lexeme { // a token's place, the parser's value for it
   uint32_t start, end;
 };
 
-// State of one parse. The lists that grow at the top are here and not on the parser's stack, so that the parser can be
-// restarted in the middle of a file.
+// State of one parse. The lists that grow at the top are here and not on the parser's stack, so
+// that the parser can be restarted in the middle of a file.
 struct parse {
   struct front *front;
   uint32_t file;

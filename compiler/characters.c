@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Characters that may not stand in a source, and what to say about those that have no meaning. A text is checked as a
-// whole before it is scanned, so that comments and texts in quotes are held to the same rules as everything else.
+// Characters that may not stand in a source, and what to say about those that have no meaning. A
+// text is checked as a whole before it is scanned, so that comments and texts in quotes are held to
+// the same rules as everything else.
 #include "compiler/tokens.h"
 
 #include <string.h>
@@ -15,8 +16,8 @@ static uint32_t code_point(const unsigned char *at, uint32_t length) {
   return value;
 }
 
-// Marks that turn the direction of writing, joiners, and other characters without a width: a reader sees another text
-// than the compiler.
+// Marks that turn the direction of writing, joiners, and other characters without a width: a reader
+// sees another text than the compiler.
 static bool is_hidden(uint32_t c) {
   return (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
          (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || c == 0x00AD || c == 0x061C || c == 0x180E ||

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// See diag.h. Texts are formatted into a fixed buffer and copied to the arena, so a diagnostic costs little however
-// long the words are that it quotes.
+// See diag.h. Texts are formatted into a fixed buffer and copied to the arena, so a diagnostic
+// costs little however long the words are that it quotes.
 #include "compiler/diag.h"
 
 #include <stdarg.h>
@@ -113,8 +113,8 @@ static bool same_span(struct span a, struct span b) {
   return a.file == b.file && a.start == b.start && a.end == b.end;
 }
 
-// A further report at the same span is a consequence of the first, or the same thing found twice. Warnings give way to
-// nothing but their own repetition.
+// A further report at the same span is a consequence of the first, or the same thing found twice.
+// Warnings give way to nothing but their own repetition.
 static bool is_repeated(const struct diag_sink *sink, enum diag_code code, struct span span) {
   for (uint32_t i = 0; i < sink->count; i++) {
     const struct diag *d = &sink->items[i];

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A diagnostic as text for people; declared in soc/compiler.h. Whatever the source holds, the output is well-formed
-// UTF-8 with no control characters but line ends, and of a very long line only the surroundings of the mark are shown.
+// A diagnostic as text for people; declared in soc/compiler.h. Whatever the source holds, the
+// output is well-formed UTF-8 with no control characters but line ends, and of a very long line
+// only the surroundings of the mark are shown.
 #include "compiler/source.h"
 
 #include <string.h>

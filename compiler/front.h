@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What every stage from text to checked program shares: memory, texts, diagnostics, limits. The compilation owns
-// one; nothing in here outlives it.
+// What every stage from text to checked program shares: memory, texts, diagnostics, limits. The
+// compilation owns one; nothing in here outlives it.
 #ifndef SOC_COMPILER_FRONT_H
 #define SOC_COMPILER_FRONT_H
 
@@ -24,7 +24,8 @@ struct front {
   soc_compile_limits limits; // no zeros: defaults filled in
 };
 
-// allocator NULL: malloc family; limits NULL or zero fields: defaults. `f` must not move afterwards.
+// allocator NULL: malloc family; limits NULL or zero fields: defaults. `f` must not move
+// afterwards.
 void front_init(struct front *f, const soc_allocator *allocator, const soc_compile_limits *limits);
 void front_free(struct front *f);
 

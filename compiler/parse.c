@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// See parse.h. The driver feeds the generated parser and decides what to skip after an error: to the end of the item
-// if the error is inside of braces, to the next declaration if it is not. A declaration that begins a line inside of
-// braces makes it likely that a `}` was forgotten; if an error follows, that is what is reported, and reading goes on
-// from there.
+// See parse.h. The driver feeds the generated parser and decides what to skip after an error: to
+// the end of the item if the error is inside of braces, to the next declaration if it is not. A
+// declaration that begins a line inside of braces makes it likely that a `}` was forgotten; if an
+// error follows, that is what is reported, and reading goes on from there.
 #include "compiler/parse.h"
 
 #include "compiler/syntax.h"
@@ -18,7 +18,8 @@ static struct span span_of(const struct parse *cx, struct token t) {
   return span;
 }
 
-// Whether there is no point in reading on. Counts what other files reported too: the sink has one limit.
+// Whether there is no point in reading on. Counts what other files reported too: the sink has one
+// limit.
 static bool is_over(const struct parse *cx) {
   return cx->stop || cx->front->arena.out_of_memory ||
          cx->front->diags.errors >= cx->front->limits.diagnostics;
@@ -113,8 +114,8 @@ static bool stops_at_declaration(struct parse *cx, bool between_items) {
   return true;
 }
 
-// The token refused was `t`. Skips to the end of the item, or outside of braces to the next declaration, and lets the
-// parser go on behind it.
+// The token refused was `t`. Skips to the end of the item, or outside of braces to the next
+// declaration, and lets the parser go on behind it.
 static void skip_item(struct parse *cx, struct token t) {
   uint32_t open = parser_open_braces(cx->parser, NULL);
   uint32_t depth = cx->braces_at_error - open; // closed by the parser, but not by the text

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// See source.h. The table of lines is built when a text is added: sources are short beside their trees, and
-// looking a place up then needs no memory, so that an out-of-memory compilation can still say where it stood.
+// See source.h. The table of lines is built when a text is added: sources are short beside their
+// trees, and looking a place up then needs no memory, so that an out-of-memory compilation can
+// still say where it stood.
 #include "compiler/source.h"
 
 #include <string.h>
@@ -121,8 +122,8 @@ int str_order(struct str a, struct str b) {
 
 // ------------------------------------------------------------------ UTF-8
 
-// By the table of well-formed byte sequences of the Unicode standard (3-7): the second byte's range depends on the
-// first, which rules out overlong forms, surrogates and anything above U+10FFFF.
+// By the table of well-formed byte sequences of the Unicode standard (3-7): the second byte's range
+// depends on the first, which rules out overlong forms, surrogates and anything above U+10FFFF.
 uint32_t utf8_length(const char *at, const char *end) {
   const unsigned char *p = (const unsigned char *)at;
   size_t left = (size_t)(end - at);

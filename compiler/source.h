@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The texts of a compilation, numbered in the order they were added, and the way from a byte offset to a line and
-// a column for people. A text is copied once, with a NUL behind it for the scanner, and never changes.
+// The texts of a compilation, numbered in the order they were added, and the way from a byte offset
+// to a line and a column for people. A text is copied once, with a NUL behind it for the scanner,
+// and never changes.
 #ifndef SOC_COMPILER_SOURCE_H
 #define SOC_COMPILER_SOURCE_H
 
@@ -23,12 +24,13 @@ struct sources {
 
 void sources_init(struct sources *s, struct arena *arena);
 
-// Copies text and place. False: out of memory, or `length` does not fit 32 bits (the caller's limit is lower and has
-// been checked before).
+// Copies text and place. False: out of memory, or `length` does not fit 32 bits (the caller's limit
+// is lower and has been checked before).
 bool sources_add(struct sources *s, const char *text, size_t length, const char *place,
                  uint32_t *index);
 
-// A place for people. `line_text` points into the source, without the line's end and without a byte order mark.
+// A place for people. `line_text` points into the source, without the line's end and without a byte
+// order mark.
 struct source_place {
   const char *name;
   uint32_t line, column; // 1 upward; columns count code points

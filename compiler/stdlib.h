@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The standard library: the files under dsl/lib, compiled into the library so that `use "vocabulary/case"` works
-// wherever the program is installed.
+// The standard library: the files under dsl/lib, compiled into the library so that `use
+// "vocabulary/case"` works wherever the program is installed.
 #ifndef SOC_COMPILER_STDLIB_H
 #define SOC_COMPILER_STDLIB_H
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// See syntax.h. The list of what could stand at a place is made readable: kinds that always come together have one
-// name ("a condition", "a unit such as `days`"), a name is called by what it would name, and the list has an end.
+// See syntax.h. The list of what could stand at a place is made readable: kinds that always come
+// together have one name ("a condition", "a unit such as `days`"), a name is called by what it
+// would name, and the list has an end.
 #include "compiler/syntax.h"
 
 #include "grammar.h"
@@ -218,7 +219,8 @@ static struct str text_of(const struct parse *cx, uint32_t start, uint32_t end) 
   return text;
 }
 
-// `al of { ...`: the word before was taken as a name, and only this one shows that it was not meant as one.
+// `al of { ...`: the word before was taken as a name, and only this one shows that it was not meant
+// as one.
 static void suggest_for_previous(const struct parse *cx, struct diag *d) {
   if (cx->previous.kind != TK_NAME || cx->previous.end - cx->previous.start > 12) return;
   struct str previous = text_of(cx, cx->previous.start, cx->previous.end);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// See tokens.h: the table of words, the NL wrapper, and what is said about characters that have no meaning.
+// See tokens.h: the table of words, the NL wrapper, and what is said about characters that have no
+// meaning.
 #include "compiler/tokens.h"
 
 #include "grammar.h"
@@ -28,7 +29,7 @@ static const struct spelling words[] = {
 enum { WORD_COUNT = sizeof words / sizeof words[0] };
 
 static const char *const texts[256] = {
-    // by kind
+// by kind
 #define WORD(kind, text, flags) [TK_##kind] = text,
 #define ALIAS(kind, text)
 #define SIGN(kind, text, flags) [TK_##kind] = text,
@@ -39,7 +40,7 @@ static const char *const texts[256] = {
 };
 
 static const uint8_t flags_of[256] = {
-    // by kind
+// by kind
 #define WORD(kind, text, flags) [TK_##kind] = flags,
 #define ALIAS(kind, text)
 #define SIGN(kind, text, flags) [TK_##kind] = flags,

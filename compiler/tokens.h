@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The way from characters to what the grammar sees: the scanner (dsl/lexer.re) makes words and signs, and the wrapper
-// here puts a token NL at the end of each item. Kinds are the TK_ numbers of the generated grammar.h.
+// The way from characters to what the grammar sees: the scanner (dsl/lexer.re) makes words and
+// signs, and the wrapper here puts a token NL at the end of each item. Kinds are the TK_ numbers of
+// the generated grammar.h.
 //
-// A line ends an item unless its last token needs more or the next line's first token continues it (the flags of
-// dsl/words.def; a text in quotes always continues). Beyond the table:
+// A line ends an item unless its last token needs more or the next line's first token continues it
+// (the flags of dsl/words.def; a text in quotes always continues). Beyond the table:
 //   - a word followed by `:` is a name: it begins a labelled member or a field;
 //   - `from NAME {` begins a step of a `derive`; any other `from` continues;
 //   - `;` ends an item wherever it stands, and so do `}` and the end of the file;

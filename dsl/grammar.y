@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The grammar of soc sources. Each action is one call of a constructor in compiler/build.c, nothing more. Words of the
-// language are soft: where none is expected as itself, it is taken as a name (%fallback).
+// The grammar of soc sources. Each action is one call of a constructor in compiler/build.c, nothing
+// more. Words of the language are soft: where none is expected as itself, it is taken as a name
+// (%fallback).
 //
-// Lines end items: compiler/tokens.c puts NL after each item of a list, also before a `}`. After an error the driver
-// (compiler/parse.c) skips to the end of the item, minding braces, and gives SYNC, which only the `error` rules take.
-// `enter` stands where something can nest without end: it counts, and its destructor counts down again on every way
-// out, recovery included. It comes before the `{`, since after it the parser must be in a state that takes `error`;
-// for the same reason a list is never empty here and `{ }` has a rule of its own.
+// Lines end items: compiler/tokens.c puts NL after each item of a list, also before a `}`. After an
+// error the driver (compiler/parse.c) skips to the end of the item, minding braces, and gives SYNC,
+// which only the `error` rules take. `enter` stands where something can nest without end: it
+// counts, and its destructor counts down again on every way out, recovery included. It comes before
+// the `{`, since after it the parser must be in a state that takes `error`; for the same reason a
+// list is never empty here and `{ }` has a rule of its own.
 %include {
 #include "compiler/build.h"
 #include "compiler/parser.h"
@@ -531,8 +533,8 @@ static YYACTIONTYPE own_action(YYACTIONTYPE state, YYCODETYPE kind) {
   return i < sizeof yy_lookahead / sizeof yy_lookahead[0] && yy_lookahead[i] == kind ? yy_action[i] : yy_default[state];
 }
 
-// The parser's stack is left alone: what the simulation pushes is kept aside, which is never much, as every reduction
-// but that of an empty rule makes the stack shorter.
+// The parser's stack is left alone: what the simulation pushes is kept aside, which is never much,
+// as every reduction but that of an empty rule makes the stack shorter.
 bool parser_expects(const struct yyParser *p, uint32_t kind) {
   enum { MOST_PUSHED = 16 };
   YYACTIONTYPE pushed[MOST_PUSHED];

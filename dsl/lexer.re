@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The scanner: one token a call, and no memory of what came before but the start of the line. It works on bytes;
-// characters that are not allowed at all were reported by check_characters, and are passed over here. A bad
-// character becomes TK_BAD, which no rule of the grammar takes: the parser recovers without a second message.
+// The scanner: one token a call, and no memory of what came before but the start of the line. It
+// works on bytes; characters that are not allowed at all were reported by check_characters, and are
+// passed over here. A bad character becomes TK_BAD, which no rule of the grammar takes: the parser
+// recovers without a second message.
 #include "compiler/tokens.h"
 
 #include "grammar.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Trees: what the parser makes of conditions, rules and declarations; the real sources; every allocation failing once.
+// Trees: what the parser makes of conditions, rules and declarations; the real sources; every
+// allocation failing once.
 #include "compiler/parse.h"
 #include "compiler/stdlib.h"
 

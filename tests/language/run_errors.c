@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Compiles every .soc file of a folder and compares what is reported with the comments that expect it:
+// Compiles every .soc file of a folder and compares what is reported with the comments that expect
+// it:
 //     aprove X when a      #! E0203 "aprove" not a word -> did you mean `approve`
-// is an error on this line with this code, this underlined text, these words in its message and, behind an arrow, these
-// in its help or note. Message and help may be left out. A line that holds nothing but such a comment speaks of the
-// next line that holds something else. \xE9 in the underlined text stands for a byte. Everything that is reported must be expected, and in the order of the lines.
-// The files a source uses are looked for in the folder `lib` beside it. One case a file.
+// is an error on this line with this code, this underlined text, these words in its message and,
+// behind an arrow, these in its help or note. Message and help may be left out. A line that holds
+// nothing but such a comment speaks of the next line that holds something else. \xE9 in the
+// underlined text stands for a byte. Everything that is reported must be expected, and in the order
+// of the lines. The files a source uses are looked for in the folder `lib` beside it. One case a
+// file.
 #include "soc/compiler.h"
 #ifndef SOC_HAS_COMPILE
 #include "compiler/parse.h"
