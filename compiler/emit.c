@@ -28,6 +28,7 @@ static const struct shape shapes[SOC_OP_COUNT] = {
 #undef SOC_OP
 };
 
+#ifndef NDEBUG // for assertions alone
 static bool fits_a(enum operand_a kind, unsigned a) {
   unsigned plain = a & ~SOC_IF_GIVEN;
   switch (kind) {
@@ -39,6 +40,7 @@ static bool fits_a(enum operand_a kind, unsigned a) {
   }
   return false;
 }
+#endif
 
 static uint32_t slots(const char *effect) { return effect[0] == '-' ? 0 : (uint32_t)strlen(effect); }
 
