@@ -419,6 +419,7 @@ static void compare(struct comparison *x, const struct premera_outcome *e) {
            soc_determination_name((soc_determination)e->determination));
   }
   if (r.possible != e->possible) differ(x, "possible %x, expected %x; ", r.possible, e->possible);
+  if (r.has_approval != (e->determination == DECIDE_APPROVE)) differ(x, "approval; ");
   if (r.has_through != e->has_through || (r.has_through && r.through != e->through)) {
     differ(x, "through %d, expected %d; ", r.through, e->through);
   }
