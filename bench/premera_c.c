@@ -204,7 +204,9 @@ static const uint8_t brand_groups[] = {0,
 // By the first three characters, of which the ranges run over digits: D3A lies outside D37..D49.
 INLINE bool oncologic(uint64_t code) {
   uint64_t first3 = code / POW9;
-  if (first3 % 40 > DIGIT('9')) return false;
+  if (first3 % 40 > DIGIT('9')) {
+    return first3 == FIRST3('C', '4', 'A') || first3 == FIRST3('C', '7', 'A') || first3 == FIRST3('C', '7', 'B');
+  }
   return (first3 >= FIRST3('C', '0', '0') && first3 <= FIRST3('C', '9', '6')) ||
          (first3 >= FIRST3('D', '0', '0') && first3 <= FIRST3('D', '0', '9')) ||
          (first3 >= FIRST3('D', '3', '7') && first3 <= FIRST3('D', '4', '9'));
