@@ -73,23 +73,28 @@ void vm_find_dependents(soc_case *c) {
   depend_on_windows(c, c->depends + (size_t)c->cell_count * c->depend_words);
 }
 
-static bool can_read(const soc_case *c, uint32_t cell, uint32_t assumption) {
-  return (c->depends[(size_t)cell * c->depend_words + assumption / 64] >> assumption % 64 & 1) != 0;
+// The next cell from `cell` on and below `end` that can read the assumption; `end` if there is none.
+static uint32_t next_dependent(const soc_case *c, uint32_t cell, uint32_t end, uint32_t assumption) {
+  const uint64_t *row = c->depends + (size_t)cell * c->depend_words + assumption / 64;
+  uint64_t bit = UINT64_C(1) << assumption % 64;
+  for (; cell < end && (*row & bit) == 0; cell++) {
+    row += c->depend_words;
+  }
+  return cell;
 }
 
 // ------------------------------------------------------------------------------- putting one aside
 
 // Computes what can read the assumption again without it. False: nothing can.
 static bool put_aside(soc_case *c, uint32_t assumption, uint32_t slot) {
-  bool any = can_read(c, c->cell_count, assumption);
+  uint32_t known = c->known;
+  uint32_t cell = next_dependent(c, 0, known, assumption);
+  bool any = cell < known || next_dependent(c, c->cell_count, c->cell_count + 1, assumption) == c->cell_count;
   c->held = slot;
-  for (uint32_t cell = 0; cell < c->known; cell++) {
-    if (can_read(c, cell, assumption)) {
-      c->saved_truth[cell] = c->truth[cell];
-      c->saved_masks[cell] = c->masks[cell];
-      vm_compute_cell(c, cell);
-      any = true;
-    }
+  for (; cell < known; cell = next_dependent(c, cell + 1, known, assumption)) {
+    c->saved_truth[cell] = c->truth[cell];
+    c->saved_masks[cell] = c->masks[cell];
+    vm_compute_cells(c, cell, cell + 1);
   }
   return any;
 }
@@ -97,11 +102,10 @@ static bool put_aside(soc_case *c, uint32_t assumption, uint32_t slot) {
 static void bring_back(soc_case *c, uint32_t assumption, uint32_t known) {
   c->held = SOC_NONE32;
   c->known = known;
-  for (uint32_t cell = 0; cell < known; cell++) {
-    if (can_read(c, cell, assumption)) {
-      c->truth[cell] = c->saved_truth[cell];
-      c->masks[cell] = c->saved_masks[cell];
-    }
+  for (uint32_t cell = next_dependent(c, 0, known, assumption); cell < known;
+       cell = next_dependent(c, cell + 1, known, assumption)) {
+    c->truth[cell] = c->saved_truth[cell];
+    c->masks[cell] = c->saved_masks[cell];
   }
 }
 
@@ -123,12 +127,8 @@ static full_outcome settle_again(soc_case *c, uint32_t decision) {
   const vm_policy *p = c->policy;
   vm_reason *reasons = c->reasons + VM_COUNT(p, RULES) + VM_COUNT(p, EXTRAS);
   uint32_t *actions = c->actions + VM_COUNT(p, EXTRAS);
-  soc_fact_ref *missing = c->missing + (size_t)c->decision_count * c->slots;
-  full_outcome f = {.reasons = reasons, .actions = actions, .missing = missing};
+  full_outcome f = {.reasons = reasons, .actions = actions};
   vm_settle(c, decision, &f.o, reasons, actions);
-  if (f.o.lacks_facts) {
-    f.o.missing_count = vm_missing(c, &f.o, missing);
-  }
   return f;
 }
 
@@ -148,8 +148,7 @@ static bool same_reason(const vm_policy *p, vm_reason a, vm_reason b) {
 }
 
 static bool same_lists(const vm_policy *p, const full_outcome *a, const full_outcome *b) {
-  if (a->o.reason_count != b->o.reason_count || a->o.action_count != b->o.action_count ||
-      a->o.missing_count != b->o.missing_count) {
+  if (a->o.reason_count != b->o.reason_count || a->o.action_count != b->o.action_count) {
     return false;
   }
   for (uint32_t i = 0; !a->o.lacks_facts && i < a->o.reason_count; i++) {
@@ -162,7 +161,7 @@ static bool same_lists(const vm_policy *p, const full_outcome *a, const full_out
       return false;
     }
   }
-  return a->o.missing_count == 0 || memcmp(a->missing, b->missing, a->o.missing_count * sizeof *a->missing) == 0;
+  return true;
 }
 
 static bool same_window(const vm_outcome *a, const vm_outcome *b) {
@@ -180,19 +179,20 @@ static bool same_decision(const vm_policy *p, const full_outcome *a, const full_
          redirect_of(p, &a->o) == redirect_of(p, &b->o) && same_lists(p, a, b);
 }
 
-static bool is_missing(const full_outcome *f, uint32_t fact, uint32_t row) {
-  for (uint32_t i = 0; i < f->o.missing_count; i++) {
-    if (f->missing[i].fact == fact && f->missing[i].row == row) {
-      return true;
-    }
+// Does the outcome without the assumption lack the same facts? An assumed fact is never missing in the real one.
+static bool same_missing(soc_case *c, const full_outcome *real, const full_outcome *without) {
+  if (!real->o.lacks_facts) {
+    return true;
   }
-  return false;
+  soc_fact_ref *again = c->missing + (size_t)c->decision_count * c->slots;
+  uint32_t count = vm_missing(c, &without->o, again);
+  return count == real->o.missing_count && memcmp(again, real->missing, count * sizeof *again) == 0;
 }
 
 static void settle_without(soc_case *c, uint32_t fact, uint32_t row) {
   for (uint32_t i = 0; i < c->decision_count; i++) {
     full_outcome real = real_outcome(c, i), without = settle_again(c, i);
-    if (!same_decision(c->policy, &real, &without) || is_missing(&without, fact, row)) {
+    if (!same_decision(c->policy, &real, &without) || !same_missing(c, &real, &without)) {
       uint32_t n = c->outcomes[i].assumed_count++;
       c->assumed[(size_t)i * c->assumed_slots + n] = (soc_fact_ref){fact, row};
     }
@@ -214,11 +214,9 @@ static void try_without(soc_case *c, uint32_t fact, uint32_t row) {
 }
 
 void vm_find_assumed(soc_case *c) {
-  for (uint32_t fact = 0; fact < c->fact_count; fact++) {
+  for (uint32_t i = 0; i < c->assumptions; i++) {
+    uint32_t fact = c->assumption_facts[i];
     const vm_column *column = &c->columns[fact];
-    if (column->assumption == SOC_NONE16) {
-      continue;
-    }
     if (column->list == SOC_NONE16) {
       try_without(c, fact, SOC_NO_INDEX);
     } else if (c->states[column->list] == SOC_GIVEN) {

@@ -52,7 +52,7 @@ static void lay_out(soc_case *c, layout *l) {
   const vm_policy *p = c->policy;
   uint64_t facts = c->fact_count, cells = c->cell_count, slots = c->slots, decisions = c->decision_count;
   uint64_t stack = p->bounds.max_stack;
-  uint64_t entries = (uint64_t)p->bounds.gather_entries + (uint64_t)p->gather_row * c->rows;
+  uint64_t entries = (uint64_t)p->gather_room + (uint64_t)p->gather_row * c->rows;
   uint64_t code_lists = count_slots(p, &(soc_case_limits){c->rows, c->items}).code_lists;
   (void)take(l, 1, sizeof(soc_case));
   void *policy = take(l, 1, sizeof *p);
@@ -64,6 +64,7 @@ static void lay_out(soc_case *c, layout *l) {
   c->masks = take(l, cells, sizeof *c->masks);
   c->saved_truth = take(l, cells, sizeof *c->saved_truth);
   c->saved_masks = take(l, cells, sizeof *c->saved_masks);
+  c->assumption_facts = take(l, c->assumptions, sizeof *c->assumption_facts);
   c->depends = take(l, (cells + 1) * c->depend_words, sizeof *c->depends);
   c->stack = take(l, stack, sizeof *c->stack);
   c->marks = take(l, stack, sizeof *c->marks);
@@ -137,6 +138,7 @@ static void fill_column(soc_case *c, uint32_t index, uint32_t *slot, uint32_t *i
   *slot += field ? c->rows : 0;
   *items += fact.type == SOC_CODE_LIST ? c->items : 0;
   if (fact.left_out == SOC_LEFT_OUT_ASSUMED) {
+    c->assumption_facts[*assumption] = (uint16_t)index;
     column->assumption = (uint16_t)(*assumption)++;
   }
 }

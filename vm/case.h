@@ -75,6 +75,7 @@ struct soc_case {
   uint64_t *masks;            // by cell: candidates
   uint8_t *saved_truth;       // while an assumption is put aside
   uint64_t *saved_masks;
+  uint16_t *assumption_facts; // by assumption: its fact
   uint64_t *depends;          // by cell: assumptions that it can read; then one row for all windows
 
   vm_value *stack;

@@ -7,12 +7,6 @@
 #include "vm/date.h"
 #include "vm/exec.h"
 
-#if defined(__GNUC__)
-#define ALWAYS_INLINE inline __attribute__((always_inline))
-#else
-#define ALWAYS_INLINE inline
-#endif
-
 // --------------------------------------------------------------------------------------- truths
 
 static inline int64_t truth_of(bool condition) {
@@ -287,25 +281,23 @@ static inline int64_t count_state(vm_value block, uint32_t need) {
   return both_ways(block.lo >= need, block.hi < need);
 }
 
-static inline vm_value block_begin(vm_instruction i) {
-  int64_t first = i.a == SOC_FOLD_ALL ? SOC_MET : SOC_NOT_MET;
-  return (vm_value){i.a == SOC_FOLD_COUNT ? 0 : first, i.c};
+static inline vm_value block_begin(vm_instruction i, int64_t members) {
+  return (vm_value){i.a == SOC_FOLD_ALL ? SOC_MET : SOC_NOT_MET, members};
 }
 
-static inline vm_value block_join(vm_value block, uint8_t fold, int64_t t) {
-  switch (fold) {
-  case SOC_FOLD_ALL: return (vm_value){lesser(block.lo, t), block.hi};
-  case SOC_FOLD_ANY: return (vm_value){greater(block.lo, t), block.hi};
-  default: return (vm_value){block.lo + (t == SOC_MET), block.hi - (t == SOC_NOT_MET)};
+// Takes a truth into a block. True: its state is settled whatever comes.
+static inline bool block_join(vm_value *block, uint8_t fold, uint32_t need, int64_t t) {
+  if (fold == SOC_FOLD_ALL) {
+    block->lo = lesser(block->lo, t);
+    return t == SOC_NOT_MET;
   }
-}
-
-static inline bool block_settled(vm_value block, uint8_t fold, uint32_t need) {
-  switch (fold) {
-  case SOC_FOLD_ALL: return block.lo == SOC_NOT_MET;
-  case SOC_FOLD_ANY: return block.lo == SOC_MET;
-  default: return count_state(block, need) != SOC_UNKNOWN_TRUTH;
+  if (fold == SOC_FOLD_ANY) {
+    block->lo = greater(block->lo, t);
+    return t == SOC_MET;
   }
+  block->lo += t == SOC_MET; // so many at least
+  block->hi -= t == SOC_NOT_MET; // so many at most
+  return count_state(*block, need) != SOC_UNKNOWN_TRUTH;
 }
 
 // The loop's result over rows that have all been taken in, or were settled early.
@@ -319,28 +311,20 @@ static inline bool is_known(vm_value v, bool truth) {
 
 // ---------------------------------------------------------------------------------- the one loop
 
-static ALWAYS_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enumeration,
+// Runs `count` instructions and returns what they leave. A truth goes by way of `truth`: most are members of a block,
+// so that the join behind them needs no dispatch of its own.
+VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enumeration,
                                   const bool gather) {
   const vm_policy *p = c->policy;
+  const uint8_t *ip = VM_AT(p, CODE, first);
+  const uint8_t *const end = VM_AT(p, CODE, first + count);
   vm_value *sp = c->stack; // one past the top
   uint32_t *marks = c->marks;
   uint32_t row = 0;
-  int64_t rows = 0;
-  int64_t value;
+  int64_t rows = 0, value, t;
   soc_state state;
+  vm_instruction i;
 
-// A truth that instruction `i` computed: onto the stack, and into the list if unknown.
-#define PUSH_TRUTH(truth)                       \
-  do {                                          \
-    sp->lo = (truth);                           \
-    if (gather) {                               \
-      marks[sp - c->stack] = c->entry_count;    \
-      if (sp->lo == SOC_UNKNOWN_TRUTH) {        \
-        note_unknown(c, i, row);                \
-      }                                         \
-    }                                           \
-    sp++;                                       \
-  } while (0)
 #define PUSH_VALUE(v)                           \
   do {                                          \
     *sp = (v);                                  \
@@ -350,38 +334,53 @@ static ALWAYS_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, u
     sp++;                                       \
   } while (0)
 // The top is the result of operands from its own slot up: if it is known, nothing of them is asked for.
-#define RESULT_KNOWN(truth)                                 \
+#define RESULT_KNOWN(is_truth)                              \
   do {                                                      \
-    if (gather && is_known(sp[-1], truth)) {                \
+    if (gather && is_known(sp[-1], is_truth)) {             \
       c->entry_count = marks[sp - 1 - c->stack];            \
     }                                                       \
   } while (0)
-#define ON_FACT(expression)                                                                  \
-  do {                                                                                       \
-    state = vm_read(c, i.b, row, &value);                                                    \
-    PUSH_TRUTH(state == SOC_GIVEN ? (expression) : not_given(state, i.a));                   \
+#define ON_FACT(expression)                                            \
+  do {                                                                 \
+    state = vm_read(c, i.b, row, &value);                              \
+    t = state == SOC_GIVEN ? (expression) : not_given(state, i.a);     \
+    goto truth;                                                        \
   } while (0)
 
-  for (uint32_t pc = first; pc < first + count; pc++) {
-    const vm_instruction i = vm_instruction_at(p, pc);
+  for (; ip < end; ip += SOC_INSTRUCTION_BYTES) {
+    i = vm_instruction_of(ip);
     switch ((enum soc_op)i.op) {
-    case SOC_OP_FACT_TRUE: ON_FACT(truth_of(value != 0)); break;
-    case SOC_OP_FACT_CMP: ON_FACT(related(i.a & ~SOC_IF_GIVEN, value, vm_constant_at(p, i.c))); break;
-    case SOC_OP_FACT_IN_MASK: ON_FACT(truth_of((vm_mask_at(p, i.c) >> value & 1) != 0)); break;
-    case SOC_OP_FACT_IN_SET: ON_FACT(member(c, i.c, value, row)); break;
+    case SOC_OP_FACT_TRUE: ON_FACT(truth_of(value != 0));
+    case SOC_OP_FACT_CMP: ON_FACT(related(i.a & ~SOC_IF_GIVEN, value, vm_constant_at(p, i.c)));
+    case SOC_OP_FACT_IN_MASK: ON_FACT(truth_of((vm_mask_at(p, i.c) >> value & 1) != 0));
+    case SOC_OP_FACT_IN_SET: ON_FACT(member(c, i.c, value, row));
     case SOC_OP_FACT_NONE:
       state = vm_read(c, i.b, row, &value);
-      PUSH_TRUTH(state == SOC_LEFT_OUT ? SOC_UNKNOWN_TRUTH : truth_of(state == SOC_NONE));
-      break;
+      t = state == SOC_LEFT_OUT ? SOC_UNKNOWN_TRUTH : truth_of(state == SOC_NONE);
+      goto truth;
     case SOC_OP_FACT_LEFT_OUT:
-      PUSH_TRUTH(truth_of(c->states[vm_slot_of(&c->columns[i.b], row)] == SOC_LEFT_OUT));
+      t = truth_of(c->states[vm_slot_of(&c->columns[i.b], row)] == SOC_LEFT_OUT);
+      goto truth;
+    case SOC_OP_LIST_EMPTY: ON_FACT(truth_of(value == 0));
+    case SOC_OP_LIST_IN_SET: ON_FACT(list_in_set(c, i, value, row));
+    case SOC_OP_LIST_IN_MASK: ON_FACT(list_in_mask(i, (uint64_t)value, vm_mask_at(p, i.c)));
+    case SOC_OP_LIST_HAS: ON_FACT(list_has(c, i, value, vm_constant_at(p, i.c)));
+    case SOC_OP_CELL_TRUTH: t = c->truth[i.c]; goto truth;
+    case SOC_OP_CELL_IN_MASK: t = mask_in(c->masks[i.b], vm_mask_at(p, i.c)); goto truth;
+
+    truth:
+      if (gather) {
+        marks[sp - c->stack] = c->entry_count;
+        if (t == SOC_UNKNOWN_TRUTH) {
+          note_unknown(c, i, row);
+        }
+      } else if (ip + SOC_INSTRUCTION_BYTES < end && ip[SOC_INSTRUCTION_BYTES] == SOC_OP_FOLD_JOIN) {
+        ip += SOC_INSTRUCTION_BYTES;
+        i = vm_instruction_of(ip);
+        goto join;
+      }
+      sp++->lo = t;
       break;
-    case SOC_OP_LIST_EMPTY: ON_FACT(truth_of(value == 0)); break;
-    case SOC_OP_LIST_IN_SET: ON_FACT(list_in_set(c, i, value, row)); break;
-    case SOC_OP_LIST_IN_MASK: ON_FACT(list_in_mask(i, (uint64_t)value, vm_mask_at(p, i.c))); break;
-    case SOC_OP_LIST_HAS: ON_FACT(list_has(c, i, value, vm_constant_at(p, i.c))); break;
-    case SOC_OP_CELL_TRUTH: PUSH_TRUTH(c->truth[i.c]); break;
-    case SOC_OP_CELL_IN_MASK: PUSH_TRUTH(mask_in(c->masks[i.b], vm_mask_at(p, i.c))); break;
 
     case SOC_OP_LOAD_FACT:
       PUSH_VALUE(load(c, i, row));
@@ -419,13 +418,13 @@ static ALWAYS_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, u
       break;
     case SOC_OP_NOT: sp[-1].lo = SOC_MET - sp[-1].lo; break;
 
-    case SOC_OP_FOLD_BEGIN: PUSH_VALUE(block_begin(i)); break;
+    case SOC_OP_FOLD_BEGIN: PUSH_VALUE(block_begin(i, i.c)); break;
     case SOC_OP_FOLD_JOIN:
       RESULT_KNOWN(true);
-      sp--;
-      sp[-1] = block_join(sp[-1], i.a, sp[0].lo);
-      if (!gather && block_settled(sp[-1], i.a, i.b)) {
-        pc += i.c - 1; // to the END
+      t = (--sp)->lo;
+    join:
+      if (block_join(&sp[-1], i.a, i.b, t) && !gather) {
+        ip += (size_t)(i.c - 1) * SOC_INSTRUCTION_BYTES; // to the END
       }
       break;
     case SOC_OP_FOLD_END:
@@ -438,7 +437,7 @@ static ALWAYS_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, u
     case SOC_OP_EACH_BEGIN:
       state = vm_read(c, i.b, 0, &rows);
       if (state == SOC_GIVEN) {
-        PUSH_VALUE(((vm_value){i.a == SOC_FOLD_ALL ? SOC_MET : SOC_NOT_MET, rows}));
+        PUSH_VALUE(block_begin(i, rows));
         if (rows > 0) {
           row = 0;
           break;
@@ -450,20 +449,21 @@ static ALWAYS_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, u
           note_fact(c, i.b, 0);
         }
       }
-      pc += i.c; // past the END
+      ip += (size_t)i.c * SOC_INSTRUCTION_BYTES; // past the END
       break;
-    case SOC_OP_EACH_END:
+    case SOC_OP_EACH_END: {
       RESULT_KNOWN(true);
       sp--;
-      sp[-1] = block_join(sp[-1], i.a, sp[0].lo);
-      if (++row < rows && (gather || i.a == SOC_FOLD_COUNT || !block_settled(sp[-1], i.a, 0))) {
-        pc -= i.c; // to the BEGIN; the loop goes on with the body
+      bool settled = block_join(&sp[-1], i.a, 0, sp[0].lo) && i.a != SOC_FOLD_COUNT && !gather;
+      if (++row < rows && !settled) {
+        ip -= (size_t)i.c * SOC_INSTRUCTION_BYTES; // to the BEGIN; the loop goes on with the body
         break;
       }
       row = 0;
       sp[-1] = loop_result(sp[-1], i.a);
       RESULT_KNOWN(i.a != SOC_FOLD_COUNT);
       break;
+    }
 
     case SOC_OP_MASK_FACT: PUSH_VALUE(point((int64_t)mask_fact(c, i.b, row))); break;
     case SOC_OP_MASK_CONST: PUSH_VALUE(point(vm_constant_at(p, i.c))); break;
@@ -476,32 +476,34 @@ static ALWAYS_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, u
     }
   }
   return sp[-1];
-#undef PUSH_TRUTH
 #undef PUSH_VALUE
 #undef RESULT_KNOWN
 #undef ON_FACT
 }
 
-static vm_value run_decide(soc_case *c, uint32_t first, uint32_t count, uint32_t enumeration) {
-  return run(c, first, count, enumeration, false);
+static vm_value run_gather(soc_case *c, uint32_t first, uint32_t count, uint32_t enumeration) {
+  return run(c, first, count, enumeration, true);
 }
 
-void vm_compute_cell(soc_case *c, uint32_t index) {
-  vm_cell cell = vm_cell_at(c->policy, index);
-  vm_value v = run_decide(c, cell.first, cell.count, cell.enumeration);
-  if (cell.kind == SOC_CELL_TRUTH) {
-    c->truth[index] = (uint8_t)v.lo;
-  } else {
-    c->masks[index] = (uint64_t)v.lo;
+void vm_compute_cells(soc_case *c, uint32_t first, uint32_t end) {
+  for (uint32_t index = first; index < end; index++) {
+    vm_cell cell = vm_cell_at(c->policy, index);
+    vm_value v = run(c, cell.first, cell.count, cell.enumeration, false);
+    if (cell.kind == SOC_CELL_TRUTH) {
+      c->truth[index] = (uint8_t)v.lo;
+    } else {
+      c->masks[index] = (uint64_t)v.lo;
+    }
   }
 }
 
 vm_value vm_compute_window(soc_case *c, uint32_t first, uint32_t count) {
-  return run_decide(c, first, count, SOC_NONE16);
+  c->entry_count = 0; // a window is rare: the gathering run serves, so that the loop is there twice and not thrice
+  return run_gather(c, first, count, SOC_NONE16);
 }
 
 void vm_gather_cell(soc_case *c, uint32_t index) {
   vm_cell cell = vm_cell_at(c->policy, index);
   c->entry_count = 0;
-  (void)run(c, cell.first, cell.count, cell.enumeration, true);
+  (void)run_gather(c, cell.first, cell.count, cell.enumeration);
 }

@@ -10,8 +10,8 @@
 #define VM_NONE_VALUE ((vm_value){INT64_MIN, INT64_MIN})
 #define VM_UNKNOWN_VALUE ((vm_value){INT64_MIN, INT64_MAX})
 
-// exec.c: computes one cell from lower ones.
-void vm_compute_cell(soc_case *c, uint32_t cell);
+// exec.c: computes cells [first, end) from the lower ones.
+void vm_compute_cells(soc_case *c, uint32_t first, uint32_t end);
 // exec.c: runs a window; all cells that it reads are known.
 vm_value vm_compute_window(soc_case *c, uint32_t first, uint32_t count);
 // exec.c: runs the code of an unknown criterion without short cuts and leaves in c->entries what makes it unknown.
@@ -19,8 +19,9 @@ void vm_gather_cell(soc_case *c, uint32_t cell);
 
 // Makes cells [0, count) known.
 static inline void vm_need(soc_case *c, uint32_t count) {
-  while (c->known < count) {
-    vm_compute_cell(c, c->known++);
+  if (c->known < count) {
+    vm_compute_cells(c, c->known, count);
+    c->known = count;
   }
 }
 

@@ -36,14 +36,16 @@ typedef struct vm_section {
 // The caller holds it as a soc_policy, an array of integers.
 #if defined(__GNUC__)
 #define VM_MAY_ALIAS __attribute__((may_alias))
+#define VM_INLINE static inline __attribute__((always_inline))
 #else
 #define VM_MAY_ALIAS
+#define VM_INLINE static inline
 #endif
 typedef struct VM_MAY_ALIAS vm_policy {
   const uint8_t *image;
   vm_section section[VM_SECTION_COUNT];
   soc_bounds bounds;
-  uint32_t gather_row; // gather entries that each row of a list adds at most
+  uint32_t gather_room, gather_row; // entries of a gathering run of any code, windows too: without rows; per row
 } vm_policy;
 
 _Static_assert(sizeof(vm_policy) <= sizeof(soc_policy), "soc_policy must hold a vm_policy");
@@ -62,7 +64,7 @@ typedef struct vm_fact {
   int64_t minimum, maximum, assumed;
 } vm_fact;
 
-static inline vm_fact vm_fact_at(const vm_policy *p, uint32_t index) {
+VM_INLINE vm_fact vm_fact_at(const vm_policy *p, uint32_t index) {
   const uint8_t *r = VM_AT(p, FACTS, index);
   return (vm_fact){.name = vm_u32(r), .type = r[4], .unit = r[5], .flags = r[6], .left_out = r[7],
                    .enumeration = vm_u16(r + 8), .list = vm_u16(r + 10), .other = vm_u16(r + 12),
@@ -120,9 +122,12 @@ typedef struct vm_instruction {
   uint32_t c;
 } vm_instruction;
 
-static inline vm_instruction vm_instruction_at(const vm_policy *p, uint32_t index) {
-  const uint8_t *r = VM_AT(p, CODE, index);
+static inline vm_instruction vm_instruction_of(const uint8_t *r) {
   return (vm_instruction){r[0], r[1], vm_u16(r + 2), vm_u32(r + 4)};
+}
+
+static inline vm_instruction vm_instruction_at(const vm_policy *p, uint32_t index) {
+  return vm_instruction_of(VM_AT(p, CODE, index));
 }
 
 // C_SET: the set and the as-of date (SOC_NONE16: none).
@@ -140,7 +145,7 @@ typedef struct vm_cell {
   uint32_t first, count, parent;
 } vm_cell;
 
-static inline vm_cell vm_cell_at(const vm_policy *p, uint32_t index) {
+VM_INLINE vm_cell vm_cell_at(const vm_policy *p, uint32_t index) {
   const uint8_t *r = VM_AT(p, CELLS, index);
   return (vm_cell){.name = vm_u32(r), .kind = r[4], .flags = r[5], .asks = vm_u16(r + 6), .first = vm_u32(r + 8),
                    .count = vm_u32(r + 12), .enumeration = vm_u16(r + 16), .parent = vm_u32(r + 20)};
@@ -167,7 +172,8 @@ typedef struct vm_rule {
   uint16_t redirect_enum;
 } vm_rule;
 
-static inline vm_rule vm_rule_at(const vm_policy *p, uint32_t index) {
+// Always inline, so that what a caller does not use is not read.
+VM_INLINE vm_rule vm_rule_at(const vm_policy *p, uint32_t index) {
   const uint8_t *r = VM_AT(p, RULES, index);
   return (vm_rule){.name = vm_u32(r), .determination = r[4], .flags = r[5], .code = vm_u32(r + 8),
                    .cell = vm_u32(r + 12), .criterion = vm_u32(r + 16), .needed = vm_u32(r + 20),

@@ -376,6 +376,10 @@ static void count_instruction(verifier *v, vm_instruction i, bool inside) {
 
 // ------------------------------------------------------------------------------------------- spans
 
+static void raise_to(uint32_t *most, uint32_t value) {
+  *most = *most < value ? value : *most;
+}
+
 static bool check_span(verifier *v, uint32_t first, uint32_t count, char result, uint8_t as) {
   v->depth = v->entries = v->entries_row = 0;
   v->in_loop = false;
@@ -391,6 +395,8 @@ static bool check_span(verifier *v, uint32_t first, uint32_t count, char result,
   const uint8_t *at = VM_AT(v->p, CODE, first + count - 1);
   slot *top = peek(v, 0, result);
   NEED(v->depth == 1 && top && (result != VALUE || (top->as & as) != 0), CODE_END);
+  raise_to(&v->k->policy->gather_room, v->entries);
+  raise_to(&v->k->policy->gather_row, v->entries_row);
   return true;
 }
 
@@ -402,20 +408,21 @@ static bool check_cell_code(verifier *v, uint32_t index) {
   if (!check_span(v, cell.first, cell.count, mask ? MASK : TRUTH, 0)) {
     return false;
   }
-  vm_policy *p = v->k->policy;
   if (!mask) {
-    p->bounds.gather_entries = p->bounds.gather_entries < v->entries ? v->entries : p->bounds.gather_entries;
-    p->gather_row = p->gather_row < v->entries_row ? v->entries_row : p->gather_row;
+    raise_to(&v->k->policy->bounds.gather_entries, v->entries);
   }
   return true;
+}
+
+static bool check_window(verifier *v, uint32_t first, uint32_t count) {
+  return count == 0 || check_span(v, first, count, VALUE, AS_DATE);
 }
 
 static bool check_rule_code(verifier *v, uint32_t index) {
   vm_rule rule = vm_rule_at(v->p, index);
   v->readable = rule.needed;
   v->enumeration = SOC_NONE16;
-  return (rule.from_count == 0 || check_span(v, rule.from, rule.from_count, VALUE, AS_DATE)) &&
-         (rule.through_count == 0 || check_span(v, rule.through, rule.through_count, VALUE, AS_DATE));
+  return check_window(v, rule.from, rule.from_count) && check_window(v, rule.through, rule.through_count);
 }
 
 bool vm_check_code(vm_check *k) {
