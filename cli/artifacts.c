@@ -8,7 +8,7 @@
 
 void digest_text(const uint8_t digest[32], char text[DIGEST_TEXT + 1]) {
   static const char hex[] = "0123456789abcdef";
-  for (int i = 0; i < 32; i++) {
+  for (size_t i = 0; i < 32; i++) {
     text[2 * i] = hex[digest[i] >> 4];
     text[2 * i + 1] = hex[digest[i] & 15];
   }

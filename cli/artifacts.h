@@ -16,12 +16,12 @@ enum { SOURCE_BYTES = 16 * 1024 * 1024, ARTIFACT_BYTES = 64 * 1024 * 1024 };
 // Texts that a compilation reads through `use`, kept until it is freed.
 struct used_text {
   struct buffer text, place;
+  struct used_text *before; // in order of reading
 };
 struct compiling {
   const struct option_texts *libraries; // directories for names that do not begin with a dot
-  struct used_text **used;
-  size_t used_count, used_capacity;
-  struct buffer text; // of the file itself
+  struct used_text *used;               // the last one
+  struct buffer text;                   // of the file itself
   soc_compilation *compilation;
   bool no_memory;
 };

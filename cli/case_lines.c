@@ -104,7 +104,7 @@ static bool check_targets(struct case_reader *r) {
 
 // Follows the references of one field from every row; a row that is met again on its own walk closes a cycle.
 // next[row]: the row it refers to; walk[row]: 0 not visited, else the number of the walk that visited it.
-static bool check_chains(struct case_reader *r, uint32_t fact, uint32_t *next, uint32_t *walk,
+static bool check_chains(struct case_reader *r, uint32_t fact, const uint32_t *next, uint32_t *walk,
                          uint32_t rows) {
   for (uint32_t start = 0; start < rows; start++) {
     uint32_t row = start;

@@ -10,17 +10,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct command *const commands[] = {&command_compile, &command_check, &command_decide,
-                                                 &command_test,    &command_dis,   &command_info,
-                                                 &command_schema};
-enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
+static const struct command *const commands[] = {
+    &command_compile, &command_check, &command_decide, &command_test,
+    &command_dis,     &command_info,  &command_schema, NULL};
 
 static void print_help(void) {
   printf("soc %s: coverage policies as programs that can be read, compiled and explained\n\n"
          "Usage: soc COMMAND [options] ...\n\n",
          soc_version());
-  for (size_t i = 0; i < COMMAND_COUNT; i++)
-    printf("  %-9s %s\n", commands[i]->name, commands[i]->summary);
+  for (const struct command *const *c = commands; *c; c++)
+    printf("  %-9s %s\n", (*c)->name, (*c)->summary);
   printf("\n  soc COMMAND --help   explains a command, with an example\n"
          "  soc --version        the version of this program\n"
          "\nExample:\n"
@@ -32,8 +31,8 @@ static void print_help(void) {
 
 static int unknown_command(const char *name) {
   struct near near = near_to(name, strlen(name));
-  for (size_t i = 0; i < COMMAND_COUNT; i++)
-    near_offer(&near, commands[i]->name, strlen(commands[i]->name));
+  for (const struct command *const *c = commands; *c; c++)
+    near_offer(&near, (*c)->name, strlen((*c)->name));
   if (near.best) return trouble("there is no command %s; did you mean %s?", name, near.best);
   return trouble("there is no command %s; soc --help lists them", name);
 }
@@ -46,9 +45,8 @@ static int run(int argc, char **argv) {
   const char *name = argv[1];
   if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) return print_help(), EXIT_DONE;
   if (strcmp(name, "--version") == 0) return printf("soc %s\n", soc_version()), EXIT_DONE;
-  for (size_t i = 0; i < COMMAND_COUNT; i++) {
-    if (strcmp(commands[i]->name, name) == 0)
-      return commands[i]->run(commands[i], argc - 2, argv + 2);
+  for (const struct command *const *c = commands; *c; c++) {
+    if (strcmp((*c)->name, name) == 0) return (*c)->run(*c, argc - 2, argv + 2);
   }
   return unknown_command(name);
 }

@@ -23,20 +23,16 @@ static bool is_library_name(const char *name) {
 }
 
 static struct used_text *add_used(struct compiling *c) {
-  if (c->used_count == c->used_capacity) {
-    size_t capacity = c->used_capacity ? c->used_capacity * 2 : 8;
-    struct used_text **used = realloc(c->used, capacity * sizeof *used);
-    if (!used) return NULL;
-    c->used = used;
-    c->used_capacity = capacity;
-  }
   struct used_text *added = calloc(1, sizeof *added);
-  if (added) c->used[c->used_count++] = added;
+  if (!added) return NULL;
+  added->before = c->used;
+  c->used = added;
   return added;
 }
 
 static void drop_last_used(struct compiling *c) {
-  struct used_text *last = c->used[--c->used_count];
+  struct used_text *last = c->used;
+  c->used = last->before;
   buffer_free(&last->text);
   buffer_free(&last->place);
   free(last);
@@ -89,8 +85,7 @@ bool source_compile(struct compiling *c, const char *path, const struct option_t
 
 void source_free(struct compiling *c) {
   soc_compilation_free(c->compilation);
-  while (c->used_count) drop_last_used(c);
-  free(c->used);
+  while (c->used) drop_last_used(c);
   buffer_free(&c->text);
   *c = (struct compiling){0};
 }

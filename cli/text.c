@@ -42,16 +42,15 @@ bool buffer_text(struct buffer *b, const char *text) {
 }
 
 bool buffer_vformat(struct buffer *b, const char *format, va_list args) {
-  va_list again;
-  va_copy(again, args);
-  int length = vsnprintf(NULL, 0, format, args);
-  bool ok = length >= 0 && buffer_reserve(b, (size_t)length);
-  if (ok) {
-    vsnprintf(b->data + b->length, (size_t)length + 1, format, again);
-    b->length += (size_t)length;
-  }
-  va_end(again);
-  return ok;
+  va_list counting;
+  va_copy(counting, args);
+  // NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): clang 14 loses sight of it here
+  int length = vsnprintf(NULL, 0, format, counting);
+  va_end(counting);
+  if (length < 0 || !buffer_reserve(b, (size_t)length)) return false;
+  vsnprintf(b->data + b->length, (size_t)length + 1, format, args);
+  b->length += (size_t)length;
+  return true;
 }
 
 bool buffer_format(struct buffer *b, const char *format, ...) {

@@ -4,8 +4,8 @@
 #
 # Each line of a .t file that is not empty and no comment is one command of sh, run in a folder of its own that holds a
 # copy of data/; `soc` is the program in $SOC. What is compared is the command, its standard output, its standard error
-# with "! " in front of each line, and the exit status as "= N". Digests are masked: they change with every edit of the
-# vocabulary. --update writes the .out files instead. The last line is the count, one for each command.
+# with "! " in front of each line, and the exit status as "= N". Digests and sizes in memory are masked.
+# --update writes the .out files instead. The last line is the count, one for each command.
 set -u
 SOC=${SOC:-build/release/soc}
 case $SOC in /*) ;; *) SOC=$PWD/$SOC ;; esac
@@ -20,8 +20,10 @@ update=
 [ "${1-}" = --update ] && update=yes && shift
 [ $# -gt 0 ] || set -- $(cd "$here/golden" && ls | sed -n 's/\.t$//p')
 
+# Digests change with every edit of the vocabulary, the memory of a case with every edit of the VM.
 mask() {
-  sed -e 's/sha256:[0-9a-f]\{64\}/sha256:(digest)/g' -e "s|$work|(work)|g" -e "s|$SOC_SOURCE|(source)|g"
+  sed -e 's/^\(  a case  *\).*/\1(memory)/' -e 's/"case_bytes_\([0-9]*\)": [0-9]*/"case_bytes_\1": (memory)/' \
+    -e 's/sha256:[0-9a-f]\{64\}/sha256:(digest)/g' -e "s|$work|(work)|g" -e "s|$SOC_SOURCE|(source)|g"
 }
 
 # transcript FILE.t: runs the commands, one block each, blocks separated by a line of its own.
