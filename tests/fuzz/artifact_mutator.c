@@ -12,7 +12,7 @@
 enum { MOST_SECTIONS = 64 };
 
 struct section {
-  uint32_t id, count, record;
+  uint32_t id, count, record, records;
   uint64_t length;
   uint8_t *bytes;
 };
@@ -57,6 +57,8 @@ static int take_apart(struct image *image, const uint8_t *data, size_t size) {
     s->count = (uint32_t)get(entry + 4, 4);
     s->length = get(entry + 16, 8);
     s->record = record_bytes(s->id);
+    s->records =
+        (uint32_t)(s->length / s->record); // what the table calls the count may be anything
     if (offset > size || s->length > size - offset) return 0;
   }
   for (uint32_t i = 0; i < image->count; i++) {
@@ -120,7 +122,7 @@ static uint8_t *record(const struct section *s, uint32_t index) {
 
 // A field of a record becomes small, large or that of another record.
 static void change_field(struct section *s, struct dice *d) {
-  uint8_t *r = record(s, roll(d, s->count));
+  uint8_t *r = record(s, roll(d, s->records));
   uint32_t width = 1u << roll(d, 4);
   if (width > s->record) width = s->record;
   uint32_t at = roll(d, s->record / width) * width;
@@ -128,13 +130,13 @@ static void change_field(struct section *s, struct dice *d) {
   case 0: set(r + at, get(r + at, (int)width) + 1, (int)width); break;
   case 1: set(r + at, get(r + at, (int)width) - 1, (int)width); break;
   case 2: set(r + at, roll(d, 64), (int)width); break;
-  case 3: memcpy(r + at, record(s, roll(d, s->count)) + at, width); break;
+  case 3: memcpy(r + at, record(s, roll(d, s->records)) + at, width); break;
   default: r[roll(d, s->record)] ^= (uint8_t)(1u << roll(d, 8)); break;
   }
 }
 
 static void swap_records(struct section *s, struct dice *d) {
-  uint8_t *a = record(s, roll(d, s->count)), *b = record(s, roll(d, s->count));
+  uint8_t *a = record(s, roll(d, s->records)), *b = record(s, roll(d, s->records));
   for (uint32_t i = 0; i < s->record; i++) {
     uint8_t byte = a[i];
     a[i] = b[i];
@@ -143,22 +145,24 @@ static void swap_records(struct section *s, struct dice *d) {
 }
 
 static void repeat_record(struct section *s, struct dice *d) {
-  uint32_t at = roll(d, s->count);
+  uint32_t at = roll(d, s->records);
   if (s->record > 256) return;
-  memmove(record(s, at) + s->record, record(s, at), (size_t)(s->count - at) * s->record);
+  memmove(record(s, at) + s->record, record(s, at), (size_t)(s->records - at) * s->record);
+  s->records++;
   s->count++;
   s->length += s->record;
 }
 
 static void drop_record(struct section *s, struct dice *d) {
-  uint32_t at = roll(d, s->count);
-  memmove(record(s, at), record(s, at) + s->record, (size_t)(s->count - at - 1) * s->record);
+  uint32_t at = roll(d, s->records);
+  memmove(record(s, at), record(s, at) + s->record, (size_t)(s->records - at - 1) * s->record);
+  s->records--;
   s->count--;
   s->length -= s->record;
 }
 
 static void change(struct section *s, struct dice *d, mutate_bytes *mutate) {
-  if (s->count == 0 || s->length < s->record) return;
+  if (s->records == 0) return;
   switch (roll(d, 12)) {
   case 0: repeat_record(s, d); break;
   case 1: drop_record(s, d); break;
@@ -168,15 +172,34 @@ static void change(struct section *s, struct dice *d, mutate_bytes *mutate) {
   }
 }
 
-size_t artifact_mutate(uint8_t *data, size_t size, size_t max_size, unsigned seed,
-                       mutate_bytes *mutate) {
+static size_t mutate_once(uint8_t *data, size_t size, size_t max_size, struct dice *dice,
+                          mutate_bytes *mutate) {
   struct image image;
-  struct dice dice = {seed};
   if (!take_apart(&image, data, size)) return 0;
-  for (uint32_t n = 1 + roll(&dice, 3); n > 0; n--)
-    change(&image.sections[roll(&dice, image.count)], &dice, mutate);
+  for (uint32_t n = 1 + roll(dice, 3); n > 0; n--)
+    change(&image.sections[roll(dice, image.count)], dice, mutate);
   size_t length = put_together(&image, data, max_size);
   if (length) mend_bounds(&image, data, length);
   for (uint32_t i = 0; i < image.count; i++) free(image.sections[i].bytes);
+  return length;
+}
+
+// Half of the time several changes are tried until the result still loads: refused images are easy to find, and only
+// those that load reach the executor.
+size_t artifact_mutate(uint8_t *data, size_t size, size_t max_size, unsigned seed,
+                       mutate_bytes *mutate) {
+  struct dice dice = {seed};
+  uint8_t *original = malloc(size + 1);
+  if (original == NULL) abort();
+  memcpy(original, data, size);
+  size_t length = 0;
+  soc_bounds bounds;
+  for (uint32_t tries = roll(&dice, 2) ? 16 : 1; tries > 0; tries--) {
+    memcpy(data, original, size);
+    length = mutate_once(data, size, max_size, &dice, mutate);
+    if (length != 0 && soc_image_bounds(data, length, &bounds, NULL) == SOC_OK) break;
+  }
+  if (length == 0) memcpy(data, original, size);
+  free(original);
   return length;
 }

@@ -173,7 +173,7 @@ int main(int argc, char **argv) {
     print_bytes(strtoull(argv[2], NULL, 10));
     return EXIT_SUCCESS;
   }
-  uint64_t programs = argc > 1 ? strtoull(argv[1], NULL, 10) : 2000;
+  uint64_t programs = argc > 1 ? strtoull(argv[1], NULL, 10) : 1500;
   uint64_t first = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
   bool verbose = getenv("SOC_SHOW_REFUSED") != NULL;
   uint32_t failures = 0;
