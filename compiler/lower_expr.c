@@ -271,8 +271,11 @@ static void lower_rows(struct lowered *l, const struct expr *e) {
 
 static void lower_name(struct lowered *l, const struct expr *e) {
   const struct fact_decl *fact = expr_fact(e);
+  int64_t value;
   if (fact != NULL)
     emit(&l->code, SOC_OP_FACT_TRUE, given(e), place_of(fact), 0);
+  else if (expr_constant(e, &value))
+    emit_truth(&l->code, value != 0);
   else
     lower_cell(l, e->decl);
 }

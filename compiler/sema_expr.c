@@ -114,7 +114,8 @@ static void not_a_condition(struct sema *s, struct expr *e, const struct type *t
 static void check_truth_name(struct sema *s, struct scope *scope, struct expr *e) {
   const struct type *type = check_operand_or_criterion(s, scope, e);
   if (e->decl_kind == KIND_CRITERION || type_is_poison(type)) return;
-  if (e->decl_kind != KIND_FACT || type->base != SOC_BOOL) not_a_condition(s, e, type);
+  bool holds = e->decl_kind == KIND_FACT || e->decl_kind == KIND_CONSTANT; // a constant: a switch of the policy
+  if (!holds || type->base != SOC_BOOL) not_a_condition(s, e, type);
   e->type = NULL;
 }
 
