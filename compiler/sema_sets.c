@@ -272,7 +272,8 @@ static bool extends(const struct set_node *set, const struct set_range *r, bool 
   const struct set_range *before = &set->set.ranges[set->set.count - 1];
   if (before->from != r->from || before->to != r->to) return false;
   if (set->set.count >= 2 && before[-1].lo == before->lo) return false; // several dates: left as they are
-  uint64_t after = code_after(before->hi);
+  if (r->lo <= before->hi + 1) return true; // split for a member that added nothing
+  uint64_t after = soc_code_valid(before->hi) ? code_after(before->hi) : 0;
   return after != 0 && r->lo <= after;
 }
 
