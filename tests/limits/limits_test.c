@@ -127,6 +127,65 @@ static void include_depth(struct text *t, uint32_t n) {
   text_put(t, "  refer SITE_CRITERIA_NOT_MET otherwise \"o\" cite \"c\"\n}\n");
 }
 
+// A chain of files: the policy uses f1, which uses f2, ...; the provider below writes them.
+static uint32_t last_file;
+
+static bool use(void *ctx, const char *name, const char *from, const char **text, size_t *length,
+                const char **place) {
+  static struct text files[40];
+  (void)ctx;
+  (void)from;
+  if (name[0] != 'f') return false;
+  unsigned long number = strtoul(name + 1, NULL, 10);
+  if (number >= 40) return false;
+  struct text *t = &files[number];
+  text_free(t);
+  text_put(t, "soc 1\nlibrary \"f%lu\"\n", number);
+  if (number < last_file) text_put(t, "use \"f%lu\"\n", number + 1);
+  text_put(t, "constant c%lu = 1 day \"c\" cite \"c\"\n", number);
+  *text = t->data;
+  *length = t->length;
+  *place = "file";
+  return true;
+}
+
+static void use_depth(struct text *t, uint32_t n) {
+  last_file = n;
+  text_put(t, "soc 1\nlibrary \"f0\"\nuse \"f1\"\n");
+}
+
+static void derived_depth(struct text *t, uint32_t n) {
+  head(t);
+  for (uint32_t i = n - 1; i > 0; i--) {
+    text_put(t, "derive d%u = d%u + 1 day \"d\" cite \"c\"\n", i, i - 1);
+  }
+  text_put(t, "derive d0 = service.date + 1 day \"d\" cite \"c\"\n");
+  criterion(t);
+  text_put(t, "d%u after 2024-01-01\n", n - 1);
+  tail(t);
+}
+
+// One date and n - 1 parts of two expressions each, itself the last one.
+static void derived_size(struct text *t, uint32_t n) {
+  head(t);
+  text_put(t, "derive d = earliest of {\n");
+  for (uint32_t i = 0; i < n - 1; i++) text_put(t, "service.date\n");
+  text_put(t, "} \"d\" cite \"c\"\n");
+  criterion(t);
+  text_put(t, "d after 2024-01-01\n");
+  tail(t);
+}
+
+// One code in on days that overlap, none of which holds another's.
+static void overlaps(struct text *t, uint32_t n) {
+  text_put(t, "soc 1\nlibrary \"limits\"\nset s of codes \"s\" cite \"c\" {\n");
+  for (uint32_t i = 0; i < n; i++) {
+    text_put(t, "A1 from 2024-%02u-%02u to 2025-%02u-%02u\n", 1 + i / 28, 1 + i % 28, 1 + i / 28,
+             1 + i % 28);
+  }
+  text_put(t, "}\n");
+}
+
 static void whole_digits(struct text *t, uint32_t n) {
   head(t);
   criterion(t);
@@ -176,7 +235,8 @@ struct limit {
 static soc_compilation *compile(const struct limit *limit, uint32_t n) {
   struct text t = {0};
   limit->write(&t, n);
-  soc_compilation *c = soc_compile(t.data, t.length, "limits.soc", NULL);
+  const soc_compile_options options = {.use = use};
+  soc_compilation *c = soc_compile(t.data, t.length, "limits.soc", &options);
   assert_non_null(c);
   assert_false(soc_compilation_out_of_memory(c));
   text_free(&t);
@@ -224,9 +284,13 @@ static const struct limit LIMITS[] = {
     {"length of a code", 12, DIAG_WHOLE_NUMBER, code_length},
     {"set members", 1000000, DIAG_SETS_TOO_LARGE, set_members},
     {"codes of a range", 100000, DIAG_RANGE_TOO_LONG, range_codes},
+    {"members in force together", 64, DIAG_TOO_MANY_OVERLAPS, overlaps},
     {"sets in sets", 32, DIAG_SETS_TOO_DEEP, set_depth},
     {"samples like samples", 32, DIAG_SAMPLE_CHAIN, sample_depth},
     {"rules in rules", 32, DIAG_INCLUDE_TOO_DEEP, include_depth},
+    {"files that use files", 32, DIAG_USE_TOO_DEEP, use_depth},
+    {"derived values in derived values", 64, DIAG_DERIVED_TOO_LARGE, derived_depth},
+    {"size of a derived value", 256, DIAG_DERIVED_TOO_LARGE, derived_size},
     {"digits before the point", 9, DIAG_NUMBER_TOO_LONG, whole_digits},
     {"digits after the point", 6, DIAG_NUMBER_TOO_FINE, fraction_digits},
     {"rules of a decision", 65535, DIAG_TOO_MANY_RULES, rules},
@@ -234,12 +298,30 @@ static const struct limit LIMITS[] = {
 };
 enum { LIMIT_COUNT = sizeof LIMITS / sizeof LIMITS[0] };
 
+// 100 errors are shown; one more, and a line says how many are not.
+static void diagnostics(void **state) {
+  (void)state;
+  for (uint32_t n = 100; n <= 101; n++) {
+    struct text t = {0};
+    text_put(&t, "soc 1\nlibrary \"limits\"\nuse \"vocabulary/case\"\n");
+    for (uint32_t i = 0; i < n; i++)
+      text_put(&t, "criterion c%u \"c\" cite \"c\" met when nothing%u\n", i, i);
+    soc_compilation *c = soc_compile(t.data, t.length, "limits.soc", NULL);
+    text_free(&t);
+    assert_non_null(c);
+    assert_true(soc_compilation_error_count(c) >= n);
+    assert_int_equal(soc_compilation_diagnostic_count(c), n);
+    assert_int_equal(reports(c, diag_info_of(DIAG_MORE_ERRORS)->code), n > 100);
+    soc_compilation_free(c);
+  }
+}
+
 int main(void) {
-  struct CMUnitTest tests[LIMIT_COUNT];
+  struct CMUnitTest tests[LIMIT_COUNT + 1] = {cmocka_unit_test(diagnostics)};
   for (size_t i = 0; i < LIMIT_COUNT; i++) {
     struct CMUnitTest test = {LIMITS[i].name, at_and_over, NULL, NULL,
                               (void *)(uintptr_t)&LIMITS[i]};
-    tests[i] = test;
+    tests[i + 1] = test;
   }
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
