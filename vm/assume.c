@@ -74,7 +74,8 @@ void vm_find_dependents(soc_case *c) {
 }
 
 // The next cell from `cell` on and below `end` that can read the assumption; `end` if there is none.
-static uint32_t next_dependent(const soc_case *c, uint32_t cell, uint32_t end, uint32_t assumption) {
+static uint32_t next_dependent(const soc_case *c, uint32_t cell, uint32_t end,
+                               uint32_t assumption) {
   const uint64_t *row = c->depends + (size_t)cell * c->depend_words + assumption / 64;
   uint64_t bit = UINT64_C(1) << assumption % 64;
   for (; cell < end && (*row & bit) == 0; cell++) {
@@ -89,7 +90,8 @@ static uint32_t next_dependent(const soc_case *c, uint32_t cell, uint32_t end, u
 static bool put_aside(soc_case *c, uint32_t assumption, uint32_t slot) {
   uint32_t known = c->known;
   uint32_t cell = next_dependent(c, 0, known, assumption);
-  bool any = cell < known || next_dependent(c, c->cell_count, c->cell_count + 1, assumption) == c->cell_count;
+  bool any = cell < known ||
+             next_dependent(c, c->cell_count, c->cell_count + 1, assumption) == c->cell_count;
   c->held = slot;
   for (; cell < known; cell = next_dependent(c, cell + 1, known, assumption)) {
     c->saved_truth[cell] = c->truth[cell];
@@ -165,8 +167,9 @@ static bool same_lists(const vm_policy *p, const full_outcome *a, const full_out
 }
 
 static bool same_window(const vm_outcome *a, const vm_outcome *b) {
-  return a->has_approval == b->has_approval && a->has_from == b->has_from && a->has_through == b->has_through &&
-         a->from == b->from && a->through == b->through && a->one_time == b->one_time;
+  return a->has_approval == b->has_approval && a->has_from == b->has_from &&
+         a->has_through == b->has_through && a->from == b->from && a->through == b->through &&
+         a->one_time == b->one_time;
 }
 
 static uint64_t redirect_of(const vm_policy *p, const vm_outcome *o) {
@@ -175,8 +178,9 @@ static uint64_t redirect_of(const vm_policy *p, const vm_outcome *o) {
 
 static bool same_decision(const vm_policy *p, const full_outcome *a, const full_outcome *b) {
   return a->o.determination == b->o.determination && a->o.lacks_facts == b->o.lacks_facts &&
-         a->o.reason == b->o.reason && a->o.possible == b->o.possible && same_window(&a->o, &b->o) &&
-         redirect_of(p, &a->o) == redirect_of(p, &b->o) && same_lists(p, a, b);
+         a->o.reason == b->o.reason && a->o.possible == b->o.possible &&
+         same_window(&a->o, &b->o) && redirect_of(p, &a->o) == redirect_of(p, &b->o) &&
+         same_lists(p, a, b);
 }
 
 // Does the outcome without the assumption lack the same facts? An assumed fact is never missing in the real one.

@@ -11,13 +11,14 @@
 #include "soc/vm.h"
 
 typedef struct soc_bounds {
-  uint32_t max_stack;         // POLICY 16
-  uint32_t gather_entries;    // POLICY 20
-  uint64_t instructions;      // POLICY 24
-  uint64_t instructions_row;  // POLICY 32
+  uint32_t max_stack;        // POLICY 16
+  uint32_t gather_entries;   // POLICY 20
+  uint64_t instructions;     // POLICY 24
+  uint64_t instructions_row; // POLICY 32
 } soc_bounds;
 
 // Checks an image as soc_policy_load does, except for the stored bounds, and works these out.
-SOC_MUST_CHECK soc_status soc_image_bounds(const void *bytes, size_t length, soc_bounds *bounds, soc_error *error);
+SOC_MUST_CHECK soc_status soc_image_bounds(const void *bytes, size_t length, soc_bounds *bounds,
+                                           soc_error *error);
 
 #endif

@@ -50,7 +50,8 @@ static sizes count_slots(const vm_policy *p, const soc_case_limits *limits) {
 // Fills the case's pointers, or measures with l->memory NULL.
 static void lay_out(soc_case *c, layout *l) {
   const vm_policy *p = c->policy;
-  uint64_t facts = c->fact_count, cells = c->cell_count, slots = c->slots, decisions = c->decision_count;
+  uint64_t facts = c->fact_count, cells = c->cell_count, slots = c->slots,
+           decisions = c->decision_count;
   uint64_t stack = p->bounds.max_stack;
   uint64_t entries = (uint64_t)p->gather_room + (uint64_t)p->gather_row * c->rows;
   uint64_t code_lists = count_slots(p, &(soc_case_limits){c->rows, c->items}).code_lists;
@@ -76,7 +77,8 @@ static void lay_out(soc_case *c, layout *l) {
   c->seen_facts = take(l, facts, sizeof *c->seen_facts);
   c->path = take(l, cells + 1, sizeof *c->path);
   c->outcomes = take(l, decisions, sizeof *c->outcomes);
-  c->reasons = take(l, 2 * ((uint64_t)VM_COUNT(p, RULES) + VM_COUNT(p, EXTRAS)), sizeof *c->reasons);
+  c->reasons =
+      take(l, 2 * ((uint64_t)VM_COUNT(p, RULES) + VM_COUNT(p, EXTRAS)), sizeof *c->reasons);
   c->actions = take(l, 2 * (uint64_t)VM_COUNT(p, EXTRAS), sizeof *c->actions);
   c->missing = take(l, (decisions + 1) * slots, sizeof *c->missing);
   c->assumed = take(l, decisions * c->assumed_slots, sizeof *c->assumed);
@@ -120,7 +122,8 @@ size_t soc_case_bytes(const soc_policy *policy, const soc_case_limits *limits) {
 
 // ------------------------------------------------------------------------------------------- init
 
-static void fill_column(soc_case *c, uint32_t index, uint32_t *slot, uint32_t *items, uint32_t *assumption) {
+static void fill_column(soc_case *c, uint32_t index, uint32_t *slot, uint32_t *items,
+                        uint32_t *assumption) {
   vm_fact fact = vm_fact_at(c->policy, index);
   vm_column *column = &c->columns[index];
   bool field = fact.list != SOC_NONE16;
@@ -160,7 +163,8 @@ static void chain_fields(soc_case *c) {
   }
 }
 
-static soc_status failed(soc_error *error, soc_status status, const char *code, const char *sentence) {
+static soc_status failed(soc_error *error, soc_status status, const char *code,
+                         const char *sentence) {
   if (error) {
     *error = (soc_error){code, sentence, 0};
   }
@@ -180,10 +184,11 @@ static void init(soc_case *c) {
   soc_case_clear(c);
 }
 
-soc_status soc_case_init(soc_case **out, const soc_policy *policy, const soc_case_limits *limits, void *memory,
-                         size_t size, soc_error *error) {
+soc_status soc_case_init(soc_case **out, const soc_policy *policy, const soc_case_limits *limits,
+                         void *memory, size_t size, soc_error *error) {
   if (!out || !policy || !limits || !memory || (uintptr_t)memory % 8 != 0) {
-    return failed(error, SOC_ERR_ARGUMENT, "argument", "an argument is NULL or the memory is not aligned");
+    return failed(error, SOC_ERR_ARGUMENT, "argument",
+                  "an argument is NULL or the memory is not aligned");
   }
   *out = NULL;
   soc_case measured;
@@ -193,7 +198,8 @@ soc_status soc_case_init(soc_case **out, const soc_policy *policy, const soc_cas
   }
   lay_out(&measured, &l);
   if (l.overflow || l.size > size) {
-    return failed(error, SOC_ERR_MEMORY, "memory", "the memory is smaller than soc_case_bytes says");
+    return failed(error, SOC_ERR_MEMORY, "memory",
+                  "the memory is smaller than soc_case_bytes says");
   }
   l = (layout){.memory = memory};
   lay_out(&measured, &l);
@@ -222,16 +228,12 @@ soc_state vm_left_out(const soc_case *c, uint32_t fact, uint32_t row, int64_t *v
     }
   }
   switch (column->left_out) {
-  case SOC_LEFT_OUT_NONE:
-    return SOC_NONE;
-  case SOC_LEFT_OUT_EMPTY:
-    *value = 0;
-    return SOC_GIVEN;
+  case SOC_LEFT_OUT_NONE: return SOC_NONE;
+  case SOC_LEFT_OUT_EMPTY: *value = 0; return SOC_GIVEN;
   case SOC_LEFT_OUT_ASSUMED:
     *value = column->assumed;
     return vm_slot_of(column, row) == c->held ? SOC_LEFT_OUT : SOC_GIVEN;
-  default:
-    return SOC_LEFT_OUT;
+  default: return SOC_LEFT_OUT;
   }
 }
 
@@ -285,7 +287,8 @@ soc_status soc_case_list_code(const soc_case *c, uint32_t fact, uint32_t index, 
 
 // ----------------------------------------------------------------------------------------- setters
 
-static bool find_typed(const soc_case *c, uint32_t fact, uint32_t row, soc_type type, uint32_t *slot) {
+static bool find_typed(const soc_case *c, uint32_t fact, uint32_t row, soc_type type,
+                       uint32_t *slot) {
   return find_slot(c, fact, row, slot) && c->columns[fact].type == type;
 }
 
@@ -298,7 +301,8 @@ static soc_status put(soc_case *c, uint32_t slot, soc_state state, int64_t value
 
 soc_status soc_case_set_bool(soc_case *c, uint32_t fact, uint32_t row, bool value) {
   uint32_t slot;
-  return find_typed(c, fact, row, SOC_BOOL, &slot) ? put(c, slot, SOC_GIVEN, value) : SOC_ERR_ARGUMENT;
+  return find_typed(c, fact, row, SOC_BOOL, &slot) ? put(c, slot, SOC_GIVEN, value)
+                                                   : SOC_ERR_ARGUMENT;
 }
 
 static uint32_t value_count(const soc_case *c, uint32_t fact) {
@@ -335,18 +339,21 @@ soc_status soc_case_set_number(soc_case *c, uint32_t fact, uint32_t row, int64_t
   return in_range(c, fact, millionths) ? put(c, slot, SOC_GIVEN, millionths) : SOC_ERR_VALUE;
 }
 
-static bool pack_for(const soc_case *c, uint32_t fact, const char *text, size_t length, uint64_t *packed) {
+static bool pack_for(const soc_case *c, uint32_t fact, const char *text, size_t length,
+                     uint64_t *packed) {
   vm_fact f = vm_fact_at(c->policy, fact);
   return length >= f.min_length && length <= f.max_length && soc_code_pack(text, length, packed);
 }
 
-soc_status soc_case_set_code(soc_case *c, uint32_t fact, uint32_t row, const char *text, size_t length) {
+soc_status soc_case_set_code(soc_case *c, uint32_t fact, uint32_t row, const char *text,
+                             size_t length) {
   uint32_t slot;
   uint64_t packed;
   if (!text || !find_typed(c, fact, row, SOC_CODE, &slot)) {
     return SOC_ERR_ARGUMENT;
   }
-  return pack_for(c, fact, text, length, &packed) ? put(c, slot, SOC_GIVEN, vm_i64_of(packed)) : SOC_ERR_VALUE;
+  return pack_for(c, fact, text, length, &packed) ? put(c, slot, SOC_GIVEN, vm_i64_of(packed))
+                                                  : SOC_ERR_VALUE;
 }
 
 // Index of a text in the artifact's table, -1 if it is not there: then it is none of those that are compared with.
@@ -364,7 +371,8 @@ static int64_t find_text(const vm_policy *p, const char *text, size_t length) {
   return -1;
 }
 
-soc_status soc_case_set_text(soc_case *c, uint32_t fact, uint32_t row, const char *text, size_t length) {
+soc_status soc_case_set_text(soc_case *c, uint32_t fact, uint32_t row, const char *text,
+                             size_t length) {
   uint32_t slot;
   if (!text || !find_typed(c, fact, row, SOC_TEXT, &slot)) {
     return SOC_ERR_ARGUMENT;
@@ -374,7 +382,8 @@ soc_status soc_case_set_text(soc_case *c, uint32_t fact, uint32_t row, const cha
 
 soc_status soc_case_set_none(soc_case *c, uint32_t fact, uint32_t row) {
   uint32_t slot;
-  if (!find_slot(c, fact, row, &slot) || (vm_fact_at(c->policy, fact).flags & SOC_FACT_NULLABLE) == 0) {
+  if (!find_slot(c, fact, row, &slot) ||
+      (vm_fact_at(c->policy, fact).flags & SOC_FACT_NULLABLE) == 0) {
     return SOC_ERR_ARGUMENT;
   }
   return put(c, slot, SOC_NONE, 0);

@@ -11,8 +11,8 @@
 // Where a fact's values lie. Value slots: one for each fact in manifest order (those of fields stay unused), then for
 // each field a column of `rows` slots.
 typedef struct vm_column {
-  uint32_t base;        // slot of the fact, or of the field in row 0
-  uint32_t row_mask;    // 0 for a fact of the case, all ones for a field
+  uint32_t base;     // slot of the fact, or of the field in row 0
+  uint32_t row_mask; // 0 for a fact of the case, all ones for a field
   uint8_t type, left_out;
   uint16_t list;        // of a field; SOC_NONE16
   uint16_t other;       // SOC_LEFT_OUT_OTHER_FACT
@@ -40,61 +40,65 @@ typedef struct vm_reason {
 } vm_reason;
 
 typedef struct vm_outcome {
-  uint32_t met;         // first met rule
-  uint32_t decider;     // rule that decides; SOC_NONE32 if missing facts do
-  uint32_t speaker;     // rule that gives the reason; SOC_NONE32 for FACT_MISSING
-  uint32_t first_open, last_open; // pending for facts: first open rule, last one that differs; else SOC_NONE32
-  uint32_t ended;       // last rule that was looked at for the result
-  uint32_t reason;      // name; SOC_NONE32: none (or FACT_MISSING)
+  uint32_t met;     // first met rule
+  uint32_t decider; // rule that decides; SOC_NONE32 if missing facts do
+  uint32_t speaker; // rule that gives the reason; SOC_NONE32 for FACT_MISSING
+  // pending for facts: first open rule, last one that differs; else SOC_NONE32
+  uint32_t first_open, last_open;
+  uint32_t ended;  // last rule that was looked at for the result
+  uint32_t reason; // name; SOC_NONE32: none (or FACT_MISSING)
   uint32_t possible;
   uint32_t reason_count, action_count, missing_count, assumed_count;
   uint8_t determination;
-  bool lacks_facts;     // pends because facts are missing
+  bool lacks_facts; // pends because facts are missing
   bool has_approval, has_from, has_through, one_time;
   int32_t from, through;
 } vm_outcome;
 
 struct soc_case {
-  const vm_policy *policy;    // of the case's own, so that the host may move its soc_policy
+  const vm_policy *policy; // of the case's own, so that the host may move its soc_policy
   uint32_t fact_count, cell_count, decision_count;
-  uint32_t rows, items;       // limits
-  uint32_t slots;             // value slots
-  uint32_t assumptions;       // facts with an assumed value
-  uint32_t assumed_slots;     // their slots
-  uint32_t depend_words;      // 64-bit words for one bit per assumption
-  uint32_t known;             // cells [0, known) are computed
-  uint32_t held;              // slot whose assumption is put aside; SOC_NONE32
+  uint32_t rows, items;   // limits
+  uint32_t slots;         // value slots
+  uint32_t assumptions;   // facts with an assumed value
+  uint32_t assumed_slots; // their slots
+  uint32_t depend_words;  // 64-bit words for one bit per assumption
+  uint32_t known;         // cells [0, known) are computed
+  uint32_t held;          // slot whose assumption is put aside; SOC_NONE32
   uint32_t entry_count;
   bool decided, explained;
 
-  vm_column *columns;         // by fact
-  int64_t *values;            // by slot: value, rows of a record list, items of a code list, mask of an enum list
-  uint8_t *states;            // by slot: soc_state as the case gave it
+  vm_column *columns; // by fact
+  // by slot: value, rows of a record list, items of a code list, mask of an enum list
+  int64_t *values;
+  uint8_t *states; // by slot: soc_state as the case gave it
   uint64_t *item_values;
-  uint8_t *truth;             // by cell: soc_truth
-  uint64_t *masks;            // by cell: candidates
-  uint8_t *saved_truth;       // while an assumption is put aside
+  uint8_t *truth;       // by cell: soc_truth
+  uint64_t *masks;      // by cell: candidates
+  uint8_t *saved_truth; // while an assumption is put aside
   uint64_t *saved_masks;
   uint16_t *assumption_facts; // by assumption: its fact
   uint64_t *depends;          // by cell: assumptions that it can read; then one row for all windows
 
   vm_value *stack;
-  uint32_t *marks;            // by stack slot: entries before its operands
+  uint32_t *marks; // by stack slot: entries before its operands
   vm_entry *entries;
-  uint8_t *needed;            // by cell, all zero between uses
-  uint64_t *missing_facts;    // bit per fact; for a field the bit of the list's first field; zero between uses
-  uint64_t *missing_rows;     // bit per slot of a column; zero between uses
+  uint8_t *needed; // by cell, all zero between uses
+  // bit per fact; for a field the bit of the list's first field; zero between uses
+  uint64_t *missing_facts;
+  uint64_t *missing_rows;            // bit per slot of a column; zero between uses
   uint32_t *seen_cells, *seen_facts; // explain: stamps
-  vm_entry *path;             // explain: cells on the way down
+  vm_entry *path;                    // explain: cells on the way down
 
-  vm_outcome *outcomes;       // by decision
-  vm_reason *reasons;         // by decision: room for its rules and their extras; and as much again as scratch
-  uint32_t *actions;          // by decision: room for the extras of its rules; and as much again as scratch
-  soc_fact_ref *missing;      // by decision: `slots` each; and once more as scratch
-  soc_fact_ref *assumed;      // by decision: `assumed_slots` each
+  vm_outcome *outcomes; // by decision
+  // by decision: room for its rules and their extras; and as much again as scratch
+  vm_reason *reasons;
+  uint32_t *actions; // by decision: room for the extras of its rules; and as much again as scratch
+  soc_fact_ref *missing; // by decision: `slots` each; and once more as scratch
+  soc_fact_ref *assumed; // by decision: `assumed_slots` each
 };
 
-// State and value of a fact before its rule for being left out; `row` is ignored for a fact of the case.
+// The slot of a fact; `row` is ignored for a fact of the case.
 static inline uint32_t vm_slot_of(const vm_column *column, uint32_t row) {
   return column->base + (row & column->row_mask);
 }

@@ -22,19 +22,20 @@ enum soc_cell_kind { SOC_CELL_TRUTH, SOC_CELL_MASK };
 
 #define SOC_IF_GIVEN 0x80u // in operand a: a fact that was left out counts as none
 
-#define SOC_DECISION_LONGEST 1u      // longest approval decides
-#define SOC_DECISION_EVERY_MATCH 2u  // report every match
-#define SOC_RULE_STOP 1u             // and stop
+#define SOC_DECISION_LONGEST 1u     // longest approval decides
+#define SOC_DECISION_EVERY_MATCH 2u // report every match
+#define SOC_RULE_STOP 1u            // and stop
 #define SOC_RULE_ONE_TIME 2u
-#define SOC_CELL_RULE 1u             // a rule's own condition rather than a named criterion
+#define SOC_CELL_RULE 1u // a rule's own condition rather than a named criterion
 #define SOC_SET_DATED 1u
 
 #define SOC_INSTRUCTION_BYTES 8
-#define SOC_MAX_STACK 512u           // slots; the compiler's nesting limit keeps well below it
+#define SOC_MAX_STACK 512u // slots; the compiler's nesting limit keeps well below it
 #define SOC_MAX_CELLS 65536u
 #define SOC_MAX_INSTRUCTIONS (UINT32_C(1) << 28)
-#define SOC_MICRO 1000000            // numbers are held in millionths
-#define SOC_NUMBER_MAX INT64_C(1000000000000000000) // sums stop here, in millionths; fits 1,000 lines of any amount
-#define SOC_DAY_MAX 3652058          // 9999-12-31
+#define SOC_MICRO 1000000 // numbers are held in millionths
+#define SOC_NUMBER_MAX \
+  INT64_C(1000000000000000000) // sums stop here, in millionths; fits 1,000 lines of any amount
+#define SOC_DAY_MAX 3652058    // 9999-12-31
 
 #endif

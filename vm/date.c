@@ -9,7 +9,7 @@
 #include "vm/code.h"
 
 #define DAYS_400_YEARS 146097
-#define MARCH_0000 306 // days from 0000-03-01 to 0001-01-01
+#define MARCH_0000 306    // days from 0000-03-01 to 0001-01-01
 #define LAST_MONTH 119987 // months from 0001-01 to 9999-12
 
 typedef struct date {
@@ -28,7 +28,8 @@ static int32_t month_length(int32_t year, int32_t month) {
 static int32_t days_of(date d) {
   int32_t year = d.month <= 2 ? d.year - 1 : d.year;
   int32_t month = d.month <= 2 ? d.month + 9 : d.month - 3; // March is 0
-  return 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + d.day - 1 - MARCH_0000;
+  return 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + d.day - 1 -
+         MARCH_0000;
 }
 
 static date date_of(int32_t days) {
@@ -38,13 +39,15 @@ static date date_of(int32_t days) {
   int32_t year = (in_era - in_era / 1460 + in_era / 36524 - in_era / 146096) / 365;
   int32_t in_year = in_era - (365 * year + year / 4 - year / 100);
   int32_t month = (5 * in_year + 2) / 153;
-  date d = {era * 400 + year, month < 10 ? month + 3 : month - 9, in_year - (153 * month + 2) / 5 + 1};
+  date d = {era * 400 + year, month < 10 ? month + 3 : month - 9,
+            in_year - (153 * month + 2) / 5 + 1};
   d.year += d.month <= 2;
   return d;
 }
 
 bool soc_date_make(int32_t year, int32_t month, int32_t day, int32_t *days) {
-  if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > month_length(year, month)) {
+  if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 ||
+      day > month_length(year, month)) {
     return false;
   }
   *days = days_of((date){year, month, day});

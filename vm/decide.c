@@ -37,7 +37,8 @@ static bool basis_day(const soc_case *c, int32_t *day) {
 // approved without limit by accident. Neither happens in what the compiler makes.
 static window window_of(soc_case *c, const vm_rule *rule) {
   window w = {.stated = true};
-  w.begins = rule->from_count > 0 && certain_day(vm_compute_window(c, rule->from, rule->from_count), &w.from);
+  w.begins = rule->from_count > 0 &&
+             certain_day(vm_compute_window(c, rule->from, rule->from_count), &w.from);
   w.begins = w.begins || basis_day(c, &w.from);
   if (rule->through_count > 0) {
     vm_value through = vm_compute_window(c, rule->through, rule->through_count);
@@ -63,7 +64,7 @@ static void set_window(vm_outcome *o, window w) {
 // ------------------------------------------------------------------------------------ further reasons
 
 typedef struct further {
-  uint32_t end;       // of the decision's rules
+  uint32_t end; // of the decision's rules
   bool every_match;
   bool stopped;
 } further;
@@ -142,7 +143,7 @@ static void list_reasons(soc_case *c, const vm_decision *d, vm_outcome *o, vm_re
 
 typedef struct scan {
   uint32_t met;
-  uint32_t possible;                          // of the open rules
+  uint32_t possible; // of the open rules
   uint32_t first_open;
   uint32_t last_open[SOC_DETERMINATION_COUNT]; // valid where possible has the bit
 } scan;
@@ -233,7 +234,8 @@ static void list_actions(const soc_case *c, vm_outcome *o, uint32_t *actions) {
   }
 }
 
-void vm_settle(soc_case *c, uint32_t decision, vm_outcome *o, vm_reason *reasons, uint32_t *actions) {
+void vm_settle(soc_case *c, uint32_t decision, vm_outcome *o, vm_reason *reasons,
+               uint32_t *actions) {
   vm_decision d = vm_decision_at(c->policy, decision);
   scan s;
   scan_rules(c, &d, &s);
@@ -267,7 +269,8 @@ soc_status soc_case_decide(soc_case *c, uint32_t flags) {
   }
   for (uint32_t i = 0; i < c->decision_count; i++) {
     vm_outcome *o = &c->outcomes[i];
-    vm_settle(c, i, o, c->reasons + vm_first_reason(c->policy, i), c->actions + vm_first_action(c->policy, i));
+    vm_settle(c, i, o, c->reasons + vm_first_reason(c->policy, i),
+              c->actions + vm_first_action(c->policy, i));
     if (o->lacks_facts) {
       o->missing_count = vm_missing(c, o, c->missing + (size_t)i * c->slots);
     }

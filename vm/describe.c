@@ -30,9 +30,15 @@ const char *soc_version(void) {
 }
 
 const char *soc_determination_name(soc_determination determination) {
-  static const char *const names[SOC_DETERMINATION_COUNT] = {
-      "approve", "refer", "pend", "not_applicable", "eligible",
-      "deny",    "not_separately_reimbursed", "correct_and_resubmit", "not_addressed"};
+  static const char *const names[SOC_DETERMINATION_COUNT] = {"approve",
+                                                             "refer",
+                                                             "pend",
+                                                             "not_applicable",
+                                                             "eligible",
+                                                             "deny",
+                                                             "not_separately_reimbursed",
+                                                             "correct_and_resubmit",
+                                                             "not_addressed"};
   return (unsigned)determination < SOC_DETERMINATION_COUNT ? names[determination] : "";
 }
 
@@ -79,7 +85,8 @@ soc_status soc_policy_fact(const soc_policy *policy, uint32_t index, soc_fact_in
                           .flags = f.flags,
                           .list = index_of(f.list),
                           .other = index_of(f.other),
-                          .value_count = f.enumeration == SOC_NONE16 ? 0 : vm_enum_at(p, f.enumeration).count,
+                          .value_count =
+                              f.enumeration == SOC_NONE16 ? 0 : vm_enum_at(p, f.enumeration).count,
                           .minimum = f.minimum,
                           .maximum = f.maximum,
                           .assumed = f.assumed,
@@ -122,7 +129,8 @@ soc_text soc_policy_cell_value(const soc_policy *policy, uint32_t cell, uint32_t
   return value_name(p, vm_cell_at(p, cell).enumeration, value);
 }
 
-soc_status soc_policy_decision(const soc_policy *policy, uint32_t index, soc_decision_info *decision) {
+soc_status soc_policy_decision(const soc_policy *policy, uint32_t index,
+                               soc_decision_info *decision) {
   const vm_policy *p = vm_of(policy);
   if (!p || !decision || index >= VM_COUNT(p, DECISIONS)) {
     return SOC_ERR_ARGUMENT;

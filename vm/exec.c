@@ -4,8 +4,8 @@
 // deciding and gathering: `gather` is a constant in each of the two functions that are made from it. Gathering takes
 // no short cuts and keeps a list of what comparisons could not know: each stack slot remembers how long the list was
 // before its operands, and a truth that turns out to be known takes back what was added since.
-#include "vm/date.h"
 #include "vm/exec.h"
+#include "vm/date.h"
 
 // --------------------------------------------------------------------------------------- truths
 
@@ -69,7 +69,8 @@ static int64_t between(const vm_policy *p, vm_value x, uint32_t c) {
 // ----------------------------------------------------------------------------------- membership
 
 // The first of `count` ranges of `bytes` each that ends at or after the code, or NULL.
-static inline const uint8_t *find_range(const uint8_t *ranges, uint32_t count, size_t bytes, uint64_t code) {
+static inline const uint8_t *find_range(const uint8_t *ranges, uint32_t count, size_t bytes,
+                                        uint64_t code) {
   if (count == 0) {
     return NULL;
   }
@@ -82,7 +83,8 @@ static inline const uint8_t *find_range(const uint8_t *ranges, uint32_t count, s
 }
 
 // The code stands in this range and perhaps, with other days, in equal ones after it.
-static int64_t dated_member(const soc_case *c, const uint8_t *range, const uint8_t *end, uint32_t date, uint32_t row) {
+static int64_t dated_member(const soc_case *c, const uint8_t *range, const uint8_t *end,
+                            uint32_t date, uint32_t row) {
   int64_t day;
   soc_state state = vm_read(c, date, row, &day);
   if (state != SOC_GIVEN) {
@@ -123,7 +125,8 @@ static int64_t list_in_set(const soc_case *c, vm_instruction i, int64_t count, u
 }
 
 static int64_t list_in_mask(vm_instruction i, uint64_t items, uint64_t mask) {
-  return truth_of((i.a & ~SOC_IF_GIVEN) == SOC_LIST_ONLY ? (items & ~mask) == 0 : (items & mask) != 0);
+  return truth_of((i.a & ~SOC_IF_GIVEN) == SOC_LIST_ONLY ? (items & ~mask) == 0
+                                                         : (items & mask) != 0);
 }
 
 static int64_t list_has(const soc_case *c, vm_instruction i, int64_t list, int64_t wanted) {
@@ -183,7 +186,9 @@ static inline vm_value point(int64_t value) {
 }
 
 static int64_t clamp_number(int64_t value) {
-  return value > SOC_NUMBER_MAX ? SOC_NUMBER_MAX : value < -SOC_NUMBER_MAX ? -SOC_NUMBER_MAX : value;
+  return value > SOC_NUMBER_MAX    ? SOC_NUMBER_MAX
+         : value < -SOC_NUMBER_MAX ? -SOC_NUMBER_MAX
+                                   : value;
 }
 
 // Whole days or months of a number in millionths, rounded down.
@@ -214,7 +219,8 @@ static vm_value arithmetic_values(uint8_t op, vm_value x, vm_value y) {
     return VM_UNKNOWN_VALUE;
   }
   bool rises = op == SOC_OP_ADD_DAYS || op == SOC_OP_ADD_MONTHS || op == SOC_OP_NUM_ADD;
-  return (vm_value){arithmetic(op, x.lo, rises ? y.lo : y.hi), arithmetic(op, x.hi, rises ? y.hi : y.lo)};
+  return (vm_value){arithmetic(op, x.lo, rises ? y.lo : y.hi),
+                    arithmetic(op, x.hi, rises ? y.hi : y.lo)};
 }
 
 static vm_value extreme(bool latest, vm_value x, vm_value y) {
@@ -270,7 +276,8 @@ static void note_unknown(soc_case *c, vm_instruction i, uint32_t row) {
     return;
   }
   note_fact(c, i.b, row);
-  if (vm_op_shapes[i.op].c == C_SET && (vm_set_at(c->policy, vm_set_index(i.c)).flags & SOC_SET_DATED)) {
+  if (vm_op_shapes[i.op].c == C_SET &&
+      (vm_set_at(c->policy, vm_set_index(i.c)).flags & SOC_SET_DATED)) {
     note_fact(c, vm_set_date(i.c), row);
   }
 }
@@ -295,7 +302,7 @@ static inline bool block_join(vm_value *block, uint8_t fold, uint32_t need, int6
     block->lo = greater(block->lo, t);
     return t == SOC_MET;
   }
-  block->lo += t == SOC_MET; // so many at least
+  block->lo += t == SOC_MET;     // so many at least
   block->hi -= t == SOC_NOT_MET; // so many at most
   return count_state(*block, need) != SOC_UNKNOWN_TRUTH;
 }
@@ -314,7 +321,7 @@ static inline bool is_known(vm_value v, bool truth) {
 // Runs `count` instructions and returns what they leave. A truth goes by way of `truth`: most are members of a block,
 // so that the join behind them needs no dispatch of its own.
 VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enumeration,
-                                  const bool gather) {
+                       const bool gather) {
   const vm_policy *p = c->policy;
   const uint8_t *ip = VM_AT(p, CODE, first);
   const uint8_t *const end = VM_AT(p, CODE, first + count);
@@ -325,26 +332,26 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
   soc_state state;
   vm_instruction i;
 
-#define PUSH_VALUE(v)                           \
-  do {                                          \
-    *sp = (v);                                  \
-    if (gather) {                               \
-      marks[sp - c->stack] = c->entry_count;    \
-    }                                           \
-    sp++;                                       \
+#define PUSH_VALUE(v)                        \
+  do {                                       \
+    *sp = (v);                               \
+    if (gather) {                            \
+      marks[sp - c->stack] = c->entry_count; \
+    }                                        \
+    sp++;                                    \
   } while (0)
 // The top is the result of operands from its own slot up: if it is known, nothing of them is asked for.
-#define RESULT_KNOWN(is_truth)                              \
-  do {                                                      \
-    if (gather && is_known(sp[-1], is_truth)) {             \
-      c->entry_count = marks[sp - 1 - c->stack];            \
-    }                                                       \
+#define RESULT_KNOWN(is_truth)                   \
+  do {                                           \
+    if (gather && is_known(sp[-1], is_truth)) {  \
+      c->entry_count = marks[sp - 1 - c->stack]; \
+    }                                            \
   } while (0)
-#define ON_FACT(expression)                                            \
-  do {                                                                 \
-    state = vm_read(c, i.b, row, &value);                              \
-    t = state == SOC_GIVEN ? (expression) : not_given(state, i.a);     \
-    goto truth;                                                        \
+#define ON_FACT(expression)                                        \
+  do {                                                             \
+    state = vm_read(c, i.b, row, &value);                          \
+    t = state == SOC_GIVEN ? (expression) : not_given(state, i.a); \
+    goto truth;                                                    \
   } while (0)
 
   for (; ip < end; ip += SOC_INSTRUCTION_BYTES) {
@@ -366,7 +373,9 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
     case SOC_OP_LIST_IN_MASK: ON_FACT(list_in_mask(i, (uint64_t)value, vm_mask_at(p, i.c)));
     case SOC_OP_LIST_HAS: ON_FACT(list_has(c, i, value, vm_constant_at(p, i.c)));
     case SOC_OP_CELL_TRUTH: t = c->truth[i.c]; goto truth;
-    case SOC_OP_CELL_IN_MASK: t = mask_in(c->masks[i.b], vm_mask_at(p, i.c)); goto truth;
+    case SOC_OP_CELL_IN_MASK:
+      t = mask_in(c->masks[i.b], vm_mask_at(p, i.c));
+      goto truth;
 
     truth:
       if (gather) {
@@ -374,7 +383,8 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
         if (t == SOC_UNKNOWN_TRUTH) {
           note_unknown(c, i, row);
         }
-      } else if (ip + SOC_INSTRUCTION_BYTES < end && ip[SOC_INSTRUCTION_BYTES] == SOC_OP_FOLD_JOIN) {
+      } else if (ip + SOC_INSTRUCTION_BYTES < end &&
+                 ip[SOC_INSTRUCTION_BYTES] == SOC_OP_FOLD_JOIN) {
         ip += SOC_INSTRUCTION_BYTES;
         i = vm_instruction_of(ip);
         goto join;
@@ -498,7 +508,8 @@ void vm_compute_cells(soc_case *c, uint32_t first, uint32_t end) {
 }
 
 vm_value vm_compute_window(soc_case *c, uint32_t first, uint32_t count) {
-  c->entry_count = 0; // a window is rare: the gathering run serves, so that the loop is there twice and not thrice
+  c->entry_count =
+      0; // a window is rare: the gathering run serves, so that the loop is there twice and not thrice
   return run_gather(c, first, count, SOC_NONE16);
 }
 

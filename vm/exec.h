@@ -31,7 +31,8 @@ static inline soc_truth vm_condition(const soc_case *c, uint32_t cell) {
 }
 
 // decide.c: decides by the cells. Room for reasons and actions: see struct soc_case.
-void vm_settle(soc_case *c, uint32_t decision, vm_outcome *outcome, vm_reason *reasons, uint32_t *actions);
+void vm_settle(soc_case *c, uint32_t decision, vm_outcome *outcome, vm_reason *reasons,
+               uint32_t *actions);
 
 // gather.c: what a pending outcome lacks, in ask order, to `missing` (room for c->slots); returns how many.
 uint32_t vm_missing(soc_case *c, const vm_outcome *outcome, soc_fact_ref *missing);

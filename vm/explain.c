@@ -153,7 +153,8 @@ static bool tell_rule(walk *w, const vm_outcome *o, uint32_t index) {
   return (own ? take_apart(w, node.cell) : tell_cell(w, node.cell)) && walk_parts(w);
 }
 
-soc_status soc_case_explain(soc_case *c, uint32_t decision, uint32_t row, soc_explain_fn *fn, void *context) {
+soc_status soc_case_explain(soc_case *c, uint32_t decision, uint32_t row, soc_explain_fn *fn,
+                            void *context) {
   if (!c || !fn || !c->explained || decision >= c->decision_count || row != 0) {
     return SOC_ERR_ARGUMENT;
   }

@@ -28,29 +28,29 @@
 
 // SOC_SECTION(NAME, id, record bytes (1: plain bytes), behaviour?, meaning)
 // Ids below 64 hold behaviour; from 64 on, wording and provenance that no decision depends on.
-#define SOC_SECTIONS(SOC_SECTION)                                                                    \
-  SOC_SECTION(NAMES, 1, 1, "names that results and manifests carry, UTF-8, each with a NUL")         \
-  SOC_SECTION(POLICY, 2, 40, "one record: identity, basis, counts")                                  \
-  SOC_SECTION(ENUMS, 3, 8, "enumerations of the facts below")                                        \
-  SOC_SECTION(ENUM_VALUES, 4, 4, "names of enumeration values, grouped by enumeration")              \
-  SOC_SECTION(FACTS, 5, 56, "the manifest: the facts that may be read, in ask order")                \
-  SOC_SECTION(CONSTANTS, 6, 8, "constant pool, int64, ascending, unique")                            \
-  SOC_SECTION(SETS, 7, 16, "code and text sets")                                                     \
-  SOC_SECTION(SET_RANGES, 8, 24, "ranges of sets, grouped by set, ascending")                        \
-  SOC_SECTION(TEXTS, 9, 4, "folded texts that facts are compared with, ascending by bytes")          \
-  SOC_SECTION(MAPS, 10, 16, "maps from code to candidates")                                          \
-  SOC_SECTION(MAP_RANGES, 11, 24, "ranges of maps, grouped by map, ascending, disjoint")             \
-  SOC_SECTION(CODE, 12, 8, "instructions")                                                           \
-  SOC_SECTION(CELLS, 13, 24, "criteria, rule conditions and derived enumerations")                   \
-  SOC_SECTION(DECISIONS, 14, 24, "decisions")                                                        \
-  SOC_SECTION(RULES, 15, 72, "rules, grouped by decision, in order")                                 \
-  SOC_SECTION(EXTRAS, 16, 8, "actions and grounds of rules, grouped by rule")                        \
-  SOC_SECTION(WORDING, 64, 1, "sentences, citations, titles, UTF-8, each with a NUL")                \
-  SOC_SECTION(ABOUT, 65, 24, "one record: title, payer, source")                                     \
-  SOC_SECTION(CELL_WORDS, 66, 16, "sentence, citation and source place of each cell")                \
-  SOC_SECTION(RULE_WORDS, 67, 16, "sentence, citation and source place of each rule")                \
-  SOC_SECTION(SOURCES, 68, 40, "name and SHA-256 of every source file")                              \
-  SOC_SECTION(LINES, 69, 8, "source map: first instruction, source line; ascending")                 \
+#define SOC_SECTIONS(SOC_SECTION)                                                            \
+  SOC_SECTION(NAMES, 1, 1, "names that results and manifests carry, UTF-8, each with a NUL") \
+  SOC_SECTION(POLICY, 2, 40, "one record: identity, basis, counts")                          \
+  SOC_SECTION(ENUMS, 3, 8, "enumerations of the facts below")                                \
+  SOC_SECTION(ENUM_VALUES, 4, 4, "names of enumeration values, grouped by enumeration")      \
+  SOC_SECTION(FACTS, 5, 56, "the manifest: the facts that may be read, in ask order")        \
+  SOC_SECTION(CONSTANTS, 6, 8, "constant pool, int64, ascending, unique")                    \
+  SOC_SECTION(SETS, 7, 16, "code and text sets")                                             \
+  SOC_SECTION(SET_RANGES, 8, 24, "ranges of sets, grouped by set, ascending")                \
+  SOC_SECTION(TEXTS, 9, 4, "folded texts that facts are compared with, ascending by bytes")  \
+  SOC_SECTION(MAPS, 10, 16, "maps from code to candidates")                                  \
+  SOC_SECTION(MAP_RANGES, 11, 24, "ranges of maps, grouped by map, ascending, disjoint")     \
+  SOC_SECTION(CODE, 12, 8, "instructions")                                                   \
+  SOC_SECTION(CELLS, 13, 24, "criteria, rule conditions and derived enumerations")           \
+  SOC_SECTION(DECISIONS, 14, 24, "decisions")                                                \
+  SOC_SECTION(RULES, 15, 72, "rules, grouped by decision, in order")                         \
+  SOC_SECTION(EXTRAS, 16, 8, "actions and grounds of rules, grouped by rule")                \
+  SOC_SECTION(WORDING, 64, 1, "sentences, citations, titles, UTF-8, each with a NUL")        \
+  SOC_SECTION(ABOUT, 65, 24, "one record: title, payer, source")                             \
+  SOC_SECTION(CELL_WORDS, 66, 16, "sentence, citation and source place of each cell")        \
+  SOC_SECTION(RULE_WORDS, 67, 16, "sentence, citation and source place of each rule")        \
+  SOC_SECTION(SOURCES, 68, 40, "name and SHA-256 of every source file")                      \
+  SOC_SECTION(LINES, 69, 8, "source map: first instruction, source line; ascending")         \
   SOC_SECTION(GIVEN_USES, 70, 12, "each use of `if given` and `is left out`, with its citation")
 
 #define SOC_FIRST_WORDING_SECTION 64
@@ -72,12 +72,14 @@
 //   8 u16 enum (SOC_NONE16); 10 u16 list: manifest index of the record list it is a field of (SOC_NONE16);
 //   12 u16 fact whose value it takes when left out (SOC_NONE16); 14 u16 zero; 16 i64 minimum; 24 i64 maximum;
 //   (minimum and maximum of SOC_NUMBER and SOC_DATE, whole calendar 0..SOC_DAY_MAX; zero for other types)
-//   32 i64 assumed value (else zero); 40 u32 ask rank; 44 u8 min code length; 45 u8 max code length; 46 u16 zero; 48 u64 zero
+//   32 i64 assumed value (else zero); 40 u32 ask rank; 44 u8 min code length; 45 u8 max code length; 46 u16 zero; 48
+//   u64 zero
 // CONSTANTS: int64. Dates are days since 0001-01-01 (day 0); numbers are in millionths; codes packed;
 //   enumeration masks have bit v for value v; texts are their index in TEXTS; booleans 0 and 1.
 // SETS: 0 name; 4 u8 kind (0 codes, 1 texts); 5 u8 flags (1: some member is dated); 6 u16 zero;
 //   8 u32 first range; 12 u32 count. Of two ranges of a set lo and hi are equal or the ranges are disjoint, the
-//   days of equal ones are disjoint and ascend; text sets hold indices into TEXTS. SET_RANGES: 0 u64 lo; 8 u64 hi (included; text sets lo == hi);
+//   days of equal ones are disjoint and ascend; text sets hold indices into TEXTS. SET_RANGES: 0 u64 lo; 8 u64 hi
+//   (included; text sets lo == hi);
 //   16 i32 first day in (INT32_MIN open); 20 i32 first day out (INT32_MAX open).
 // TEXTS: 0 name, folded by soc_text_fold (vm/pack.h).
 // MAPS: 0 u32 first range; 4 u32 count; 8 u64 mask for any other code. MAP_RANGES: 0 u64 lo; 8 u64 hi; 16 u64 mask.
@@ -87,12 +89,14 @@
 //   8 u32 first instruction; 12 u32 instruction count; 16 u16 enum (masks; else SOC_NONE16); 18 u16 zero;
 //   20 u32 parent cell for a labelled part (SOC_NONE32; always a higher index)
 // DECISIONS: 0 name; 4 u8 kind (0 medical, 1 administrative); 5 u8 flags (SOC_DECISION_*); 6 u16 zero;
-//   8 u32 first rule; 12 u32 rule count; 16 u16 list it is decided for each row of (SOC_NONE16); 18 u16 zero; 20 u32 zero
+//   8 u32 first rule; 12 u32 rule count; 16 u16 list it is decided for each row of (SOC_NONE16); 18 u16 zero; 20 u32
+//   zero
 // RULES: 0 name; 4 u8 determination; 5 u8 flags (SOC_RULE_*); 6 u16 zero; 8 reason code name (SOC_NONE32: no code);
 //   12 u32 condition cell (SOC_NONE32: otherwise); 16 u32 cell reported as the criterion (SOC_NONE32: the rule itself);
 //   20 u32 cells needed: cells [0, n) must be known before this rule can be tried; 24 name of the code while open
 //   (SOC_NONE32); 28 u32 cell for it (SOC_NONE32: always); 32 u32 first instruction of `from`; 36 u32 count (0: none,
-//   first zero too); 40 u32 first instruction of `through`; 44 u32 count (0: no limit, first zero too); 48 u64 redirect mask;
+//   first zero too); 40 u32 first instruction of `through`; 44 u32 count (0: no limit, first zero too); 48 u64
+//   redirect mask;
 //   56 u32 first extra; 60 u32 extra count; 64 u16 enum of redirect (SOC_NONE16); 66 u16 zero; 68 u32 zero
 // EXTRAS: 0 name (action or reason code); 4 u32: bits 0-30 cell it depends on (all ones: always), bit 31 set: a
 //   ground (`because`), clear: an action.

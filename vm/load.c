@@ -102,11 +102,16 @@ static bool check_sections(vm_check *k, uint64_t length) {
 // The byte after one UTF-8 character at `p`, or NULL: no surrogates, nothing overlong, nothing past U+10FFFF.
 static const uint8_t *utf8_next(const uint8_t *p, const uint8_t *end) {
   unsigned lead = p[0];
-  int more = lead < 0x80 ? 0 : lead < 0xc2 ? -1 : lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : lead < 0xf5 ? 3 : -1;
+  int more = lead < 0x80   ? 0
+             : lead < 0xc2 ? -1
+             : lead < 0xe0 ? 1
+             : lead < 0xf0 ? 2
+             : lead < 0xf5 ? 3
+                           : -1;
   if (more < 0 || end - p <= more) {
     return NULL;
   }
-  unsigned low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;  // the second byte's bounds
+  unsigned low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80; // the second byte's bounds
   unsigned high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
   for (int i = 1; i <= more; i++) {
     if (p[i] < low || p[i] > high) {
@@ -180,7 +185,8 @@ soc_status soc_policy_load(soc_policy *policy, const void *bytes, size_t length,
   return SOC_OK;
 }
 
-soc_status soc_image_bounds(const void *bytes, size_t length, soc_bounds *bounds, soc_error *error) {
+soc_status soc_image_bounds(const void *bytes, size_t length, soc_bounds *bounds,
+                            soc_error *error) {
   if (!bounds || !bytes) {
     return argument_error(error, "bytes and bounds must not be NULL");
   }

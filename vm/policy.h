@@ -19,7 +19,7 @@ enum vm_section_index {
 #define VM_SECTION(name, id, bytes, ...) VM_##name,
   SOC_SECTIONS(VM_SECTION)
 #undef VM_SECTION
-  VM_SECTION_COUNT
+      VM_SECTION_COUNT
 };
 
 enum vm_record_bytes {
@@ -45,7 +45,8 @@ typedef struct VM_MAY_ALIAS vm_policy {
   const uint8_t *image;
   vm_section section[VM_SECTION_COUNT];
   soc_bounds bounds;
-  uint32_t gather_room, gather_row; // entries of a gathering run of any code, windows too: without rows; per row
+  // entries of a gathering run of any code, windows too: without rows; per row
+  uint32_t gather_room, gather_row;
 } vm_policy;
 
 _Static_assert(sizeof(vm_policy) <= sizeof(soc_policy), "soc_policy must hold a vm_policy");
@@ -54,7 +55,7 @@ static inline const vm_policy *vm_of(const soc_policy *policy) {
   return (const vm_policy *)(const void *)policy;
 }
 
-#define VM_AT(p, name, index) ((p)->section[VM_##name].bytes + (size_t)(index) * VM_##name##_BYTES)
+#define VM_AT(p, name, index) ((p)->section[VM_##name].bytes + (size_t)(index)*VM_##name##_BYTES)
 #define VM_COUNT(p, name) ((p)->section[VM_##name].count)
 
 typedef struct vm_fact {
@@ -66,10 +67,19 @@ typedef struct vm_fact {
 
 VM_INLINE vm_fact vm_fact_at(const vm_policy *p, uint32_t index) {
   const uint8_t *r = VM_AT(p, FACTS, index);
-  return (vm_fact){.name = vm_u32(r), .type = r[4], .unit = r[5], .flags = r[6], .left_out = r[7],
-                   .enumeration = vm_u16(r + 8), .list = vm_u16(r + 10), .other = vm_u16(r + 12),
-                   .minimum = vm_i64(r + 16), .maximum = vm_i64(r + 24), .assumed = vm_i64(r + 32),
-                   .min_length = r[44], .max_length = r[45]};
+  return (vm_fact){.name = vm_u32(r),
+                   .type = r[4],
+                   .unit = r[5],
+                   .flags = r[6],
+                   .left_out = r[7],
+                   .enumeration = vm_u16(r + 8),
+                   .list = vm_u16(r + 10),
+                   .other = vm_u16(r + 12),
+                   .minimum = vm_i64(r + 16),
+                   .maximum = vm_i64(r + 24),
+                   .assumed = vm_i64(r + 32),
+                   .min_length = r[44],
+                   .max_length = r[45]};
 }
 
 typedef struct vm_enum {
@@ -147,8 +157,14 @@ typedef struct vm_cell {
 
 VM_INLINE vm_cell vm_cell_at(const vm_policy *p, uint32_t index) {
   const uint8_t *r = VM_AT(p, CELLS, index);
-  return (vm_cell){.name = vm_u32(r), .kind = r[4], .flags = r[5], .asks = vm_u16(r + 6), .first = vm_u32(r + 8),
-                   .count = vm_u32(r + 12), .enumeration = vm_u16(r + 16), .parent = vm_u32(r + 20)};
+  return (vm_cell){.name = vm_u32(r),
+                   .kind = r[4],
+                   .flags = r[5],
+                   .asks = vm_u16(r + 6),
+                   .first = vm_u32(r + 8),
+                   .count = vm_u32(r + 12),
+                   .enumeration = vm_u16(r + 16),
+                   .parent = vm_u32(r + 20)};
 }
 
 typedef struct vm_decision {
@@ -166,7 +182,8 @@ static inline vm_decision vm_decision_at(const vm_policy *p, uint32_t index) {
 typedef struct vm_rule {
   uint32_t name;
   uint8_t determination, flags;
-  uint32_t code, cell, criterion, needed, open_code, open_cell, from, from_count, through, through_count;
+  uint32_t code, cell, criterion, needed, open_code, open_cell, from, from_count, through,
+      through_count;
   uint64_t redirect;
   uint32_t extra, extra_count;
   uint16_t redirect_enum;
@@ -175,11 +192,22 @@ typedef struct vm_rule {
 // Always inline, so that what a caller does not use is not read.
 VM_INLINE vm_rule vm_rule_at(const vm_policy *p, uint32_t index) {
   const uint8_t *r = VM_AT(p, RULES, index);
-  return (vm_rule){.name = vm_u32(r), .determination = r[4], .flags = r[5], .code = vm_u32(r + 8),
-                   .cell = vm_u32(r + 12), .criterion = vm_u32(r + 16), .needed = vm_u32(r + 20),
-                   .open_code = vm_u32(r + 24), .open_cell = vm_u32(r + 28), .from = vm_u32(r + 32),
-                   .from_count = vm_u32(r + 36), .through = vm_u32(r + 40), .through_count = vm_u32(r + 44),
-                   .redirect = vm_u64(r + 48), .extra = vm_u32(r + 56), .extra_count = vm_u32(r + 60),
+  return (vm_rule){.name = vm_u32(r),
+                   .determination = r[4],
+                   .flags = r[5],
+                   .code = vm_u32(r + 8),
+                   .cell = vm_u32(r + 12),
+                   .criterion = vm_u32(r + 16),
+                   .needed = vm_u32(r + 20),
+                   .open_code = vm_u32(r + 24),
+                   .open_cell = vm_u32(r + 28),
+                   .from = vm_u32(r + 32),
+                   .from_count = vm_u32(r + 36),
+                   .through = vm_u32(r + 40),
+                   .through_count = vm_u32(r + 44),
+                   .redirect = vm_u64(r + 48),
+                   .extra = vm_u32(r + 56),
+                   .extra_count = vm_u32(r + 60),
                    .redirect_enum = vm_u16(r + 64)};
 }
 
@@ -209,9 +237,24 @@ soc_text vm_wording(const vm_policy *p, uint32_t offset);
 
 // Which operands an instruction has (vm/opcodes.def), for the verifier and for those who walk over code.
 enum vm_operand {
-  A_NONE, A_REL, A_GIVEN, A_LIST, A_FOLD,
-  B_NONE, B_FACT, B_LIST, B_CELL, B_NEED,
-  C_NONE, C_CONST, C_CONST2, C_SET, C_MAP, C_CELL, C_SIZE, C_SKIP
+  A_NONE,
+  A_REL,
+  A_GIVEN,
+  A_LIST,
+  A_FOLD,
+  B_NONE,
+  B_FACT,
+  B_LIST,
+  B_CELL,
+  B_NEED,
+  C_NONE,
+  C_CONST,
+  C_CONST2,
+  C_SET,
+  C_MAP,
+  C_CELL,
+  C_SIZE,
+  C_SKIP
 };
 typedef struct vm_op_shape {
   uint8_t a, b, c; // enum vm_operand

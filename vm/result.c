@@ -10,7 +10,8 @@ static const soc_text no_text = {"", 0};
 static const soc_text fact_missing = {"FACT_MISSING", 12};
 
 static const vm_outcome *find_outcome(const soc_case *c, uint32_t decision, uint32_t row) {
-  return c && c->decided && decision < c->decision_count && row == 0 ? &c->outcomes[decision] : NULL;
+  return c && c->decided && decision < c->decision_count && row == 0 ? &c->outcomes[decision]
+                                                                     : NULL;
 }
 
 static soc_text reason_of(const soc_case *c, const vm_outcome *o) {
@@ -84,7 +85,8 @@ void vm_describe_reason(const vm_policy *p, vm_reason entry, soc_reason *reason)
   reason->code = vm_name(p, extra.name);
 }
 
-soc_status soc_case_reason(const soc_case *c, uint32_t decision, uint32_t row, uint32_t index, soc_reason *reason) {
+soc_status soc_case_reason(const soc_case *c, uint32_t decision, uint32_t row, uint32_t index,
+                           soc_reason *reason) {
   const vm_outcome *o = find_outcome(c, decision, row);
   if (!o || !reason || index >= o->reason_count) {
     return SOC_ERR_ARGUMENT;
@@ -131,9 +133,12 @@ soc_text soc_case_action(const soc_case *c, uint32_t decision, uint32_t row, uin
 
 soc_text soc_case_redirect(const soc_case *c, uint32_t decision, uint32_t row, uint32_t value) {
   soc_result result;
-  if (soc_case_result(c, decision, row, &result) != SOC_OK || result.redirect_fact_enum == SOC_NO_INDEX) {
+  if (soc_case_result(c, decision, row, &result) != SOC_OK ||
+      result.redirect_fact_enum == SOC_NO_INDEX) {
     return no_text;
   }
   vm_enum e = vm_enum_at(c->policy, result.redirect_fact_enum);
-  return value < e.count ? vm_name(c->policy, vm_u32(VM_AT(c->policy, ENUM_VALUES, e.first + value))) : no_text;
+  return value < e.count
+             ? vm_name(c->policy, vm_u32(VM_AT(c->policy, ENUM_VALUES, e.first + value)))
+             : no_text;
 }

@@ -8,11 +8,11 @@
 #include "vm/check.h"
 #include "vm/pack.h"
 
-#define NEED(condition, error, at)          \
-  do {                                      \
-    if (!(condition)) {                     \
+#define NEED(condition, error, at)           \
+  do {                                       \
+    if (!(condition)) {                      \
       return vm_refuse(k, VM_E_##error, at); \
-    }                                       \
+    }                                        \
   } while (0)
 
 static bool is_string(const vm_policy *p, enum vm_section_index section, uint32_t offset) {
@@ -73,7 +73,8 @@ static bool check_about(vm_check *k) {
   NEED(VM_COUNT(p, ABOUT) == 1, POLICY_COUNT, VM_AT(p, ABOUT, 0));
   const uint8_t *r = VM_AT(p, ABOUT, 0);
   NEED(vm_u64(r + 16) == 0, RESERVED, r + 16);
-  return check_optional_words(k, r) && check_optional_words(k, r + 4) && check_optional_words(k, r + 8);
+  return check_optional_words(k, r) && check_optional_words(k, r + 4) &&
+         check_optional_words(k, r + 8);
 }
 
 static bool check_enums(vm_check *k) {
@@ -82,7 +83,8 @@ static bool check_enums(vm_check *k) {
   for (uint32_t i = 0; i < VM_COUNT(p, ENUMS); i++) {
     const uint8_t *r = VM_AT(p, ENUMS, i);
     vm_enum e = vm_enum_at(p, i);
-    NEED(e.count >= 1 && e.count <= 64 && follows(e.first, e.count, &end, VM_COUNT(p, ENUM_VALUES)), ENUM_VALUES, r);
+    NEED(e.count >= 1 && e.count <= 64 && follows(e.first, e.count, &end, VM_COUNT(p, ENUM_VALUES)),
+         ENUM_VALUES, r);
     if (!check_optional_name(k, r)) {
       return false;
     }
@@ -101,11 +103,10 @@ static bool check_enums(vm_check *k) {
 static bool range_fits(const vm_fact *f) {
   switch (f->type) {
   case SOC_NUMBER:
-    return f->minimum >= -SOC_NUMBER_MAX && f->maximum <= SOC_NUMBER_MAX && f->minimum <= f->maximum;
-  case SOC_DATE:
-    return f->minimum >= 0 && f->maximum <= SOC_DAY_MAX && f->minimum <= f->maximum;
-  default:
-    return f->minimum == 0 && f->maximum == 0;
+    return f->minimum >= -SOC_NUMBER_MAX && f->maximum <= SOC_NUMBER_MAX &&
+           f->minimum <= f->maximum;
+  case SOC_DATE: return f->minimum >= 0 && f->maximum <= SOC_DAY_MAX && f->minimum <= f->maximum;
+  default: return f->minimum == 0 && f->maximum == 0;
   }
 }
 
@@ -121,32 +122,23 @@ static bool assumed_fits(const vm_policy *p, const vm_fact *f) {
     return f->assumed == 0;
   }
   switch (f->type) {
-  case SOC_BOOL:
-    return f->assumed == 0 || f->assumed == 1;
-  case SOC_ENUM:
-    return f->assumed >= 0 && f->assumed < vm_enum_at(p, f->enumeration).count;
-  case SOC_CODE:
-    return soc_code_valid((uint64_t)f->assumed);
-  case SOC_TEXT:
-    return f->assumed >= 0 && f->assumed < VM_COUNT(p, TEXTS);
-  default:
-    return f->assumed >= f->minimum && f->assumed <= f->maximum;
+  case SOC_BOOL: return f->assumed == 0 || f->assumed == 1;
+  case SOC_ENUM: return f->assumed >= 0 && f->assumed < vm_enum_at(p, f->enumeration).count;
+  case SOC_CODE: return soc_code_valid((uint64_t)f->assumed);
+  case SOC_TEXT: return f->assumed >= 0 && f->assumed < VM_COUNT(p, TEXTS);
+  default: return f->assumed >= f->minimum && f->assumed <= f->maximum;
   }
 }
 
 static bool left_out_fits(const vm_fact *f) {
   switch (f->left_out) {
   case SOC_LEFT_OUT_UNKNOWN:
-  case SOC_LEFT_OUT_REQUIRED:
-    return true;
-  case SOC_LEFT_OUT_EMPTY:
-    return is_type(f->type, LISTS);
+  case SOC_LEFT_OUT_REQUIRED: return true;
+  case SOC_LEFT_OUT_EMPTY: return is_type(f->type, LISTS);
   case SOC_LEFT_OUT_NONE:
   case SOC_LEFT_OUT_ASSUMED:
-  case SOC_LEFT_OUT_OTHER_FACT:
-    return !is_type(f->type, LISTS);
-  default:
-    return false;
+  case SOC_LEFT_OUT_OTHER_FACT: return !is_type(f->type, LISTS);
+  default: return false;
   }
 }
 
@@ -159,14 +151,16 @@ static bool other_fits(const vm_policy *p, const vm_fact *f) {
   }
   vm_fact other = vm_fact_at(p, f->other);
   return other.type == f->type && other.enumeration == f->enumeration && other.unit == f->unit &&
-         other.left_out != SOC_LEFT_OUT_OTHER_FACT && (other.list == SOC_NONE16 || other.list == f->list);
+         other.left_out != SOC_LEFT_OUT_OTHER_FACT &&
+         (other.list == SOC_NONE16 || other.list == f->list);
 }
 
 static bool list_fits(const vm_policy *p, const vm_fact *f) {
   if (f->list == SOC_NONE16) {
     return true;
   }
-  return f->list < VM_COUNT(p, FACTS) && VM_AT(p, FACTS, f->list)[4] == SOC_RECORDS && !is_type(f->type, LISTS);
+  return f->list < VM_COUNT(p, FACTS) && VM_AT(p, FACTS, f->list)[4] == SOC_RECORDS &&
+         !is_type(f->type, LISTS);
 }
 
 static bool flags_fit(const vm_fact *f) {
@@ -186,7 +180,8 @@ static bool check_fact(vm_check *k, uint32_t index) {
   NEED(flags_fit(&f), FACT_FLAGS, r + 6);
   NEED(left_out_fits(&f), FACT_LEFT_OUT, r + 7);
   bool with_enum = is_type(f.type, TYPE(ENUM) | TYPE(ENUM_LIST));
-  NEED(with_enum ? f.enumeration < VM_COUNT(p, ENUMS) : f.enumeration == SOC_NONE16, FACT_ENUM, r + 8);
+  NEED(with_enum ? f.enumeration < VM_COUNT(p, ENUMS) : f.enumeration == SOC_NONE16, FACT_ENUM,
+       r + 8);
   NEED(list_fits(p, &f), FACT_LIST, r + 10);
   NEED(other_fits(p, &f), FACT_OTHER, r + 12);
   NEED(range_fits(&f), FACT_RANGE, r + 16);
@@ -239,7 +234,8 @@ static bool check_texts(vm_check *k) {
 }
 
 // One range of a set against the one before it (NULL: the first of its set).
-static bool check_set_range(vm_check *k, const vm_set *set, const uint8_t *before, const uint8_t *r) {
+static bool check_set_range(vm_check *k, const vm_set *set, const uint8_t *before,
+                            const uint8_t *r) {
   uint64_t lo = vm_u64(r), hi = vm_u64(r + 8);
   int32_t in = vm_i32(r + 16), out = vm_i32(r + 20);
   NEED(lo <= hi, RANGE_BOUNDS, r);
@@ -294,7 +290,8 @@ static bool check_maps(vm_check *k) {
   uint32_t end = 0;
   for (uint32_t i = 0; i < VM_COUNT(p, MAPS); i++) {
     vm_map map = vm_map_at(p, i);
-    NEED(follows(map.first, map.count, &end, VM_COUNT(p, MAP_RANGES)), MAP_RANGES, VM_AT(p, MAPS, i));
+    NEED(follows(map.first, map.count, &end, VM_COUNT(p, MAP_RANGES)), MAP_RANGES,
+         VM_AT(p, MAPS, i));
     for (uint32_t j = map.first; j < end; j++) {
       const uint8_t *r = VM_AT(p, MAP_RANGES, j);
       NEED(vm_u64(r) <= vm_u64(r + 8), RANGE_BOUNDS, r);
@@ -325,11 +322,13 @@ static bool check_cell(vm_check *k, uint32_t index, uint32_t *end) {
   bool mask = cell.kind == SOC_CELL_MASK;
   NEED(mask || cell.kind == SOC_CELL_TRUTH, CELL_KIND, r + 4);
   NEED((cell.flags & ~(mask ? 0u : SOC_CELL_RULE)) == 0, CELL_FLAGS, r + 5);
-  NEED(mask ? cell.enumeration < VM_COUNT(p, ENUMS) : cell.enumeration == SOC_NONE16, CELL_ENUM, r + 16);
+  NEED(mask ? cell.enumeration < VM_COUNT(p, ENUMS) : cell.enumeration == SOC_NONE16, CELL_ENUM,
+       r + 16);
   NEED(asks_fit(p, &cell), CELL_ASKS, r + 6);
   NEED(vm_u16(r + 18) == 0, RESERVED, r + 18);
   NEED(cell.count > 0 && follows(cell.first, cell.count, end, VM_COUNT(p, CODE)), CODE_SPAN, r + 8);
-  NEED(cell.parent == SOC_NONE32 || (cell.parent > index && cell.parent < VM_COUNT(p, CELLS)), CELL_PARENT, r + 20);
+  NEED(cell.parent == SOC_NONE32 || (cell.parent > index && cell.parent < VM_COUNT(p, CELLS)),
+       CELL_PARENT, r + 20);
   return check_optional_name(k, r);
 }
 
@@ -379,14 +378,16 @@ static bool redirect_fits(const vm_policy *p, const vm_rule *rule) {
   if (rule->redirect == 0) {
     return rule->redirect_enum == SOC_NONE16;
   }
-  return rule->redirect_enum < VM_COUNT(p, ENUMS) && (rule->redirect & ~vm_enum_mask(p, rule->redirect_enum)) == 0;
+  return rule->redirect_enum < VM_COUNT(p, ENUMS) &&
+         (rule->redirect & ~vm_enum_mask(p, rule->redirect_enum)) == 0;
 }
 
 typedef struct rule_ends {
   uint32_t code, extra;
 } rule_ends;
 
-static bool check_window(vm_check *k, const uint8_t *r, uint32_t first, uint32_t count, rule_ends *ends) {
+static bool check_window(vm_check *k, const uint8_t *r, uint32_t first, uint32_t count,
+                         rule_ends *ends) {
   if (count == 0) {
     NEED(first == 0, CODE_SPAN, r);
     return true;
@@ -395,11 +396,13 @@ static bool check_window(vm_check *k, const uint8_t *r, uint32_t first, uint32_t
   return true;
 }
 
-static bool check_rule_flags(vm_check *k, const uint8_t *r, const vm_decision *d, const vm_rule *rule) {
+static bool check_rule_flags(vm_check *k, const uint8_t *r, const vm_decision *d,
+                             const vm_rule *rule) {
   bool approves = rule->determination == SOC_APPROVE;
   NEED(rule->determination < SOC_DETERMINATION_COUNT, RULE_DETERMINATION, r + 4);
   NEED(d->kind == 1 || rule->determination != SOC_DENY, RULE_DETERMINATION, r + 4);
-  NEED((rule->flags & ~(SOC_RULE_STOP | (approves ? SOC_RULE_ONE_TIME : 0u))) == 0, RULE_FLAGS, r + 5);
+  NEED((rule->flags & ~(SOC_RULE_STOP | (approves ? SOC_RULE_ONE_TIME : 0u))) == 0, RULE_FLAGS,
+       r + 5);
   NEED(approves || (rule->from_count == 0 && rule->through_count == 0), RULE_WINDOW, r + 32);
   NEED(vm_u16(r + 6) == 0 && vm_u16(r + 66) == 0 && vm_u32(r + 68) == 0, RESERVED, r + 6);
   return true;
@@ -413,7 +416,8 @@ static bool check_rule_cells(vm_check *k, const uint8_t *r, const vm_rule *rule,
   NEED(last || is_needed_truth(p, rule, rule->cell), RULE_CELL, r + 12);
   NEED(rule->criterion == SOC_NONE32 || rule->criterion < VM_COUNT(p, CELLS), RULE_CELL, r + 16);
   NEED(rule->open_code == SOC_NONE32 ? rule->open_cell == SOC_NONE32 : !last, RULE_OPEN, r + 24);
-  NEED(rule->open_cell == SOC_NONE32 || is_needed_truth(p, rule, rule->open_cell), RULE_CELL, r + 28);
+  NEED(rule->open_cell == SOC_NONE32 || is_needed_truth(p, rule, rule->open_cell), RULE_CELL,
+       r + 28);
   return true;
 }
 
@@ -429,7 +433,8 @@ static bool check_rule(vm_check *k, const vm_decision *d, uint32_t index, rule_e
     return false;
   }
   NEED(redirect_fits(p, &rule), RULE_REDIRECT, r + 48);
-  NEED(follows(rule.extra, rule.extra_count, &ends->extra, VM_COUNT(p, EXTRAS)), RULE_EXTRAS, r + 56);
+  NEED(follows(rule.extra, rule.extra_count, &ends->extra, VM_COUNT(p, EXTRAS)), RULE_EXTRAS,
+       r + 56);
   return check_extras(k, &rule);
 }
 
@@ -464,7 +469,8 @@ static bool check_words(vm_check *k, enum vm_section_index section, uint32_t cou
     if (!check_optional_words(k, r) || !check_optional_words(k, r + 4)) {
       return false;
     }
-    NEED(vm_u32(r + 8) == SOC_NONE32 || vm_u32(r + 8) < VM_COUNT(k->policy, SOURCES), SOURCE_INDEX, r + 8);
+    NEED(vm_u32(r + 8) == SOC_NONE32 || vm_u32(r + 8) < VM_COUNT(k->policy, SOURCES), SOURCE_INDEX,
+         r + 8);
   }
   return true;
 }
@@ -506,9 +512,10 @@ static bool check_given_uses(vm_check *k) {
 
 bool vm_check_tables(vm_check *k) {
   uint32_t code_end = 0;
-  return check_enums(k) && check_facts(k) && check_policy(k) && check_about(k) && check_constants(k) &&
-         check_texts(k) && check_sets(k) && check_maps(k) && check_cells(k, &code_end) &&
-         check_decisions(k, code_end) && check_sources(k) &&
+  return check_enums(k) && check_facts(k) && check_policy(k) && check_about(k) &&
+         check_constants(k) && check_texts(k) && check_sets(k) && check_maps(k) &&
+         check_cells(k, &code_end) && check_decisions(k, code_end) && check_sources(k) &&
          check_words(k, VM_CELL_WORDS, VM_COUNT(k->policy, CELLS)) &&
-         check_words(k, VM_RULE_WORDS, VM_COUNT(k->policy, RULES)) && check_lines(k) && check_given_uses(k);
+         check_words(k, VM_RULE_WORDS, VM_COUNT(k->policy, RULES)) && check_lines(k) &&
+         check_given_uses(k);
 }

@@ -14,20 +14,20 @@ enum slot_type { TRUTH = 'T', VALUE = 'V', MASK = 'M', BLOCK = 'F', LOOP = 'L' }
 enum { AS_DATE = 1, AS_NUMBER = 2 };
 
 typedef struct slot {
-  uint8_t type, as;   // as: VALUE
-  uint8_t fold;       // BLOCK, LOOP
-  uint16_t need;      // BLOCK: of `at least n`; LOOP: the list
-  uint32_t left;      // BLOCK: members still to come
-  uint32_t end;       // where a skip of it led; 0: none yet
+  uint8_t type, as; // as: VALUE
+  uint8_t fold;     // BLOCK, LOOP
+  uint16_t need;    // BLOCK: of `at least n`; LOOP: the list
+  uint32_t left;    // BLOCK: members still to come
+  uint32_t end;     // where a skip of it led; 0: none yet
 } slot;
 
 typedef struct verifier {
   vm_check *k;
   const vm_policy *p;
-  uint32_t readable;   // cells below this may be read
+  uint32_t readable;    // cells below this may be read
   uint16_t enumeration; // of the mask cell; SOC_NONE16
   bool in_loop;
-  uint16_t list;       // of the loop
+  uint16_t list; // of the loop
   uint32_t entries, entries_row;
   uint32_t depth;
   slot stack[SOC_MAX_STACK];
@@ -55,18 +55,10 @@ static bool check_a(verifier *v, const uint8_t *at, vm_instruction i) {
   case A_REL:
     NEED(plain < SOC_REL_COUNT && (i.op == SOC_OP_FACT_CMP || plain == i.a), OPERAND_A);
     return true;
-  case A_GIVEN:
-    NEED(plain == 0, OPERAND_A);
-    return true;
-  case A_LIST:
-    NEED(plain <= SOC_LIST_ONLY, OPERAND_A);
-    return true;
-  case A_FOLD:
-    NEED(i.a <= SOC_FOLD_COUNT, OPERAND_A);
-    return true;
-  default:
-    NEED(i.a == 0, OPERAND_A);
-    return true;
+  case A_GIVEN: NEED(plain == 0, OPERAND_A); return true;
+  case A_LIST: NEED(plain <= SOC_LIST_ONLY, OPERAND_A); return true;
+  case A_FOLD: NEED(i.a <= SOC_FOLD_COUNT, OPERAND_A); return true;
+  default: NEED(i.a == 0, OPERAND_A); return true;
   }
 }
 
@@ -88,12 +80,8 @@ static bool check_b(verifier *v, const uint8_t *at, vm_instruction i) {
     NEED(i.b < v->readable, CELL_ORDER);
     NEED(vm_cell_at(v->p, i.b).kind == SOC_CELL_MASK, OPERAND_TYPE);
     return true;
-  case B_NEED:
-    NEED(i.a == SOC_FOLD_COUNT || i.b == 0, OPERAND_B);
-    return true;
-  default:
-    NEED(i.b == 0, OPERAND_B);
-    return true;
+  case B_NEED: NEED(i.a == SOC_FOLD_COUNT || i.b == 0, OPERAND_B); return true;
+  default: NEED(i.b == 0, OPERAND_B); return true;
   }
 }
 
@@ -116,27 +104,19 @@ static bool check_set_operand(verifier *v, const uint8_t *at, vm_instruction i) 
 static bool check_c(verifier *v, const uint8_t *at, vm_instruction i) {
   const vm_policy *p = v->p;
   switch (vm_op_shapes[i.op].c) {
-  case C_CONST:
-    NEED(i.c < VM_COUNT(p, CONSTANTS), OPERAND_C);
-    return true;
+  case C_CONST: NEED(i.c < VM_COUNT(p, CONSTANTS), OPERAND_C); return true;
   case C_CONST2:
     NEED((i.c & 0xffffu) <= i.c >> 16 && i.c >> 16 < VM_COUNT(p, CONSTANTS), OPERAND_C);
     return true;
-  case C_SET:
-    return check_set_operand(v, at, i);
-  case C_MAP:
-    NEED(i.c < VM_COUNT(p, MAPS), OPERAND_C);
-    return true;
+  case C_SET: return check_set_operand(v, at, i);
+  case C_MAP: NEED(i.c < VM_COUNT(p, MAPS), OPERAND_C); return true;
   case C_CELL:
     NEED(i.c < v->readable, CELL_ORDER);
     NEED(vm_cell_at(p, i.c).kind == SOC_CELL_TRUTH, OPERAND_TYPE);
     return true;
   case C_SIZE:
-  case C_SKIP:
-    return true; // with the block
-  default:
-    NEED(i.c == 0, OPERAND_C);
-    return true;
+  case C_SKIP: return true; // with the block
+  default: NEED(i.c == 0, OPERAND_C); return true;
   }
 }
 
@@ -144,7 +124,8 @@ static bool check_c(verifier *v, const uint8_t *at, vm_instruction i) {
 
 #define TYPE(t) (UINT32_C(1) << SOC_##t)
 #define LISTS (TYPE(CODE_LIST) | TYPE(ENUM_LIST) | TYPE(RECORDS))
-#define ALL_TYPES (LISTS | TYPE(BOOL) | TYPE(ENUM) | TYPE(CODE) | TYPE(TEXT) | TYPE(DATE) | TYPE(NUMBER))
+#define ALL_TYPES \
+  (LISTS | TYPE(BOOL) | TYPE(ENUM) | TYPE(CODE) | TYPE(TEXT) | TYPE(DATE) | TYPE(NUMBER))
 
 static uint32_t types_of(uint8_t op) {
   switch (op) {
@@ -195,7 +176,8 @@ static bool check_fact_use(verifier *v, const uint8_t *at, vm_instruction i) {
   NEED(((UINT32_C(1) << fact.type) & types_of(i.op)) != 0, OPERAND_TYPE);
   switch (i.op) {
   case SOC_OP_FACT_CMP:
-    NEED((i.a & ~SOC_IF_GIVEN) <= SOC_NE || fact.type == SOC_DATE || fact.type == SOC_NUMBER, OPERAND_RELATION);
+    NEED((i.a & ~SOC_IF_GIVEN) <= SOC_NE || fact.type == SOC_DATE || fact.type == SOC_NUMBER,
+         OPERAND_RELATION);
     NEED(is_value_of(p, &fact, vm_constant_at(p, i.c)), OPERAND_VALUE);
     return true;
   case SOC_OP_LIST_HAS:
@@ -205,11 +187,8 @@ static bool check_fact_use(verifier *v, const uint8_t *at, vm_instruction i) {
   case SOC_OP_LIST_IN_MASK:
     NEED(is_mask_of(p, fact.enumeration, vm_mask_at(p, i.c)), OPERAND_VALUE);
     return true;
-  case SOC_OP_MASK_FACT:
-    NEED(fact.enumeration == v->enumeration, OPERAND_TYPE);
-    return true;
-  default:
-    return true;
+  case SOC_OP_MASK_FACT: NEED(fact.enumeration == v->enumeration, OPERAND_TYPE); return true;
+  default: return true;
   }
 }
 
@@ -220,23 +199,20 @@ static bool check_constant_use(verifier *v, const uint8_t *at, vm_instruction i)
     NEED(is_mask_of(p, vm_cell_at(p, i.b).enumeration, vm_mask_at(p, i.c)), OPERAND_VALUE);
     return true;
   case SOC_OP_MASK_CONST:
-    NEED(v->enumeration != SOC_NONE16 && is_mask_of(p, v->enumeration, vm_mask_at(p, i.c)), OPERAND_VALUE);
+    NEED(v->enumeration != SOC_NONE16 && is_mask_of(p, v->enumeration, vm_mask_at(p, i.c)),
+         OPERAND_VALUE);
     return true;
-  case SOC_OP_LOAD_CONST:
-    NEED(value_as(vm_constant_at(p, i.c)) != 0, OPERAND_VALUE);
-    return true;
-  case SOC_OP_MASK_MAP:
-    NEED(v->enumeration != SOC_NONE16, OPERAND_TYPE);
-    return true;
-  default:
-    return true;
+  case SOC_OP_LOAD_CONST: NEED(value_as(vm_constant_at(p, i.c)) != 0, OPERAND_VALUE); return true;
+  case SOC_OP_MASK_MAP: NEED(v->enumeration != SOC_NONE16, OPERAND_TYPE); return true;
+  default: return true;
   }
 }
 
 static bool check_operands(verifier *v, const uint8_t *at, vm_instruction i) {
   NEED(i.op < SOC_OP_COUNT, OPCODE);
   return check_a(v, at, i) && check_b(v, at, i) && check_c(v, at, i) &&
-         (vm_op_shapes[i.op].b != B_FACT || check_fact_use(v, at, i)) && check_constant_use(v, at, i);
+         (vm_op_shapes[i.op].b != B_FACT || check_fact_use(v, at, i)) &&
+         check_constant_use(v, at, i);
 }
 
 // ------------------------------------------------------------------------------------------- stack
@@ -275,7 +251,8 @@ static uint8_t result_as(const verifier *v, vm_instruction i, uint8_t first, uin
   case SOC_OP_LATEST:
   case SOC_OP_CMP: return first & second;
   case SOC_OP_BETWEEN:
-    return first & value_as(vm_constant_at(v->p, i.c & 0xffffu)) & value_as(vm_constant_at(v->p, i.c >> 16));
+    return first & value_as(vm_constant_at(v->p, i.c & 0xffffu)) &
+           value_as(vm_constant_at(v->p, i.c >> 16));
   default: return AS_DATE | AS_NUMBER; // no values involved
   }
 }
@@ -361,7 +338,8 @@ static uint32_t entries_of(vm_instruction i) {
   if (shape->c == C_SET) {
     return 2;
   }
-  return i.op == SOC_OP_EACH_BEGIN || shape->b == B_FACT || shape->b == B_CELL || shape->c == C_CELL;
+  return i.op == SOC_OP_EACH_BEGIN || shape->b == B_FACT || shape->b == B_CELL ||
+         shape->c == C_CELL;
 }
 
 static void count_instruction(verifier *v, vm_instruction i, bool inside) {
@@ -422,7 +400,8 @@ static bool check_rule_code(verifier *v, uint32_t index) {
   vm_rule rule = vm_rule_at(v->p, index);
   v->readable = rule.needed;
   v->enumeration = SOC_NONE16;
-  return check_window(v, rule.from, rule.from_count) && check_window(v, rule.through, rule.through_count);
+  return check_window(v, rule.from, rule.from_count) &&
+         check_window(v, rule.through, rule.through_count);
 }
 
 bool vm_check_code(vm_check *k) {

@@ -36,15 +36,16 @@ SOC_API const char *soc_version(void);
 
 typedef enum soc_status {
   SOC_OK = 0,
-  SOC_ERR_ARTIFACT,  // the bytes are not a policy this library can run; error.code and offset say why
-  SOC_ERR_MEMORY,    // the memory that the caller supplied is too small
-  SOC_ERR_ARGUMENT,  // a NULL, an index or a type that does not fit; the call changed nothing
-  SOC_ERR_VALUE,     // a value outside the fact's range
-  SOC_ERR_LIMIT      // more rows or items than the case was made for
+  SOC_ERR_ARTIFACT, // the bytes are not a policy this library can run; error.code and offset say why
+  SOC_ERR_MEMORY,   // the memory that the caller supplied is too small
+  SOC_ERR_ARGUMENT, // a NULL, an index or a type that does not fit; the call changed nothing
+  SOC_ERR_VALUE,    // a value outside the fact's range
+  SOC_ERR_LIMIT     // more rows or items than the case was made for
 } soc_status;
 
 typedef struct soc_error {
-  const char *code;    // stable short name, e.g. "section_bounds"; static storage; never NULL after a failure
+  // stable short name, e.g. "section_bounds"; static storage; never NULL after a failure
+  const char *code;
   const char *message; // one English sentence; static storage
   uint64_t offset;     // SOC_ERR_ARTIFACT: byte of the image at which the check failed; else 0
 } soc_error;
@@ -67,34 +68,57 @@ typedef struct soc_policy {
 
 // Checks `length` bytes completely (any bytes may be given) and makes *policy ready for use.
 // Thread-safe. On failure *policy is zeroed and must not be used. `error` may be NULL.
-SOC_API SOC_MUST_CHECK soc_status soc_policy_load(soc_policy *policy, const void *bytes, size_t length,
-                                                  soc_error *error);
+SOC_API SOC_MUST_CHECK soc_status soc_policy_load(soc_policy *policy, const void *bytes,
+                                                  size_t length, soc_error *error);
 
 typedef struct soc_policy_info {
   soc_text id, version, title, payer, source_title;
-  int32_t version_day;          // days since 0001-01-01
+  int32_t version_day; // days since 0001-01-01
   uint16_t format, language;
   uint8_t behaviour_digest[32]; // SHA-256 over what decisions depend on
-  uint32_t basis_fact;          // manifest index of the date that chooses the version; SOC_NO_INDEX: none
-  uint32_t fact_count, decision_count, cell_count, rule_count, source_count, set_count, given_use_count,
-      instruction_count;
-  uint32_t max_stack;              // proved: stack slots
-  uint64_t max_instructions;       // proved: worst case of all decisions together, lists empty
-  uint64_t max_instructions_row;   // proved: added when every list gets one more row
+  uint32_t basis_fact; // manifest index of the date that chooses the version; SOC_NO_INDEX: none
+  uint32_t fact_count, decision_count, cell_count, rule_count, source_count, set_count,
+      given_use_count, instruction_count;
+  uint32_t max_stack; // proved: stack slots
+  // One pass over everything, an upper bound: a decision makes one, then parts of one for each decision that pends
+  // and for each assumption that was made.
+  uint64_t max_instructions;     // proved: worst case of all decisions together, lists empty
+  uint64_t max_instructions_row; // proved: added when every list gets one more row
 } soc_policy_info;
 SOC_API void soc_policy_describe(const soc_policy *policy, soc_policy_info *info);
 
 typedef enum soc_type {
-  SOC_BOOL = 1, SOC_ENUM, SOC_CODE, SOC_TEXT, SOC_DATE, SOC_NUMBER, SOC_CODE_LIST, SOC_ENUM_LIST, SOC_RECORDS
+  SOC_BOOL = 1,
+  SOC_ENUM,
+  SOC_CODE,
+  SOC_TEXT,
+  SOC_DATE,
+  SOC_NUMBER,
+  SOC_CODE_LIST,
+  SOC_ENUM_LIST,
+  SOC_RECORDS
 } soc_type;
 
 typedef enum soc_unit {
-  SOC_UNIT_NONE = 0, SOC_DAYS, SOC_MONTHS, SOC_YEARS, SOC_MILES, SOC_PERCENT, SOC_HOURS, SOC_MILLILITRES,
-  SOC_BASE_UNITS, SOC_BASE_UNITS_PER_UNIT, SOC_CODE_UNITS
+  SOC_UNIT_NONE = 0,
+  SOC_DAYS,
+  SOC_MONTHS,
+  SOC_YEARS,
+  SOC_MILES,
+  SOC_PERCENT,
+  SOC_HOURS,
+  SOC_MILLILITRES,
+  SOC_BASE_UNITS,
+  SOC_BASE_UNITS_PER_UNIT,
+  SOC_CODE_UNITS
 } soc_unit;
 
 typedef enum soc_left_out {
-  SOC_LEFT_OUT_UNKNOWN = 0, SOC_LEFT_OUT_NONE, SOC_LEFT_OUT_EMPTY, SOC_LEFT_OUT_ASSUMED, SOC_LEFT_OUT_OTHER_FACT,
+  SOC_LEFT_OUT_UNKNOWN = 0,
+  SOC_LEFT_OUT_NONE,
+  SOC_LEFT_OUT_EMPTY,
+  SOC_LEFT_OUT_ASSUMED,
+  SOC_LEFT_OUT_OTHER_FACT,
   SOC_LEFT_OUT_REQUIRED
 } soc_left_out;
 
@@ -102,13 +126,14 @@ typedef enum soc_left_out {
 #define SOC_FACT_WHOLE 2u    // a number without fraction
 
 typedef struct soc_fact_info {
-  soc_text name;      // "service.date", "clinical.adverse_events[].kind"
+  soc_text name; // "service.date", "clinical.adverse_events[].kind"
   soc_type type;
   soc_unit unit;
   soc_left_out left_out;
   uint32_t flags;
-  uint32_t list;      // manifest index of the record list it is a field of; SOC_NO_INDEX: a fact of the case
-  uint32_t other;     // SOC_LEFT_OUT_OTHER_FACT: manifest index
+  // manifest index of the record list it is a field of; SOC_NO_INDEX: a fact of the case
+  uint32_t list;
+  uint32_t other;                  // SOC_LEFT_OUT_OTHER_FACT: manifest index
   uint32_t value_count;            // SOC_ENUM, SOC_ENUM_LIST: number of values, at most 64
   int64_t minimum, maximum;        // SOC_NUMBER (millionths), SOC_DATE (days)
   int64_t assumed;                 // SOC_LEFT_OUT_ASSUMED
@@ -116,7 +141,8 @@ typedef struct soc_fact_info {
 } soc_fact_info;
 
 // index < info.fact_count, else SOC_ERR_ARGUMENT. Facts stand in the order in which they are best asked.
-SOC_API SOC_MUST_CHECK soc_status soc_policy_fact(const soc_policy *policy, uint32_t index, soc_fact_info *fact);
+SOC_API SOC_MUST_CHECK soc_status soc_policy_fact(const soc_policy *policy, uint32_t index,
+                                                  soc_fact_info *fact);
 // Manifest index of a fact by its full name, or SOC_NO_INDEX: the policy cannot read it. O(n): look names
 // up once for each policy, not for each case.
 SOC_API uint32_t soc_policy_find_fact(const soc_policy *policy, const char *name, size_t length);
@@ -126,7 +152,7 @@ SOC_API soc_text soc_policy_fact_value(const soc_policy *policy, uint32_t fact, 
 typedef struct soc_decision_info {
   soc_text name;
   bool administrative;
-  uint32_t list;     // decided for each row of this list; SOC_NO_INDEX: once for the case
+  uint32_t list; // decided for each row of this list; SOC_NO_INDEX: once for the case
   uint32_t rule_count;
 } soc_decision_info;
 SOC_API SOC_MUST_CHECK soc_status soc_policy_decision(const soc_policy *policy, uint32_t index,
@@ -135,17 +161,26 @@ SOC_API SOC_MUST_CHECK soc_status soc_policy_decision(const soc_policy *policy, 
 typedef struct soc_cell_info {
   soc_text name, text, cite;
   uint32_t source, line;
-  uint32_t parent;  // cell of which it is a labelled part; SOC_NO_INDEX
-  bool derived;     // a derived enumeration rather than a criterion
+  uint32_t parent; // cell of which it is a labelled part; SOC_NO_INDEX
+  bool derived;    // a derived enumeration rather than a criterion
 } soc_cell_info;
-SOC_API SOC_MUST_CHECK soc_status soc_policy_cell(const soc_policy *policy, uint32_t index, soc_cell_info *cell);
+SOC_API SOC_MUST_CHECK soc_status soc_policy_cell(const soc_policy *policy, uint32_t index,
+                                                  soc_cell_info *cell);
 
 // Name of candidate value `value` of a derived enumeration; empty text if out of range or the cell is a criterion.
 SOC_API soc_text soc_policy_cell_value(const soc_policy *policy, uint32_t cell, uint32_t value);
 
 typedef enum soc_determination {
-  SOC_APPROVE = 0, SOC_REFER, SOC_PEND, SOC_NOT_APPLICABLE, SOC_ELIGIBLE, SOC_DENY,
-  SOC_NOT_SEPARATELY_REIMBURSED, SOC_CORRECT_AND_RESUBMIT, SOC_NOT_ADDRESSED, SOC_DETERMINATION_COUNT
+  SOC_APPROVE = 0,
+  SOC_REFER,
+  SOC_PEND,
+  SOC_NOT_APPLICABLE,
+  SOC_ELIGIBLE,
+  SOC_DENY,
+  SOC_NOT_SEPARATELY_REIMBURSED,
+  SOC_CORRECT_AND_RESUBMIT,
+  SOC_NOT_ADDRESSED,
+  SOC_DETERMINATION_COUNT
 } soc_determination;
 // "approve", "refer", ... as in results. Static storage.
 SOC_API const char *soc_determination_name(soc_determination determination);
@@ -154,7 +189,8 @@ typedef struct soc_source_info {
   soc_text name;
   uint8_t digest[32]; // SHA-256 of the source file
 } soc_source_info;
-SOC_API SOC_MUST_CHECK soc_status soc_policy_source(const soc_policy *policy, uint32_t index, soc_source_info *source);
+SOC_API SOC_MUST_CHECK soc_status soc_policy_source(const soc_policy *policy, uint32_t index,
+                                                    soc_source_info *source);
 
 typedef struct soc_given_use {
   uint32_t fact;
@@ -162,7 +198,8 @@ typedef struct soc_given_use {
   soc_text cite;
   uint32_t line;
 } soc_given_use;
-SOC_API SOC_MUST_CHECK soc_status soc_policy_given_use(const soc_policy *policy, uint32_t index, soc_given_use *use);
+SOC_API SOC_MUST_CHECK soc_status soc_policy_given_use(const soc_policy *policy, uint32_t index,
+                                                       soc_given_use *use);
 
 // ---------------------------------------------------------------------------------------- case
 
@@ -179,43 +216,52 @@ typedef struct soc_case soc_case; // lives in the caller's memory; needs no rele
 SOC_API size_t soc_case_bytes(const soc_policy *policy, const soc_case_limits *limits);
 // Lays a case out in `memory` (aligned for max_align_t, `size` bytes, owned by the caller, must outlive the case).
 // The artifact's bytes must outlive the case; *policy is copied. All facts are left out.
-SOC_API SOC_MUST_CHECK soc_status soc_case_init(soc_case **out, const soc_policy *policy, const soc_case_limits *limits,
-                                                void *memory, size_t size, soc_error *error);
+SOC_API SOC_MUST_CHECK soc_status soc_case_init(soc_case **out, const soc_policy *policy,
+                                                const soc_case_limits *limits, void *memory,
+                                                size_t size, soc_error *error);
 // Forgets all facts and results; keeps the memory.
 SOC_API void soc_case_clear(soc_case *c);
 
 // Setters. `fact` is a manifest index; `row` is the row for a field of a record list and 0 for a fact of the case.
 // A later call replaces an earlier one. SOC_ERR_ARGUMENT: no such fact, other type or row beyond the list's length.
-SOC_API SOC_MUST_CHECK soc_status soc_case_set_bool(soc_case *c, uint32_t fact, uint32_t row, bool value);
+SOC_API SOC_MUST_CHECK soc_status soc_case_set_bool(soc_case *c, uint32_t fact, uint32_t row,
+                                                    bool value);
 // value: index below value_count.
-SOC_API SOC_MUST_CHECK soc_status soc_case_set_enum(soc_case *c, uint32_t fact, uint32_t row, uint32_t value);
+SOC_API SOC_MUST_CHECK soc_status soc_case_set_enum(soc_case *c, uint32_t fact, uint32_t row,
+                                                    uint32_t value);
 // days since 0001-01-01, up to 3652058 (9999-12-31).
-SOC_API SOC_MUST_CHECK soc_status soc_case_set_date(soc_case *c, uint32_t fact, uint32_t row, int32_t days);
+SOC_API SOC_MUST_CHECK soc_status soc_case_set_date(soc_case *c, uint32_t fact, uint32_t row,
+                                                    int32_t days);
 // value in millionths, inside the fact's range; whole if the fact is.
-SOC_API SOC_MUST_CHECK soc_status soc_case_set_number(soc_case *c, uint32_t fact, uint32_t row, int64_t millionths);
+SOC_API SOC_MUST_CHECK soc_status soc_case_set_number(soc_case *c, uint32_t fact, uint32_t row,
+                                                      int64_t millionths);
 // 1 to 12 characters of A-Z a-z 0-9; lower case is folded to upper case. SOC_ERR_VALUE: not a code.
-SOC_API SOC_MUST_CHECK soc_status soc_case_set_code(soc_case *c, uint32_t fact, uint32_t row, const char *text,
-                                                    size_t length);
+SOC_API SOC_MUST_CHECK soc_status soc_case_set_code(soc_case *c, uint32_t fact, uint32_t row,
+                                                    const char *text, size_t length);
 // Any UTF-8; compared without regard to case of ASCII letters and to repeated spaces.
-SOC_API SOC_MUST_CHECK soc_status soc_case_set_text(soc_case *c, uint32_t fact, uint32_t row, const char *text,
-                                                    size_t length);
+SOC_API SOC_MUST_CHECK soc_status soc_case_set_text(soc_case *c, uint32_t fact, uint32_t row,
+                                                    const char *text, size_t length);
 // "Looked up, there is none"; only for facts with SOC_FACT_NULLABLE.
 SOC_API SOC_MUST_CHECK soc_status soc_case_set_none(soc_case *c, uint32_t fact, uint32_t row);
 // Makes a list known: a code or enumeration list becomes empty, a record list gets `length` rows whose fields are
 // all left out. Needed before items or fields are set.
 SOC_API SOC_MUST_CHECK soc_status soc_case_set_list(soc_case *c, uint32_t fact, uint32_t length);
-SOC_API SOC_MUST_CHECK soc_status soc_case_add_code(soc_case *c, uint32_t fact, const char *text, size_t length);
+SOC_API SOC_MUST_CHECK soc_status soc_case_add_code(soc_case *c, uint32_t fact, const char *text,
+                                                    size_t length);
 SOC_API SOC_MUST_CHECK soc_status soc_case_add_enum(soc_case *c, uint32_t fact, uint32_t value);
 
 typedef enum soc_state { SOC_LEFT_OUT = 0, SOC_NONE, SOC_GIVEN } soc_state;
 typedef struct soc_value {
-  soc_state state;   // after the rules of left-out facts (assumption, none, another fact's value)
-  bool assumed;      // the value is an assumption
-  int64_t number;    // bool, enum index, days, millionths, packed code, mask of an enumeration list, rows of a list
+  soc_state state; // after the rules of left-out facts (assumption, none, another fact's value)
+  bool assumed;    // the value is an assumption
+  // bool, enum index, days, millionths, packed code, mask of an enumeration list, rows of a list
+  int64_t number;
 } soc_value;
-SOC_API SOC_MUST_CHECK soc_status soc_case_get(const soc_case *c, uint32_t fact, uint32_t row, soc_value *value);
+SOC_API SOC_MUST_CHECK soc_status soc_case_get(const soc_case *c, uint32_t fact, uint32_t row,
+                                               soc_value *value);
 // Code number `index` of a code list, packed; SOC_ERR_ARGUMENT past its end.
-SOC_API SOC_MUST_CHECK soc_status soc_case_list_code(const soc_case *c, uint32_t fact, uint32_t index, uint64_t *packed);
+SOC_API SOC_MUST_CHECK soc_status soc_case_list_code(const soc_case *c, uint32_t fact,
+                                                     uint32_t index, uint64_t *packed);
 
 // ---------------------------------------------------------------------------------------- decide
 
@@ -227,53 +273,62 @@ SOC_API SOC_MUST_CHECK soc_status soc_case_decide(soc_case *c, uint32_t flags);
 
 typedef struct soc_result {
   soc_determination determination;
-  soc_text reason;            // deciding code; empty if the rule has none
-  uint32_t possible;          // bit per soc_determination: those still open
-  uint32_t reason_count;      // for soc_case_reason
-  uint32_t missing_count;     // for soc_case_missing
-  uint32_t assumed_count;     // for soc_case_assumed
-  uint32_t action_count;      // for soc_case_action
-  uint32_t redirect_fact_enum;// internal enumeration of redirect; see soc_case_redirect
-  uint64_t redirect;          // bit per value of the redirect enumeration; 0: none
-  bool has_approval, has_through, one_time;
-  int32_t from, through;      // days since 0001-01-01; inclusive
-  bool has_from;              // false: the policy has neither a `from` nor a basis that the case gives; from is 0
+  soc_text reason;             // deciding code; empty if the rule has none
+  uint32_t possible;           // bit per soc_determination: those still open
+  uint32_t reason_count;       // for soc_case_reason
+  uint32_t missing_count;      // for soc_case_missing
+  uint32_t assumed_count;      // for soc_case_assumed
+  uint32_t action_count;       // for soc_case_action
+  uint32_t redirect_fact_enum; // internal enumeration of redirect; see soc_case_redirect
+  uint64_t redirect;           // bit per value of the redirect enumeration; 0: none
+  // with SOC_APPROVE; false if its last day is uncertain, which no compiled policy does
+  bool has_approval;
+  bool has_through, one_time;
+  int32_t from, through; // days since 0001-01-01; inclusive
+  // false: the policy has neither a `from` nor a basis that the case gives; from is 0
+  bool has_from;
 } soc_result;
 // `row` is 0 for a decision over the case. The case must have been decided.
-SOC_API SOC_MUST_CHECK soc_status soc_case_result(const soc_case *c, uint32_t decision, uint32_t row, soc_result *result);
+SOC_API SOC_MUST_CHECK soc_status soc_case_result(const soc_case *c, uint32_t decision,
+                                                  uint32_t row, soc_result *result);
 
 typedef struct soc_reason {
   soc_text code, criterion, text, cite;
 } soc_reason;
-SOC_API SOC_MUST_CHECK soc_status soc_case_reason(const soc_case *c, uint32_t decision, uint32_t row, uint32_t index,
-                                                  soc_reason *reason);
+SOC_API SOC_MUST_CHECK soc_status soc_case_reason(const soc_case *c, uint32_t decision,
+                                                  uint32_t row, uint32_t index, soc_reason *reason);
 
 typedef struct soc_fact_ref {
   uint32_t fact; // manifest index
   uint32_t row;  // row of its list; SOC_NO_INDEX for a fact of the case
 } soc_fact_ref;
 // In the order in which they are best asked.
-SOC_API SOC_MUST_CHECK soc_status soc_case_missing(const soc_case *c, uint32_t decision, uint32_t row, uint32_t index,
+SOC_API SOC_MUST_CHECK soc_status soc_case_missing(const soc_case *c, uint32_t decision,
+                                                   uint32_t row, uint32_t index,
                                                    soc_fact_ref *missing);
-SOC_API SOC_MUST_CHECK soc_status soc_case_assumed(const soc_case *c, uint32_t decision, uint32_t row, uint32_t index,
+SOC_API SOC_MUST_CHECK soc_status soc_case_assumed(const soc_case *c, uint32_t decision,
+                                                   uint32_t row, uint32_t index,
                                                    soc_fact_ref *assumed);
-SOC_API soc_text soc_case_action(const soc_case *c, uint32_t decision, uint32_t row, uint32_t index);
+SOC_API soc_text soc_case_action(const soc_case *c, uint32_t decision, uint32_t row,
+                                 uint32_t index);
 // Name of value `value` of the redirect enumeration of that result.
-SOC_API soc_text soc_case_redirect(const soc_case *c, uint32_t decision, uint32_t row, uint32_t value);
+SOC_API soc_text soc_case_redirect(const soc_case *c, uint32_t decision, uint32_t row,
+                                   uint32_t value);
 
 // ---------------------------------------------------------------------------------------- explain
 
 typedef enum soc_truth { SOC_NOT_MET = 0, SOC_UNKNOWN_TRUTH = 1, SOC_MET = 2 } soc_truth;
 
 typedef struct soc_explain_node {
-  uint32_t depth;        // 0: a rule of the decision; below it the criteria it reads
+  uint32_t depth; // 0: a rule of the decision; below it the criteria it reads
   soc_text name, text, cite;
   soc_truth state;
   bool is_rule, deciding, reached; // reached: not after the rule that ended the decision
-  bool derived;          // a derived enumeration: state says whether it is settled, candidates which values are left
+  // a derived enumeration: state says whether it is settled, candidates which values are left
+  bool derived;
   uint64_t candidates;
-  bool repeated;         // shown in full earlier in this decision; its parts are not walked again
-  uint32_t cell;         // SOC_NO_INDEX for `otherwise`
+  bool repeated; // shown in full earlier in this decision; its parts are not walked again
+  uint32_t cell; // SOC_NO_INDEX for `otherwise`
   uint32_t line;
   soc_determination determination; // rules only
 } soc_explain_node;
@@ -282,8 +337,8 @@ typedef struct soc_explain_node {
 // `fact` not NULL). Return false to stop.
 typedef bool soc_explain_fn(void *context, const soc_explain_node *node, const soc_fact_ref *fact);
 // The case must have been decided with SOC_DECIDE_EXPLAIN. Uses the case's own scratch memory.
-SOC_API SOC_MUST_CHECK soc_status soc_case_explain(soc_case *c, uint32_t decision, uint32_t row, soc_explain_fn *fn,
-                                                   void *context);
+SOC_API SOC_MUST_CHECK soc_status soc_case_explain(soc_case *c, uint32_t decision, uint32_t row,
+                                                   soc_explain_fn *fn, void *context);
 
 // ---------------------------------------------------------------------------------------- values
 

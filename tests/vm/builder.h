@@ -38,28 +38,31 @@ void build_set(builder *b, const char *name, const char *members);
 void build_texts(builder *b, const char *texts);
 void build_text_set(builder *b, const char *name, const char *indexes);
 // rows: code or range = values a|b, ascending; other: values for any other code.
-void build_map(builder *b, const char *name, const char *enumeration, const char *rows, const char *other);
+void build_map(builder *b, const char *name, const char *enumeration, const char *rows,
+               const char *other);
 
 void build_cell(builder *b, const char *name, const char *code);
 // The condition of one rule rather than a named criterion.
 void build_rule_cell(builder *b, const char *name, const char *code);
-void build_mask(builder *b, const char *name, const char *enumeration, const char *asks, const char *code);
+void build_mask(builder *b, const char *name, const char *enumeration, const char *asks,
+                const char *code);
 // `part` becomes a labelled part of `whole`.
 void build_part(builder *b, const char *part, const char *whole);
 
-void build_decision(builder *b, const char *name, const char *flags); // flags: longest, every, administrative
+void build_decision(builder *b, const char *name,
+                    const char *flags); // flags: longest, every, administrative
 
 typedef struct rule {
-  const char *name;   // NULL: the code, else the cell
+  const char *name; // NULL: the code, else the cell
   soc_determination determination;
-  const char *code;   // NULL: none
-  const char *when;   // cell; NULL: otherwise
-  const char *criterion; // cell that results name; NULL: the rule
+  const char *code;        // NULL: none
+  const char *when;        // cell; NULL: otherwise
+  const char *criterion;   // cell that results name; NULL: the rule
   const char *text, *cite; // NULL: none
   const char *open_code, *open_when;
-  const char *from, *through; // code
+  const char *from, *through;           // code
   const char *redirect_enum, *redirect; // values a|b
-  const char *actions, *grounds; // NAME or NAME/cell, separated by spaces
+  const char *actions, *grounds;        // NAME or NAME/cell, separated by spaces
   bool stop, one_time;
 } rule;
 void build_rule(builder *b, rule r);

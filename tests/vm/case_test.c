@@ -52,8 +52,10 @@ static builder *start(void) {
 static void scalar_setters(void **state) {
   (void)state;
   fixture f = fixture_open(start());
-  uint32_t flag = fact_index(&f, "flag"), site = fact_index(&f, "site"), code = fact_index(&f, "code");
-  uint32_t brand = fact_index(&f, "brand"), when = fact_index(&f, "when"), amount = fact_index(&f, "amount");
+  uint32_t flag = fact_index(&f, "flag"), site = fact_index(&f, "site"),
+           code = fact_index(&f, "code");
+  uint32_t brand = fact_index(&f, "brand"), when = fact_index(&f, "when"),
+           amount = fact_index(&f, "amount");
   uint32_t whole = fact_index(&f, "whole");
   TAKES(soc_case_set_bool(f.c, flag, 0, true));
   REFUSES(ARGUMENT, soc_case_set_bool(f.c, flag, 1, true));
@@ -91,7 +93,8 @@ static void scalar_setters(void **state) {
 static void lists_and_rows(void **state) {
   (void)state;
   fixture f = fixture_open_limits(start(), (soc_case_limits){3, 2});
-  uint32_t codes = fact_index(&f, "codes"), sites = fact_index(&f, "sites"), events = fact_index(&f, "events");
+  uint32_t codes = fact_index(&f, "codes"), sites = fact_index(&f, "sites"),
+           events = fact_index(&f, "events");
   uint32_t bad = fact_index(&f, "events[].bad"), flag = fact_index(&f, "flag");
   uint64_t packed;
   REFUSES(ARGUMENT, soc_case_add_code(f.c, codes, "A1", 2)); // the list is unknown
@@ -141,11 +144,13 @@ static void lists_and_rows(void **state) {
   fixture_close(&f);
 }
 
-static void check_value(const fixture *f, const char *fact, soc_state state, bool assumed, int64_t number) {
+static void check_value(const fixture *f, const char *fact, soc_state state, bool assumed,
+                        int64_t number) {
   soc_value value;
   TAKES(soc_case_get(f->c, fact_index(f, fact), 0, &value));
   if (value.state != state || value.assumed != assumed || value.number != number) {
-    fail_msg("%s: state %d assumed %d number %lld", fact, (int)value.state, value.assumed, (long long)value.number);
+    fail_msg("%s: state %d assumed %d number %lld", fact, (int)value.state, value.assumed,
+             (long long)value.number);
   }
 }
 
@@ -176,7 +181,8 @@ static void values_by_their_rules(void **state) {
   REFUSES(ARGUMENT, soc_case_get(f.c, 0, 0, NULL));
   REFUSES(ARGUMENT, soc_case_get(f.c, 999, 0, &value));
   REFUSES(ARGUMENT, soc_case_get(f.c, 0, 1, &value));
-  REFUSES(ARGUMENT, soc_case_get(f.c, fact_index(&f, "events[].bad"), 0, &value)); // the list is unknown
+  REFUSES(ARGUMENT,
+          soc_case_get(f.c, fact_index(&f, "events[].bad"), 0, &value)); // the list is unknown
   fixture_close(&f);
 }
 
@@ -213,7 +219,8 @@ static void memory(void **state) {
   image im = build_finish(start());
   soc_policy policy;
   TAKES(soc_policy_load(&policy, im.bytes, im.length, NULL));
-  soc_case_limits limits = {0, 0}, large = {SOC_MAX_ROWS, SOC_MAX_ROWS}, over = {SOC_MAX_ROWS + 1, 0};
+  soc_case_limits limits = {0, 0}, large = {SOC_MAX_ROWS, SOC_MAX_ROWS},
+                  over = {SOC_MAX_ROWS + 1, 0};
   soc_case_limits over_items = {0, SOC_MAX_ROWS + 1};
   size_t size = soc_case_bytes(&policy, &limits);
   assert_true(size > 0);
@@ -335,12 +342,33 @@ static void what_a_policy_tells(void **state) {
   fixture_close(&f);
 }
 
+static void no_policy(void **state) {
+  (void)state;
+  soc_fact_info fact;
+  soc_decision_info decision;
+  soc_cell_info cell;
+  soc_source_info source;
+  soc_given_use use;
+  REFUSES(ARGUMENT, soc_policy_fact(NULL, 0, &fact));
+  REFUSES(ARGUMENT, soc_policy_decision(NULL, 0, &decision));
+  REFUSES(ARGUMENT, soc_policy_cell(NULL, 0, &cell));
+  REFUSES(ARGUMENT, soc_policy_source(NULL, 0, &source));
+  REFUSES(ARGUMENT, soc_policy_given_use(NULL, 0, &use));
+  assert_int_equal(soc_policy_find_fact(NULL, "x", 1), SOC_NO_INDEX);
+  assert_int_equal(soc_policy_fact_value(NULL, 0, 0).length, 0);
+  assert_int_equal(soc_policy_cell_value(NULL, 0, 0).length, 0);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(scalar_setters),        cmocka_unit_test(lists_and_rows),
-      cmocka_unit_test(values_by_their_rules), cmocka_unit_test(results_end_with_a_change),
-      cmocka_unit_test(memory),                cmocka_unit_test(many_rows),
+      cmocka_unit_test(scalar_setters),
+      cmocka_unit_test(lists_and_rows),
+      cmocka_unit_test(values_by_their_rules),
+      cmocka_unit_test(results_end_with_a_change),
+      cmocka_unit_test(memory),
+      cmocka_unit_test(many_rows),
       cmocka_unit_test(what_a_policy_tells),
+      cmocka_unit_test(no_policy),
   };
   return cmocka_run_group_tests_name("case", tests, NULL, NULL);
 }

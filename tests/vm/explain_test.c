@@ -29,8 +29,9 @@ static void write_fact(tree *t, const soc_fact_ref *ref) {
 static void write_node(tree *t, const soc_explain_node *node) {
   static const char *const states[] = {"not", "?", "met"};
   char one[256];
-  snprintf(one, sizeof one, "%s%*s%s %s%s%s%s", *t->text ? "\n" : "", (int)(2 * node->depth), "", node->name.data,
-           states[node->state], node->deciding ? " decides" : "", node->reached ? "" : " after", node->repeated ? " again" : "");
+  snprintf(one, sizeof one, "%s%*s%s %s%s%s%s", *t->text ? "\n" : "", (int)(2 * node->depth), "",
+           node->name.data, states[node->state], node->deciding ? " decides" : "",
+           node->reached ? "" : " after", node->repeated ? " again" : "");
   strcat(t->text, one);
   if (node->derived) {
     for (uint32_t v = 0; v < 64; v++) {
@@ -80,10 +81,18 @@ static builder *start(void) {
   build_mask(b, "place", "site", "site", "mask.map code pos");
   build_cell(b, "both", "begin all; cell a; join; fact.true b; join; fact.true b; join; end");
   build_cell(b, "drug", "fact.in_set code drugs@when");
-  build_cell(b, "bad", "each any events; begin any; fact.true events[].bad; join; fact.in_set code plain@when; join; end; each.end");
-  build_rule_cell(b, "main.one", "begin all; cell both; join; cell a; join; cell.in_mask place home; join; fact.true a; join; end");
+  build_cell(b, "bad",
+             "each any events; begin any; fact.true events[].bad; join; fact.in_set code "
+             "plain@when; join; end; each.end");
+  build_rule_cell(b, "main.one",
+                  "begin all; cell both; join; cell a; join; cell.in_mask place home; join; "
+                  "fact.true a; join; end");
   build_decision(b, "main", "");
-  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "ONE", .when = "main.one", .text = "The first", .cite = "L1"});
+  build_rule(b, (rule){.determination = SOC_APPROVE,
+                       .code = "ONE",
+                       .when = "main.one",
+                       .text = "The first",
+                       .cite = "L1"});
   build_rule(b, (rule){.determination = SOC_APPROVE, .code = "TWO", .when = "both", .stop = true});
   build_rule(b, (rule){.determination = SOC_PEND, .code = "THREE", .when = "drug"});
   build_rule(b, (rule){.determination = SOC_REFER, .code = "FOUR", .when = "bad"});
@@ -117,20 +126,19 @@ static void a_stopping_rule(void **state) {
   (void)state;
   fixture f = fixture_open(start());
   decide_explained(&f, "a=true b=true code=12 site=office when=2024-06-01");
-  assert_string_equal(explain(&f, 0, 0),
-                      "ONE ? [a]\n"
-                      "  both met [b]\n"
-                      "    a met [a]\n"
-                      "  a met again\n"
-                      "  place ? office center home [code]\n"
-                      "TWO met decides\n"
-                      "  both met again\n"
-                      "THREE not after\n"
-                      "  drug not [code] [when]\n"
-                      "FOUR ? after\n"
-                      "  bad ? [events] [code]\n"
-                      "FIVE ? after again\n"
-                      "NO met after");
+  assert_string_equal(explain(&f, 0, 0), "ONE ? [a]\n"
+                                         "  both met [b]\n"
+                                         "    a met [a]\n"
+                                         "  a met again\n"
+                                         "  place ? office center home [code]\n"
+                                         "TWO met decides\n"
+                                         "  both met again\n"
+                                         "THREE not after\n"
+                                         "  drug not [code] [when]\n"
+                                         "FOUR ? after\n"
+                                         "  bad ? [events] [code]\n"
+                                         "FIVE ? after again\n"
+                                         "NO met after");
   fixture_close(&f);
 }
 
@@ -173,17 +181,18 @@ static void needs_an_explained_decision(void **state) {
 
 static void explaining_changes_no_result(void **state) {
   (void)state;
-  static const char *const cases[] = {"", "a=true", "a=true b=true", "a=false code=J1 when=2024-06-01", "b=true events=1"};
+  static const char *const cases[] = {"", "a=true", "a=true b=true",
+                                      "a=false code=J1 when=2024-06-01", "b=true events=1"};
   fixture f = fixture_open(start());
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     char before[512], after[512];
     decide(&f, cases[i]);
-    snprintf(before, sizeof before, "%s %s / %s / %s", determination_of(&f, 0), reasons_of(&f, 0), possible_of(&f, 0),
-             missing_of(&f, 0));
+    snprintf(before, sizeof before, "%s %s / %s / %s", determination_of(&f, 0), reasons_of(&f, 0),
+             possible_of(&f, 0), missing_of(&f, 0));
     decide_explained(&f, cases[i]);
     (void)explain(&f, 0, 0);
-    snprintf(after, sizeof after, "%s %s / %s / %s", determination_of(&f, 0), reasons_of(&f, 0), possible_of(&f, 0),
-             missing_of(&f, 0));
+    snprintf(after, sizeof after, "%s %s / %s / %s", determination_of(&f, 0), reasons_of(&f, 0),
+             possible_of(&f, 0), missing_of(&f, 0));
     assert_string_equal(before, after);
   }
   fixture_close(&f);

@@ -43,18 +43,34 @@ static image good(void) {
   build_map(b, "pos2", "place", "21=office", "home");
   build_cell(b, "ALL", "begin count 1; fact.true flag; join; fact.cmp ge amount 5; join; end");
   build_cell(b, "LIST", "each any events; fact.true events[].bad; each.end");
-  build_mask(b, "PLACE", "place", "site", "fact.true flag; mask.fact site; mask.map drug pos; select");
+  build_mask(b, "PLACE", "place", "site",
+             "fact.true flag; mask.fact site; mask.map drug pos; select");
   build_cell(b, "USE", "begin all; cell ALL; join; cell.in_mask PLACE home; join; end");
   build_cell(b, "DAYS", "load.fact when; load.fact copy; days.from; between 0 89");
-  build_cell(b, "COUNT", "each count events; fact.true events[].bad; each.end; load.const 2; cmp ge");
-  build_cell(b, "DRUG", "begin any; fact.in_set drug drugs@when; join; fact.in_set brand brands; join; "
-                        "fact.in_mask site home; join; fact.cmp eq brand 1; join; list.has sites home; join; end");
+  build_cell(b, "COUNT",
+             "each count events; fact.true events[].bad; each.end; load.const 2; cmp ge");
+  build_cell(
+      b, "DRUG",
+      "begin any; fact.in_set drug drugs@when; join; fact.in_set brand brands; join; "
+      "fact.in_mask site home; join; fact.cmp eq brand 1; join; list.has sites home; join; end");
   build_part(b, "ALL", "USE");
   build_decision(b, "main", "longest");
-  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "OK", .when = "USE", .one_time = true, .criterion = "LIST",
-                       .from = "load.fact when", .through = "load.fact when; load.const 2; add.months",
-                       .redirect_enum = "place", .redirect = "home", .actions = "act/ALL", .grounds = "G"});
-  build_rule(b, (rule){.determination = SOC_REFER, .code = "R", .when = "DRUG", .open_code = "O", .open_when = "DAYS"});
+  build_rule(b, (rule){.determination = SOC_APPROVE,
+                       .code = "OK",
+                       .when = "USE",
+                       .one_time = true,
+                       .criterion = "LIST",
+                       .from = "load.fact when",
+                       .through = "load.fact when; load.const 2; add.months",
+                       .redirect_enum = "place",
+                       .redirect = "home",
+                       .actions = "act/ALL",
+                       .grounds = "G"});
+  build_rule(b, (rule){.determination = SOC_REFER,
+                       .code = "R",
+                       .when = "DRUG",
+                       .open_code = "O",
+                       .open_when = "DAYS"});
   build_rule(b, (rule){.determination = SOC_REFER, .code = "NO"});
   build_decision(b, "second", "administrative");
   build_rule(b, (rule){.determination = SOC_DENY, .when = "COUNT", .actions = "more"});
@@ -130,8 +146,30 @@ static void expect_refusal(image im, const char *code, const char *what) {
 
 // ------------------------------------------------------------------------------------------- table
 
-enum { NAMES = 1, POLICY, ENUMS, ENUM_VALUES, FACTS, CONSTANTS, SETS, SET_RANGES, TEXTS, MAPS, MAP_RANGES, CODE, CELLS,
-       DECISIONS, RULES, EXTRAS, ABOUT = 65, CELL_WORDS, RULE_WORDS, SOURCES, LINES, GIVEN_USES };
+enum {
+  NAMES = 1,
+  POLICY,
+  ENUMS,
+  ENUM_VALUES,
+  FACTS,
+  CONSTANTS,
+  SETS,
+  SET_RANGES,
+  TEXTS,
+  MAPS,
+  MAP_RANGES,
+  CODE,
+  CELLS,
+  DECISIONS,
+  RULES,
+  EXTRAS,
+  ABOUT = 65,
+  CELL_WORDS,
+  RULE_WORDS,
+  SOURCES,
+  LINES,
+  GIVEN_USES
+};
 
 typedef struct change {
   const char *code;
@@ -351,7 +389,8 @@ static const change changes[] = {
     {"block_skip", CODE, 6, 4, 4, 3},
     {"block_skip", CODE, 6, 4, 4, UINT32_MAX},
     {"block_skip", CODE, 8, 4, 4, 1},
-    {"loop_nested", CODE, 7, 0, 8, OP(EACH_BEGIN) | (uint64_t)SOC_FOLD_ANY << 8 | (uint64_t)EVENTS << 16 | UINT64_C(1) << 32},
+    {"loop_nested", CODE, 7, 0, 8,
+     OP(EACH_BEGIN) | (uint64_t)SOC_FOLD_ANY << 8 | (uint64_t)EVENTS << 16 | UINT64_C(1) << 32},
     {"code_end", CELLS, C_ALL, 12, 4, 5}, // patched: the next cell begins one earlier
 };
 
@@ -386,8 +425,8 @@ static void changes_are_refused(void **state) {
     }
     patch_further(im, c);
     char what[80];
-    snprintf(what, sizeof what, "section %u record %u offset %u = %llu", c->section, c->record, c->offset,
-             (unsigned long long)c->value);
+    snprintf(what, sizeof what, "section %u record %u offset %u = %llu", c->section, c->record,
+             c->offset, (unsigned long long)c->value);
     wrong += !is_refused(im, c->code, what);
     free(im.bytes);
   }
@@ -399,9 +438,9 @@ static void changes_are_refused(void **state) {
 
 // Codes that are tested below or need an artifact of their own.
 static const char *const elsewhere[] = {
-    "length", "magic", "format", "section_count", "section_id", "section_length", "section_bounds", "padding",
-    "string_end", "policy_count", "fact_count", "text_fold", "cell_count", "words_count", "line_order", "given_use",
-    "stack_depth"};
+    "length",         "magic",       "format",     "section_count", "section_id", "section_length",
+    "section_bounds", "padding",     "string_end", "policy_count",  "fact_count", "text_fold",
+    "cell_count",     "words_count", "line_order", "given_use",     "stack_depth"};
 
 static void every_code_is_tested(void **state) {
   (void)state;
@@ -464,7 +503,8 @@ static void header_and_sections(void **state) {
 }
 
 // Appends a section's worth of bytes by rebuilding the image with one section replaced.
-static image with_section(image im, uint32_t id, const uint8_t *bytes, size_t length, uint32_t count) {
+static image with_section(image im, uint32_t id, const uint8_t *bytes, size_t length,
+                          uint32_t count) {
   image out = {calloc(1, im.length + length + 4096), 0};
   memcpy(out.bytes, im.bytes, SOC_HEADER_BYTES + 23 * SOC_SECTION_ENTRY_BYTES);
   size_t end = SOC_HEADER_BYTES + 23 * SOC_SECTION_ENTRY_BYTES;
@@ -488,8 +528,8 @@ static image with_section(image im, uint32_t id, const uint8_t *bytes, size_t le
   return out;
 }
 
-static void expect_with_section(image base, uint32_t id, const void *bytes, size_t length, uint32_t count,
-                                const char *code) {
+static void expect_with_section(image base, uint32_t id, const void *bytes, size_t length,
+                                uint32_t count, const char *code) {
   image im = with_section(base, id, bytes, length, count);
   if (code) {
     expect_refusal(im, code, code);
@@ -548,7 +588,8 @@ static void tables_of_their_own(void **state) {
   expect_refusal(longer, "length", "bytes after the last section");
   free(longer.bytes);
   // the byte before a section that does not end at a multiple of 8
-  for (uint8_t *e = base.bytes + SOC_HEADER_BYTES; e < base.bytes + SOC_HEADER_BYTES + 22 * SOC_SECTION_ENTRY_BYTES;
+  for (uint8_t *e = base.bytes + SOC_HEADER_BYTES;
+       e < base.bytes + SOC_HEADER_BYTES + 22 * SOC_SECTION_ENTRY_BYTES;
        e += SOC_SECTION_ENTRY_BYTES) {
     size_t end = (size_t)(get(e + 8, 8) + get(e + 16, 8));
     if (end % 8 != 0) {
@@ -589,6 +630,99 @@ static void deepest_stack(void **state) {
       fixture_close(&f);
     }
   }
+}
+
+// Code that assembles and does not verify.
+typedef struct refused {
+  const char *code, *text;
+  char what; // c: criterion, m: derived enumeration, w: window
+} refused;
+
+static const refused programs[] = {
+    {"stack_type", "not", 'c'},
+    {"stack_type", "cmp eq", 'c'},
+    {"stack_type", "load.const 1; cmp eq", 'c'},
+    {"stack_type", "between 1 2", 'c'},
+    {"stack_type", "fact.true flag; between 1 2", 'c'},
+    {"stack_type", "fact.true flag; load.const 1; cmp eq", 'c'},
+    {"stack_type", "load.fact when; load.fact amount; cmp eq", 'c'},
+    {"stack_type", "load.fact when; load.fact amount; latest; load.const 1; cmp eq", 'c'},
+    {"stack_type", "load.fact amount; load.fact amount; add.days; load.fact when; cmp eq", 'c'},
+    {"stack_type", "load.fact when; load.fact when; sub.days; load.fact when; cmp eq", 'c'},
+    {"stack_type", "load.fact amount; load.const 1; add.months; load.fact when; cmp eq", 'c'},
+    {"stack_type", "load.fact when; load.fact when; sub.months; load.fact when; cmp eq", 'c'},
+    {"stack_type", "load.fact when; load.fact amount; days.from; between 1 2", 'c'},
+    {"stack_type", "load.fact amount; load.fact when; years.from; between 1 2", 'c'},
+    {"stack_type", "load.fact when; load.const 1; num.add; between 1 2", 'c'},
+    {"stack_type", "load.fact amount; load.fact when; num.sub; between 1 2", 'c'},
+    {"stack_type", "load.fact when; between -2 2", 'c'},
+    {"stack_type", "begin all; fact.true flag; end", 'c'},
+    {"stack_type", "begin all; join; end", 'c'},
+    {"stack_type", "begin all; load.const 1; join; end", 'c'},
+    {"stack_type", "each any events; each.end", 'c'},
+    {"stack_type", "each any events; load.const 1; each.end", 'c'},
+    {"stack_type", "mask.fact site; mask.fact site; select", 'm'},
+    {"stack_type", "fact.true flag; mask.fact site; not; select", 'm'},
+    {"code_end", "fact.true flag; fact.true flag", 'c'},
+    {"code_end", "load.fact when", 'c'},
+    {"code_end", "fact.true flag", 'm'},
+    {"code_end", "begin all", 'c'},
+    {"block_skip", "each any events; fact.true events[].bad",
+     'c'}, // never closed, so without a distance
+    {"code_end", "load.fact amount", 'w'},
+    {"code_end", "fact.true flag", 'w'},
+    {"code_end", "load.fact when; load.fact when", 'w'},
+    {"frame", "each any events; fact.true events[].bad; each.end; fact.true events[].bad", 'c'},
+    {"frame", "each any others; fact.true events[].bad; each.end", 'c'},
+    {"loop_nested", "each any others; each any events; fact.true events[].bad; each.end; each.end",
+     'c'},
+    {"operand_type", "mask.fact site", 'c'},
+    {"operand_type", "mask.map drug pos", 'c'},
+    {"operand_type", "mask.fact plan", 'm'},
+    {"operand_type", "load.fact flag; between 1 2", 'c'},
+    {"operand_type", "fact.none codes", 'c'},
+    {"operand_type", "list.empty flag", 'c'},
+    {"operand_type", "fact.in_set when plain", 'c'},
+    {"operand_value", "load.const 9000000000000; between 1 2", 'c'},
+};
+
+static image program_image(const refused *r) {
+  builder *b = build_new();
+  build_enum(b, "place", "office home");
+  build_enum(b, "kind", "x y");
+  build_fact(b, "flag", "bool");
+  build_fact(b, "site", "enum place");
+  build_fact(b, "plan", "enum kind");
+  build_fact(b, "drug", "code 1 5");
+  build_fact(b, "when", "date");
+  build_fact(b, "amount", "number");
+  build_fact(b, "codes", "codes 1 5");
+  build_fact(b, "events", "records");
+  build_fact(b, "events[].bad", "bool");
+  build_fact(b, "others", "records");
+  build_fact(b, "others[].bad", "bool");
+  build_set(b, "plain", "A1");
+  build_map(b, "pos", "place", "11=office", "home");
+  build_cell(b, "C", r->what == 'c' ? r->text : "fact.true flag");
+  build_mask(b, "M", "place", "site", r->what == 'm' ? r->text : "mask.fact site");
+  build_decision(b, "main", "");
+  build_rule(b, (rule){.determination = SOC_APPROVE,
+                       .code = "OK",
+                       .when = "C",
+                       .through = r->what == 'w' ? r->text : NULL});
+  build_rule(b, (rule){.determination = SOC_REFER});
+  return build_finish(b);
+}
+
+static void programs_are_refused(void **state) {
+  (void)state;
+  int wrong = 0;
+  for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
+    image im = program_image(&programs[i]);
+    wrong += !is_refused(im, programs[i].code, programs[i].text);
+    free(im.bytes);
+  }
+  assert_int_equal(wrong, 0);
 }
 
 static void arguments(void **state) {
@@ -700,10 +834,15 @@ static void any_byte(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(changes_are_refused), cmocka_unit_test(every_code_is_tested),
-      cmocka_unit_test(header_and_sections), cmocka_unit_test(tables_of_their_own),
-      cmocka_unit_test(deepest_stack),       cmocka_unit_test(arguments),
-      cmocka_unit_test(any_prefix),          cmocka_unit_test(any_byte),
+      cmocka_unit_test(changes_are_refused),
+      cmocka_unit_test(every_code_is_tested),
+      cmocka_unit_test(header_and_sections),
+      cmocka_unit_test(tables_of_their_own),
+      cmocka_unit_test(deepest_stack),
+      cmocka_unit_test(programs_are_refused),
+      cmocka_unit_test(arguments),
+      cmocka_unit_test(any_prefix),
+      cmocka_unit_test(any_byte),
   };
   return cmocka_run_group_tests_name("load", tests, NULL, NULL);
 }

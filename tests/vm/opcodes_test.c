@@ -39,12 +39,14 @@ static builder *facts(void) {
   build_set(b, "plain", "A1 B2..B9");
   build_set(b, "nobody", "");
   build_text_set(b, "brands", "1");
-  build_map(b, "pos", "site", "11=office|center 12=home 21..23=hospital", "office|center|home|hospital");
+  build_map(b, "pos", "site", "11=office|center 12=home 21..23=hospital",
+            "office|center|home|hospital");
   build_map(b, "short", "site", "12=home", "-");
   build_cell(b, "c.flag", "fact.true flag");
   build_mask(b, "m.site", "site", "site", "mask.fact site");
   build_mask(b, "m.pos", "site", "site", "mask.map code pos");
-  build_mask(b, "m.pick", "site", "site", "fact.true flag; mask.const home; mask.const office|center; select");
+  build_mask(b, "m.pick", "site", "site",
+             "fact.true flag; mask.const home; mask.const office|center; select");
   build_mask(b, "m.short", "site", "site", "mask.map code short");
   build_mask(b, "m.assumed", "site", "language", "mask.const office|center");
   return b;
@@ -67,15 +69,17 @@ static void run_row(const row *r) {
   build_rule(b, (rule){.determination = SOC_REFER, .code = "NO"});
   fixture f = fixture_open(b);
   decide(&f, r->facts);
-  if (strcmp(state_of(&f), r->state) != 0 || strcmp(missing_of(&f, 0), r->missing ? r->missing : "") != 0) {
-    fail_msg("%s\n  with %s\n  gives %s missing '%s'", r->code, r->facts, state_of(&f), missing_of(&f, 0));
+  if (strcmp(state_of(&f), r->state) != 0 ||
+      strcmp(missing_of(&f, 0), r->missing ? r->missing : "") != 0) {
+    fail_msg("%s\n  with %s\n  gives %s missing '%s'", r->code, r->facts, state_of(&f),
+             missing_of(&f, 0));
   }
   fixture_close(&f);
 }
 
-#define RUN(rows)                                        \
+#define RUN(rows)                                              \
   for (size_t i = 0; i < sizeof(rows) / sizeof *(rows); i++) { \
-    run_row(&(rows)[i]);                                 \
+    run_row(&(rows)[i]);                                       \
   }
 
 static void booleans(void **state) {
@@ -277,7 +281,8 @@ static void candidates(void **state) {
       {"cell.in_mask m.pos hospital", "code=99", "?", "site"},
       {"cell.in_mask m.pos hospital", "code=none", "?", "site"},
       {"cell.in_mask m.pos hospital", "", "?", "site"},
-      {"cell.in_mask m.pos hospital", "site=home", "?", ""}, // the fact asked for is given: nothing to ask
+      {"cell.in_mask m.pos hospital", "site=home", "?",
+       ""}, // the fact asked for is given: nothing to ask
       {"cell.in_mask m.short home", "code=12", "met", NULL},
       {"cell.in_mask m.short home", "code=13", "not", NULL},
       {"cell.in_mask m.short home; not", "code=none", "met", NULL},
@@ -295,41 +300,71 @@ static void candidates(void **state) {
 static void dates(void **state) {
   (void)state;
   static const row rows[] = {
-      {"load.fact when; load.const 30; add.days; load.const 2024-01-31; cmp eq", "when=2024-01-01", "met", NULL},
-      {"load.fact when; load.const 1.9; add.days; load.const 2024-01-02; cmp eq", "when=2024-01-01", "met", NULL},
-      {"load.fact when; load.const -0.5; add.days; load.const 2023-12-31; cmp eq", "when=2024-01-01", "met", NULL},
-      {"load.fact when; load.const 1; sub.days; load.const 2023-12-31; cmp eq", "when=2024-01-01", "met", NULL},
-      {"load.fact when; load.const 9999999; add.days; load.const 9999-12-31; cmp eq", "when=2024-01-01", "met", NULL},
-      {"load.fact when; load.const 9999999; sub.days; load.const 0001-01-01; cmp eq", "when=2024-01-01", "met", NULL},
-      {"load.fact when; load.const 1; add.months; load.const 2024-02-29; cmp eq", "when=2024-01-31", "met", NULL},
-      {"load.fact when; load.const 6; add.months; load.const 2024-08-31; cmp eq", "when=2024-02-29", "not", NULL},
-      {"load.fact when; load.const 1; sub.months; load.const 2023-02-28; cmp eq", "when=2023-03-31", "met", NULL},
-      {"load.fact when; load.const 200000; add.months; load.const 9999-12-31; cmp eq", "when=2023-03-31", "met", NULL},
-      {"load.fact when; load.const 200000; sub.months; load.const 0001-01-01; cmp eq", "when=2023-03-31", "met", NULL},
-      {"load.fact when; load.fact then; days.from; load.const 366; cmp eq", "when=2025-01-01 then=2024-01-01", "met", NULL},
-      {"load.fact when; load.fact then; days.from; load.const -1; cmp eq", "when=2024-01-01 then=2024-01-02", "met", NULL},
-      {"load.fact when; load.fact then; days.from; between 0 89", "when=2025-02-28 then=2024-12-01", "met", NULL},
-      {"load.fact when; load.fact then; days.from; between 0 89", "when=2025-03-01 then=2024-12-01", "not", NULL},
-      {"load.fact when; load.fact then; days.from; between 0 89", "when=2024-11-30 then=2024-12-01", "not", NULL},
+      {"load.fact when; load.const 30; add.days; load.const 2024-01-31; cmp eq", "when=2024-01-01",
+       "met", NULL},
+      {"load.fact when; load.const 1.9; add.days; load.const 2024-01-02; cmp eq", "when=2024-01-01",
+       "met", NULL},
+      {"load.fact when; load.const -0.5; add.days; load.const 2023-12-31; cmp eq",
+       "when=2024-01-01", "met", NULL},
+      {"load.fact when; load.const 1; sub.days; load.const 2023-12-31; cmp eq", "when=2024-01-01",
+       "met", NULL},
+      {"load.fact when; load.const 9999999; add.days; load.const 9999-12-31; cmp eq",
+       "when=2024-01-01", "met", NULL},
+      {"load.fact when; load.const 9999999; sub.days; load.const 0001-01-01; cmp eq",
+       "when=2024-01-01", "met", NULL},
+      {"load.fact when; load.const 1; add.months; load.const 2024-02-29; cmp eq", "when=2024-01-31",
+       "met", NULL},
+      {"load.fact when; load.const 6; add.months; load.const 2024-08-31; cmp eq", "when=2024-02-29",
+       "not", NULL},
+      {"load.fact when; load.const 1; sub.months; load.const 2023-02-28; cmp eq", "when=2023-03-31",
+       "met", NULL},
+      {"load.fact when; load.const 200000; add.months; load.const 9999-12-31; cmp eq",
+       "when=2023-03-31", "met", NULL},
+      {"load.fact when; load.const 200000; sub.months; load.const 0001-01-01; cmp eq",
+       "when=2023-03-31", "met", NULL},
+      {"load.fact when; load.fact then; days.from; load.const 366; cmp eq",
+       "when=2025-01-01 then=2024-01-01", "met", NULL},
+      {"load.fact when; load.fact then; days.from; load.const -1; cmp eq",
+       "when=2024-01-01 then=2024-01-02", "met", NULL},
+      {"load.fact when; load.fact then; days.from; between 0 89", "when=2025-02-28 then=2024-12-01",
+       "met", NULL},
+      {"load.fact when; load.fact then; days.from; between 0 89", "when=2025-03-01 then=2024-12-01",
+       "not", NULL},
+      {"load.fact when; load.fact then; days.from; between 0 89", "when=2024-11-30 then=2024-12-01",
+       "not", NULL},
       {"load.fact when; load.fact then; days.from; between 0 89", "when=2024-11-30", "?", "then"},
       {"load.fact when; load.fact then; days.from; between 0 89", "", "?", "when then"},
       {"load.fact when; load.fact then; days.from; between 0 89", "when=none", "not", NULL},
       {"load.fact when; load.fact then; days.from; between 0 89", "then=none", "not", NULL},
       {"load.fact? when; load.fact then; days.from; between 0 89", "", "not", NULL},
-      {"load.fact when; load.fact then; years.from; load.const 13; cmp lt", "when=2024-02-28 then=2011-02-28", "not", NULL},
-      {"load.fact when; load.fact then; years.from; load.const 13; cmp lt", "when=2024-02-27 then=2011-02-28", "met", NULL},
-      {"load.fact when; load.fact then; years.from; load.const 13; cmp ge", "when=2025-02-28 then=2012-02-29", "not", NULL},
-      {"load.fact when; load.fact then; years.from; load.const 13; cmp ge", "when=2025-03-01 then=2012-02-29", "met", NULL},
-      {"load.fact when; load.fact then; years.from; load.const 12; cmp ge", "when=2024-02-29 then=2012-02-29", "met", NULL},
-      {"load.fact when; load.fact then; years.from; load.const 0; cmp lt", "when=2024-01-01 then=2024-06-01", "met", NULL},
-      {"load.fact when; load.fact then; earliest; load.const 2024-01-01; cmp eq", "when=2024-01-01 then=2024-01-02", "met", NULL},
-      {"load.fact when; load.fact then; latest; load.const 2024-01-02; cmp eq", "when=2024-01-01 then=2024-01-02", "met", NULL},
-      {"load.fact when; load.fact then; earliest; load.const 2024-01-02; cmp eq", "when=none then=2024-01-02", "met", NULL},
-      {"load.fact when; load.fact then; latest; load.const 2024-01-01; cmp eq", "when=2024-01-01 then=none", "met", NULL},
-      {"load.fact when; load.fact then; latest; load.const 2024-01-01; cmp eq", "when=none then=none", "not", NULL},
-      {"load.fact when; load.fact then; latest; load.const 2024-01-01; cmp eq", "when=2024-01-01", "?", "then"},
-      {"load.fact when; load.fact then; latest; load.const 2024-01-01; cmp eq", "then=none", "?", "when"},
-      {"load.fact when; load.fact? then; latest; load.const 2024-01-01; cmp eq", "when=2024-01-01", "met", NULL},
+      {"load.fact when; load.fact then; years.from; load.const 13; cmp lt",
+       "when=2024-02-28 then=2011-02-28", "not", NULL},
+      {"load.fact when; load.fact then; years.from; load.const 13; cmp lt",
+       "when=2024-02-27 then=2011-02-28", "met", NULL},
+      {"load.fact when; load.fact then; years.from; load.const 13; cmp ge",
+       "when=2025-02-28 then=2012-02-29", "not", NULL},
+      {"load.fact when; load.fact then; years.from; load.const 13; cmp ge",
+       "when=2025-03-01 then=2012-02-29", "met", NULL},
+      {"load.fact when; load.fact then; years.from; load.const 12; cmp ge",
+       "when=2024-02-29 then=2012-02-29", "met", NULL},
+      {"load.fact when; load.fact then; years.from; load.const 0; cmp lt",
+       "when=2024-01-01 then=2024-06-01", "met", NULL},
+      {"load.fact when; load.fact then; earliest; load.const 2024-01-01; cmp eq",
+       "when=2024-01-01 then=2024-01-02", "met", NULL},
+      {"load.fact when; load.fact then; latest; load.const 2024-01-02; cmp eq",
+       "when=2024-01-01 then=2024-01-02", "met", NULL},
+      {"load.fact when; load.fact then; earliest; load.const 2024-01-02; cmp eq",
+       "when=none then=2024-01-02", "met", NULL},
+      {"load.fact when; load.fact then; latest; load.const 2024-01-01; cmp eq",
+       "when=2024-01-01 then=none", "met", NULL},
+      {"load.fact when; load.fact then; latest; load.const 2024-01-01; cmp eq",
+       "when=none then=none", "not", NULL},
+      {"load.fact when; load.fact then; latest; load.const 2024-01-01; cmp eq", "when=2024-01-01",
+       "?", "then"},
+      {"load.fact when; load.fact then; latest; load.const 2024-01-01; cmp eq", "then=none", "?",
+       "when"},
+      {"load.fact when; load.fact? then; latest; load.const 2024-01-01; cmp eq", "when=2024-01-01",
+       "met", NULL},
       {"load.fact copy; load.const 2024-01-01; cmp eq", "", "?", "when"},
   };
   RUN(rows)
@@ -338,8 +373,10 @@ static void dates(void **state) {
 static void numbers(void **state) {
   (void)state;
   static const row rows[] = {
-      {"load.fact amount; load.fact other; num.add; load.const 3; cmp eq", "amount=1 other=2", "met", NULL},
-      {"load.fact amount; load.fact other; num.sub; load.const -1; cmp eq", "amount=1 other=2", "met", NULL},
+      {"load.fact amount; load.fact other; num.add; load.const 3; cmp eq", "amount=1 other=2",
+       "met", NULL},
+      {"load.fact amount; load.fact other; num.sub; load.const -1; cmp eq", "amount=1 other=2",
+       "met", NULL},
       {"load.fact amount; load.fact other; cmp eq", "amount=2 other=2", "met", NULL},
       {"load.fact amount; load.fact other; cmp eq", "amount=1 other=2", "not", NULL},
       {"load.fact amount; load.fact other; cmp ne", "amount=1 other=2", "met", NULL},
@@ -365,8 +402,12 @@ static void numbers(void **state) {
       {"load.fact amount; between 1 2", "amount=none", "not", NULL},
       {"load.fact amount; between 1 2", "", "?", "amount"},
       {"load.fact amount; between 2 2", "amount=2", "met", NULL},
-      {"load.const 999999999999; load.const 999999999999; num.add; load.const 1000000000000; cmp eq", "", "met", NULL},
-      {"load.const -999999999999; load.const 999999999999; num.sub; load.const -1000000000000; cmp eq", "", "met", NULL},
+      {"load.const 999999999999; load.const 999999999999; num.add; load.const 1000000000000; cmp "
+       "eq",
+       "", "met", NULL},
+      {"load.const -999999999999; load.const 999999999999; num.sub; load.const -1000000000000; cmp "
+       "eq",
+       "", "met", NULL},
   };
   RUN(rows)
 }
@@ -392,13 +433,17 @@ static void blocks(void **state) {
       {"begin count 2; " THREE, "", "?", "flag site amount"},
       {"begin count 4; " THREE, "", "not", NULL},
       {"begin count 0; " THREE, "", "met", NULL},
-      {"begin any; begin all; fact.true flag; join; fact.cmp eq amount 1; join; end; join; fact.in_mask site home; join; end",
+      {"begin any; begin all; fact.true flag; join; fact.cmp eq amount 1; join; end; join; "
+       "fact.in_mask site home; join; end",
        "flag=false", "?", "site"},
-      {"begin any; begin all; fact.true flag; join; fact.cmp eq amount 1; join; end; join; fact.in_mask site home; join; end",
+      {"begin any; begin all; fact.true flag; join; fact.cmp eq amount 1; join; end; join; "
+       "fact.in_mask site home; join; end",
        "flag=true site=office", "?", "amount"},
-      {"begin all; begin any; fact.true flag; join; fact.cmp eq amount 1; join; end; not; join; fact.in_mask site home; join; end",
+      {"begin all; begin any; fact.true flag; join; fact.cmp eq amount 1; join; end; not; join; "
+       "fact.in_mask site home; join; end",
        "amount=2 site=home", "?", "flag"},
-      {"begin all; begin any; fact.true flag; join; fact.cmp eq amount 1; join; end; not; join; fact.in_mask site home; join; end",
+      {"begin all; begin any; fact.true flag; join; fact.cmp eq amount 1; join; end; not; join; "
+       "fact.in_mask site home; join; end",
        "amount=1 site=home", "not", NULL},
       {"begin all; cell c.flag; join; cell c.flag; not; join; end", "", "?", "flag"},
   };
@@ -422,45 +467,62 @@ static void loops(void **state) {
       {"each all events; " BAD, "events=3 events[0].bad=true events[2].bad=false", "not", NULL},
       {"each all events; " BAD, "events=3 events[0].bad=true", "?", "events[1].bad events[2].bad"},
       {"each any norecords; fact.true norecords[].x; each.end", "", "not", NULL},
-      {"each count events; " BAD "; load.const 2; cmp ge", "events=3 events[0].bad=true events[1].bad=true", "met", NULL},
-      {"each count events; " BAD "; load.const 2; cmp ge", "events=3 events[0].bad=true", "?", "events[1].bad events[2].bad"},
-      {"each count events; " BAD "; load.const 2; cmp ge", "events=2 events[0].bad=false", "not", NULL},
+      {"each count events; " BAD "; load.const 2; cmp ge",
+       "events=3 events[0].bad=true events[1].bad=true", "met", NULL},
+      {"each count events; " BAD "; load.const 2; cmp ge", "events=3 events[0].bad=true", "?",
+       "events[1].bad events[2].bad"},
+      {"each count events; " BAD "; load.const 2; cmp ge", "events=2 events[0].bad=false", "not",
+       NULL},
       {"each count events; " BAD "; load.const 0; cmp eq", "events=0", "met", NULL},
       {"each count events; " BAD "; load.const 0; cmp ge", "", "?", "events"},
-      {"each count events; " BAD "; load.const 1; cmp eq", "events=2 events[0].bad=true", "?", "events[1].bad"},
-      {"each count events; " BAD "; load.const 3; cmp eq", "events=2 events[0].bad=true", "not", NULL},
-      {"each count events; " BAD "; load.const 3; cmp ne", "events=2 events[0].bad=true", "met", NULL},
+      {"each count events; " BAD "; load.const 1; cmp eq", "events=2 events[0].bad=true", "?",
+       "events[1].bad"},
+      {"each count events; " BAD "; load.const 3; cmp eq", "events=2 events[0].bad=true", "not",
+       NULL},
+      {"each count events; " BAD "; load.const 3; cmp ne", "events=2 events[0].bad=true", "met",
+       NULL},
       {"each count events; " BAD "; load.const 2; cmp gt", "events=2", "not", NULL},
       {"each count events; " BAD "; load.const 2; cmp le", "events=2", "met", NULL},
-      {"each count events; " BAD "; load.const 2; cmp lt", "events=2", "?", "events[0].bad events[1].bad"},
+      {"each count events; " BAD "; load.const 2; cmp lt", "events=2", "?",
+       "events[0].bad events[1].bad"},
       {"each count events; " BAD "; between 0 2", "events=2", "met", NULL},
       {"each count events; " BAD "; between 1 2", "events=2", "?", "events[0].bad events[1].bad"},
       {"each count events; " BAD "; between 3 4", "events=2", "not", NULL},
-      {"each count events; " BAD "; each count events; " BIG "; num.add; load.const 5; cmp lt", "events=2", "met", NULL},
-      {"each count events; " BAD "; each count events; " BIG "; num.sub; load.const -2; cmp ge", "events=2", "met", NULL},
-      {"each count events; " BAD "; each count events; " BIG "; latest; load.const 2; cmp le", "events=2", "met", NULL},
-      {"each any events; begin all; fact.true events[].bad; join; fact.cmp gt events[].size 5; join; end; each.end",
+      {"each count events; " BAD "; each count events; " BIG "; num.add; load.const 5; cmp lt",
+       "events=2", "met", NULL},
+      {"each count events; " BAD "; each count events; " BIG "; num.sub; load.const -2; cmp ge",
+       "events=2", "met", NULL},
+      {"each count events; " BAD "; each count events; " BIG "; latest; load.const 2; cmp le",
+       "events=2", "met", NULL},
+      {"each any events; begin all; fact.true events[].bad; join; fact.cmp gt events[].size 5; "
+       "join; end; each.end",
        "events=2 events[0].bad=true events[1].size=6", "?", "events[0].size events[1].bad"},
-      {"each any events; begin all; fact.true events[].bad; join; fact.cmp gt events[].size 5; join; end; each.end",
+      {"each any events; begin all; fact.true events[].bad; join; fact.cmp gt events[].size 5; "
+       "join; end; each.end",
        "events=2 events[0].bad=true events[0].size=1", "?", "events[1].bad events[1].size"},
       {"each any events; begin all; fact.true events[].bad; join; cell c.flag; join; end; each.end",
        "events=2 events[0].bad=true events[1].bad=false", "?", "flag"},
-      {"each all events; fact.cmp lt events[].day 2024-06-01; each.end", "events=2 when=2024-01-01", "met", NULL},
+      {"each all events; fact.cmp lt events[].day 2024-06-01; each.end", "events=2 when=2024-01-01",
+       "met", NULL},
       {"each all events; fact.cmp lt events[].day 2024-06-01; each.end",
        "events=2 when=2024-01-01 events[1].day=2024-07-01", "not", NULL},
       {"each all events; fact.cmp lt events[].day 2024-06-01; each.end", "events=2", "?", "when"},
-      {"each all events; fact.cmp lt events[].again 2024-06-01; each.end", "events=1 events[0].own=2024-01-01", "met", NULL},
-      {"each all events; fact.cmp lt events[].again 2024-06-01; each.end", "events=1", "?", "events[0].again"},
-      {"each any events; fact.in_set code drugs@events[].day; each.end", "events=1 code=J3000", "?", "when"},
+      {"each all events; fact.cmp lt events[].again 2024-06-01; each.end",
+       "events=1 events[0].own=2024-01-01", "met", NULL},
+      {"each all events; fact.cmp lt events[].again 2024-06-01; each.end", "events=1", "?",
+       "events[0].again"},
+      {"each any events; fact.in_set code drugs@events[].day; each.end", "events=1 code=J3000", "?",
+       "when"},
       {"each any events; load.fact events[].size; load.fact amount; cmp gt; each.end",
        "events=2 events[0].size=1 amount=1", "?", "events[1].size"},
-      {"each any events; load.fact events[].size; load.fact amount; cmp gt; each.end", "events=1", "?",
-       "amount events[0].size"},
+      {"each any events; load.fact events[].size; load.fact amount; cmp gt; each.end", "events=1",
+       "?", "amount events[0].size"},
       {"begin any; each any events; " BAD "; join; each any events; " BIG "; join; end",
        "events=1 events[0].size=6", "met", NULL},
-      {"begin any; each any events; " BAD "; join; each any events; " BIG "; join; end", "events=1", "?",
-       "events[0].bad events[0].size"},
-      {"begin any; each any events; " BAD "; join; fact.true flag; join; end", "", "?", "flag events"},
+      {"begin any; each any events; " BAD "; join; each any events; " BIG "; join; end", "events=1",
+       "?", "events[0].bad events[0].size"},
+      {"begin any; each any events; " BAD "; join; fact.true flag; join; end", "", "?",
+       "flag events"},
   };
   RUN(rows)
 }

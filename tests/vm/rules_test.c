@@ -36,10 +36,12 @@ typedef struct expected {
 static void expect(fixture *f, const expected *rows, size_t count) {
   for (size_t i = 0; i < count; i++) {
     decide(f, rows[i].facts);
-    if (strcmp(determination_of(f, 0), rows[i].determination) != 0 || strcmp(reasons_of(f, 0), rows[i].reasons) != 0 ||
-        strcmp(possible_of(f, 0), rows[i].possible) != 0 || strcmp(missing_of(f, 0), rows[i].missing) != 0) {
-      fail_msg("'%s' gives %s %s possible %s missing '%s'", rows[i].facts, determination_of(f, 0), reasons_of(f, 0),
-               possible_of(f, 0), missing_of(f, 0));
+    if (strcmp(determination_of(f, 0), rows[i].determination) != 0 ||
+        strcmp(reasons_of(f, 0), rows[i].reasons) != 0 ||
+        strcmp(possible_of(f, 0), rows[i].possible) != 0 ||
+        strcmp(missing_of(f, 0), rows[i].missing) != 0) {
+      fail_msg("'%s' gives %s %s possible %s missing '%s'", rows[i].facts, determination_of(f, 0),
+               reasons_of(f, 0), possible_of(f, 0), missing_of(f, 0));
     }
     size_t n = strcspn(rows[i].reasons, "(");
     assert_int_equal(strlen(reason_of(f, 0)), n);
@@ -146,11 +148,23 @@ static void code_while_open(void **state) {
   (void)state;
   builder *b = start();
   build_decision(b, "main", "");
-  build_rule(b, (rule){.determination = SOC_REFER, .code = "GOVERNS", .when = "A", .actions = "verify"});
-  build_rule(b, (rule){.determination = SOC_NOT_APPLICABLE, .code = "SCOPE", .when = "B", .open_code = "IDENTITY",
-                       .open_when = "D", .actions = "identify_drug", .text = "The drug", .cite = "P-34",
-                       .redirect_enum = "site", .redirect = "home"});
-  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "OK", .when = "C", .open_code = "ALWAYS", .actions = "x"});
+  build_rule(
+      b, (rule){.determination = SOC_REFER, .code = "GOVERNS", .when = "A", .actions = "verify"});
+  build_rule(b, (rule){.determination = SOC_NOT_APPLICABLE,
+                       .code = "SCOPE",
+                       .when = "B",
+                       .open_code = "IDENTITY",
+                       .open_when = "D",
+                       .actions = "identify_drug",
+                       .text = "The drug",
+                       .cite = "P-34",
+                       .redirect_enum = "site",
+                       .redirect = "home"});
+  build_rule(b, (rule){.determination = SOC_APPROVE,
+                       .code = "OK",
+                       .when = "C",
+                       .open_code = "ALWAYS",
+                       .actions = "x"});
   build_rule(b, (rule){.determination = SOC_REFER, .code = "NOT_MET", .actions = "choose"});
   fixture f = fixture_open(b);
   static const expected rows[] = {
@@ -218,7 +232,9 @@ static void every_match(void **state) {
   builder *b = start();
   build_decision(b, "main", "every administrative");
   build_rule(b, (rule){.determination = SOC_DENY, .code = "ONE", .when = "A"});
-  build_rule(b, (rule){.determination = SOC_CORRECT_AND_RESUBMIT, .code = "TWO", .when = "B", .stop = true});
+  build_rule(
+      b,
+      (rule){.determination = SOC_CORRECT_AND_RESUBMIT, .code = "TWO", .when = "B", .stop = true});
   build_rule(b, (rule){.determination = SOC_DENY, .code = "THREE", .when = "C"});
   build_rule(b, (rule){.determination = SOC_ELIGIBLE});
   fixture f = fixture_open(b);
@@ -237,10 +253,20 @@ static void grounds_and_words(void **state) {
   (void)state;
   builder *b = start();
   build_decision(b, "main", "");
-  build_rule(b, (rule){.name = "main.ok", .determination = SOC_APPROVE, .code = "OK", .when = "A", .criterion = "B",
-                       .grounds = "G1/B G2/C G3", .actions = "act1/C act2 act3/B", .redirect_enum = "site",
+  build_rule(b, (rule){.name = "main.ok",
+                       .determination = SOC_APPROVE,
+                       .code = "OK",
+                       .when = "A",
+                       .criterion = "B",
+                       .grounds = "G1/B G2/C G3",
+                       .actions = "act1/C act2 act3/B",
+                       .redirect_enum = "site",
                        .redirect = "office|home"});
-  build_rule(b, (rule){.determination = SOC_APPROVE, .when = "D", .grounds = "LAST", .text = "Words", .cite = "L1"});
+  build_rule(b, (rule){.determination = SOC_APPROVE,
+                       .when = "D",
+                       .grounds = "LAST",
+                       .text = "Words",
+                       .cite = "L1"});
   build_rule(b, (rule){.determination = SOC_REFER});
   fixture f = fixture_open(b);
   decide(&f, "a=true b=true d=true");
@@ -263,13 +289,25 @@ static void windows(void **state) {
   (void)state;
   builder *b = start();
   build_decision(b, "main", "");
-  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "ONE", .when = "A",
+  build_rule(b, (rule){.determination = SOC_APPROVE,
+                       .code = "ONE",
+                       .when = "A",
                        .through = "load.fact when; load.const 89; add.days"});
-  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "TWO", .when = "B", .one_time = true,
-                       .from = "load.fact when; load.fact? end; latest",
-                       .through = "load.fact when; load.const 1; add.months; load.fact? end; earliest"});
-  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "THREE", .when = "C", .through = "load.fact? end"});
-  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "FOUR", .when = "D", .from = "load.fact end",
+  build_rule(
+      b, (rule){.determination = SOC_APPROVE,
+                .code = "TWO",
+                .when = "B",
+                .one_time = true,
+                .from = "load.fact when; load.fact? end; latest",
+                .through = "load.fact when; load.const 1; add.months; load.fact? end; earliest"});
+  build_rule(b, (rule){.determination = SOC_APPROVE,
+                       .code = "THREE",
+                       .when = "C",
+                       .through = "load.fact? end"});
+  build_rule(b, (rule){.determination = SOC_APPROVE,
+                       .code = "FOUR",
+                       .when = "D",
+                       .from = "load.fact end",
                        .through = "load.fact end"});
   build_rule(b, (rule){.determination = SOC_REFER, .code = "NO"});
   fixture f = fixture_open(b);
@@ -297,20 +335,30 @@ static void longest_approval(void **state) {
   (void)state;
   builder *b = start();
   build_decision(b, "main", "longest");
-  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "SHORT", .when = "A",
+  build_rule(b, (rule){.determination = SOC_APPROVE,
+                       .code = "SHORT",
+                       .when = "A",
                        .through = "load.fact when; load.const 10; add.days"});
-  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "LONG", .when = "B", .actions = "late",
+  build_rule(b, (rule){.determination = SOC_APPROVE,
+                       .code = "LONG",
+                       .when = "B",
+                       .actions = "late",
                        .through = "load.fact when; load.const 20; add.days"});
-  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "SAME", .when = "C", .grounds = "G",
+  build_rule(b, (rule){.determination = SOC_APPROVE,
+                       .code = "SAME",
+                       .when = "C",
+                       .grounds = "G",
                        .through = "load.fact when; load.const 20; add.days"});
   build_rule(b, (rule){.determination = SOC_APPROVE, .code = "FOREVER", .when = "D"});
   build_rule(b, (rule){.determination = SOC_REFER, .code = "NO"});
   fixture f = fixture_open(b);
   static const expected rows[] = {
-      {"when=2024-01-01 a=true b=true c=true d=true", "approve", "FOREVER(FOREVER) SHORT(SHORT) LONG(LONG) SAME(SAME) G(SAME)",
-       "approve", ""},
-      {"when=2024-01-01 a=true b=true c=true d=false", "approve", "LONG(LONG) SHORT(SHORT) SAME(SAME) G(SAME)", "approve", ""},
-      {"when=2024-01-01 a=true b=false c=true d=false", "approve", "SAME(SAME) G(SAME) SHORT(SHORT)", "approve", ""},
+      {"when=2024-01-01 a=true b=true c=true d=true", "approve",
+       "FOREVER(FOREVER) SHORT(SHORT) LONG(LONG) SAME(SAME) G(SAME)", "approve", ""},
+      {"when=2024-01-01 a=true b=true c=true d=false", "approve",
+       "LONG(LONG) SHORT(SHORT) SAME(SAME) G(SAME)", "approve", ""},
+      {"when=2024-01-01 a=true b=false c=true d=false", "approve",
+       "SAME(SAME) G(SAME) SHORT(SHORT)", "approve", ""},
       {"when=2024-01-01 a=true", "approve", "SHORT(SHORT)", "approve", ""},
       {"when=2024-01-01 a=false b=false c=false d=false", "refer", "NO(NO)", "refer", ""},
   };
@@ -331,7 +379,11 @@ static void two_decisions(void **state) {
   build_rule(b, (rule){.determination = SOC_REFER, .code = "NO"});
   build_cell(b, "E", "begin all; cell A; join; cell B; join; end");
   build_decision(b, "two", "");
-  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "TWO", .when = "E", .actions = "z", .grounds = "G/A"});
+  build_rule(b, (rule){.determination = SOC_APPROVE,
+                       .code = "TWO",
+                       .when = "E",
+                       .actions = "z",
+                       .grounds = "G/A"});
   build_rule(b, (rule){.determination = SOC_REFER, .code = "NO", .actions = "w"});
   fixture f = fixture_open(b);
   decide(&f, "a=true b=true");
@@ -394,7 +446,9 @@ static void assumptions(void **state) {
   decide(&f, "a=true");
   assert_string_equal(missing_of(&f, 0), "b");
   assert_string_equal(assumed_of(&f, 0), "plan");
-  decide(&f, "a=true b=false plan=false events=2"); // a further reason rests on either row, so on none alone
+  decide(
+      &f,
+      "a=true b=false plan=false events=2"); // a further reason rests on either row, so on none alone
   assert_string_equal(reasons_of(&f, 0), "OK(OK) MILD(MILD)");
   assert_string_equal(assumed_of(&f, 0), "");
   decide(&f, "a=true b=false plan=false events=2 events[0].mild=false"); // now on the second row
@@ -416,7 +470,9 @@ static void assumption_in_a_window_or_another_fact(void **state) {
   build_basis(b, "when");
   build_cell(b, "A", "fact.true a");
   build_decision(b, "main", "");
-  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "OK", .when = "A",
+  build_rule(b, (rule){.determination = SOC_APPROVE,
+                       .code = "OK",
+                       .when = "A",
                        .through = "load.fact copy; load.const 1; add.days"});
   build_rule(b, (rule){.determination = SOC_REFER, .code = "NO"});
   fixture f = fixture_open(b);
@@ -438,7 +494,8 @@ static void assumption_in_a_window_or_another_fact(void **state) {
 static void an_assumption_that_only_changes_what_is_asked(void **state) {
   (void)state;
   builder *b = start();
-  build_cell(b, "E", "begin any; cell A; join; begin all; cell PLAN; join; cell B; join; end; join; end");
+  build_cell(b, "E",
+             "begin any; cell A; join; begin all; cell PLAN; join; cell B; join; end; join; end");
   build_decision(b, "main", "");
   build_rule(b, (rule){.determination = SOC_APPROVE, .code = "OK", .when = "E"});
   build_rule(b, (rule){.determination = SOC_REFER, .code = "NO"});
@@ -453,6 +510,142 @@ static void an_assumption_that_only_changes_what_is_asked(void **state) {
   fixture_close(&f);
 }
 
+// The plan is assumed not to be special. What each part of a result says may rest on that.
+static void assumptions_by_any_part_of_the_result(void **state) {
+  (void)state;
+  static const struct {
+    const char *what;
+    rule first, second;
+    const char *assumed;
+  } rows[] = {
+      {"nothing",
+       {.determination = SOC_APPROVE, .code = "OK", .when = "A"},
+       {.determination = SOC_REFER, .code = "NO"},
+       ""},
+      {"a ground",
+       {.determination = SOC_APPROVE, .code = "OK", .when = "A", .grounds = "G/NORMAL"},
+       {.determination = SOC_REFER, .code = "NO"},
+       "plan"},
+      {"an action",
+       {.determination = SOC_APPROVE, .code = "OK", .when = "A", .actions = "x/NORMAL"},
+       {.determination = SOC_REFER, .code = "NO"},
+       "plan"},
+      {"one of two actions",
+       {.determination = SOC_APPROVE, .code = "OK", .when = "A", .actions = "x/NORMAL y"},
+       {.determination = SOC_REFER, .code = "NO"},
+       "plan"},
+      {"redirect",
+       {.determination = SOC_APPROVE,
+        .code = "OK",
+        .when = "NORMAL",
+        .criterion = "A",
+        .redirect_enum = "site",
+        .redirect = "home"},
+       {.determination = SOC_APPROVE, .code = "OK", .criterion = "A"},
+       "plan"},
+      {"the criterion of the reason",
+       {.determination = SOC_APPROVE, .code = "OK", .when = "NORMAL"},
+       {.determination = SOC_APPROVE, .code = "OK", .criterion = "A"},
+       "plan"},
+      {"the rule, but nothing that is told",
+       {.determination = SOC_APPROVE, .code = "OK", .when = "NORMAL", .criterion = "A"},
+       {.determination = SOC_APPROVE, .code = "OK", .criterion = "A"},
+       ""},
+      {"the code",
+       {.determination = SOC_APPROVE, .code = "OK", .when = "NORMAL", .criterion = "A"},
+       {.determination = SOC_APPROVE, .code = "ALSO_OK", .criterion = "A"},
+       "plan"},
+      {"one-time",
+       {.determination = SOC_APPROVE,
+        .code = "OK",
+        .when = "NORMAL",
+        .criterion = "A",
+        .one_time = true},
+       {.determination = SOC_APPROVE, .code = "OK", .criterion = "A"},
+       "plan"},
+      {"a limit",
+       {.determination = SOC_APPROVE,
+        .code = "OK",
+        .when = "NORMAL",
+        .criterion = "A",
+        .through = "load.fact when"},
+       {.determination = SOC_APPROVE, .code = "OK", .criterion = "A"},
+       "plan"},
+      {"another limit",
+       {.determination = SOC_APPROVE,
+        .code = "OK",
+        .when = "NORMAL",
+        .criterion = "A",
+        .through = "load.fact when"},
+       {.determination = SOC_APPROVE,
+        .code = "OK",
+        .criterion = "A",
+        .through = "load.const 2030-01-01"},
+       "plan"},
+      {"another first day",
+       {.determination = SOC_APPROVE,
+        .code = "OK",
+        .when = "NORMAL",
+        .criterion = "A",
+        .from = "load.const 2020-01-01"},
+       {.determination = SOC_APPROVE, .code = "OK", .criterion = "A"},
+       "plan"},
+      {"an uncertain limit",
+       {.determination = SOC_APPROVE,
+        .code = "OK",
+        .when = "NORMAL",
+        .criterion = "A",
+        .through = "load.fact end"},
+       {.determination = SOC_APPROVE, .code = "OK", .criterion = "A"},
+       "plan"},
+      {"what is possible",
+       {.determination = SOC_NOT_APPLICABLE, .code = "OUT", .when = "ODD"},
+       {.determination = SOC_REFER, .code = "NO"},
+       "plan"},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    builder *b = start();
+    build_cell(b, "NORMAL", "cell PLAN; not");
+    build_cell(b, "ODD", "begin all; cell B; join; cell PLAN; join; end");
+    build_decision(b, "main", "");
+    build_rule(b, rows[i].first);
+    build_rule(b, rows[i].second);
+    fixture f = fixture_open(b);
+    decide(&f, "a=true when=2024-01-01");
+    if (strcmp(assumed_of(&f, 0), rows[i].assumed) != 0) {
+      fail_msg("%s: assumed '%s'", rows[i].what, assumed_of(&f, 0));
+    }
+    decide(&f, "a=true when=2024-01-01 plan=false");
+    assert_string_equal(assumed_of(&f, 0), "");
+    fixture_close(&f);
+  }
+}
+
+static void a_pend_for_more_facts_than_before(void **state) {
+  (void)state;
+  builder *b = start();
+  build_cell(
+      b, "E",
+      "begin any; cell A; join; begin all; cell PLAN; not; join; cell B; join; end; join; end");
+  build_cell(b, "LAST", "begin all; cell PLAN; join; cell C; join; end");
+  build_decision(b, "main", "");
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "OK", .when = "E"});
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "NO"});
+  build_decision(b, "other", "");
+  build_rule(b, (rule){.determination = SOC_PEND, .code = "P", .when = "LAST"});
+  build_rule(b, (rule){.determination = SOC_PEND, .code = "P", .when = "C", .actions = "a"});
+  build_rule(b, (rule){.determination = SOC_PEND});
+  fixture f = fixture_open(b);
+  decide(&f, "");
+  assert_string_equal(missing_of(&f, 0), "a b");
+  assert_string_equal(assumed_of(&f, 0), "plan");
+  assert_string_equal(assumed_of(&f, 1), "");
+  decide(&f, "a=false b=true");
+  assert_string_equal(determination_of(&f, 0), "approve");
+  assert_string_equal(assumed_of(&f, 0), "plan");
+  fixture_close(&f);
+}
+
 static void missing_rows_stand_row_by_row(void **state) {
   (void)state;
   builder *b = build_new();
@@ -462,14 +655,19 @@ static void missing_rows_stand_row_by_row(void **state) {
   build_fact(b, "middle", "bool");
   build_fact(b, "events[].y", "bool");
   build_fact(b, "last", "bool");
-  build_cell(b, "E", "each any events; begin all; fact.true events[].y; join; fact.true events[].x; join; end; each.end");
-  build_cell(b, "F", "begin all; fact.true last; join; fact.true middle; join; fact.true first; join; cell E; join; end");
+  build_cell(b, "E",
+             "each any events; begin all; fact.true events[].y; join; fact.true events[].x; join; "
+             "end; each.end");
+  build_cell(b, "F",
+             "begin all; fact.true last; join; fact.true middle; join; fact.true first; join; cell "
+             "E; join; end");
   build_decision(b, "main", "");
   build_rule(b, (rule){.determination = SOC_APPROVE, .code = "OK", .when = "F"});
   build_rule(b, (rule){.determination = SOC_REFER, .code = "NO"});
   fixture f = fixture_open(b);
   decide(&f, "events=2");
-  assert_string_equal(missing_of(&f, 0), "first events[0].x events[0].y events[1].x events[1].y middle last");
+  assert_string_equal(missing_of(&f, 0),
+                      "first events[0].x events[0].y events[1].x events[1].y middle last");
   decide(&f, "events=2 events[0].x=true events[1].x=true");
   assert_string_equal(missing_of(&f, 0), "first events[0].y events[1].y middle last");
   decide(&f, "events=2 events[0].x=true events[0].y=true");
@@ -498,6 +696,8 @@ int main(void) {
       cmocka_unit_test(assumptions),
       cmocka_unit_test(assumption_in_a_window_or_another_fact),
       cmocka_unit_test(an_assumption_that_only_changes_what_is_asked),
+      cmocka_unit_test(assumptions_by_any_part_of_the_result),
+      cmocka_unit_test(a_pend_for_more_facts_than_before),
       cmocka_unit_test(missing_rows_stand_row_by_row),
   };
   return cmocka_run_group_tests_name("rules", tests, NULL, NULL);

@@ -84,7 +84,9 @@ static soc_status give_value(fixture *f, uint32_t fact, uint32_t row, soc_type t
   case SOC_CODE: return soc_case_set_code(f->c, fact, row, text, strlen(text));
   case SOC_TEXT: return give_text(f, fact, row, text);
   case SOC_DATE: return soc_case_set_date(f->c, fact, row, day_of(text));
-  case SOC_NUMBER: return soc_case_set_number(f->c, fact, row, (int64_t)(atof(text) * 1e6 + (text[0] == '-' ? -0.5 : 0.5)));
+  case SOC_NUMBER:
+    return soc_case_set_number(f->c, fact, row,
+                               (int64_t)(atof(text) * 1e6 + (text[0] == '-' ? -0.5 : 0.5)));
   case SOC_RECORDS: return soc_case_set_list(f->c, fact, (uint32_t)atoi(text));
   default: return give_items(f, fact, type, text);
   }
@@ -149,7 +151,8 @@ static void append(char *out, const char *separator, const char *text) {
 }
 
 static const char *refs_of(const fixture *f, uint32_t decision, uint32_t count, char *out,
-                           soc_status (*get)(const soc_case *, uint32_t, uint32_t, uint32_t, soc_fact_ref *)) {
+                           soc_status (*get)(const soc_case *, uint32_t, uint32_t, uint32_t,
+                                             soc_fact_ref *)) {
   *out = '\0';
   for (uint32_t i = 0; i < count; i++) {
     soc_fact_ref ref;
@@ -163,7 +166,8 @@ static const char *refs_of(const fixture *f, uint32_t decision, uint32_t count, 
       snprintf(name, sizeof name, "%s", info.name.data);
     } else {
       assert_non_null(bracket);
-      snprintf(name, sizeof name, "%.*s%u%s", (int)(bracket - info.name.data), info.name.data, ref.row, bracket);
+      snprintf(name, sizeof name, "%.*s%u%s", (int)(bracket - info.name.data), info.name.data,
+               ref.row, bracket);
     }
     append(out, " ", name);
   }

@@ -36,13 +36,14 @@ void decide_explained(fixture *f, const char *facts);
 // Of the last decision; static buffers, one for each function.
 const char *determination_of(const fixture *f, uint32_t decision); // "approve"
 const char *reason_of(const fixture *f, uint32_t decision);
-const char *reasons_of(const fixture *f, uint32_t decision);       // "CODE(criterion) CODE(criterion)"
-const char *possible_of(const fixture *f, uint32_t decision);      // "approve|refer"
-const char *missing_of(const fixture *f, uint32_t decision);       // "flag events[1].bad"
+const char *reasons_of(const fixture *f, uint32_t decision);  // "CODE(criterion) CODE(criterion)"
+const char *possible_of(const fixture *f, uint32_t decision); // "approve|refer"
+const char *missing_of(const fixture *f, uint32_t decision);  // "flag events[1].bad"
 const char *assumed_of(const fixture *f, uint32_t decision);
 const char *actions_of(const fixture *f, uint32_t decision);
 const char *redirect_of(const fixture *f, uint32_t decision);
-const char *window_of(const fixture *f, uint32_t decision);        // "2024-01-01..2024-03-30", "2024-01-01..", "none"
+const char *window_of(const fixture *f,
+                      uint32_t decision); // "2024-01-01..2024-03-30", "2024-01-01..", "none"
 
 // The index of a fact, which must be there.
 uint32_t fact_index(const fixture *f, const char *name);

@@ -25,8 +25,9 @@ static void calendar_ends(void **state) {
 
 static void no_such_dates(void **state) {
   (void)state;
-  static const int32_t bad[][3] = {{0, 1, 1},     {10000, 1, 1}, {2024, 0, 1},  {2024, 13, 1}, {2024, 1, 0}, {2024, 1, 32},
-                                   {2023, 2, 29}, {1900, 2, 29}, {2024, 2, 30}, {2024, 4, 31}, {-1, 5, 5}};
+  static const int32_t bad[][3] = {{0, 1, 1},     {10000, 1, 1}, {2024, 0, 1},  {2024, 13, 1},
+                                   {2024, 1, 0},  {2024, 1, 32}, {2023, 2, 29}, {1900, 2, 29},
+                                   {2024, 2, 30}, {2024, 4, 31}, {-1, 5, 5}};
   int32_t days;
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     assert_false(soc_date_make(bad[i][0], bad[i][1], bad[i][2], &days));
@@ -91,7 +92,8 @@ static void years(void **state) {
   (void)state;
   assert_int_equal(vm_date_years(day(2024, 5, 1), day(2011, 5, 1)), 13);
   assert_int_equal(vm_date_years(day(2024, 4, 30), day(2011, 5, 1)), 12);
-  assert_int_equal(vm_date_years(day(2025, 2, 28), day(2012, 2, 29)), 12); // 29 February, 13 on 1 March
+  assert_int_equal(vm_date_years(day(2025, 2, 28), day(2012, 2, 29)),
+                   12); // 29 February, 13 on 1 March
   assert_int_equal(vm_date_years(day(2025, 3, 1), day(2012, 2, 29)), 13);
   assert_int_equal(vm_date_years(day(2028, 2, 28), day(2012, 2, 29)), 15);
   assert_int_equal(vm_date_years(day(2028, 2, 29), day(2012, 2, 29)), 16);
@@ -109,7 +111,8 @@ static uint64_t packed(const char *text) {
 
 static void codes_round_trip(void **state) {
   (void)state;
-  static const char *const codes[] = {"0", "Z", "J1745", "96365", "K5090", "123456789012", "ZZZZZZZZZZZZ", "A", "00", "0123"};
+  static const char *const codes[] = {
+      "0", "Z", "J1745", "96365", "K5090", "123456789012", "ZZZZZZZZZZZZ", "A", "00", "0123"};
   char text[13];
   for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
     assert_int_equal(soc_code_unpack(packed(codes[i]), text), strlen(codes[i]));
@@ -121,9 +124,11 @@ static void codes_round_trip(void **state) {
 
 static void codes_keep_their_order(void **state) {
   (void)state;
-  static const char *const ascending[] = {"0",     "00",    "01",    "011",   "0110", "011Z", "011ZZZZZZZZZ", "012",
-                                          "1",     "96360", "963601", "96379", "9Z",  "A",    "A0",           "AA",
-                                          "C96",   "C960",  "C96ZZZZZZZZZ", "D00", "J1745", "J1746", "Z", "ZZZZZZZZZZZZ"};
+  static const char *const ascending[] = {
+      "0",     "00", "01",          "011",    "0110",         "011Z", "011ZZZZZZZZZ",
+      "012",   "1",  "96360",       "963601", "96379",        "9Z",   "A",
+      "A0",    "AA", "C96",         "C960",   "C96ZZZZZZZZZ", "D00",  "J1745",
+      "J1746", "Z",  "ZZZZZZZZZZZZ"};
   for (size_t i = 1; i < sizeof ascending / sizeof *ascending; i++) {
     assert_true(packed(ascending[i - 1]) < packed(ascending[i]));
   }
@@ -131,7 +136,8 @@ static void codes_keep_their_order(void **state) {
 
 static void no_codes(void **state) {
   (void)state;
-  static const char *const bad[] = {"", "1234567890123", "J-1", "J 1", " J1", "\xc3\x84", "J1.5", "@", "[", "`", "{", "/", ":"};
+  static const char *const bad[] = {
+      "", "1234567890123", "J-1", "J 1", " J1", "\xc3\x84", "J1.5", "@", "[", "`", "{", "/", ":"};
   uint64_t value;
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     assert_false(soc_code_pack(bad[i], strlen(bad[i]), &value));
@@ -149,8 +155,14 @@ static void no_codes(void **state) {
 static void texts_fold(void **state) {
   (void)state;
   static const char *const rows[][2] = {
-      {"", ""},         {" ", ""},         {"A", "a"},           {"  Remicade  ", "remicade"}, {"Stelara   SC", "stelara sc"},
-      {" A  b   C ", "a b c"}, {"\xc3\x84 B", "\xc3\x84 b"}, {"a\tb", "a\tb"},
+      {"", ""},
+      {" ", ""},
+      {"A", "a"},
+      {"  Remicade  ", "remicade"},
+      {"Stelara   SC", "stelara sc"},
+      {" A  b   C ", "a b c"},
+      {"\xc3\x84 B", "\xc3\x84 b"},
+      {"a\tb", "a\tb"},
   };
   char out[64];
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -175,11 +187,16 @@ static void names_of_determinations(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(calendar_ends),    cmocka_unit_test(no_such_dates),
-      cmocka_unit_test(every_day_both_ways), cmocka_unit_test(months),
-      cmocka_unit_test(days),             cmocka_unit_test(years),
-      cmocka_unit_test(codes_round_trip), cmocka_unit_test(codes_keep_their_order),
-      cmocka_unit_test(no_codes),         cmocka_unit_test(texts_fold),
+      cmocka_unit_test(calendar_ends),
+      cmocka_unit_test(no_such_dates),
+      cmocka_unit_test(every_day_both_ways),
+      cmocka_unit_test(months),
+      cmocka_unit_test(days),
+      cmocka_unit_test(years),
+      cmocka_unit_test(codes_round_trip),
+      cmocka_unit_test(codes_keep_their_order),
+      cmocka_unit_test(no_codes),
+      cmocka_unit_test(texts_fold),
       cmocka_unit_test(names_of_determinations),
   };
   return cmocka_run_group_tests_name("values", tests, NULL, NULL);
