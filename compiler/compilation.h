@@ -10,13 +10,13 @@ struct soc_compilation {
   soc_allocator allocator;
   struct front front;
   struct sema sema;
-  bool checked;                  // sema has finished without errors
+  bool checked; // sema has finished without errors
   soc_file_kind kind;
   soc_diagnostic *diagnostics;
   uint32_t diagnostic_count;
-  const uint8_t *artifact;       // NULL: none
+  const uint8_t *artifact; // NULL: none
   size_t artifact_length;
-  soc_policy policy;             // loaded from it
+  soc_policy policy; // loaded from it
 };
 
 // The checked program; NULL after errors.

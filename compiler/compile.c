@@ -39,7 +39,8 @@ void soc_compilation_free(soc_compilation *c) {
 // ------------------------------------------------------------------ compiling
 
 static void set_kind(soc_compilation *c) {
-  static const soc_file_kind kinds[] = {[FILE_POLICY] = SOC_FILE_POLICY, [FILE_VOCABULARY] = SOC_FILE_VOCABULARY,
+  static const soc_file_kind kinds[] = {[FILE_POLICY] = SOC_FILE_POLICY,
+                                        [FILE_VOCABULARY] = SOC_FILE_VOCABULARY,
                                         [FILE_LIBRARY] = SOC_FILE_LIBRARY};
   c->kind = c->sema.main != NULL ? kinds[c->sema.main->kind] : SOC_FILE_POLICY;
 }
@@ -48,7 +49,8 @@ static void set_kind(soc_compilation *c) {
 static void self_check(soc_compilation *c) {
   soc_error error;
   if (soc_policy_load(&c->policy, c->artifact, c->artifact_length, &error) == SOC_OK) return;
-  diag_report(&c->front.diags, DIAG_SELF_CHECK, c->sema.main->head.id.span, error.code, error.message);
+  diag_report(&c->front.diags, DIAG_SELF_CHECK, c->sema.main->head.id.span, error.code,
+              error.message);
   c->artifact = NULL;
 }
 
@@ -72,11 +74,13 @@ static void finish_diagnostics(soc_compilation *c) {
   diag_finish(&c->front.diags);
   uint32_t count = c->front.diags.count;
   c->diagnostics = ARENA_ARRAY(&c->front.arena, soc_diagnostic, count);
-  for (uint32_t i = 0; c->diagnostics != NULL && i < count; i++) diag_view(&c->front.diags, i, &c->diagnostics[i]);
+  for (uint32_t i = 0; c->diagnostics != NULL && i < count; i++)
+    diag_view(&c->front.diags, i, &c->diagnostics[i]);
   c->diagnostic_count = c->diagnostics != NULL ? count : 0;
 }
 
-soc_compilation *soc_compile(const char *text, size_t length, const char *place, const soc_compile_options *options) {
+soc_compilation *soc_compile(const char *text, size_t length, const char *place,
+                             const soc_compile_options *options) {
   static const soc_compile_options none = {0};
   if (options == NULL) options = &none;
   soc_compilation *c = compilation_new(options->allocator);
@@ -92,22 +96,32 @@ soc_compilation *soc_compile(const char *text, size_t length, const char *place,
 
 // ------------------------------------------------------------------ what came of it
 
-bool soc_compilation_out_of_memory(const soc_compilation *c) { return c->front.arena.out_of_memory; }
-uint32_t soc_compilation_error_count(const soc_compilation *c) { return c->front.diags.errors; }
-uint32_t soc_compilation_diagnostic_count(const soc_compilation *c) { return c->diagnostic_count; }
+bool soc_compilation_out_of_memory(const soc_compilation *c) {
+  return c->front.arena.out_of_memory;
+}
+uint32_t soc_compilation_error_count(const soc_compilation *c) {
+  return c->front.diags.errors;
+}
+uint32_t soc_compilation_diagnostic_count(const soc_compilation *c) {
+  return c->diagnostic_count;
+}
 
 const soc_diagnostic *soc_compilation_diagnostic(const soc_compilation *c, uint32_t index) {
   return &c->diagnostics[index];
 }
 
-soc_file_kind soc_compilation_kind(const soc_compilation *c) { return c->kind; }
+soc_file_kind soc_compilation_kind(const soc_compilation *c) {
+  return c->kind;
+}
 
 const void *soc_compilation_artifact(const soc_compilation *c, size_t *length) {
   *length = c->artifact != NULL ? c->artifact_length : 0;
   return c->artifact;
 }
 
-const struct program *compilation_program(const soc_compilation *c) { return c->checked ? c->sema.program : NULL; }
+const struct program *compilation_program(const soc_compilation *c) {
+  return c->checked ? c->sema.program : NULL;
+}
 
 void soc_digest(const void *bytes, size_t length, uint8_t digest[32]) {
   crypto_hash_sha256(digest, bytes, length);

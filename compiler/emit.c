@@ -23,7 +23,8 @@ struct shape {
 };
 
 static const struct shape shapes[SOC_OP_COUNT] = {
-#define SOC_OP(name, mnemonic, a, b, c, pops, pushes, flags, meaning) {a, b, c, pops, pushes, flags},
+#define SOC_OP(name, mnemonic, a, b, c, pops, pushes, flags, meaning) \
+  {a, b, c, pops, pushes, flags},
 #include "vm/opcodes.def"
 #undef SOC_OP
 };
@@ -42,7 +43,9 @@ static bool fits_a(enum operand_a kind, unsigned a) {
 }
 #endif
 
-static uint32_t slots(const char *effect) { return effect[0] == '-' ? 0 : (uint32_t)strlen(effect); }
+static uint32_t slots(const char *effect) {
+  return effect[0] == '-' ? 0 : (uint32_t)strlen(effect);
+}
 
 // ------------------------------------------------------------------ instructions
 
@@ -51,7 +54,8 @@ void code_init(struct code *code, struct arena *arena) {
   names_init(&code->constants, arena);
 }
 
-static struct instruction *add(struct code *code, enum soc_op op, unsigned a, unsigned b, uint32_t c) {
+static struct instruction *add(struct code *code, enum soc_op op, unsigned a, unsigned b,
+                               uint32_t c) {
   const struct shape *shape = &shapes[op];
   assert(fits_a(shape->a, a));
   assert(shape->b != B_NONE || b == 0);
@@ -66,13 +70,16 @@ static struct instruction *add(struct code *code, enum soc_op op, unsigned a, un
     code->too_large = true;
     return NULL;
   }
-  *i = (struct instruction){.op = (uint8_t)op, .a = (uint8_t)a, .b = (uint16_t)b, .c = c, .line = code->line};
+  *i = (struct instruction){
+      .op = (uint8_t)op, .a = (uint8_t)a, .b = (uint16_t)b, .c = c, .line = code->line};
   code->depth = code->depth - slots(shape->pops) + slots(shape->pushes);
   if (code->depth > code->max_depth) code->max_depth = code->depth;
   return i;
 }
 
-void emit(struct code *code, enum soc_op op, unsigned a, unsigned b, uint32_t c) { add(code, op, a, b, c); }
+void emit(struct code *code, enum soc_op op, unsigned a, unsigned b, uint32_t c) {
+  add(code, op, a, b, c);
+}
 
 // ------------------------------------------------------------------ constants
 
@@ -102,7 +109,8 @@ static int64_t value_of(const struct symbol *symbol) {
 }
 
 static int by_value(const void *a, const void *b) {
-  int64_t x = value_of(*(const struct symbol *const *)a), y = value_of(*(const struct symbol *const *)b);
+  int64_t x = value_of(*(const struct symbol *const *)a),
+          y = value_of(*(const struct symbol *const *)b);
   return x < y ? -1 : x > y;
 }
 

@@ -12,7 +12,7 @@ struct writer {
   struct lowered *l;
   const struct program *p;
   struct image image;
-  struct vec enums;           // const struct enum_decl *, by first use
+  struct vec enums; // const struct enum_decl *, by first use
 };
 
 #define U8(section, value) put_u8(&w->image, SECTION_##section, (uint8_t)(value))
@@ -35,7 +35,9 @@ static uint32_t enum_index(struct writer *w, const struct enum_decl *e) {
   return w->enums.count - 1;
 }
 
-static bool has_values(const struct type *t) { return t->base == SOC_ENUM || t->base == SOC_ENUM_LIST; }
+static bool has_values(const struct type *t) {
+  return t->base == SOC_ENUM || t->base == SOC_ENUM_LIST;
+}
 
 // Facts first, then what cells and rules speak of besides.
 static void collect_enums(struct writer *w) {
@@ -45,7 +47,8 @@ static void collect_enums(struct writer *w) {
     if (w->p->cells[i]->mask) enum_index(w, w->p->cells[i]->values);
   for (uint32_t i = 0; i < w->p->decision_count; i++)
     for (uint32_t j = 0; j < w->p->decisions[i].rule_count; j++)
-      if (w->p->decisions[i].rules[j].redirect != 0) enum_index(w, w->p->decisions[i].rules[j].redirect_values);
+      if (w->p->decisions[i].rules[j].redirect != 0)
+        enum_index(w, w->p->decisions[i].rules[j].redirect_values);
 }
 
 static void put_enums(struct writer *w) {
@@ -71,7 +74,9 @@ static void put_policy(struct writer *w) {
   for (int i = 0; i < 6; i++) U32(POLICY, 0); // bounds, see image_finish
 }
 
-static uint32_t index_or_none(const struct fact_decl *fact) { return fact != NULL ? fact->manifest : SOC_NONE16; }
+static uint32_t index_or_none(const struct fact_decl *fact) {
+  return fact != NULL ? fact->manifest : SOC_NONE16;
+}
 
 static void put_fact(struct writer *w, const struct fact_decl *fact) {
   bool code = fact->type.base == SOC_CODE || fact->type.base == SOC_CODE_LIST;
@@ -133,8 +138,10 @@ static void put_map(struct writer *w, const struct lowered_map *map) {
 
 static void put_pools(struct writer *w) {
   for (uint32_t i = 0; i < w->l->code.pool_count; i++) I64(CONSTANTS, w->l->code.pool[i]);
-  for (uint32_t i = 0; i < w->l->sets.count; i++) put_set(w, *VEC_AT(w->l->sets, const struct set_decl *, i));
-  for (uint32_t i = 0; i < w->l->maps.count; i++) put_map(w, VEC_AT(w->l->maps, struct lowered_map, i));
+  for (uint32_t i = 0; i < w->l->sets.count; i++)
+    put_set(w, *VEC_AT(w->l->sets, const struct set_decl *, i));
+  for (uint32_t i = 0; i < w->l->maps.count; i++)
+    put_map(w, VEC_AT(w->l->maps, struct lowered_map, i));
 }
 
 // ------------------------------------------------------------------ code and cells
@@ -154,7 +161,8 @@ static void put_code(struct writer *w) {
   }
 }
 
-static void put_words(struct writer *w, enum section section, struct str text, struct str cite, struct span span) {
+static void put_words(struct writer *w, enum section section, struct str text, struct str cite,
+                      struct span span) {
   put_u32(&w->image, section, WORDS(text));
   put_u32(&w->image, section, WORDS(cite));
   put_u32(&w->image, section, w->l->s->source_places[span.file]);
@@ -177,7 +185,9 @@ static void put_cell(struct writer *w, const struct cell *cell) {
 
 // ------------------------------------------------------------------ decisions and rules
 
-static uint32_t cell_or_none(const struct cell *cell) { return cell != NULL ? cell->index : SOC_NONE32; }
+static uint32_t cell_or_none(const struct cell *cell) {
+  return cell != NULL ? cell->index : SOC_NONE32;
+}
 
 static void need(uint32_t *needed, const struct cell *cell) {
   if (cell != NULL && cell->index >= *needed) *needed = cell->index + 1;
@@ -242,7 +252,8 @@ static void put_decision(struct writer *w, const struct decision_decl *d) {
   uint32_t first = image_count(&w->image, SECTION_RULES);
   U32(DECISIONS, NAME(d->name));
   U8(DECISIONS, d->administrative);
-  U8(DECISIONS, (d->longest ? SOC_DECISION_LONGEST : 0u) | (d->every_match ? SOC_DECISION_EVERY_MATCH : 0u));
+  U8(DECISIONS,
+     (d->longest ? SOC_DECISION_LONGEST : 0u) | (d->every_match ? SOC_DECISION_EVERY_MATCH : 0u));
   U16(DECISIONS, 0);
   U32(DECISIONS, first);
   U32(DECISIONS, d->rule_count);
@@ -274,7 +285,8 @@ static void put_source(struct writer *w, const struct used_file *file) {
 
 static void put_sources(struct writer *w) {
   const struct sema *s = w->l->s;
-  for (uint32_t i = s->files.count; i-- > 0;) put_source(w, *VEC_AT(s->files, struct used_file *, i));
+  for (uint32_t i = s->files.count; i-- > 0;)
+    put_source(w, *VEC_AT(s->files, struct used_file *, i));
 }
 
 static void put_given_uses(struct writer *w) {
@@ -295,7 +307,8 @@ static bool place_sources(struct sema *s) {
   s->source_places = ARENA_ARRAY(s->arena, uint32_t, s->front->sources.count);
   if (s->source_places == NULL) return false;
   for (uint32_t i = 0; i < s->files.count; i++)
-    s->source_places[(*VEC_AT(s->files, struct used_file *, i))->file->index] = s->files.count - 1 - i;
+    s->source_places[(*VEC_AT(s->files, struct used_file *, i))->file->index] =
+        s->files.count - 1 - i;
   return true;
 }
 
@@ -326,6 +339,7 @@ const uint8_t *emit_image(struct lowered *l, size_t *length) {
   if (error.code != NULL)
     diag_report(s->diags, DIAG_SELF_CHECK, s->main->head.id.span, error.code, error.message);
   else
-    diag_report(s->diags, DIAG_TOO_MUCH_CODE, s->main->head.id.span, UINT32_MAX, "bytes in a section");
+    diag_report(s->diags, DIAG_TOO_MUCH_CODE, s->main->head.id.span, UINT32_MAX,
+                "bytes in a section");
   return NULL;
 }

@@ -17,7 +17,13 @@ static const struct {
 #undef SECTION
 };
 
-enum { POLICY_STACK = 16, POLICY_GATHER = 20, POLICY_INSTRUCTIONS = 24, POLICY_PER_ROW = 32, HEADER_DIGEST = 32 };
+enum {
+  POLICY_STACK = 16,
+  POLICY_GATHER = 20,
+  POLICY_INSTRUCTIONS = 24,
+  POLICY_PER_ROW = 32,
+  HEADER_DIGEST = 32
+};
 
 void image_init(struct image *image, struct arena *arena) {
   *image = (struct image){.arena = arena};
@@ -57,17 +63,27 @@ static void put(struct image *image, enum section section, uint64_t value, unsig
   if (at != NULL) store(at, value, width);
 }
 
-void put_u8(struct image *image, enum section section, uint8_t value) { put(image, section, value, 1); }
+void put_u8(struct image *image, enum section section, uint8_t value) {
+  put(image, section, value, 1);
+}
 
 void put_u16(struct image *image, enum section section, uint32_t value) {
   assert(value <= UINT16_MAX);
   put(image, section, value, 2);
 }
 
-void put_u32(struct image *image, enum section section, uint32_t value) { put(image, section, value, 4); }
-void put_u64(struct image *image, enum section section, uint64_t value) { put(image, section, value, 8); }
-void put_i32(struct image *image, enum section section, int32_t value) { put(image, section, (uint32_t)value, 4); }
-void put_i64(struct image *image, enum section section, int64_t value) { put(image, section, (uint64_t)value, 8); }
+void put_u32(struct image *image, enum section section, uint32_t value) {
+  put(image, section, value, 4);
+}
+void put_u64(struct image *image, enum section section, uint64_t value) {
+  put(image, section, value, 8);
+}
+void put_i32(struct image *image, enum section section, int32_t value) {
+  put(image, section, (uint32_t)value, 4);
+}
+void put_i64(struct image *image, enum section section, int64_t value) {
+  put(image, section, (uint64_t)value, 8);
+}
 
 void put_bytes(struct image *image, enum section section, const void *bytes, size_t length) {
   uint8_t *at = room(image, section, length);
@@ -80,8 +96,8 @@ uint32_t image_count(const struct image *image, enum section section) {
 
 // ------------------------------------------------------------------ strings
 
-static uint32_t string(struct image *image, enum section section, struct names *table, struct vec *offsets,
-                       struct str text) {
+static uint32_t string(struct image *image, enum section section, struct names *table,
+                       struct vec *offsets, struct str text) {
   uint32_t before = table->all.count;
   const struct symbol *symbol = names_add(table, text);
   if (symbol == NULL) {
@@ -112,7 +128,9 @@ uint32_t image_words(struct image *image, struct str text) {
 
 // ------------------------------------------------------------------ layout
 
-static size_t aligned(size_t at) { return (at + 7) / 8 * 8; }
+static size_t aligned(size_t at) {
+  return (at + 7) / 8 * 8;
+}
 
 static size_t layout(const struct image *image, size_t offsets[SECTION_COUNT]) {
   size_t at = SOC_HEADER_BYTES + SECTION_COUNT * SOC_SECTION_ENTRY_BYTES;
@@ -131,7 +149,8 @@ static void write_header(uint8_t *out, uint32_t language, size_t length) {
   store(out + 16, length, 8);
 }
 
-static void write_sections(const struct image *image, uint8_t *out, const size_t offsets[SECTION_COUNT]) {
+static void write_sections(const struct image *image, uint8_t *out,
+                           const size_t offsets[SECTION_COUNT]) {
   for (int i = 0; i < SECTION_COUNT; i++) {
     uint8_t *entry = out + SOC_HEADER_BYTES + i * SOC_SECTION_ENTRY_BYTES;
     size_t bytes = image->sections[i].length;
@@ -154,7 +173,8 @@ static bool write_bounds(uint8_t *out, size_t length, size_t policy, soc_error *
   return true;
 }
 
-static void write_digest(const struct image *image, uint8_t *out, const size_t offsets[SECTION_COUNT]) {
+static void write_digest(const struct image *image, uint8_t *out,
+                         const size_t offsets[SECTION_COUNT]) {
   crypto_hash_sha256_state state;
   uint8_t head[32], record[16];
   memcpy(head, out, sizeof head);

@@ -12,7 +12,7 @@ enum section {
 #define SECTION(name, ...) SECTION_##name,
   SOC_SECTIONS(SECTION)
 #undef SECTION
-  SECTION_COUNT
+      SECTION_COUNT
 };
 
 struct image {
@@ -21,7 +21,7 @@ struct image {
     uint8_t *bytes;
     size_t length, capacity;
   } sections[SECTION_COUNT];
-  struct names names, words;   // strings of NAMES and WORDING by their text
+  struct names names, words;    // strings of NAMES and WORDING by their text
   struct vec name_at, words_at; // uint32_t: their offsets
   bool failed;                  // out of memory, or larger than 32 bits can say
 };
@@ -29,15 +29,16 @@ struct image {
 void image_init(struct image *image, struct arena *arena);
 
 void put_u8(struct image *image, enum section section, uint8_t value);
-void put_u16(struct image *image, enum section section, uint32_t value);  // asserts that it fits
+void put_u16(struct image *image, enum section section, uint32_t value); // asserts that it fits
 void put_u32(struct image *image, enum section section, uint32_t value);
 void put_u64(struct image *image, enum section section, uint64_t value);
 void put_i32(struct image *image, enum section section, int32_t value);
 void put_i64(struct image *image, enum section section, int64_t value);
 void put_bytes(struct image *image, enum section section, const void *bytes, size_t length);
 
-uint32_t image_name(struct image *image, struct str text);  // offset in NAMES
-uint32_t image_words(struct image *image, struct str text); // in WORDING; SOC_NONE32 for an empty text
+uint32_t image_name(struct image *image, struct str text); // offset in NAMES
+uint32_t image_words(struct image *image,
+                     struct str text); // in WORDING; SOC_NONE32 for an empty text
 uint32_t image_count(const struct image *image, enum section section); // records so far
 
 // Lays everything out and works out bounds and behaviour digest. NULL: memory is out or the artifact is refused by

@@ -12,17 +12,20 @@ static int by_low(const void *a, const void *b) {
   return x->lo < y->lo ? -1 : x->lo > y->lo;
 }
 
-static uint32_t lower_map(struct lowered *l, const struct derive_step *step, const struct enum_decl *values) {
+static uint32_t lower_map(struct lowered *l, const struct derive_step *step,
+                          const struct enum_decl *values) {
   struct lowered_map *map = vec_add(l->s->arena, &l->maps, sizeof *map);
   if (map == NULL) return 0;
   map->other = enum_all(values);
   for (const struct derive_row *row = step->rows; row != NULL; row = row->next) {
     for (uint32_t i = 0; i < row->range_count; i++) {
       struct map_entry *entry = vec_add(l->s->arena, &map->entries, sizeof *entry);
-      if (entry != NULL) *entry = (struct map_entry){row->ranges[i].lo, row->ranges[i].hi, row->mask};
+      if (entry != NULL)
+        *entry = (struct map_entry){row->ranges[i].lo, row->ranges[i].hi, row->mask};
     }
   }
-  if (map->entries.count > 0) qsort(map->entries.items, map->entries.count, sizeof(struct map_entry), by_low);
+  if (map->entries.count > 0)
+    qsort(map->entries.items, map->entries.count, sizeof(struct map_entry), by_low);
   return l->maps.count - 1;
 }
 
@@ -40,7 +43,8 @@ static bool place_texts(struct lowered *l) {
   l->text_places = ARENA_ARRAY(s->arena, uint32_t, p->text_count);
   if (used == NULL || l->text_places == NULL) return false;
   for (uint32_t i = 0; i < p->set_count; i++)
-    for (uint32_t r = 0; p->sets[i]->texts && r < p->sets[i]->count; r++) used[p->sets[i]->ranges[r].lo] = true;
+    for (uint32_t r = 0; p->sets[i]->texts && r < p->sets[i]->count; r++)
+      used[p->sets[i]->ranges[r].lo] = true;
   for (uint32_t i = 0; i < s->used_texts.count; i++) {
     int64_t value = 0;
     expr_constant(*VEC_AT(s->used_texts, const struct expr *, i), &value);
@@ -55,7 +59,8 @@ static bool place_texts(struct lowered *l) {
 
 // Asked for every instruction, so without the column and the text that sources_place works out, too.
 static uint32_t line_at(const struct source *source, uint32_t offset) {
-  uint32_t low = 0, high = source->line_count; // the line begins at lines[low] or before lines[high]
+  uint32_t low = 0,
+           high = source->line_count; // the line begins at lines[low] or before lines[high]
   while (high - low > 1) {
     uint32_t middle = low + (high - low) / 2;
     if (source->lines[middle] <= offset)
@@ -68,7 +73,8 @@ static uint32_t line_at(const struct source *source, uint32_t offset) {
 
 // What is expanded from another file keeps the line of the place that reads it.
 void lower_line(struct lowered *l, struct span span) {
-  if (span.file == l->file) l->code.line = line_at(&l->s->front->sources.items[span.file], span.start);
+  if (span.file == l->file)
+    l->code.line = line_at(&l->s->front->sources.items[span.file], span.start);
 }
 
 static void lower_step(struct lowered *l, const struct cell *cell, const struct derive_step *step) {
@@ -96,7 +102,8 @@ static void lower_step(struct lowered *l, const struct cell *cell, const struct 
 static void lower_derivation(struct lowered *l, const struct cell *cell) {
   uint32_t choices = 0;
   bool ended = false;
-  for (const struct derive_step *step = cell->derive->steps; step != NULL && !ended; step = step->next) {
+  for (const struct derive_step *step = cell->derive->steps; step != NULL && !ended;
+       step = step->next) {
     lower_line(l, step->span);
     lower_step(l, cell, step);
     ended = step->kind == DERIVE_MAP || (step->kind == DERIVE_VALUE && step->when == NULL);
@@ -129,8 +136,8 @@ static void lower_cell(struct lowered *l, const struct cell *cell) {
 }
 
 // One cell or window; its stack starts empty.
-static struct code_span lower_span(struct lowered *l, const struct cell *cell, const struct expr *window,
-                                   struct span span) {
+static struct code_span lower_span(struct lowered *l, const struct cell *cell,
+                                   const struct expr *window, struct span span) {
   struct code_span at = {l->code.items.count, 0};
   l->code.depth = 0;
   l->code.max_depth = 0;

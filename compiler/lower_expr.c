@@ -12,7 +12,9 @@ static unsigned given(const struct expr *e) {
   return e->kind == EXPR_NAME && e->as.name.if_given ? SOC_IF_GIVEN : 0u;
 }
 
-static unsigned place_of(const struct fact_decl *fact) { return fact->manifest; }
+static unsigned place_of(const struct fact_decl *fact) {
+  return fact->manifest;
+}
 
 static uint32_t set_operand(struct lowered *l, const struct expr *e) {
   uint32_t *place = &l->set_places[e->set->index];
@@ -35,7 +37,8 @@ uint64_t enum_all(const struct enum_decl *e) {
 }
 
 static bool is_one_code(const struct set_decl *set) {
-  return set->decl == NULL && set->count == 1 && !set->dated && set->ranges[0].lo == set->ranges[0].hi;
+  return set->decl == NULL && set->count == 1 && !set->dated &&
+         set->ranges[0].lo == set->ranges[0].hi;
 }
 
 // ------------------------------------------------------------------ blocks
@@ -89,14 +92,16 @@ static bool related(enum rel_kind rel, int64_t x, int64_t y) {
   return false;
 }
 
-static void lower_mask_compare(struct lowered *l, const struct cell *cell, enum rel_kind rel, int64_t value) {
+static void lower_mask_compare(struct lowered *l, const struct cell *cell, enum rel_kind rel,
+                               int64_t value) {
   uint64_t mask = UINT64_C(1) << value;
   if (rel == REL_NE) mask = enum_all(cell->values) & ~mask;
   emit_constant(&l->code, SOC_OP_CELL_IN_MASK, 0, cell->index, (int64_t)mask);
 }
 
 // A fact or derived enumeration against a constant; false: it is neither.
-static bool lower_against(struct lowered *l, const struct expr *side, enum rel_kind rel, int64_t value) {
+static bool lower_against(struct lowered *l, const struct expr *side, enum rel_kind rel,
+                          int64_t value) {
   const struct fact_decl *fact = expr_fact(side);
   const struct cell *cell = expr_mask_cell(side);
   if (fact != NULL)
@@ -196,11 +201,13 @@ static void lower_some(struct lowered *l, const struct expr *e, enum soc_list_mo
   const struct expr *list = e->as.includes.list;
   const struct fact_decl *fact = list->decl;
   if (fact->type.base == SOC_ENUM_LIST)
-    emit_constant(&l->code, SOC_OP_LIST_IN_MASK, (unsigned)mode | given(list), place_of(fact), e->value);
+    emit_constant(&l->code, SOC_OP_LIST_IN_MASK, (unsigned)mode | given(list), place_of(fact),
+                  e->value);
   else if (mode == SOC_LIST_ANY && is_one_code(e->set))
     lower_has(l, list, (int64_t)e->set->ranges[0].lo);
   else
-    emit(&l->code, SOC_OP_LIST_IN_SET, (unsigned)mode | given(list), place_of(fact), set_operand(l, e));
+    emit(&l->code, SOC_OP_LIST_IN_SET, (unsigned)mode | given(list), place_of(fact),
+         set_operand(l, e));
 }
 
 static uint32_t bits_of(uint64_t mask) {
@@ -258,8 +265,10 @@ static void lower_window(struct lowered *l, const struct expr *e) {
 }
 
 static void lower_rows(struct lowered *l, const struct expr *e) {
-  static const enum soc_fold folds[] = {[ROWS_SOME] = SOC_FOLD_ANY, [ROWS_EVERY] = SOC_FOLD_ALL,
-                                        [ROWS_NO] = SOC_FOLD_ANY, [ROWS_NUMBER] = SOC_FOLD_COUNT};
+  static const enum soc_fold folds[] = {[ROWS_SOME] = SOC_FOLD_ANY,
+                                        [ROWS_EVERY] = SOC_FOLD_ALL,
+                                        [ROWS_NO] = SOC_FOLD_ANY,
+                                        [ROWS_NUMBER] = SOC_FOLD_COUNT};
   const struct fact_decl *list = e->decl;
   struct block block = emit_each(&l->code, folds[e->as.rows.kind], list->manifest);
   lower_truth(l, e->as.rows.body);
@@ -327,7 +336,8 @@ static void lower_arith(struct lowered *l, const struct expr *e) {
 static void lower_pick(struct lowered *l, const struct expr *e) {
   for (const struct expr *o = e->as.pick.first; o != NULL; o = o->next) {
     lower_value(l, o);
-    if (o != e->as.pick.first) emit(&l->code, e->as.pick.latest ? SOC_OP_LATEST : SOC_OP_EARLIEST, 0, 0, 0);
+    if (o != e->as.pick.first)
+      emit(&l->code, e->as.pick.latest ? SOC_OP_LATEST : SOC_OP_EARLIEST, 0, 0, 0);
   }
 }
 

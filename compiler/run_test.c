@@ -31,8 +31,12 @@ static void say(struct run *r, const char *text, size_t length) {
   }
 }
 
-static void say_text(struct run *r, const char *text) { say(r, text, strlen(text)); }
-static void say_str(struct run *r, struct str text) { say(r, text.data, text.length); }
+static void say_text(struct run *r, const char *text) {
+  say(r, text, strlen(text));
+}
+static void say_str(struct run *r, struct str text) {
+  say(r, text.data, text.length);
+}
 
 static void begin(struct run *r, const struct expectation *e, const char *what) {
   if (r->text.count > 0) say_text(r, "\n");
@@ -42,8 +46,8 @@ static void begin(struct run *r, const struct expectation *e, const char *what) 
 }
 
 // "site_of_care: expected the reason A, found B"
-static void differ(struct run *r, const struct expectation *e, const char *what, struct str expected,
-                   struct str found) {
+static void differ(struct run *r, const struct expectation *e, const char *what,
+                   struct str expected, struct str found) {
   begin(r, e, "expected ");
   say_text(r, what);
   say_text(r, expected.length > 0 ? " " : " none");
@@ -53,7 +57,9 @@ static void differ(struct run *r, const struct expectation *e, const char *what,
   say_str(r, found);
 }
 
-static struct str str_from(soc_text text) { return (struct str){text.data, (uint32_t)text.length}; }
+static struct str str_from(soc_text text) {
+  return (struct str){text.data, (uint32_t)text.length};
+}
 
 // ------------------------------------------------------------------ what the case holds
 
@@ -62,7 +68,8 @@ static const struct fact_decl *fact_named(struct run *r, struct str name) {
 }
 
 static void take(struct run *r, const struct given *first) {
-  for (const struct given *g = first; g != NULL; g = g->next) r->given[fact_named(r, g->fact.text)->number] = g;
+  for (const struct given *g = first; g != NULL; g = g->next)
+    r->given[fact_named(r, g->fact.text)->number] = g;
 }
 
 // The sample, what it is like before what it says itself, then the test's own facts.
@@ -78,11 +85,14 @@ static void collect(struct run *r) {
   take(r, r->test->facts);
 }
 
-static soc_status set_value(struct run *r, const struct fact_decl *fact, uint32_t row, const struct literal *l) {
+static soc_status set_value(struct run *r, const struct fact_decl *fact, uint32_t row,
+                            const struct literal *l) {
   struct str text = l->word.text;
   int64_t value = 0;
-  if (fact->type.base == SOC_CODE) return soc_case_set_code(r->facts, fact->manifest, row, text.data, text.length);
-  if (fact->type.base == SOC_TEXT) return soc_case_set_text(r->facts, fact->manifest, row, text.data, text.length);
+  if (fact->type.base == SOC_CODE)
+    return soc_case_set_code(r->facts, fact->manifest, row, text.data, text.length);
+  if (fact->type.base == SOC_TEXT)
+    return soc_case_set_text(r->facts, fact->manifest, row, text.data, text.length);
   struct type type = given_type(l, fact);
   literal_value(r->s, l, &type, &value);
   switch (fact->type.base) {
@@ -100,7 +110,8 @@ static soc_status set_none(struct run *r, const struct fact_decl *fact, uint32_t
   return soc_case_set_enum(r->facts, fact->manifest, row, value);
 }
 
-static soc_status set_items(struct run *r, const struct fact_decl *fact, const struct literal *first) {
+static soc_status set_items(struct run *r, const struct fact_decl *fact,
+                            const struct literal *first) {
   soc_status status = soc_case_set_list(r->facts, fact->manifest, 0);
   for (const struct literal *l = first; l != NULL && status == SOC_OK; l = l->next) {
     int64_t value;
@@ -112,7 +123,8 @@ static soc_status set_items(struct run *r, const struct fact_decl *fact, const s
   return status;
 }
 
-static soc_status set_field(struct run *r, const struct fact_decl *list, uint32_t row, const struct given *g) {
+static soc_status set_field(struct run *r, const struct fact_decl *list, uint32_t row,
+                            const struct given *g) {
   const struct fact_decl *field = fact_field(list, g->fact.text);
   if (field->manifest == SOC_NO_INDEX) return SOC_OK;
   if (g->kind == GIVEN_VALUE) return set_value(r, field, row, g->value);
@@ -120,7 +132,8 @@ static soc_status set_field(struct run *r, const struct fact_decl *list, uint32_
   return SOC_OK;
 }
 
-static soc_status set_records(struct run *r, const struct fact_decl *list, const struct given_record *first) {
+static soc_status set_records(struct run *r, const struct fact_decl *list,
+                              const struct given_record *first) {
   uint32_t count = 0, row = 0;
   for (const struct given_record *record = first; record != NULL; record = record->next) count++;
   soc_status status = soc_case_set_list(r->facts, list->manifest, count);
@@ -202,8 +215,8 @@ static void say_words(struct run *r, const struct words *w) {
   say_text(r, w->items.count > 0 ? " }" : "}");
 }
 
-static void compare_words(struct run *r, const struct expectation *e, const char *what, struct words expected,
-                          struct words found, bool ordered) {
+static void compare_words(struct run *r, const struct expectation *e, const char *what,
+                          struct words expected, struct words found, bool ordered) {
   if (r->failed || same_words(&expected, &found, ordered)) return;
   begin(r, e, "expected ");
   say_text(r, what);
@@ -215,11 +228,13 @@ static void compare_words(struct run *r, const struct expectation *e, const char
 
 // ------------------------------------------------------------------ one expectation
 
-static struct words reasons_after_first(struct run *r, uint32_t decision, const soc_result *result) {
+static struct words reasons_after_first(struct run *r, uint32_t decision,
+                                        const soc_result *result) {
   struct words w = {0};
   soc_reason reason;
   for (uint32_t i = 1; i < result->reason_count; i++)
-    if (soc_case_reason(r->facts, decision, 0, i, &reason) == SOC_OK) add_word(r, &w, str_from(reason.code));
+    if (soc_case_reason(r->facts, decision, 0, i, &reason) == SOC_OK)
+      add_word(r, &w, str_from(reason.code));
   return w;
 }
 
@@ -248,7 +263,8 @@ static struct str fact_text(struct run *r, soc_fact_ref ref) {
   return (struct str){text, length};
 }
 
-typedef soc_status list_fn(const soc_case *c, uint32_t decision, uint32_t row, uint32_t index, soc_fact_ref *out);
+typedef soc_status list_fn(const soc_case *c, uint32_t decision, uint32_t row, uint32_t index,
+                           soc_fact_ref *out);
 
 static struct words facts_of(struct run *r, uint32_t decision, uint32_t count, list_fn *fn) {
   struct words w = {0};
@@ -268,18 +284,22 @@ static struct words actions_of(struct run *r, uint32_t decision, const soc_resul
 static struct words redirects_of(struct run *r, uint32_t decision, const soc_result *result) {
   struct words w = {0};
   for (uint32_t i = 0; i < 64; i++)
-    if ((result->redirect >> i & 1) != 0) add_word(r, &w, str_from(soc_case_redirect(r->facts, decision, 0, i)));
+    if ((result->redirect >> i & 1) != 0)
+      add_word(r, &w, str_from(soc_case_redirect(r->facts, decision, 0, i)));
   return w;
 }
 
-static struct str determination_text(soc_determination d) { return str_of(soc_determination_name(d)); }
+static struct str determination_text(soc_determination d) {
+  return str_of(soc_determination_name(d));
+}
 
 static void compare_possible(struct run *r, const struct expectation *e, const soc_result *result) {
   struct words expected = {0}, found = {0};
   for (const struct literal *l = e->possible; l != NULL; l = l->next)
     add_word(r, &expected, determination_text((soc_determination)l->determination));
   for (int d = 0; d < SOC_DETERMINATION_COUNT; d++)
-    if ((result->possible >> d & 1) != 0) add_word(r, &found, determination_text((soc_determination)d));
+    if ((result->possible >> d & 1) != 0)
+      add_word(r, &found, determination_text((soc_determination)d));
   compare_words(r, e, "possible", expected, found, false);
 }
 
@@ -298,20 +318,24 @@ static struct str date_text(struct run *r, int32_t days) {
 static void compare_through(struct run *r, const struct expectation *e, const soc_result *result) {
   bool has = result->has_approval && result->has_through;
   struct str found = has ? date_text(r, result->through) : (struct str){"", 0};
-  if (e->through_none && has) differ(r, e, "no last day, but", (struct str){"an open end", 11}, found);
+  if (e->through_none && has)
+    differ(r, e, "no last day, but", (struct str){"an open end", 11}, found);
   if (e->through == NULL) return;
   if (!str_equal(e->through->text, found)) differ(r, e, "the last day", e->through->text, found);
 }
 
-static void compare(struct run *r, const struct expectation *e, uint32_t decision, const soc_result *result) {
+static void compare(struct run *r, const struct expectation *e, uint32_t decision,
+                    const soc_result *result) {
   if ((int)result->determination != (int)e->determination)
     differ(r, e, "the determination", determination_text((soc_determination)e->determination),
            determination_text(result->determination));
   struct str reason = str_from(result->reason);
-  if (e->code.text.length > 0 && !str_equal(e->code.text, reason)) differ(r, e, "the reason", e->code.text, reason);
+  if (e->code.text.length > 0 && !str_equal(e->code.text, reason))
+    differ(r, e, "the reason", e->code.text, reason);
   compare_through(r, e, result);
   if (e->has_also)
-    compare_words(r, e, "also", words_of(r, e->also), reasons_after_first(r, decision, result), true);
+    compare_words(r, e, "also", words_of(r, e->also), reasons_after_first(r, decision, result),
+                  true);
   if (e->has_missing)
     compare_words(r, e, "missing", words_of(r, e->missing),
                   facts_of(r, decision, result->missing_count, soc_case_missing), true);
@@ -319,7 +343,8 @@ static void compare(struct run *r, const struct expectation *e, uint32_t decisio
     compare_words(r, e, "assumed", words_of(r, e->assumed),
                   facts_of(r, decision, result->assumed_count, soc_case_assumed), false);
   if (e->has_redirect)
-    compare_words(r, e, "redirect", words_of(r, e->redirect), redirects_of(r, decision, result), false);
+    compare_words(r, e, "redirect", words_of(r, e->redirect), redirects_of(r, decision, result),
+                  false);
   if (e->has_actions)
     compare_words(r, e, "action", words_of(r, e->actions), actions_of(r, decision, result), false);
   if (e->has_possible) compare_possible(r, e, result);
@@ -349,8 +374,11 @@ static void run(struct run *r) {
 static void measure(const struct given *first, uint32_t *most) {
   for (const struct given *g = first; g != NULL; g = g->next) {
     uint32_t count = 0;
-    for (const struct literal *l = g->kind == GIVEN_ITEMS ? g->value : NULL; l != NULL; l = l->next) count++;
-    for (const struct given_record *c = g->kind == GIVEN_RECORDS ? g->records : NULL; c != NULL; c = c->next) count++;
+    for (const struct literal *l = g->kind == GIVEN_ITEMS ? g->value : NULL; l != NULL; l = l->next)
+      count++;
+    for (const struct given_record *c = g->kind == GIVEN_RECORDS ? g->records : NULL; c != NULL;
+         c = c->next)
+      count++;
     if (count > *most) *most = count;
   }
 }
@@ -378,7 +406,8 @@ bool soc_compilation_run_test(soc_compilation *c, uint32_t index, soc_test_outco
   struct str title = arena_copy(r.s->arena, r.test->d.name.text.data, r.test->d.name.text.length);
   if (title.data == NULL || !make_case(&r)) return false;
   run(&r);
-  struct str difference = arena_copy(r.s->arena, r.text.items != NULL ? r.text.items : "", r.text.count);
+  struct str difference =
+      arena_copy(r.s->arena, r.text.items != NULL ? r.text.items : "", r.text.count);
   if (r.failed || difference.data == NULL || r.s->arena->out_of_memory) return false;
   *outcome = (soc_test_outcome){.title = title.data,
                                 .line = sources_place(&c->front.sources, r.test->d.span).line,

@@ -45,14 +45,17 @@ void cell_parts(struct sema *s, struct cell_node *node, struct expr *e) {
   if (e->kind != EXPR_BLOCK) return;
   for (struct expr *member = e->as.block.first; member != NULL; member = member->next) {
     struct cell_node *owner = node;
-    if (member->label.text.length > 0 && (owner = part_new(s, node, member)) != NULL) member->cell = &owner->cell;
+    if (member->label.text.length > 0 && (owner = part_new(s, node, member)) != NULL)
+      member->cell = &owner->cell;
     if (owner != NULL) cell_parts(s, owner, member);
   }
 }
 
 // ------------------------------------------------------------------ entering
 
-static struct str text_or(const struct word *w, struct str other) { return w != NULL ? w->text : other; }
+static struct str text_or(const struct word *w, struct str other) {
+  return w != NULL ? w->text : other;
+}
 
 void sema_enter_criterion(struct sema *s, const struct decl_criterion *d) {
   struct cell_node *node = cell_new(s, d->d.name.text, d->d.name.span);
@@ -112,7 +115,8 @@ static const struct fact_decl *case_fact(struct sema *s, struct word name) {
   if (symbol == NULL) report_unknown_name(s, NULL, name, "fact");
   if (symbol == NULL) return NULL;
   symbol->used = true;
-  if (symbol->kind == KIND_FACT && ((struct fact_decl *)symbol->decl)->list == NULL) return symbol->decl;
+  if (symbol->kind == KIND_FACT && ((struct fact_decl *)symbol->decl)->list == NULL)
+    return symbol->decl;
   diag_report(s->diags, DIAG_NOT_A_CASE_FACT, name.span, name.text);
   return NULL;
 }
@@ -150,17 +154,20 @@ static void check_map_step(struct sema *s, struct cell_node *node, struct derive
   const struct fact_decl *fact = step_fact(s, step);
   if (fact == NULL) return;
   if (fact->type.base != SOC_CODE) {
-    diag_report(s->diags, DIAG_DERIVE_MAP, step->fact->span, fact->name, type_words(s->arena, &fact->type));
+    diag_report(s->diags, DIAG_DERIVE_MAP, step->fact->span, fact->name,
+                type_words(s->arena, &fact->type));
     return;
   }
-  for (struct derive_row *row = step->rows; row != NULL; row = row->next) check_map_row(s, node, row, fact);
+  for (struct derive_row *row = step->rows; row != NULL; row = row->next)
+    check_map_row(s, node, row, fact);
   sema_check_map(s, step);
 }
 
 static void check_value_step(struct sema *s, struct cell_node *node, struct derive_step *step) {
   literal_mask(s, step->values, node->cell.values, &step->mask);
   if (step->when == NULL) return;
-  struct scope scope = {.name = node->cell.name, .cite = node->cell.cite, .cell = node, .parts = true};
+  struct scope scope = {
+      .name = node->cell.name, .cite = node->cell.cite, .cell = node, .parts = true};
   check_truth(s, &scope, step->when);
 }
 
@@ -198,7 +205,8 @@ static void check_site(struct sema *s, struct cell_node *node) {
 static void check_criterion(struct sema *s, struct cell_node *node) {
   const struct decl_criterion *d = (const struct decl_criterion *)node->decl;
   if (d->d.cite == NULL) diag_report(s->diags, DIAG_NO_CITE, d->d.name.span, d->d.name.text);
-  struct scope scope = {.name = node->cell.name, .cite = node->cell.cite, .cell = node, .parts = true};
+  struct scope scope = {
+      .name = node->cell.name, .cite = node->cell.cite, .cell = node, .parts = true};
   check_truth(s, &scope, d->when);
 }
 

@@ -47,9 +47,11 @@ static const struct fact_decl *list_before_dot(struct sema *s, struct str name) 
 // Words that other notations use as values.
 static bool help_state_word(struct sema *s, struct diag *d, struct str word) {
   if (str_is(word, "true") || str_is(word, "false"))
-    diag_help(s->diags, d, "a boolean fact is a condition by itself: write its name, or `not` and its name");
+    diag_help(s->diags, d,
+              "a boolean fact is a condition by itself: write its name, or `not` and its name");
   else if (str_is(word, "none") || str_is(word, "empty"))
-    diag_help(s->diags, d, "`=` compares values; whether a fact is %w is asked with `is %w`", word, word);
+    diag_help(s->diags, d, "`=` compares values; whether a fact is %w is asked with `is %w`", word,
+              word);
   else if (str_is(word, "unknown"))
     diag_help(s->diags, d, "whether the case did not give a fact is asked with `is left out`");
   else
@@ -57,11 +59,13 @@ static bool help_state_word(struct sema *s, struct diag *d, struct str word) {
   return true;
 }
 
-void report_unknown_name(struct sema *s, const struct scope *scope, struct word name, const char *wanted) {
+void report_unknown_name(struct sema *s, const struct scope *scope, struct word name,
+                         const char *wanted) {
   const struct fact_decl *list = list_before_dot(s, name.text);
   if (list != NULL) {
     struct diag *d = diag_report(s->diags, DIAG_FIELD_OUTSIDE, name.span, name.text, list->name);
-    diag_help(s->diags, d, "write `some record of %w has ...` and name the field alone", list->name);
+    diag_help(s->diags, d, "write `some record of %w has ...` and name the field alone",
+              list->name);
     return;
   }
   const struct symbol *symbol = names_find(&s->names, name.text);
@@ -108,13 +112,15 @@ bool expr_is_bare(struct sema *s, const struct scope *scope, const struct expr *
 static void not_a_condition(struct sema *s, struct expr *e, const struct type *type) {
   e->type = &type_poison;
   if (type != NULL && type_is_poison(type)) return;
-  diag_report(s->diags, DIAG_NOT_A_CONDITION, e->span, source_of(s, e->span), type_words(s->arena, type));
+  diag_report(s->diags, DIAG_NOT_A_CONDITION, e->span, source_of(s, e->span),
+              type_words(s->arena, type));
 }
 
 static void check_truth_name(struct sema *s, struct scope *scope, struct expr *e) {
   const struct type *type = check_operand_or_criterion(s, scope, e);
   if (e->decl_kind == KIND_CRITERION || type_is_poison(type)) return;
-  bool holds = e->decl_kind == KIND_FACT || e->decl_kind == KIND_CONSTANT; // a constant: a switch of the policy
+  bool holds = e->decl_kind == KIND_FACT ||
+               e->decl_kind == KIND_CONSTANT; // a constant: a switch of the policy
   if (!holds || type->base != SOC_BOOL) not_a_condition(s, e, type);
   e->type = NULL;
 }
@@ -123,10 +129,13 @@ static void check_truth_name(struct sema *s, struct scope *scope, struct expr *e
 
 static const char *const relation_words[] = {"=", "differs from", "<", "<=", ">", ">="};
 
-static bool is_unequal_relation(enum rel_kind rel) { return rel != REL_EQ && rel != REL_NE; }
+static bool is_unequal_relation(enum rel_kind rel) {
+  return rel != REL_EQ && rel != REL_NE;
+}
 
 // The side whose type is known by itself is looked at first; the other is then read as a value of that type.
-static bool check_sides(struct sema *s, struct scope *scope, struct expr *left, struct expr *right) {
+static bool check_sides(struct sema *s, struct scope *scope, struct expr *left,
+                        struct expr *right) {
   bool swap = expr_is_bare(s, scope, left) && !expr_is_bare(s, scope, right);
   struct expr *first = swap ? right : left, *second = swap ? left : right;
   const struct type *type = check_operand(s, scope, first);
@@ -150,8 +159,8 @@ static bool check_relation(struct sema *s, const struct expr *e, const struct ty
     return false;
   }
   if (is_unequal_relation(rel) && !type_is_ordered(type)) {
-    diag_report(s->diags, DIAG_NOT_ORDERED, e->span, relation_words[rel], source_of(s, e->as.compare.left->span),
-                type_words(s->arena, type));
+    diag_report(s->diags, DIAG_NOT_ORDERED, e->span, relation_words[rel],
+                source_of(s, e->as.compare.left->span), type_words(s->arena, type));
     return false;
   }
   return true;
@@ -161,7 +170,8 @@ static bool check_relation(struct sema *s, const struct expr *e, const struct ty
 static bool check_constant_side(struct sema *s, const struct expr *e, const struct type *type) {
   int64_t value;
   if (type_is_ordered(type)) return true;
-  if (expr_constant(e->as.compare.left, &value) || expr_constant(e->as.compare.right, &value)) return true;
+  if (expr_constant(e->as.compare.left, &value) || expr_constant(e->as.compare.right, &value))
+    return true;
   diag_report(s->diags, DIAG_TWO_FACTS, e->span, source_of(s, e->as.compare.left->span),
               source_of(s, e->as.compare.right->span), type_words(s->arena, type));
   return false;
@@ -245,7 +255,8 @@ static bool check_as_of(struct sema *s, struct scope *scope, struct expr *e, str
   return false;
 }
 
-static void check_mask(struct sema *s, struct expr *e, const struct literal *values, const struct type *type) {
+static void check_mask(struct sema *s, struct expr *e, const struct literal *values,
+                       const struct type *type) {
   uint64_t mask;
   if (!literal_mask(s, values, type->values, &mask)) return;
   e->value = (int64_t)mask;
@@ -260,10 +271,14 @@ static void check_in(struct sema *s, struct scope *scope, struct expr *e) {
   const struct fact_decl *fact = expr_fact(operand);
   bool named = fact != NULL || expr_mask_cell(operand) != NULL;
   if (type_is_list(type)) {
-    struct diag *d = diag_report(s->diags, DIAG_LIST_IN, operand->span, source_of(s, operand->span));
-    diag_help(s->diags, d, "write `%w includes any of ...` or `includes only ...`", source_of(s, operand->span));
-  } else if (!named || (type->base != SOC_ENUM && type->base != SOC_CODE && type->base != SOC_TEXT)) {
-    diag_report(s->diags, DIAG_IN_OPERAND, operand->span, source_of(s, operand->span), type_words(s->arena, type));
+    struct diag *d =
+        diag_report(s->diags, DIAG_LIST_IN, operand->span, source_of(s, operand->span));
+    diag_help(s->diags, d, "write `%w includes any of ...` or `includes only ...`",
+              source_of(s, operand->span));
+  } else if (!named ||
+             (type->base != SOC_ENUM && type->base != SOC_CODE && type->base != SOC_TEXT)) {
+    diag_report(s->diags, DIAG_IN_OPERAND, operand->span, source_of(s, operand->span),
+                type_words(s->arena, type));
   } else if (type->base == SOC_ENUM) {
     check_mask(s, e, e->as.in.set, type);
     if (e->as.in.as_of != NULL) diag_report(s->diags, DIAG_AS_OF_VALUES, e->as.in.as_of->span);
@@ -290,17 +305,20 @@ static void check_includes(struct sema *s, struct scope *scope, struct expr *e) 
   if (type_is_poison(type)) return;
   const struct fact_decl *fact = expr_fact(list);
   if (fact == NULL || !type_is_list(type)) {
-    diag_report(s->diags, DIAG_INCLUDES_OPERAND, list->span, source_of(s, list->span), type_words(s->arena, type));
+    diag_report(s->diags, DIAG_INCLUDES_OPERAND, list->span, source_of(s, list->span),
+                type_words(s->arena, type));
   } else if (type->base == SOC_RECORDS) {
     struct diag *d = diag_report(s->diags, DIAG_INCLUDES_RECORDS, list->span, fact->name);
     diag_help(s->diags, d, "write `some record of %w has ...`", fact->name);
   } else if (type->base == SOC_ENUM_LIST) {
     check_mask(s, e, e->as.includes.set, type);
-    if (e->as.includes.as_of != NULL) diag_report(s->diags, DIAG_AS_OF_VALUES, e->as.includes.as_of->span);
+    if (e->as.includes.as_of != NULL)
+      diag_report(s->diags, DIAG_AS_OF_VALUES, e->as.includes.as_of->span);
   } else {
     e->set = sema_set_in_place(s, e->as.includes.set, false);
     if (e->set == NULL || !set_fits_fact(s, e->set, fact, e->span)) return;
-    if (check_as_of(s, scope, e, e->as.includes.as_of) && e->as.includes.mode == INCLUDE_ALL) check_all_of(s, e);
+    if (check_as_of(s, scope, e, e->as.includes.as_of) && e->as.includes.mode == INCLUDE_ALL)
+      check_all_of(s, e);
   }
 }
 
@@ -312,7 +330,8 @@ static void check_is_none(struct sema *s, const struct expr *e, const struct fac
   struct diag *d = diag_report(s->diags, DIAG_NEVER_NONE, e->span, fact->name);
   if (type_is_list(&fact->type))
     diag_help(s->diags, d, "a list is empty rather than none: write `is empty`");
-  else if (fact->type.base == SOC_ENUM && enum_find(fact->type.values, (struct str){"none", 4}, &value))
+  else if (fact->type.base == SOC_ENUM &&
+           enum_find(fact->type.values, (struct str){"none", 4}, &value))
     diag_help(s->diags, d, "`none` is one of its values: write `%w = none`", fact->name);
 }
 
@@ -336,7 +355,8 @@ static void check_state(struct sema *s, struct scope *scope, struct expr *e) {
       diag_report(s->diags, DIAG_NEVER_EMPTY, e->span, fact->name, type_words(s->arena, type));
     break;
   case STATE_LEFT_OUT:
-    if (fact->left_out == SOC_LEFT_OUT_REQUIRED) diag_report(s->diags, DIAG_NEVER_LEFT_OUT, e->span, fact->name);
+    if (fact->left_out == SOC_LEFT_OUT_REQUIRED)
+      diag_report(s->diags, DIAG_NEVER_LEFT_OUT, e->span, fact->name);
     break;
   }
 }
@@ -347,7 +367,8 @@ static bool check_date_side(struct sema *s, struct scope *scope, struct expr *e)
   const struct type *type = check_operand(s, scope, e);
   if (type_is_poison(type)) return false;
   if (type->base == SOC_DATE) return true;
-  diag_report(s->diags, DIAG_DATE_WANTED, e->span, source_of(s, e->span), type_words(s->arena, type));
+  diag_report(s->diags, DIAG_DATE_WANTED, e->span, source_of(s, e->span),
+              type_words(s->arena, type));
   return false;
 }
 
@@ -359,7 +380,8 @@ static void check_window(struct sema *s, struct scope *scope, struct expr *e) {
   const struct type *type = check_operand(s, scope, length);
   if (type_is_poison(type)) return;
   if (type->base != SOC_NUMBER || type->unit != SOC_DAYS) {
-    diag_report(s->diags, DIAG_WINDOW_DAYS, length->span, source_of(s, length->span), type_words(s->arena, type));
+    diag_report(s->diags, DIAG_WINDOW_DAYS, length->span, source_of(s, length->span),
+                type_words(s->arena, type));
   } else if (!expr_constant(length, &value)) {
     diag_report(s->diags, DIAG_WINDOW_CONSTANT, length->span);
   } else if (!number_is_whole(value) || (value == 0 && e->kind == EXPR_FIRST)) {
@@ -418,7 +440,8 @@ static void check_block(struct sema *s, struct scope *scope, struct expr *e) {
   e->as.block.count = count;
   if (count == 0) {
     diag_report(s->diags, DIAG_BLOCK_EMPTY, e->span);
-  } else if (e->as.block.kind == BLOCK_AT_LEAST && (e->as.block.need < 1 || e->as.block.need > count)) {
+  } else if (e->as.block.kind == BLOCK_AT_LEAST &&
+             (e->as.block.need < 1 || e->as.block.need > count)) {
     diag_report(s->diags, DIAG_AT_LEAST, e->span, e->as.block.need, count);
   } else if (count > SEMA_BLOCK_MEMBERS) {
     diag_report(s->diags, DIAG_BLOCK_TOO_LARGE, e->span, count, (uint32_t)SEMA_BLOCK_MEMBERS);

@@ -72,7 +72,8 @@ static const char *list_values(struct sema *s, const struct enum_decl *e) {
   return text;
 }
 
-void sema_suggest_values(struct sema *s, struct diag *d, const struct enum_decl *e, struct str wanted) {
+void sema_suggest_values(struct sema *s, struct diag *d, const struct enum_decl *e,
+                         struct str wanted) {
   if (d == NULL) return;
   struct suggestion near = suggest_for(wanted);
   for (uint32_t i = 0; i < e->count; i++) suggest_offer(&near, e->values[i]);
@@ -81,7 +82,8 @@ void sema_suggest_values(struct sema *s, struct diag *d, const struct enum_decl 
   if (values != NULL) diag_help(s->diags, d, "its values are %s", values);
 }
 
-static bool enum_value(struct sema *s, const struct literal *l, const struct enum_decl *e, int64_t *value) {
+static bool enum_value(struct sema *s, const struct literal *l, const struct enum_decl *e,
+                       int64_t *value) {
   uint32_t index = 0;
   bool word = l->kind == LIT_NAME || l->kind == LIT_NUMBER || l->kind == LIT_CODE;
   if (word && enum_find(e, l->word.text, &index)) {
@@ -93,7 +95,8 @@ static bool enum_value(struct sema *s, const struct literal *l, const struct enu
   return false;
 }
 
-bool literal_mask(struct sema *s, const struct literal *values, const struct enum_decl *e, uint64_t *mask) {
+bool literal_mask(struct sema *s, const struct literal *values, const struct enum_decl *e,
+                  uint64_t *mask) {
   bool good = true;
   *mask = 0;
   for (const struct literal *l = values; l != NULL; l = l->next) {
@@ -114,7 +117,8 @@ bool literal_mask(struct sema *s, const struct literal *values, const struct enu
 // "5 characters", "3 to 7 characters"
 const char *code_length_words(struct sema *s, const struct fact_decl *fact) {
   static const char after[] = " characters";
-  char *text = arena_alloc(s->arena, 8 + sizeof after), *at = text; // lengths have at most two digits
+  char *text = arena_alloc(s->arena, 8 + sizeof after),
+       *at = text; // lengths have at most two digits
   if (text == NULL) return "";
   uint32_t ends[] = {fact->min_length, fact->max_length};
   for (int i = fact->min_length == fact->max_length; i < 2; i++) {
@@ -126,10 +130,12 @@ const char *code_length_words(struct sema *s, const struct fact_decl *fact) {
   return text;
 }
 
-bool sema_check_code_length(struct sema *s, struct str code, struct span span, const struct fact_decl *fact) {
+bool sema_check_code_length(struct sema *s, struct str code, struct span span,
+                            const struct fact_decl *fact) {
   if (fact == NULL || fact->max_length == 0) return true;
   if (code.length >= fact->min_length && code.length <= fact->max_length) return true;
-  diag_report(s->diags, DIAG_CODE_LENGTH, span, code, code.length, fact->name, code_length_words(s, fact));
+  diag_report(s->diags, DIAG_CODE_LENGTH, span, code, code.length, fact->name,
+              code_length_words(s, fact));
   return false;
 }
 
@@ -146,7 +152,8 @@ static bool code_value(struct sema *s, const struct literal *l, int64_t *value) 
 // ------------------------------------------------------------------ by the type that is wanted
 
 static bool wrong_kind(struct sema *s, const struct literal *l, const struct type *want) {
-  diag_report(s->diags, DIAG_LITERAL_TYPE, l->span, type_words(s->arena, want), source_of(s, l->span));
+  diag_report(s->diags, DIAG_LITERAL_TYPE, l->span, type_words(s->arena, want),
+              source_of(s, l->span));
   return false;
 }
 
@@ -166,11 +173,13 @@ static bool unit_fits(struct sema *s, const struct literal *l, const struct type
     diag_report(s->diags, DIAG_UNIT_MISSING, l->span, text, unit_counts(want->unit), text,
                 unit_counts(want->unit));
   else
-    diag_report(s->diags, DIAG_UNIT_OTHER, l->span, text, unit_counts(unit), unit_counts(want->unit));
+    diag_report(s->diags, DIAG_UNIT_OTHER, l->span, text, unit_counts(unit),
+                unit_counts(want->unit));
   return false;
 }
 
-static bool number_value(struct sema *s, const struct literal *l, const struct type *want, int64_t *value) {
+static bool number_value(struct sema *s, const struct literal *l, const struct type *want,
+                         int64_t *value) {
   if (l->kind != LIT_NUMBER) return wrong_kind(s, l, want);
   if (!literal_number(s, l, value) || !unit_fits(s, l, want)) return false;
   return true;
@@ -184,7 +193,8 @@ static bool date_value(struct sema *s, const struct literal *l, int64_t *value) 
   return true;
 }
 
-bool literal_value(struct sema *s, const struct literal *l, const struct type *want, int64_t *value) {
+bool literal_value(struct sema *s, const struct literal *l, const struct type *want,
+                   int64_t *value) {
   *value = 0;
   switch (want->base) {
   case SOC_BOOL: return bool_value(s, l, value);
@@ -208,7 +218,8 @@ const struct type *literal_type(struct sema *s, const struct literal *l) {
   if (l->kind == LIT_DATE) return &type_date;
   if (l->kind == LIT_STRING) return &type_text;
   if (l->kind == LIT_CODE) return &type_code;
-  if (l->kind == LIT_NAME && (str_is(l->word.text, "true") || str_is(l->word.text, "false"))) return &type_bool;
+  if (l->kind == LIT_NAME && (str_is(l->word.text, "true") || str_is(l->word.text, "false")))
+    return &type_bool;
   if (l->kind != LIT_NUMBER) return NULL;
   struct type *type = ARENA_NEW(s->arena, struct type);
   if (type == NULL) return NULL;

@@ -17,10 +17,12 @@ static const struct type *poison(struct expr *e) {
 
 // ------------------------------------------------------------------ what does not fit together
 
-static bool calendar(soc_unit unit) { return unit == SOC_DAYS || unit == SOC_MONTHS || unit == SOC_YEARS; }
+static bool calendar(soc_unit unit) {
+  return unit == SOC_DAYS || unit == SOC_MONTHS || unit == SOC_YEARS;
+}
 
-static void report_units(struct sema *s, const struct expr *le, soc_unit lu, const struct expr *re, soc_unit ru,
-                         struct span span) {
+static void report_units(struct sema *s, const struct expr *le, soc_unit lu, const struct expr *re,
+                         soc_unit ru, struct span span) {
   struct str left = source_of(s, le->span), right = source_of(s, re->span);
   if (lu == SOC_UNIT_NONE || ru == SOC_UNIT_NONE) {
     struct str with = lu == SOC_UNIT_NONE ? right : left, bare = lu == SOC_UNIT_NONE ? left : right;
@@ -30,27 +32,31 @@ static void report_units(struct sema *s, const struct expr *le, soc_unit lu, con
       diag_help(s->diags, d, "write the unit: `%w %s`", bare, unit);
     return;
   }
-  struct diag *d = diag_report(s->diags, DIAG_UNITS, span, left, unit_counts(lu), right, unit_counts(ru));
+  struct diag *d =
+      diag_report(s->diags, DIAG_UNITS, span, left, unit_counts(lu), right, unit_counts(ru));
   if (calendar(lu) && calendar(ru))
     diag_help(s->diags, d,
-              "months and years have no fixed number of days: write both in one unit, or compare dates, as in "
+              "months and years have no fixed number of days: write both in one unit, or compare "
+              "dates, as in "
               "`D on or after E + 6 months`");
 }
 
-void report_mismatch(struct sema *s, const struct expr *left, const struct type *lt, const struct expr *right,
-                     const struct type *rt, struct span span) {
+void report_mismatch(struct sema *s, const struct expr *left, const struct type *lt,
+                     const struct expr *right, const struct type *rt, struct span span) {
   if (type_is_poison(lt) || type_is_poison(rt)) return;
   struct str l = source_of(s, left->span), r = source_of(s, right->span);
   if (lt->base == SOC_NUMBER && rt->base == SOC_NUMBER) {
     report_units(s, left, lt->unit, right, rt->unit, span);
     return;
   }
-  struct diag *d =
-      diag_report(s->diags, DIAG_TYPES, span, l, type_words(s->arena, lt), r, type_words(s->arena, rt));
+  struct diag *d = diag_report(s->diags, DIAG_TYPES, span, l, type_words(s->arena, lt), r,
+                               type_words(s->arena, rt));
   bool date = lt->base == SOC_DATE || rt->base == SOC_DATE;
   const struct type *other = lt->base == SOC_DATE ? rt : lt;
   if (date && other->base == SOC_NUMBER && calendar(other->unit))
-    diag_help(s->diags, d, "compare dates, as in `A on or after B + 90 days`, or lengths, as in `days from A to B`");
+    diag_help(
+        s->diags, d,
+        "compare dates, as in `A on or after B + 90 days`, or lengths, as in `days from A to B`");
 }
 
 // ------------------------------------------------------------------ literals
@@ -87,9 +93,11 @@ static void into_literal(struct sema *s, struct expr *e) {
 
 // Could this be a value of `want`, which needs its type to be understood?
 static bool reads_as(const struct expr *e, const struct type *want) {
-  if (want->base == SOC_ENUM) return e->kind == EXPR_LITERAL || (e->kind == EXPR_NAME && !e->as.name.if_given);
+  if (want->base == SOC_ENUM)
+    return e->kind == EXPR_LITERAL || (e->kind == EXPR_NAME && !e->as.name.if_given);
   if (e->kind != EXPR_LITERAL || want->base != SOC_CODE) return false;
-  return e->as.literal->kind == LIT_CODE || (e->as.literal->kind == LIT_NUMBER && e->as.literal->unit == UNIT_MISSING);
+  return e->as.literal->kind == LIT_CODE ||
+         (e->as.literal->kind == LIT_NUMBER && e->as.literal->unit == UNIT_MISSING);
 }
 
 // A name that is no value but does mean something else deserves to be told so.
@@ -128,7 +136,8 @@ static const struct type *use_fact(struct sema *s, struct expr *e, const struct 
   return e->type;
 }
 
-static const struct type *use_mask(struct sema *s, struct scope *scope, struct expr *e, struct cell_node *cell) {
+static const struct type *use_mask(struct sema *s, struct scope *scope, struct expr *e,
+                                   struct cell_node *cell) {
   struct type *type = ARENA_NEW(s->arena, struct type);
   e->decl = &cell->cell;
   scope_reads(s, scope, cell);
@@ -138,7 +147,8 @@ static const struct type *use_mask(struct sema *s, struct scope *scope, struct e
   return type;
 }
 
-static const struct type *use_derived(struct sema *s, struct scope *scope, struct expr *e, struct derived_node *d) {
+static const struct type *use_derived(struct sema *s, struct scope *scope, struct expr *e,
+                                      struct derived_node *d) {
   const struct type *type = derived_type(s, d);
   e->decl = &d->value;
   if (d->rows && scope->rows != NULL) {
@@ -151,7 +161,8 @@ static const struct type *use_derived(struct sema *s, struct scope *scope, struc
   return type;
 }
 
-static const struct type *use_symbol(struct sema *s, struct scope *scope, struct expr *e, struct symbol *symbol) {
+static const struct type *use_symbol(struct sema *s, struct scope *scope, struct expr *e,
+                                     struct symbol *symbol) {
   e->decl_kind = (uint8_t)symbol->kind;
   e->decl = symbol->decl;
   if (e->as.name.if_given && symbol->kind != KIND_FACT) {
@@ -211,7 +222,8 @@ static const struct type *date_sum(struct sema *s, struct expr *e, const struct 
     return poison(e);
   }
   if (!whole_constant(right, length)) {
-    diag_report(s->diags, DIAG_DATE_PLUS_PART, right->span, source_of(s, right->span), unit_counts(length->unit));
+    diag_report(s->diags, DIAG_DATE_PLUS_PART, right->span, source_of(s, right->span),
+                unit_counts(length->unit));
     return poison(e);
   }
   if (length->unit == SOC_YEARS && !expr_constant(right, &value)) {
@@ -234,13 +246,16 @@ static const struct type *check_arith(struct sema *s, struct scope *scope, struc
     report_mismatch(s, left, lt, right, rt, e->span);
     return poison(e);
   }
-  struct diag *d = diag_report(s->diags, DIAG_SUM_TYPES, e->span, e->as.arith.minus ? "taken from" : "added to",
-                               source_of(s, left->span), type_words(s->arena, lt), source_of(s, right->span),
-                               type_words(s->arena, rt));
+  struct diag *d =
+      diag_report(s->diags, DIAG_SUM_TYPES, e->span, e->as.arith.minus ? "taken from" : "added to",
+                  source_of(s, left->span), type_words(s->arena, lt), source_of(s, right->span),
+                  type_words(s->arena, rt));
   if (lt->base == SOC_DATE && rt->base == SOC_DATE)
-    diag_help(s->diags, d, "write `days from %w to %w`", source_of(s, right->span), source_of(s, left->span));
+    diag_help(s->diags, d, "write `days from %w to %w`", source_of(s, right->span),
+              source_of(s, left->span));
   else if (rt->base == SOC_DATE && !e->as.arith.minus)
-    diag_help(s->diags, d, "write the date first: `%w + %w`", source_of(s, right->span), source_of(s, left->span));
+    diag_help(s->diags, d, "write the date first: `%w + %w`", source_of(s, right->span),
+              source_of(s, left->span));
   return poison(e);
 }
 
@@ -253,7 +268,8 @@ static const struct type *check_pick(struct sema *s, struct scope *scope, struct
     good = good && !type_is_poison(type);
     if (!good) continue;
     if (!type_is_ordered(type)) {
-      diag_report(s->diags, DIAG_PICK_TYPE, o->span, source_of(s, o->span), type_words(s->arena, type));
+      diag_report(s->diags, DIAG_PICK_TYPE, o->span, source_of(s, o->span),
+                  type_words(s->arena, type));
       good = false;
     } else if (first != NULL && !type_equal(first->type, type)) {
       report_mismatch(s, first, first->type, o, type, o->span);
@@ -268,7 +284,8 @@ static const struct type *check_pick(struct sema *s, struct scope *scope, struct
   return e->type;
 }
 
-static const struct type *check_span_of(struct sema *s, struct scope *scope, struct expr *e, const struct type *type) {
+static const struct type *check_span_of(struct sema *s, struct scope *scope, struct expr *e,
+                                        const struct type *type) {
   struct expr *sides[] = {e->as.span_of.from, e->as.span_of.to};
   e->type = type;
   for (int i = 0; i < 2; i++) {

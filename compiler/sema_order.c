@@ -11,10 +11,10 @@
 
 struct order {
   struct sema *s;
-  struct vec cells;       // struct cell *, finished
-  struct vec read;        // struct fact_decl *, by first use
-  struct vec manifest;    // struct fact_decl *
-  struct str cite;        // of what is being walked
+  struct vec cells;    // struct cell *, finished
+  struct vec read;     // struct fact_decl *, by first use
+  struct vec manifest; // struct fact_decl *
+  struct str cite;     // of what is being walked
 };
 
 // fact_decl.manifest until it has its place
@@ -32,7 +32,8 @@ static void read_fact(struct order *o, const struct fact_decl *fact) {
   if (f->other != NULL) read_fact(o, f->other);
 }
 
-static void note_given(struct order *o, const struct fact_decl *fact, bool left_out, struct span span) {
+static void note_given(struct order *o, const struct fact_decl *fact, bool left_out,
+                       struct span span) {
   struct given_use *use = vec_add(o->s->arena, &o->s->given_uses, sizeof *use);
   if (use != NULL) *use = (struct given_use){fact, left_out, o->cite, span};
 }
@@ -185,7 +186,8 @@ static void place_facts(struct order *o) {
     if (seen == NULL) place_asked(o, (const struct decl_ask_order *)d);
     seen = (const struct decl_ask_order *)d;
   }
-  for (uint32_t i = 0; i < o->read.count; i++) place_fact(o, *VEC_AT(o->read, struct fact_decl *, i));
+  for (uint32_t i = 0; i < o->read.count; i++)
+    place_fact(o, *VEC_AT(o->read, struct fact_decl *, i));
   for (uint32_t i = 0; i < o->s->facts.count; i++) { // after errors nothing may be left half done
     struct fact_decl *fact = *VEC_AT(o->s->facts, struct fact_decl *, i);
     if (fact->manifest == READ) fact->manifest = NOT_READ;
@@ -211,7 +213,8 @@ static void renumber_set(struct set_node *set, const uint32_t *place) {
     r->lo = place[r->lo];
     r->hi = r->lo;
   }
-  if (set->set.count > 0) qsort(set->set.ranges, set->set.count, sizeof *set->set.ranges, by_number);
+  if (set->set.count > 0)
+    qsort(set->set.ranges, set->set.count, sizeof *set->set.ranges, by_number);
 }
 
 static void sort_texts(struct sema *s) {
@@ -226,7 +229,8 @@ static void sort_texts(struct sema *s) {
     place[sorted[i]->number] = i;
     texts[i] = sorted[i]->name;
   }
-  for (uint32_t i = 0; i < s->text_sets.count; i++) renumber_set(*VEC_AT(s->text_sets, struct set_node *, i), place);
+  for (uint32_t i = 0; i < s->text_sets.count; i++)
+    renumber_set(*VEC_AT(s->text_sets, struct set_node *, i), place);
   for (uint32_t i = 0; i < s->text_literals.count; i++) {
     struct expr *e = *VEC_AT(s->text_literals, struct expr *, i);
     e->value = place[e->value];
@@ -243,7 +247,8 @@ static void sort_texts(struct sema *s) {
 
 static void declared_sets(struct sema *s) {
   const struct set_decl **all = ARENA_ARRAY(s->arena, const struct set_decl *, s->sets.count);
-  for (uint32_t i = 0; all != NULL && i < s->sets.count; i++) all[i] = &(*VEC_AT(s->sets, struct set_node *, i))->set;
+  for (uint32_t i = 0; all != NULL && i < s->sets.count; i++)
+    all[i] = &(*VEC_AT(s->sets, struct set_node *, i))->set;
   s->program->declared_sets = all;
   s->program->declared_set_count = all != NULL ? s->sets.count : 0;
 }
@@ -266,7 +271,8 @@ void sema_order(struct sema *s) {
   p->decisions = s->decisions.items, p->decision_count = s->decisions.count;
   p->given_uses = s->given_uses.items, p->given_use_count = s->given_uses.count;
   if (p->cell_count > SOC_MAX_CELLS)
-    diag_report(s->diags, DIAG_TOO_MANY_CELLS, s->main->head.id.span, p->cell_count, (uint32_t)SOC_MAX_CELLS);
+    diag_report(s->diags, DIAG_TOO_MANY_CELLS, s->main->head.id.span, p->cell_count,
+                (uint32_t)SOC_MAX_CELLS);
 }
 
 // ------------------------------------------------------------------ what nothing uses
@@ -275,10 +281,13 @@ void sema_unused(struct sema *s) {
   for (uint32_t i = 0; i < s->names.all.count; i++) {
     const struct symbol *symbol = *VEC_AT(s->names.all, struct symbol *, i);
     if (symbol->used || symbol->span.file != s->main->index) continue;
-    bool part = symbol->kind == KIND_CRITERION && ((const struct cell_node *)symbol->decl)->decl == NULL;
+    bool part =
+        symbol->kind == KIND_CRITERION && ((const struct cell_node *)symbol->decl)->decl == NULL;
     if (symbol->kind == KIND_FACT || part) continue;
     if (symbol->kind == KIND_DERIVED_ENUM || symbol->kind == KIND_DERIVED_VALUE) continue;
-    const char *what = symbol->kind == KIND_SET ? "set" : symbol->kind == KIND_CONSTANT ? "constant" : "criterion";
+    const char *what = symbol->kind == KIND_SET        ? "set"
+                       : symbol->kind == KIND_CONSTANT ? "constant"
+                                                       : "criterion";
     diag_report(s->diags, DIAG_UNUSED, symbol->span, what, symbol->name);
   }
   for (uint32_t i = 0; i < s->groups.all.count; i++) {

@@ -8,9 +8,13 @@ enum { INCLUDE_DEPTH = 32, RULES = 65536 };
 
 // ------------------------------------------------------------------ small things
 
-static struct str empty(void) { return (struct str){"", 0}; }
+static struct str empty(void) {
+  return (struct str){"", 0};
+}
 
-static struct str text_or(const struct word *w, struct str other) { return w != NULL ? w->text : other; }
+static struct str text_or(const struct word *w, struct str other) {
+  return w != NULL ? w->text : other;
+}
 
 static struct str determination_text(enum determination_word word) {
   return str_of(soc_determination_name((soc_determination)word));
@@ -30,8 +34,8 @@ static const struct cell *named_criterion(const struct expr *e) {
 }
 
 // The cell of a condition beside the rule's own: a named criterion, or one made for it.
-static const struct cell *side_cell(struct sema *s, const struct rule_node *node, const char *what, struct str code,
-                                    struct expr *e) {
+static const struct cell *side_cell(struct sema *s, const struct rule_node *node, const char *what,
+                                    struct str code, struct expr *e) {
   struct str name = name_join(s, node->name, str_of(what));
   struct cell_node *cell = cell_new(s, code.length > 0 ? name_join(s, name, code) : name, e->span);
   if (cell == NULL) return NULL;
@@ -67,7 +71,8 @@ static void check_condition(struct sema *s, struct rule_node *node) {
   cell->cell.negated = rule->unless;
   cell->cell.cite = text_or(rule->cite, empty()); // before its parts, which take it over
   cell_parts(s, cell, rule->when);
-  struct scope scope = {.name = node->name, .cite = text_or(rule->cite, empty()), .cell = cell, .parts = true};
+  struct scope scope = {
+      .name = node->name, .cite = text_or(rule->cite, empty()), .cell = cell, .parts = true};
   check_truth(s, &scope, rule->when);
   node->criterion = named_criterion(rule->when);
 }
@@ -92,7 +97,8 @@ static const struct expr *check_window_end(struct sema *s, struct rule_node *nod
   const struct type *type = check_operand(s, &scope, e);
   if (type_is_poison(type)) return e;
   if (type->base != SOC_DATE)
-    diag_report(s->diags, DIAG_DATE_WANTED, e->span, source_of(s, e->span), type_words(s->arena, type));
+    diag_report(s->diags, DIAG_DATE_WANTED, e->span, source_of(s, e->span),
+                type_words(s->arena, type));
   return e;
 }
 
@@ -101,7 +107,8 @@ static void check_approval(struct sema *s, struct rule_node *node) {
   check_window_end(s, node, rule->from);
   check_window_end(s, node, rule->through);
   bool limits = rule->from != NULL || rule->through != NULL || rule->one_time;
-  if (limits && rule->determination != SAY_APPROVE) diag_report(s->diags, DIAG_WINDOW_NOT_APPROVE, rule->span);
+  if (limits && rule->determination != SAY_APPROVE)
+    diag_report(s->diags, DIAG_WINDOW_NOT_APPROVE, rule->span);
 }
 
 static void check_actions(struct sema *s, struct rule_node *node) {
@@ -142,7 +149,8 @@ static void check_open(struct sema *s, struct rule_node *node) {
   if (rule->open_code.text.length == 0) return;
   check_code(s, rule->open_code);
   if (rule->when == NULL) diag_report(s->diags, DIAG_OPEN_OTHERWISE, rule->open_code.span);
-  if (rule->open_when != NULL) node->open_cell = side_cell(s, node, "open", empty(), rule->open_when);
+  if (rule->open_when != NULL)
+    node->open_cell = side_cell(s, node, "open", empty(), rule->open_when);
 }
 
 static void check_rule(struct sema *s, struct rule *rule, struct str group) {
@@ -184,17 +192,17 @@ static void check_rules(struct sema *s, struct rule *first, struct str group) {
 
 // What stands around a rule when it is written out.
 struct around {
-  const struct expr *within;  // NULL: nothing
-  const struct vec *deps;     // struct cell_node *, that `within` reads
+  const struct expr *within; // NULL: nothing
+  const struct vec *deps;    // struct cell_node *, that `within` reads
 };
 
 struct writer {
   struct sema *s;
   struct decision_decl *decision;
-  struct vec rules;           // struct rule_decl
+  struct vec rules; // struct rule_decl
   struct names names;
   uint32_t stamp;
-  bool ended;                 // after `otherwise`
+  bool ended; // after `otherwise`
   uint32_t depth;
 };
 
@@ -206,7 +214,8 @@ static void copy_deps(struct sema *s, struct vec *to, const struct vec *from) {
 }
 
 // The rule's condition under `within`: a cell of its own, shared by decisions that include the same block.
-static const struct cell *cell_within(struct sema *s, struct rule_node *node, struct around around) {
+static const struct cell *cell_within(struct sema *s, struct rule_node *node,
+                                      struct around around) {
   if (node->within == around.within && node->within_cell != NULL) return node->within_cell;
   struct cell_node *cell = cell_new(s, node->name, node->rule->span);
   if (cell == NULL) return NULL;
@@ -220,7 +229,8 @@ static const struct cell *cell_within(struct sema *s, struct rule_node *node, st
   return node->within_cell;
 }
 
-static const struct cell *condition_of(struct sema *s, struct rule_node *node, struct around around) {
+static const struct cell *condition_of(struct sema *s, struct rule_node *node,
+                                       struct around around) {
   if (node->holder == NULL) return NULL;
   if (around.within != NULL) return cell_within(s, node, around);
   if (node->criterion != NULL && !node->rule->unless) return node->criterion;
@@ -236,10 +246,12 @@ static void check_place(struct writer *w, const struct rule *rule, struct around
   struct sema *s = w->s;
   if (!allowed(w->decision, rule->determination)) {
     enum diag_code code = rule->determination == SAY_DENY ? DIAG_MEDICAL_DENIES : DIAG_MEDICAL_SAYS;
-    diag_report(s->diags, code, rule->span, w->decision->name, determination_text(rule->determination));
+    diag_report(s->diags, code, rule->span, w->decision->name,
+                determination_text(rule->determination));
   }
   if (w->ended) diag_report(s->diags, DIAG_AFTER_OTHERWISE, rule->span);
-  if (rule->when == NULL && around.within != NULL) diag_report(s->diags, DIAG_OTHERWISE_WITHIN, rule->span);
+  if (rule->when == NULL && around.within != NULL)
+    diag_report(s->diags, DIAG_OTHERWISE_WITHIN, rule->span);
   w->ended = w->ended || (rule->when == NULL && around.within == NULL);
 }
 
@@ -273,12 +285,21 @@ static void add_rule(struct writer *w, struct rule *rule, struct around around) 
   check_name(w, node);
   struct rule_decl *r = vec_add(s->arena, &w->rules, sizeof *r);
   if (r == NULL) return;
-  *r = (struct rule_decl){.name = node->name, .text = node->text, .cite = node->cite, .span = rule->span,
-                          .determination = (soc_determination)rule->determination, .code = rule->code.text,
-                          .condition = condition_of(s, node, around), .stop = rule->stop,
-                          .one_time = rule->one_time, .open_code = rule->open_code.text,
-                          .open_cell = node->open_cell, .from = rule->from, .through = rule->through,
-                          .redirect = node->redirect, .decl = rule};
+  *r = (struct rule_decl){.name = node->name,
+                          .text = node->text,
+                          .cite = node->cite,
+                          .span = rule->span,
+                          .determination = (soc_determination)rule->determination,
+                          .code = rule->code.text,
+                          .condition = condition_of(s, node, around),
+                          .stop = rule->stop,
+                          .one_time = rule->one_time,
+                          .open_code = rule->open_code.text,
+                          .open_cell = node->open_cell,
+                          .from = rule->from,
+                          .through = rule->through,
+                          .redirect = node->redirect,
+                          .decl = rule};
   if (r->redirect != 0) r->redirect_values = s->sites;
   if (!rule->unless) r->criterion = node->criterion;
   r->actions = node->actions.items, r->action_count = node->actions.count;
@@ -291,7 +312,8 @@ static void include(struct writer *w, const struct rule *rule, struct around aro
   struct symbol *symbol = names_find(&s->groups, rule->include.text);
   struct group *group = symbol != NULL ? symbol->decl : NULL;
   if (group == NULL || group->rules == NULL) {
-    struct diag *d = diag_report(s->diags, DIAG_NO_SUCH_RULES, rule->include.span, rule->include.text);
+    struct diag *d =
+        diag_report(s->diags, DIAG_NO_SUCH_RULES, rule->include.span, rule->include.text);
     sema_suggest_names(s, d, &s->groups, rule->include.text);
     return;
   }
@@ -357,7 +379,8 @@ static void expand(struct writer *w, struct rule *first, struct around around) {
 
 // ------------------------------------------------------------------ the rule about the date of service
 
-static struct expr *expr_new(struct sema *s, enum expr_kind kind, struct span span, const struct type *type) {
+static struct expr *expr_new(struct sema *s, enum expr_kind kind, struct span span,
+                             const struct type *type) {
   struct expr *e = ARENA_NEW(s->arena, struct expr);
   if (e == NULL) return NULL;
   e->kind = kind;
@@ -369,7 +392,8 @@ static struct expr *expr_new(struct sema *s, enum expr_kind kind, struct span sp
 // `basis before 0001-01-01`: unknown while the date is left out, and otherwise not met.
 static struct expr *date_condition(struct sema *s, struct span span) {
   struct expr *e = expr_new(s, EXPR_COMPARE, span, NULL);
-  struct expr *left = expr_new(s, EXPR_NAME, span, &type_date), *right = expr_new(s, EXPR_LITERAL, span, &type_date);
+  struct expr *left = expr_new(s, EXPR_NAME, span, &type_date),
+              *right = expr_new(s, EXPR_LITERAL, span, &type_date);
   struct literal *first = ARENA_NEW(s->arena, struct literal);
   if (e == NULL || left == NULL || right == NULL || first == NULL) return NULL;
   left->as.name.name = (struct word){s->program->basis->name, span};
@@ -397,8 +421,12 @@ static void add_date_rule(struct writer *w) {
   cell->cell.text = str_of("The date that chooses the version of the policy");
   cell->cell.cite = str_of("date of service chooses the version");
   cell->cell.when = when;
-  *r = (struct rule_decl){.name = name, .text = cell->cell.text, .cite = cell->cell.cite, .span = span,
-                          .determination = SOC_PEND, .condition = &cell->cell};
+  *r = (struct rule_decl){.name = name,
+                          .text = cell->cell.text,
+                          .cite = cell->cell.cite,
+                          .span = span,
+                          .determination = SOC_PEND,
+                          .condition = &cell->cell};
   names_add(&w->names, name);
 }
 

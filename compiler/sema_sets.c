@@ -29,10 +29,11 @@ static void note_length(struct set_node *set, struct str code, struct span span)
   }
 }
 
-static bool add_member(struct sema *s, struct set_node *set, uint64_t lo, uint64_t hi, const struct literal *l,
-                       int32_t from, int32_t to) {
+static bool add_member(struct sema *s, struct set_node *set, uint64_t lo, uint64_t hi,
+                       const struct literal *l, int32_t from, int32_t to) {
   if (s->set_budget == 0) {
-    if (!set->failed) diag_report(s->diags, DIAG_SETS_TOO_LARGE, l->span, (uint32_t)SEMA_SET_MEMBERS);
+    if (!set->failed)
+      diag_report(s->diags, DIAG_SETS_TOO_LARGE, l->span, (uint32_t)SEMA_SET_MEMBERS);
     set->failed = true;
     return false;
   }
@@ -69,7 +70,9 @@ static bool prefix_fits(struct sema *s, const struct set_node *set, const struct
 
 // ------------------------------------------------------------------ ranges
 
-static bool is_digit(char ch) { return ch >= '0' && ch <= '9'; }
+static bool is_digit(char ch) {
+  return ch >= '0' && ch <= '9';
+}
 
 // Letters of both ends must stand at the same places and be the same; the digits between them are what runs.
 static bool same_shape(struct str lo, struct str hi) {
@@ -98,7 +101,8 @@ static void put_digits(char *code, uint32_t length, int64_t value) {
   }
 }
 
-static bool add_range(struct sema *s, struct set_node *set, const struct literal *l, struct days days) {
+static bool add_range(struct sema *s, struct set_node *set, const struct literal *l,
+                      struct days days) {
   struct str lo = l->word.text, hi = l->high.text;
   if (!code_word(s, &l->word, l->word.span) || !code_word(s, &l->high, l->high.span)) return false;
   if (!prefix_fits(s, set, &l->word) || !prefix_fits(s, set, &l->high)) return false;
@@ -127,16 +131,19 @@ static bool add_range(struct sema *s, struct set_node *set, const struct literal
   return true;
 }
 
-static bool add_prefix(struct sema *s, struct set_node *set, const struct literal *l, struct days days) {
+static bool add_prefix(struct sema *s, struct set_node *set, const struct literal *l,
+                       struct days days) {
   if (!code_word(s, &l->word, l->span)) return false;
   if (l->word.text.length > set->max_prefix) {
     set->max_prefix = l->word.text.length;
     set->prefix_span = l->span;
   }
-  return add_member(s, set, code_pack(l->word.text), code_prefix_end(l->word.text), l, days.from, days.to);
+  return add_member(s, set, code_pack(l->word.text), code_prefix_end(l->word.text), l, days.from,
+                    days.to);
 }
 
-static bool add_codes(struct sema *s, struct set_node *set, const struct literal *l, struct days days) {
+static bool add_codes(struct sema *s, struct set_node *set, const struct literal *l,
+                      struct days days) {
   switch (l->kind) {
   case LIT_RANGE: return add_range(s, set, l, days);
   case LIT_PREFIX: return add_prefix(s, set, l, days);
@@ -176,11 +183,13 @@ static void take_lengths(struct set_node *set, const struct set_node *other) {
   uint32_t prefix = other->prefix_length > 0 ? other->max_length : other->max_prefix;
   if (prefix > set->max_prefix) set->max_prefix = prefix;
   if (other->prefix_length > 0 || other->max_length == 0) return;
-  if (set->max_length == 0 || other->min_length < set->min_length) set->min_length = other->min_length;
+  if (set->max_length == 0 || other->min_length < set->min_length)
+    set->min_length = other->min_length;
   if (other->max_length > set->max_length) set->max_length = other->max_length;
 }
 
-static void include_set(struct sema *s, struct set_node *set, const struct literal *l, struct days days) {
+static void include_set(struct sema *s, struct set_node *set, const struct literal *l,
+                        struct days days) {
   struct symbol *symbol = names_find(&s->names, l->word.text);
   if (symbol == NULL || symbol->kind != KIND_SET) {
     report_unknown_name(s, NULL, l->word, "set");
@@ -202,7 +211,8 @@ static void include_set(struct sema *s, struct set_node *set, const struct liter
   }
   for (uint32_t i = 0; i < other->set.count; i++) {
     const struct set_range *r = &other->set.ranges[i];
-    int32_t from = r->from > days.from ? r->from : days.from, to = r->to < days.to ? r->to : days.to;
+    int32_t from = r->from > days.from ? r->from : days.from,
+            to = r->to < days.to ? r->to : days.to;
     if (from >= to) continue;
     if (!add_member(s, set, r->lo, r->hi, l, from, to)) return;
     VEC_AT(set->members, struct set_member, set->members.count - 1)->own = false;
@@ -271,13 +281,15 @@ static bool extends(const struct set_node *set, const struct set_range *r, bool 
   if (set->set.count == 0 || texts) return false;
   const struct set_range *before = &set->set.ranges[set->set.count - 1];
   if (before->from != r->from || before->to != r->to) return false;
-  if (set->set.count >= 2 && before[-1].lo == before->lo) return false; // several dates: left as they are
+  if (set->set.count >= 2 && before[-1].lo == before->lo)
+    return false;                           // several dates: left as they are
   if (r->lo <= before->hi + 1) return true; // split for a member that added nothing
   uint64_t after = soc_code_valid(before->hi) ? code_after(before->hi) : 0;
   return after != 0 && r->lo <= after;
 }
 
-static void put_range(struct sema *s, struct set_node *set, struct vec *out, struct set_range r, bool merge) {
+static void put_range(struct sema *s, struct set_node *set, struct vec *out, struct set_range r,
+                      bool merge) {
   if (merge && extends(set, &r, set->set.texts)) {
     set->set.ranges[set->set.count - 1].hi = r.hi;
     return;
@@ -291,8 +303,8 @@ static void put_range(struct sema *s, struct set_node *set, struct vec *out, str
 }
 
 // The days on which one stretch of codes is in the set: the union over the active members.
-static void put_stretch(struct sema *s, struct set_node *set, struct vec *out, const struct sweep *w, uint64_t lo,
-                        uint64_t hi) {
+static void put_stretch(struct sema *s, struct set_node *set, struct vec *out,
+                        const struct sweep *w, uint64_t lo, uint64_t hi) {
   struct days days[OVERLAPS];
   for (uint32_t i = 0; i < w->count; i++)
     days[i] = (struct days){w->active[i]->range.from, w->active[i]->range.to};
@@ -308,7 +320,9 @@ static void put_stretch(struct sema *s, struct set_node *set, struct vec *out, c
     put_range(s, set, out, (struct set_range){lo, hi, days[i].from, days[i].to}, n == 0);
 }
 
-static struct str member_text(struct sema *s, const struct set_member *m) { return source_of(s, m->span); }
+static struct str member_text(struct sema *s, const struct set_member *m) {
+  return source_of(s, m->span);
+}
 
 static void warn_overlap(struct sema *s, const struct set_member *a, const struct set_member *b) {
   if (!a->own && !b->own) return;
@@ -320,7 +334,8 @@ static void warn_overlap(struct sema *s, const struct set_member *a, const struc
   diag_note(s->diags, d, early->span, "`%w` stands", member_text(s, early));
 }
 
-static bool take_in(struct sema *s, struct set_node *set, struct sweep *w, const struct set_member *m) {
+static bool take_in(struct sema *s, struct set_node *set, struct sweep *w,
+                    const struct set_member *m) {
   for (uint32_t i = 0; i < w->count; i++) warn_overlap(s, w->active[i], m);
   // What covers exactly the same codes on the same days adds nothing.
   for (uint32_t i = 0; i < w->count; i++) {
@@ -389,7 +404,8 @@ void sema_resolve_set(struct sema *s, struct set_node *set) {
   set->visit = VISIT_OPEN;
   s->set_depth++;
   check_head(s, set);
-  for (const struct literal *l = set->set.decl->members; l != NULL; l = l->next) add_literal(s, set, l);
+  for (const struct literal *l = set->set.decl->members; l != NULL; l = l->next)
+    add_literal(s, set, l);
   if (!set->failed) settle(s, set);
   if (set->set.texts) vec_push(s->arena, &s->text_sets, set);
   s->set_depth--;
@@ -419,9 +435,10 @@ static const struct set_decl *set_by_name(struct sema *s, const struct literal *
   return NULL;
 }
 
-const struct set_decl *sema_set_in_place(struct sema *s, const struct literal *members, bool texts) {
-  if (members != NULL && members->next == NULL && members->kind == LIT_NAME && members->from == NULL &&
-      members->to == NULL)
+const struct set_decl *sema_set_in_place(struct sema *s, const struct literal *members,
+                                         bool texts) {
+  if (members != NULL && members->next == NULL && members->kind == LIT_NAME &&
+      members->from == NULL && members->to == NULL)
     return set_by_name(s, members, texts);
   struct set_node *set = ARENA_NEW(s->arena, struct set_node);
   if (set == NULL) return NULL;
@@ -438,7 +455,8 @@ const struct set_decl *sema_set_in_place(struct sema *s, const struct literal *m
 // ------------------------------------------------------------------ sets against facts
 
 // A code of a length that the fact cannot have is never found: a slip, told where the code stands if that is here.
-bool set_fits_fact(struct sema *s, const struct set_decl *decl, const struct fact_decl *fact, struct span span) {
+bool set_fits_fact(struct sema *s, const struct set_decl *decl, const struct fact_decl *fact,
+                   struct span span) {
   const struct set_node *set = (const struct set_node *)decl;
   if (decl->texts || fact == NULL || fact->max_length == 0) return true;
   bool here = decl->decl == NULL;
@@ -451,7 +469,8 @@ bool set_fits_fact(struct sema *s, const struct set_decl *decl, const struct fac
   else if (set->max_length > 0 && set->prefix_length == 0 && set->min_length < fact->min_length)
     length = set->min_length, at = set->shortest;
   if (length > 0) {
-    diag_report(s->diags, DIAG_SET_CODE_LENGTH, here ? at : span, length, fact->name, code_length_words(s, fact));
+    diag_report(s->diags, DIAG_SET_CODE_LENGTH, here ? at : span, length, fact->name,
+                code_length_words(s, fact));
     return false;
   }
   return true;
@@ -481,11 +500,13 @@ void sema_check_map(struct sema *s, const struct derive_step *step) {
   if (all.count == 0) return;
   qsort(all.items, all.count, sizeof(struct map_range), by_low);
   for (uint32_t i = 1; i < all.count; i++) {
-    const struct map_range *before = VEC_AT(all, struct map_range, i - 1), *m = VEC_AT(all, struct map_range, i);
+    const struct map_range *before = VEC_AT(all, struct map_range, i - 1),
+                           *m = VEC_AT(all, struct map_range, i);
     if (m->range.lo > before->range.hi) continue;
     char text[13];
     size_t length = soc_code_unpack(m->range.lo, text);
-    struct diag *d = diag_report(s->diags, DIAG_MAP_OVERLAP, m->span, (struct str){text, (uint32_t)length});
+    struct diag *d =
+        diag_report(s->diags, DIAG_MAP_OVERLAP, m->span, (struct str){text, (uint32_t)length});
     diag_note(s->diags, d, before->span, "the other stands");
   }
 }

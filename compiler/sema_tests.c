@@ -32,7 +32,8 @@ static bool given_value(struct sema *s, const struct literal *l, const struct fa
 
 static void check_items(struct sema *s, const struct given *g, const struct fact_decl *fact) {
   if (fact->type.base != SOC_CODE_LIST && fact->type.base != SOC_ENUM_LIST) {
-    diag_report(s->diags, DIAG_GIVEN_SHAPE, g->fact.span, fact->name, type_words(s->arena, &fact->type));
+    diag_report(s->diags, DIAG_GIVEN_SHAPE, g->fact.span, fact->name,
+                type_words(s->arena, &fact->type));
     return;
   }
   for (const struct literal *l = g->value; l != NULL; l = l->next) given_value(s, l, fact);
@@ -40,12 +41,14 @@ static void check_items(struct sema *s, const struct given *g, const struct fact
 
 static void check_given(struct sema *s, const struct given *g, const struct fact_decl *fact);
 
-static void check_record(struct sema *s, const struct given_record *record, const struct fact_decl *list) {
+static void check_record(struct sema *s, const struct given_record *record,
+                         const struct fact_decl *list) {
   bool key = list->key == NULL;
   for (const struct given *g = record->fields; g != NULL; g = g->next) {
     const struct fact_decl *field = fact_field(list, g->fact.text);
     if (field == NULL) {
-      struct diag *d = diag_report(s->diags, DIAG_NO_SUCH_FIELD, g->fact.span, g->fact.text, list->name);
+      struct diag *d =
+          diag_report(s->diags, DIAG_NO_SUCH_FIELD, g->fact.span, g->fact.text, list->name);
       struct suggestion near = suggest_for(g->fact.text);
       for (uint32_t i = 0; i < list->field_count; i++) suggest_offer(&near, list->fields[i]->field);
       if (d != NULL) diag_suggest(s->diags, d, &near);
@@ -59,7 +62,8 @@ static void check_record(struct sema *s, const struct given_record *record, cons
 
 static void check_records(struct sema *s, const struct given *g, const struct fact_decl *fact) {
   if (fact->type.base != SOC_RECORDS) {
-    diag_report(s->diags, DIAG_GIVEN_SHAPE, g->fact.span, fact->name, type_words(s->arena, &fact->type));
+    diag_report(s->diags, DIAG_GIVEN_SHAPE, g->fact.span, fact->name,
+                type_words(s->arena, &fact->type));
     return;
   }
   for (const struct given_record *r = g->records; r != NULL; r = r->next) check_record(s, r, fact);
@@ -67,7 +71,8 @@ static void check_records(struct sema *s, const struct given *g, const struct fa
 
 bool given_none_is_value(const struct fact_decl *fact) {
   uint32_t value;
-  return !fact->nullable && fact->type.base == SOC_ENUM && enum_find(fact->type.values, (struct str){"none", 4}, &value);
+  return !fact->nullable && fact->type.base == SOC_ENUM &&
+         enum_find(fact->type.values, (struct str){"none", 4}, &value);
 }
 
 static void check_given(struct sema *s, const struct given *g, const struct fact_decl *fact) {
@@ -75,16 +80,19 @@ static void check_given(struct sema *s, const struct given *g, const struct fact
   switch (g->kind) {
   case GIVEN_VALUE:
     if (type_is_list(&fact->type))
-      diag_report(s->diags, DIAG_GIVEN_SHAPE, g->fact.span, fact->name, type_words(s->arena, &fact->type));
+      diag_report(s->diags, DIAG_GIVEN_SHAPE, g->fact.span, fact->name,
+                  type_words(s->arena, &fact->type));
     else
       given_value(s, g->value, fact);
     return;
   case GIVEN_NONE:
-    if (!fact->nullable && !given_none_is_value(fact)) diag_report(s->diags, DIAG_NEVER_NONE, g->fact.span, fact->name);
+    if (!fact->nullable && !given_none_is_value(fact))
+      diag_report(s->diags, DIAG_NEVER_NONE, g->fact.span, fact->name);
     return;
   case GIVEN_EMPTY:
     if (!type_is_list(&fact->type))
-      diag_report(s->diags, DIAG_NEVER_EMPTY, g->fact.span, fact->name, type_words(s->arena, &fact->type));
+      diag_report(s->diags, DIAG_NEVER_EMPTY, g->fact.span, fact->name,
+                  type_words(s->arena, &fact->type));
     return;
   case GIVEN_UNKNOWN: return;
   case GIVEN_ITEMS: check_items(s, g, fact); return;
@@ -127,11 +135,13 @@ static void check_sample(struct sema *s, const struct decl_sample *sample) {
   if (sample->base.text.length == 0 || find_sample(s, sample->base) == NULL) return;
   const struct decl_sample *base = sample;
   for (uint32_t depth = 0; depth < SAMPLE_DEPTH; depth++) {
-    struct symbol *symbol = base->base.text.length > 0 ? names_find(&s->samples, base->base.text) : NULL;
+    struct symbol *symbol =
+        base->base.text.length > 0 ? names_find(&s->samples, base->base.text) : NULL;
     if (symbol == NULL) return;
     base = symbol->decl;
   }
-  diag_report(s->diags, DIAG_SAMPLE_CHAIN, sample->base.span, sample->d.name.text, (uint32_t)SAMPLE_DEPTH);
+  diag_report(s->diags, DIAG_SAMPLE_CHAIN, sample->base.span, sample->d.name.text,
+              (uint32_t)SAMPLE_DEPTH);
 }
 
 // ------------------------------------------------------------------ what a test expects
@@ -197,6 +207,7 @@ void sema_tests(struct sema *s) {
     if (test->sample.text.length > 0) find_sample(s, test->sample);
     check_givens(s, test->facts);
     if (test->expect == NULL) diag_report(s->diags, DIAG_TEST_EXPECTS, test->d.span);
-    for (const struct expectation *e = test->expect; e != NULL; e = e->next) check_expectation(s, e);
+    for (const struct expectation *e = test->expect; e != NULL; e = e->next)
+      check_expectation(s, e);
   }
 }

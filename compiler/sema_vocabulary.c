@@ -26,7 +26,8 @@ static struct enum_decl *enum_of(struct sema *s, struct str name, const struct l
       diag_report(s->diags, DIAG_TOO_MANY_VALUES, l->span, name, (uint32_t)ENUM_VALUES);
       break;
     } else {
-      names[e->count++] = arena_copy(s->arena, l->word.text.data, l->word.text.length); // with a NUL, for tools
+      names[e->count++] =
+          arena_copy(s->arena, l->word.text.data, l->word.text.length); // with a NUL, for tools
     }
   }
   return e;
@@ -89,7 +90,8 @@ static struct fact_decl *enter_fact(struct sema *s, const struct decl_fact *d, s
 }
 
 void sema_enter_fact(struct sema *s, const struct decl_fact *d) {
-  if (s->facts.count == FACTS) diag_report(s->diags, DIAG_TOO_MANY_FACTS, d->d.name.span, (uint32_t)FACTS);
+  if (s->facts.count == FACTS)
+    diag_report(s->diags, DIAG_TOO_MANY_FACTS, d->d.name.span, (uint32_t)FACTS);
   if (s->facts.count >= FACTS) return;
   enter_fact(s, d, d->d.name, NULL);
 }
@@ -156,7 +158,8 @@ static bool set_type(struct sema *s, struct fact_decl *fact, const struct type_e
   case TYPE_CODE: fact->type = (struct type){.base = listed(SOC_CODE, t->list)}; return true;
   case TYPE_INTEGER:
   case TYPE_DECIMAL:
-    fact->type = (struct type){.base = SOC_NUMBER, .unit = unit_of(t->unit), .whole = t->word == TYPE_INTEGER};
+    fact->type = (struct type){
+        .base = SOC_NUMBER, .unit = unit_of(t->unit), .whole = t->word == TYPE_INTEGER};
     return true;
   case TYPE_LINE: return reference_type(s, fact, t);
   case TYPE_ENUM_NAMED: values = sema_enumeration(s, t->name); break;
@@ -175,7 +178,8 @@ static void code_lengths(struct sema *s, struct fact_decl *fact, const struct ty
     diag_report(s->diags, DIAG_CODE_TYPE_LENGTH, t->span, (uint32_t)SOC_CODE_MAX);
 }
 
-static bool bound(struct sema *s, const struct fact_decl *fact, const struct literal *l, int64_t *value) {
+static bool bound(struct sema *s, const struct fact_decl *fact, const struct literal *l,
+                  int64_t *value) {
   if (!literal_number(s, l, value)) return false;
   if (!fact->type.whole || number_is_whole(*value)) return true;
   diag_report(s->diags, DIAG_NOT_WHOLE, l->span, l->word.text, fact->name);
@@ -191,7 +195,8 @@ static void set_range_of(struct sema *s, struct fact_decl *fact, const struct ty
   int64_t step = fact->type.whole ? SOC_MICRO : 1;
   fact->maximum = fact->type.whole ? NUMBER_LIMIT : DECIMAL_LIMIT;
   fact->minimum = fact->line_of != NULL ? 0 : -fact->maximum;
-  if (t->min != NULL && bound(s, fact, t->min, &fact->minimum) && t->min_exclusive) fact->minimum += step;
+  if (t->min != NULL && bound(s, fact, t->min, &fact->minimum) && t->min_exclusive)
+    fact->minimum += step;
   if (t->max != NULL) bound(s, fact, t->max, &fact->maximum);
   if (fact->minimum > fact->maximum) diag_report(s->diags, DIAG_RANGE_REVERSED, t->span);
 }
@@ -206,7 +211,8 @@ static void takes_other(struct sema *s, struct fact_decl *fact, const struct dec
     return;
   }
   bool chained = other->decl == NULL || other->decl->left_out == LEFT_FACT;
-  if (other->list != NULL || chained || !type_equal(&other->type, &fact->type) || type_is_list(&fact->type)) {
+  if (other->list != NULL || chained || !type_equal(&other->type, &fact->type) ||
+      type_is_list(&fact->type)) {
     diag_report(s->diags, DIAG_OTHER_FACT, d->other.span, d->other.text, fact->name);
     return;
   }
@@ -241,7 +247,8 @@ static void set_left_out(struct sema *s, struct fact_decl *fact, const struct de
     diag_report(s->diags, DIAG_REQUIRED_FIELD, d->d.name.span, fact->name);
 }
 
-bool sema_check_range(struct sema *s, const struct literal *l, const struct fact_decl *fact, int64_t value) {
+bool sema_check_range(struct sema *s, const struct literal *l, const struct fact_decl *fact,
+                      int64_t value) {
   if (fact->type.base != SOC_NUMBER) return true;
   if (fact->type.whole && !number_is_whole(value)) {
     diag_report(s->diags, DIAG_NOT_WHOLE, l->span, l->word.text, fact->name);
@@ -260,11 +267,13 @@ static void check_fact(struct sema *s, struct fact_decl *fact) {
     fact->failed = true;
     return;
   }
-  if (fact->type.base == SOC_CODE || fact->type.base == SOC_CODE_LIST) code_lengths(s, fact, &d->type);
+  if (fact->type.base == SOC_CODE || fact->type.base == SOC_CODE_LIST)
+    code_lengths(s, fact, &d->type);
   set_range_of(s, fact, &d->type);
   fact->nullable = d->type.or_none;
   fact->required = d->required;
-  if (fact->nullable && type_is_list(&fact->type)) diag_report(s->diags, DIAG_LIST_OR_NONE, d->type.span, fact->name);
+  if (fact->nullable && type_is_list(&fact->type))
+    diag_report(s->diags, DIAG_LIST_OR_NONE, d->type.span, fact->name);
   if (fact->list != NULL && type_is_list(&fact->type)) fact->in_row_list = true;
 }
 

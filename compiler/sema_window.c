@@ -11,8 +11,8 @@ struct certainty {
 
 struct windows {
   struct sema *s;
-  const struct fact_decl *fact;    // the one being asked about
-  struct certainty *cells;         // by index
+  const struct fact_decl *fact; // the one being asked about
+  struct certainty *cells;      // by index
 };
 
 // ------------------------------------------------------------------ one condition
@@ -25,7 +25,8 @@ struct search {
 
 // May the fact be known and still have no value?
 static bool can_be_none(const struct fact_decl *fact) {
-  return fact->nullable || fact->left_out == SOC_LEFT_OUT_NONE || (fact->other != NULL && fact->other->nullable);
+  return fact->nullable || fact->left_out == SOC_LEFT_OUT_NONE ||
+         (fact->other != NULL && fact->other->nullable);
 }
 
 static void seek(void *context, const struct fact_decl *fact, const struct expr *where) {
@@ -44,7 +45,9 @@ static struct search search_for(const struct expr *e, const struct fact_decl *fa
   return search;
 }
 
-static bool reads(const struct expr *e, const struct fact_decl *fact) { return search_for(e, fact).found; }
+static bool reads(const struct expr *e, const struct fact_decl *fact) {
+  return search_for(e, fact).found;
+}
 
 // `earliest of` and `latest of` let a none drop out, and a count may be settled before every row is known.
 static bool has_pick(const struct expr *e) {
@@ -92,7 +95,8 @@ static struct certainty of_block(const struct windows *w, const struct expr *e) 
   case BLOCK_ANY: return (struct certainty){every.met, some.not_met};
   case BLOCK_NONE: return (struct certainty){some.not_met, every.met};
   case BLOCK_AT_LEAST:
-    return (struct certainty){need == count ? some.met : every.met, need == 1 ? some.not_met : every.not_met};
+    return (struct certainty){need == count ? some.met : every.met,
+                              need == 1 ? some.not_met : every.not_met};
   }
   return (struct certainty){false, false};
 }
@@ -101,9 +105,7 @@ static struct certainty of_expr(const struct windows *w, const struct expr *e) {
   struct certainty c;
   switch (e->kind) {
   case EXPR_BLOCK: return of_block(w, e);
-  case EXPR_NOT:
-    c = of_expr(w, e->as.not_.operand);
-    return (struct certainty){c.not_met, c.met};
+  case EXPR_NOT: c = of_expr(w, e->as.not_.operand); return (struct certainty){c.not_met, c.met};
   case EXPR_NAME:
     if (e->decl_kind == KIND_CRITERION) return w->cells[((const struct cell *)e->decl)->index];
     return of_comparison(w, e);
@@ -124,11 +126,12 @@ static struct certainty of_cell(const struct windows *w, const struct cell *cell
 
 // ------------------------------------------------------------------ the rules of one decision
 
-static void check_read(const struct windows *w, const struct rule_decl *r, const struct expr *e, bool certain) {
+static void check_read(const struct windows *w, const struct rule_decl *r, const struct expr *e,
+                       bool certain) {
   if (e == NULL || certain || !reads(e, w->fact)) return;
   struct diag *d = diag_report(w->s->diags, DIAG_WINDOW_FACT, e->span, w->fact->name, r->name);
-  diag_help(w->s->diags, d, "let the rule's condition depend on `%w`, or write `%w if given`", w->fact->name,
-            w->fact->name);
+  diag_help(w->s->diags, d, "let the rule's condition depend on `%w`, or write `%w if given`",
+            w->fact->name, w->fact->name);
 }
 
 static void check_decision(const struct windows *w, const struct decision_decl *d) {

@@ -20,7 +20,9 @@ bool type_is_list(const struct type *t) {
   return t->base == SOC_CODE_LIST || t->base == SOC_ENUM_LIST || t->base == SOC_RECORDS;
 }
 
-bool type_is_ordered(const struct type *t) { return t->base == SOC_DATE || t->base == SOC_NUMBER; }
+bool type_is_ordered(const struct type *t) {
+  return t->base == SOC_DATE || t->base == SOC_NUMBER;
+}
 
 bool type_equal(const struct type *a, const struct type *b) {
   return a->base == b->base && a->unit == b->unit && a->values == b->values;
@@ -30,23 +32,27 @@ bool type_equal(const struct type *a, const struct type *b) {
 
 soc_unit unit_of(enum unit_word word) {
   static const soc_unit units[] = {
-      [UNIT_MISSING] = SOC_UNIT_NONE,       [UNIT_DAYS] = SOC_DAYS,
-      [UNIT_MONTHS] = SOC_MONTHS,           [UNIT_YEARS] = SOC_YEARS,
-      [UNIT_MILES] = SOC_MILES,             [UNIT_PERCENT] = SOC_PERCENT,
-      [UNIT_HOURS] = SOC_HOURS,             [UNIT_MILLILITRES] = SOC_MILLILITRES,
-      [UNIT_BASE_UNITS] = SOC_BASE_UNITS,   [UNIT_BASE_UNITS_PER_UNIT] = SOC_BASE_UNITS_PER_UNIT,
+      [UNIT_MISSING] = SOC_UNIT_NONE,     [UNIT_DAYS] = SOC_DAYS,
+      [UNIT_MONTHS] = SOC_MONTHS,         [UNIT_YEARS] = SOC_YEARS,
+      [UNIT_MILES] = SOC_MILES,           [UNIT_PERCENT] = SOC_PERCENT,
+      [UNIT_HOURS] = SOC_HOURS,           [UNIT_MILLILITRES] = SOC_MILLILITRES,
+      [UNIT_BASE_UNITS] = SOC_BASE_UNITS, [UNIT_BASE_UNITS_PER_UNIT] = SOC_BASE_UNITS_PER_UNIT,
       [UNIT_UNITS] = SOC_CODE_UNITS};
   return units[word];
 }
 
 const char *unit_counts(soc_unit unit) {
-  static const char *const words[] = {
-      [SOC_UNIT_NONE] = "",          [SOC_DAYS] = "days",
-      [SOC_MONTHS] = "months",       [SOC_YEARS] = "years",
-      [SOC_MILES] = "miles",         [SOC_PERCENT] = "percent",
-      [SOC_HOURS] = "hours",         [SOC_MILLILITRES] = "ml",
-      [SOC_BASE_UNITS] = "base units", [SOC_BASE_UNITS_PER_UNIT] = "base units per unit",
-      [SOC_CODE_UNITS] = "units"};
+  static const char *const words[] = {[SOC_UNIT_NONE] = "",
+                                      [SOC_DAYS] = "days",
+                                      [SOC_MONTHS] = "months",
+                                      [SOC_YEARS] = "years",
+                                      [SOC_MILES] = "miles",
+                                      [SOC_PERCENT] = "percent",
+                                      [SOC_HOURS] = "hours",
+                                      [SOC_MILLILITRES] = "ml",
+                                      [SOC_BASE_UNITS] = "base units",
+                                      [SOC_BASE_UNITS_PER_UNIT] = "base units per unit",
+                                      [SOC_CODE_UNITS] = "units"};
   return words[unit];
 }
 
@@ -80,7 +86,9 @@ const char *type_words(struct arena *arena, const struct type *t) {
 
 // ------------------------------------------------------------------ numbers and dates
 
-static bool is_digit(char ch) { return ch >= '0' && ch <= '9'; }
+static bool is_digit(char ch) {
+  return ch >= '0' && ch <= '9';
+}
 
 enum number_fault number_parse(struct str text, int64_t *micro) {
   uint32_t before = 0, after = 0, i = 0;
@@ -104,7 +112,9 @@ enum number_fault number_parse(struct str text, int64_t *micro) {
   return i == text.length ? NUMBER_FINE : NUMBER_MALFORMED;
 }
 
-bool number_is_whole(int64_t micro) { return micro % SOC_MICRO == 0; }
+bool number_is_whole(int64_t micro) {
+  return micro % SOC_MICRO == 0;
+}
 
 static bool digits_at(struct str text, uint32_t from, uint32_t to, int32_t *value) {
   *value = 0;

@@ -10,12 +10,14 @@
 
 // The type of anything that has been reported already: fits everything, so that one mistake is told once.
 extern const struct type type_poison;
-static inline bool type_is_poison(const struct type *t) { return t == &type_poison; }
+static inline bool type_is_poison(const struct type *t) {
+  return t == &type_poison;
+}
 
 extern const struct type type_bool, type_date, type_text, type_code, type_count;
 
-bool type_is_list(const struct type *t);       // of codes, values or records
-bool type_is_ordered(const struct type *t);    // dates and numbers
+bool type_is_list(const struct type *t);                     // of codes, values or records
+bool type_is_ordered(const struct type *t);                  // dates and numbers
 bool type_equal(const struct type *a, const struct type *b); // wholeness aside
 
 soc_unit unit_of(enum unit_word word);

@@ -10,7 +10,9 @@
 // No state of its own: a vocabulary is the compilation of its file.
 struct soc_vocabulary;
 
-static const soc_compilation *of(const soc_vocabulary *v) { return (const soc_compilation *)(const void *)v; }
+static const soc_compilation *of(const soc_vocabulary *v) {
+  return (const soc_compilation *)(const void *)v;
+}
 
 soc_vocabulary *soc_vocabulary_open(const soc_allocator *allocator) {
   const struct stdlib_file *file = stdlib_find(str_of("vocabulary/case"));
@@ -26,18 +28,26 @@ soc_vocabulary *soc_vocabulary_open(const soc_allocator *allocator) {
   return (soc_vocabulary *)(void *)c;
 }
 
-void soc_vocabulary_close(soc_vocabulary *v) { soc_compilation_free((soc_compilation *)(void *)v); }
+void soc_vocabulary_close(soc_vocabulary *v) {
+  soc_compilation_free((soc_compilation *)(void *)v);
+}
 
 static const struct fact_decl *fact_at(const soc_vocabulary *v, uint32_t index) {
   return *VEC_AT(of(v)->sema.facts, struct fact_decl *, index);
 }
 
-uint32_t soc_vocabulary_count(const soc_vocabulary *v) { return of(v)->sema.facts.count; }
+uint32_t soc_vocabulary_count(const soc_vocabulary *v) {
+  return of(v)->sema.facts.count;
+}
 
 // Every str here stands in the arena or in a source text; the length tells where it ends.
-static soc_text text_of(struct str s) { return (soc_text){s.length > 0 ? s.data : "", s.length}; }
+static soc_text text_of(struct str s) {
+  return (soc_text){s.length > 0 ? s.data : "", s.length};
+}
 
-static uint32_t number_of(const struct fact_decl *fact) { return fact != NULL ? fact->number : SOC_NO_INDEX; }
+static uint32_t number_of(const struct fact_decl *fact) {
+  return fact != NULL ? fact->number : SOC_NO_INDEX;
+}
 
 bool soc_vocabulary_fact_at(const soc_vocabulary *v, uint32_t index, soc_vocabulary_fact *out) {
   if (index >= soc_vocabulary_count(v)) return false;
@@ -66,5 +76,6 @@ bool soc_vocabulary_fact_at(const soc_vocabulary *v, uint32_t index, soc_vocabul
 soc_text soc_vocabulary_value(const soc_vocabulary *v, uint32_t fact, uint32_t value) {
   if (fact >= soc_vocabulary_count(v)) return (soc_text){"", 0};
   const struct enum_decl *values = fact_at(v, fact)->type.values;
-  return values != NULL && value < values->count ? text_of(values->values[value]) : (soc_text){"", 0};
+  return values != NULL && value < values->count ? text_of(values->values[value])
+                                                 : (soc_text){"", 0};
 }

@@ -35,10 +35,11 @@ static void only_like_is_compared_with_like(void **state) {
   char source[1024], code[8];
   for (int i = 0; i < VALUES; i++) {
     for (int j = 0; j < VALUES; j++) {
-      snprintf(source, sizeof source, LIBRARY "criterion c \"t\" cite \"L1\" met when %s >= %s\n", values[i].text,
-               values[j].text);
+      snprintf(source, sizeof source, LIBRARY "criterion c \"t\" cite \"L1\" met when %s >= %s\n",
+               values[i].text, values[j].text);
       first_code(source, code);
-      bool accepted = code[0] == '\0' || code[0] == 'W'; // constants against constants are told about
+      bool accepted =
+          code[0] == '\0' || code[0] == 'W'; // constants against constants are told about
       if (accepted != (values[i].fits == values[j].fits))
         fail_msg("%s >= %s: %s", values[i].text, values[j].text, code);
     }
@@ -88,7 +89,8 @@ static const struct {
     {"every record of claim.lines has units >= 1 unit", ""},
     {"no record of claim.lines has date if given before service.date", ""},
     {"number of records of claim.lines with { code = J1745 } > 1", ""},
-    {"at least 2 of { access.home_infusion_available; access.hospital_only_source; site = home }", ""},
+    {"at least 2 of { access.home_infusion_available; access.hospital_only_source; site = home }",
+     ""},
     {"none of { access.home_infusion_available; access.hospital_only_source }", ""},
     {"therapy.dosing_interval_days + 90 days > 180 days", ""},
     {"service.code = 11 days", "E0310"},
@@ -102,7 +104,8 @@ static void conditions_are_accepted_or_refused(void **state) {
   (void)state;
   char source[1024], code[8];
   for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++) {
-    snprintf(source, sizeof source, LIBRARY "criterion c \"t\" cite \"L1\" met when %s\n", conditions[i].condition);
+    snprintf(source, sizeof source, LIBRARY "criterion c \"t\" cite \"L1\" met when %s\n",
+             conditions[i].condition);
     if (strcmp(first_code(source, code), conditions[i].code) != 0)
       fail_msg("%s: \"%s\" instead of \"%s\"", conditions[i].condition, code, conditions[i].code);
   }
@@ -110,16 +113,16 @@ static void conditions_are_accepted_or_refused(void **state) {
 
 static void one_mistake_is_told_once(void **state) {
   (void)state;
-  soc_compilation *c = compile_text(LIBRARY
-                                    "derive late = service.dat + 3 days \"t\" cite \"L1\"\n"
-                                    "constant far = 2023-02-29 \"t\" cite \"L1\"\n"
-                                    "set codes of codes \"t\" cite \"L1\" { J0200..J0100 }\n"
-                                    "criterion a \"t\" cite \"L1\" met when any of {\n"
-                                    "  late before service.date; late + 1 day after far; service.code in codes\n"
-                                    "  earliest of { late, service.code } before far\n"
-                                    "  b\n"
-                                    "}\n"
-                                    "criterion b \"t\" cite \"L1\" met when late before late\n");
+  soc_compilation *c = compile_text(
+      LIBRARY "derive late = service.dat + 3 days \"t\" cite \"L1\"\n"
+              "constant far = 2023-02-29 \"t\" cite \"L1\"\n"
+              "set codes of codes \"t\" cite \"L1\" { J0200..J0100 }\n"
+              "criterion a \"t\" cite \"L1\" met when any of {\n"
+              "  late before service.date; late + 1 day after far; service.code in codes\n"
+              "  earliest of { late, service.code } before far\n"
+              "  b\n"
+              "}\n"
+              "criterion b \"t\" cite \"L1\" met when late before late\n");
   assert_int_equal(soc_compilation_error_count(c), 3);
   soc_compilation_free(c);
 }

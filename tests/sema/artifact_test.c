@@ -10,9 +10,10 @@ struct built {
   soc_policy_info info;
 };
 
-static bool use_lists(void *ctx, const char *name, const char *from, const char **text, size_t *length,
-                      const char **place) {
-  static const char lists[] = "soc 1\nlibrary \"lists\"\nset listed of codes \"t\" cite \"L1\" { J1745 }\n";
+static bool use_lists(void *ctx, const char *name, const char *from, const char **text,
+                      size_t *length, const char **place) {
+  static const char lists[] =
+      "soc 1\nlibrary \"lists\"\nset listed of codes \"t\" cite \"L1\" { J1745 }\n";
   (void)from;
   if (strcmp(name, "./lists") != 0) return false;
   *text = lists;
@@ -35,13 +36,13 @@ static void build(struct built *b, const char *text, const char *place, const ch
   soc_policy_describe(&policy, &b->info);
 }
 
-#define BODY(sentence, days)                                                                       \
-  "use \"./lists\"\n"                                                                              \
-  "criterion a \"" sentence "\" cite \"L1\" met when all of {\n"                                   \
-  "  service.code in listed\n"                                                                     \
-  "  service.date in first " days " days from therapy.course_start_date\n"                        \
-  "}\n"                                                                                            \
-  "decision d medical {\n"                                                                         \
+#define BODY(sentence, days)                                               \
+  "use \"./lists\"\n"                                                      \
+  "criterion a \"" sentence "\" cite \"L1\" met when all of {\n"           \
+  "  service.code in listed\n"                                             \
+  "  service.date in first " days " days from therapy.course_start_date\n" \
+  "}\n"                                                                    \
+  "decision d medical {\n"                                                 \
   "  approve INITIAL_COURSE when a through therapy.course_start_date + 89 days\n" OTHERWISE "}\n"
 
 static bool same_behaviour(const struct built *a, const struct built *b) {
@@ -83,7 +84,8 @@ static void what_is_not_read_is_not_there(void **state) {
   build(&a, HEAD BODY("t", "90"), "p.soc", "l.soc");
   build(&b,
         HEAD "set other of texts \"t\" cite \"L1\" { \"Actemra\" }\n"
-             "criterion unused \"t\" cite \"L1\" met when any of { service.drug in other; clinical.cardiac_condition }\n" BODY("t", "90"),
+             "criterion unused \"t\" cite \"L1\" met when any of { service.drug in other; "
+             "clinical.cardiac_condition }\n" BODY("t", "90"),
         "p.soc", "l.soc");
   assert_true(same_behaviour(&a, &b));
 }
@@ -92,7 +94,8 @@ static void sources_are_named_without_paths(void **state) {
   (void)state;
   static struct built a;
   build(&a, HEAD BODY("t", "90"), "/secret/p.soc", "/secret/lists.soc");
-  static const char *const expected[] = {"tests/sema/2024-01-01.soc", "tests/sema/lists.soc", "vocabulary/case.soc"};
+  static const char *const expected[] = {"tests/sema/2024-01-01.soc", "tests/sema/lists.soc",
+                                         "vocabulary/case.soc"};
   soc_policy policy;
   assert_int_equal(soc_policy_load(&policy, a.bytes, a.length, NULL), SOC_OK);
   assert_int_equal(a.info.source_count, 3);
@@ -122,12 +125,14 @@ static void *take(void *ctx, void *p, size_t old_size, size_t new_size) {
 
 static void running_out_of_memory_is_no_crash(void **state) {
   (void)state;
-  static const char text[] = HEAD BODY("t", "90") "test \"x\" { with { service.code J1745 }\n expect d pend }\n";
+  static const char text[] =
+      HEAD BODY("t", "90") "test \"x\" { with { service.code J1745 }\n expect d pend }\n";
   bool done = false;
   for (size_t n = 0; n < 1000 && !done; n++) {
     struct scarce scarce = {n};
     soc_allocator allocator = {take, &scarce};
-    soc_compile_options options = {.allocator = &allocator, .use = use_lists, .use_ctx = (void *)"lists.soc"};
+    soc_compile_options options = {
+        .allocator = &allocator, .use = use_lists, .use_ctx = (void *)"lists.soc"};
     soc_compilation *c = soc_compile(text, sizeof text - 1, "p.soc", &options);
     if (c == NULL) continue;
     size_t length;
@@ -149,7 +154,8 @@ static void the_vocabulary_can_be_read(void **state) {
     soc_vocabulary_fact fact;
     assert_true(soc_vocabulary_fact_at(v, i, &fact));
     assert_int_equal(strlen(fact.name.data), fact.name.length); // ends with a NUL
-    for (uint32_t j = 0; j < fact.value_count; j++) assert_true(soc_vocabulary_value(v, i, j).length > 0);
+    for (uint32_t j = 0; j < fact.value_count; j++)
+      assert_true(soc_vocabulary_value(v, i, j).length > 0);
     assert_int_equal(soc_vocabulary_value(v, i, fact.value_count).length, 0);
     key = key || fact.key;
     reference = reference || fact.line_of != SOC_NO_INDEX;

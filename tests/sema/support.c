@@ -20,7 +20,8 @@ soc_compilation *compile_clean(const char *text) {
 const char *first_code(const char *text, char code[8]) {
   soc_compilation *c = compile_text(text);
   code[0] = '\0';
-  if (soc_compilation_diagnostic_count(c) > 0) snprintf(code, 8, "%s", soc_compilation_diagnostic(c, 0)->code);
+  if (soc_compilation_diagnostic_count(c) > 0)
+    snprintf(code, 8, "%s", soc_compilation_diagnostic(c, 0)->code);
   soc_compilation_free(c);
   return code;
 }
@@ -66,7 +67,8 @@ static const char *join(char *out, size_t size, size_t used, struct str name) {
 const char *manifest_names(const soc_compilation *c, char *out, size_t size) {
   const struct program *p = compilation_program(c);
   out[0] = '\0';
-  for (uint32_t i = 0; i < p->manifest_count; i++) join(out, size, strlen(out), p->manifest[i]->name);
+  for (uint32_t i = 0; i < p->manifest_count; i++)
+    join(out, size, strlen(out), p->manifest[i]->name);
   return out;
 }
 

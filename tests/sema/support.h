@@ -17,8 +17,8 @@
 #include "compiler/compilation.h"
 
 // The head of a policy and the use of the vocabulary, so that a test shows only what it is about.
-#define HEAD                                                                                       \
-  "soc 1\npolicy \"tests/sema\" { title \"T\"; version 2024-01-01; basis service.date }\n"         \
+#define HEAD                                                                               \
+  "soc 1\npolicy \"tests/sema\" { title \"T\"; version 2024-01-01; basis service.date }\n" \
   "use \"vocabulary/case\"\n"
 #define LIBRARY "soc 1\nlibrary \"tests\"\nuse \"vocabulary/case\"\n"
 #define OTHERWISE "  refer SITE_CRITERIA_NOT_MET otherwise cite \"L1\"\n"

@@ -39,10 +39,12 @@ static void dates_exist(void **state) {
     bool exists;
     uint32_t month_days;
   } rows[] = {
-      {"0001-01-01", true, 0},  {"9999-12-31", true, 0},  {"2024-02-29", true, 0},  {"2000-02-29", true, 0},
-      {"2023-02-29", false, 28}, {"1900-02-29", false, 28}, {"2024-02-30", false, 29}, {"2024-04-31", false, 30},
-      {"2024-12-32", false, 31}, {"2024-13-01", false, 0}, {"2024-00-01", false, 0}, {"2024-01-00", false, 0},
-      {"0000-01-01", false, 0}, {"2024-1-1", false, 0},   {"2024/01/01", false, 0}, {"2024-01-0a", false, 0},
+      {"0001-01-01", true, 0},   {"9999-12-31", true, 0},   {"2024-02-29", true, 0},
+      {"2000-02-29", true, 0},   {"2023-02-29", false, 28}, {"1900-02-29", false, 28},
+      {"2024-02-30", false, 29}, {"2024-04-31", false, 30}, {"2024-12-32", false, 31},
+      {"2024-13-01", false, 0},  {"2024-00-01", false, 0},  {"2024-01-00", false, 0},
+      {"0000-01-01", false, 0},  {"2024-1-1", false, 0},    {"2024/01/01", false, 0},
+      {"2024-01-0a", false, 0},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     int32_t days;
@@ -56,7 +58,8 @@ static void codes_are_words(void **state) {
   (void)state;
   static const char *const good[] = {"J1745", "0", "001", "ABCDEFGHIJKL", "0001A"};
   static const char *const bad[] = {"", "ABCDEFGHIJKLM", "j1745", "J17.5", "J 1"};
-  for (size_t i = 0; i < sizeof good / sizeof *good; i++) assert_true(code_is_word(str_of(good[i])));
+  for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+    assert_true(code_is_word(str_of(good[i])));
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) assert_false(code_is_word(str_of(bad[i])));
 }
 
@@ -65,8 +68,12 @@ static void the_next_code_leaves_none_out(void **state) {
   static const struct {
     const char *code, *next;
   } rows[] = {
-      {"J1745", "J17450"},        {"ABCDEFGHIJK0", "ABCDEFGHIJK1"}, {"ABCDEFGHIJK9", "ABCDEFGHIJKA"},
-      {"ABCDEFGHIJKZ", "ABCDEFGHIJL"}, {"D37ZZZZZZZZZ", "D38"},     {"D39ZZZZZZZZZ", "D3A"},
+      {"J1745", "J17450"},
+      {"ABCDEFGHIJK0", "ABCDEFGHIJK1"},
+      {"ABCDEFGHIJK9", "ABCDEFGHIJKA"},
+      {"ABCDEFGHIJKZ", "ABCDEFGHIJL"},
+      {"D37ZZZZZZZZZ", "D38"},
+      {"D39ZZZZZZZZZ", "D3A"},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
     assert_int_equal(code_after(code_pack(str_of(rows[i].code))), code_pack(str_of(rows[i].next)));
