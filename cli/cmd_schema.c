@@ -287,11 +287,11 @@ static void define_date(struct schema *s) {
 }
 
 static void define_approval(struct schema *s) {
-  static const char *const required[] = {"from", NULL};
   define(s, "approval", "object");
-  put(s, "description", "Through is absent when the policy states no limit.");
+  put(s, "description",
+      "From is absent when the policy has neither a first day nor a date that chooses the version, "
+      "through when it states no limit.");
   put_bool(s, "additionalProperties", false);
-  put_required(s, required);
   json_key(s->w, "properties");
   json_object(s->w);
   put_reference(s, "from", "#/$defs/date");

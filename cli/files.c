@@ -6,6 +6,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,7 +123,23 @@ static bool write_and_rename(int fd, const char *temporary, const char *path, co
   return false;
 }
 
+// Devices, pipes and links are written to: a file of that name in their place would take them from everybody else.
+static bool write_in_place(const char *path, const char *data, size_t length) {
+  int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+  bool ok = fd >= 0 && write_all(fd, data, length);
+  int error = errno;
+  if (fd >= 0 && close(fd) != 0 && ok) {
+    ok = false;
+    error = errno;
+  }
+  if (!ok) trouble("cannot write %s: %s", path, strerror(error));
+  return ok;
+}
+
 bool file_write(const char *path, const char *data, size_t length) {
+  struct stat about;
+  if (lstat(path, &about) == 0 && !S_ISREG(about.st_mode))
+    return write_in_place(path, data, length);
   struct buffer temporary = {0};
   buffer_format(&temporary, "%s.XXXXXX", path);
   if (temporary.failed) return buffer_free(&temporary), trouble_memory(), false;

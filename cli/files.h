@@ -24,7 +24,8 @@ bool output_failed(void);
 // Reads at most `limit` bytes of a file ("-": standard input) and appends them. False: a message was given. A file
 // that is longer is trouble, or is cut at `limit` + 1 bytes if `cut` (the caller then says that it is too long).
 bool file_read(const char *path, size_t limit, bool cut, struct buffer *out);
-// Writes a file beside its place and renames it, so that no reader ever sees half of it. False: a message was given.
+// Writes a file beside its place and renames it, so that no reader ever sees half of it; a device, a pipe or a link is
+// written to as it stands. False: a message was given.
 bool file_write(const char *path, const char *data, size_t length);
 
 bool path_is_directory(const char *path);

@@ -82,7 +82,7 @@ static void put_approval(struct result_printer *p, const soc_result *result) {
   if (!result->has_approval) return;
   json_key(p->json, "approval");
   json_object(p->json);
-  put_date(p, "from", result->from);
+  if (result->has_from) put_date(p, "from", result->from);
   if (result->has_through) put_date(p, "through", result->through);
   if (result->one_time) {
     json_key(p->json, "one_time");

@@ -101,15 +101,16 @@ static void put_because(struct result_printer *p, const struct place *at,
 static void put_window(struct result_printer *p, const soc_result *result) {
   if (!result->has_approval) return;
   buffer_clear(&p->scratch);
-  date_append(&p->scratch, result->from);
+  if (result->has_from) date_append(&p->scratch, result->from);
   if (result->has_through) {
-    buffer_text(&p->scratch, " through ");
+    buffer_text(&p->scratch, result->has_from ? " through " : "through ");
     date_append(&p->scratch, result->through);
   } else {
-    buffer_text(&p->scratch, " on; the policy states no end");
+    buffer_text(&p->scratch,
+                result->has_from ? " on; the policy states no end" : "the policy states no days");
   }
   if (result->one_time) buffer_text(&p->scratch, "; once only");
-  labelled(&p->out, "approved from", &p->scratch);
+  labelled(&p->out, result->has_from ? "approved from" : "approved", &p->scratch);
 }
 
 static void put_redirect(struct result_printer *p, const struct place *at,

@@ -16,3 +16,5 @@ ls | grep XXXX
 sed 's|use "./codes"|use "example/infusion/codes"|' policies/example/infusion/2024-01-01.soc >moved.soc; soc compile moved.soc -o moved.socb
 soc compile --library policies moved.soc -o moved.socb
 sed 's|use "./codes"|use "../codes"|' policies/example/infusion/2024-01-01.soc >policies/moved.soc; soc compile policies/moved.soc
+# a link, like a device, is written to and not replaced
+ln -s out.socb link.socb; soc compile policies/example/infusion/2024-01-01.soc -o link.socb; test -L link.socb && cmp link.socb policies/example/infusion/2024-01-01.socb

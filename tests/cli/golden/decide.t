@@ -16,3 +16,5 @@ for p in soc socb; do soc decide --json --explain policies/example/infusion/2024
 rm policies/example/infusion/2024-01-01.soc; soc decide --policies policies example/infusion one.json
 printf '' | soc decide --policies policies example/infusion
 printf '[]' | soc decide --policies policies example/infusion
+# an approval without a first day says so, and invents none
+sed '/^ *basis /d' policies/example/infusion/2024-07-01.soc >policies/example/infusion/nobasis.soc; soc decide policies/example/infusion/nobasis.soc one.json; soc decide --json policies/example/infusion/nobasis.soc one.json | grep -o '"approval":{[^}]*}'
