@@ -134,8 +134,10 @@ static void check_read(const struct windows *w, const struct rule_decl *r, const
             w->fact->name, w->fact->name);
 }
 
+// Under `longest approval decides` an approving rule may be looked at after another has decided. What stands between
+// the two was not tried then, so it settles nothing.
 static void check_decision(const struct windows *w, const struct decision_decl *d) {
-  bool settled[SOC_DETERMINATION_COUNT] = {false};
+  bool settled[SOC_DETERMINATION_COUNT] = {false}, tried = true;
   for (uint32_t i = 0; i < d->rule_count; i++) {
     const struct rule_decl *r = &d->rules[i];
     struct certainty c = {false, false};
@@ -145,7 +147,8 @@ static void check_decision(const struct windows *w, const struct decision_decl *
       certain = certain || (settled[other] && other != (int)r->determination);
     check_read(w, r, r->from, certain);
     check_read(w, r, r->through, certain);
-    if (c.not_met) settled[r->determination] = true;
+    if (c.not_met && tried) settled[r->determination] = true;
+    if (d->longest && r->determination == SOC_APPROVE && !r->stop) tried = false;
   }
 }
 
