@@ -15,7 +15,7 @@ struct arena_block {
 };
 enum { HEAD = (sizeof(struct arena_block) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT };
 
-static void *malloc_family(void *ctx, void *p, size_t old_size, size_t new_size) {
+static void *resize_malloc(void *ctx, void *p, size_t old_size, size_t new_size) {
   (void)ctx;
   (void)old_size;
   if (new_size == 0) {
@@ -25,9 +25,11 @@ static void *malloc_family(void *ctx, void *p, size_t old_size, size_t new_size)
   return realloc(p, new_size);
 }
 
+const soc_allocator arena_malloc_family = {resize_malloc, NULL};
+
 void arena_init(struct arena *a, const soc_allocator *allocator) {
   *a = (struct arena){.next_block = FIRST_BLOCK};
-  a->allocator = allocator != NULL ? *allocator : (soc_allocator){malloc_family, NULL};
+  a->allocator = allocator != NULL ? *allocator : arena_malloc_family;
 }
 
 void arena_free(struct arena *a) {

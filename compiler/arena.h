@@ -21,6 +21,8 @@ struct arena {
   bool out_of_memory;         // sticky
 };
 
+extern const soc_allocator arena_malloc_family; // what serves where the caller names none
+
 void arena_init(struct arena *a, const soc_allocator *allocator); // NULL: the malloc family
 void arena_free(struct arena *a); // everything at once; the arena may be used again
 

@@ -2,27 +2,14 @@
 //
 // soc_compile: from a text to an artifact that the loader has accepted, and the diagnostics on the way there.
 #include <sodium.h>
-#include <stdlib.h>
 
 #include "compiler/compilation.h"
 #include "compiler/emit_image.h"
 
 // ------------------------------------------------------------------ memory
 
-static void *resize_malloc(void *ctx, void *p, size_t old_size, size_t new_size) {
-  (void)ctx;
-  (void)old_size;
-  if (new_size == 0) {
-    free(p);
-    return NULL;
-  }
-  return realloc(p, new_size);
-}
-
-static const soc_allocator malloc_family = {resize_malloc, NULL};
-
 static soc_compilation *compilation_new(const soc_allocator *allocator) {
-  if (allocator == NULL) allocator = &malloc_family;
+  if (allocator == NULL) allocator = &arena_malloc_family;
   soc_compilation *c = allocator->resize(allocator->ctx, NULL, 0, sizeof *c);
   if (c == NULL) return NULL;
   *c = (soc_compilation){.allocator = *allocator};
