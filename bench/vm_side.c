@@ -96,8 +96,43 @@ static void *copy_of(const void *bytes, size_t length) {
   return copy;
 }
 
+// The versions that the policy amends, which lie beside it: "./2023-03-01".
+enum { MOST_BESIDE = 64 };
+struct beside {
+  size_t count;
+  struct {
+    char *text, *path;
+  } files[MOST_BESIDE];
+};
+
+static bool find_beside(void *ctx, const char *name, const char *from, const char **text,
+                        size_t *length, const char **place) {
+  struct beside *b = ctx;
+  const char *slash = strrchr(from, '/');
+  size_t folder = slash ? (size_t)(slash - from) + 1 : 0;
+  if (strncmp(name, "./", 2) != 0 || b->count == MOST_BESIDE) return false;
+  size_t size = folder + strlen(name) + sizeof ".soc";
+  char *path = malloc(size);
+  if (!path) return false;
+  (void)snprintf(path, size, "%.*s%s.soc", (int)folder, from, name + 2);
+  b->files[b->count].path = path;
+  b->files[b->count].text = read_file(path, length);
+  *text = b->files[b->count].text;
+  *place = path;
+  return b->files[b->count++].text != NULL;
+}
+
+static void free_beside(struct beside *b) {
+  for (size_t i = 0; i < b->count; i++) {
+    free(b->files[i].text);
+    free(b->files[i].path);
+  }
+}
+
 static void *compile(const char *text, size_t length, const char *path, size_t *artifact_length) {
-  soc_compilation *c = soc_compile(text, length, path, NULL);
+  struct beside beside = {.count = 0};
+  soc_compile_options options = {.use = find_beside, .use_ctx = &beside};
+  soc_compilation *c = soc_compile(text, length, path, &options);
   if (!c) return NULL;
   for (uint32_t i = 0; i < soc_compilation_diagnostic_count(c); i++) {
     char line[1024];
@@ -107,6 +142,7 @@ static void *compile(const char *text, size_t length, const char *path, size_t *
   const void *bytes = soc_compilation_artifact(c, artifact_length);
   void *artifact = copy_of(bytes, *artifact_length);
   soc_compilation_free(c);
+  free_beside(&beside);
   return artifact;
 }
 

@@ -125,7 +125,9 @@ struct expr {
 
 enum decl_tag {
   DECL_USE, DECL_ENUMERATION, DECL_FACT, DECL_LIST, DECL_REASON, DECL_DERIVE_SITE, DECL_DERIVE_VALUE, DECL_CONSTANT,
-  DECL_SET, DECL_CRITERION, DECL_RULES, DECL_DECISION, DECL_ASK_ORDER, DECL_SAMPLE, DECL_TEST
+  DECL_SET, DECL_CRITERION, DECL_RULES, DECL_DECISION, DECL_ASK_ORDER, DECL_SAMPLE, DECL_TEST,
+  // changes to the version that is amended; amend.c carries them out before anything else looks at a policy
+  DECL_REPLACE, DECL_REMOVE, DECL_CHANGE_SET, DECL_CHANGE_RULES
 };
 
 struct decl {
@@ -235,6 +237,7 @@ struct rule {
   struct word open_code;     // while open CODE [if E]; length 0: none
   struct expr *open_when;
   struct rule_node *node;    // sema
+  struct rule **link;        // amend: what points to it in its list
 };
 struct decl_rules { struct decl d; struct rule *rules; };
 struct decl_decision {
@@ -269,12 +272,36 @@ struct expectation {
 };
 struct decl_test { struct decl d; struct word sample; struct given *facts; struct expectation *expect; };
 
+// ------------------------------------------------------------------ changes to the version that is amended
+
+struct decl_replace { struct decl d; struct decl *with; };              // replace criterion NAME ...; d.name is its name
+struct decl_remove { struct decl d; enum decl_tag of; };                // DECL_DERIVE_VALUE: a derivation of either kind
+struct set_change {          // add J1562 from D to D | remove J1562 [from D]
+  bool remove;
+  struct span span;
+  struct literal *member;    // remove: its `from` is the first day out
+  struct set_change *next;
+};
+struct decl_change_set { struct decl d; struct set_change *changes; };
+enum rule_change_kind { RULE_ADD, RULE_REPLACE, RULE_REMOVE };
+enum rule_place { RULE_LAST, RULE_BEFORE, RULE_AFTER };
+struct rule_change {
+  enum rule_change_kind kind;
+  enum rule_place place;     // RULE_ADD
+  struct span span;
+  struct word name;          // of the rule that is there; length 0: RULE_LAST
+  struct rule *rule;         // the new one; NULL: RULE_REMOVE
+  struct rule_change *next;
+};
+struct decl_change_rules { struct decl d; bool decision; struct rule_change *changes; };
+
 // ------------------------------------------------------------------ files
 
 struct policy_head {         // policy "id" { ... }
   struct span span;
   struct word id;
   struct word *title, *payer, *version, *basis, *source, *revised;
+  struct word *amends;       // the version that this one amends, as written; NULL: it stands alone
 };
 enum file_kind { FILE_POLICY, FILE_VOCABULARY, FILE_LIBRARY };
 struct source_file {

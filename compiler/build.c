@@ -150,6 +150,10 @@ void build_source_revised(struct parse *cx, struct lexeme keyword, struct lexeme
   cx->out->head.revised = build_word(cx, date);
 }
 
+void build_amends(struct parse *cx, struct lexeme keyword, struct lexeme path) {
+  head_item(cx, keyword, &cx->out->head.amends, build_text(cx, path), "what is amended");
+}
+
 void build_add_decl(struct parse *cx, struct decl *decl) {
   if (cx->last_decl == NULL)
     cx->out->decls = decl;
@@ -539,6 +543,115 @@ struct decl *build_test(struct parse *cx, struct lexeme keyword, struct lexeme t
   test->facts = start.givens.first;
   test->expect = expects.first;
   return &test->d;
+}
+
+// ------------------------------------------------------------------ changes to an older version
+
+struct decl *build_replace(struct parse *cx, struct lexeme keyword, struct decl *with) {
+  struct decl_replace *replace = TAKE(cx, struct decl_replace);
+  replace->d.tag = DECL_REPLACE;
+  replace->d.span = span_join(span_of(cx, keyword), with->span);
+  replace->d.name = with->name;
+  replace->d.cite = with->cite;
+  replace->with = with;
+  return &replace->d;
+}
+
+struct decl *build_remove(struct parse *cx, struct lexeme keyword, enum decl_tag of,
+                          struct lexeme name, struct word *cite) {
+  struct decl_remove *remove = TAKE(cx, struct decl_remove);
+  begin(cx, &remove->d, DECL_REMOVE, keyword, name);
+  remove->d.cite = cite;
+  remove->of = of;
+  return &remove->d;
+}
+
+struct decl *build_change_set(struct parse *cx, struct lexeme keyword, struct lexeme name,
+                              struct word *text, struct word *cite, struct set_changes changes) {
+  struct decl_change_set *change = TAKE(cx, struct decl_change_set);
+  begin(cx, &change->d, DECL_CHANGE_SET, keyword, name);
+  change->d.text = text;
+  change->d.cite = cite;
+  change->changes = changes.first;
+  return &change->d;
+}
+
+struct set_changes build_no_set_changes(void) {
+  struct set_changes none = {NULL, NULL};
+  return none;
+}
+
+struct set_changes build_set_changes(struct set_changes changes, struct set_change *change) {
+  if (changes.last == NULL)
+    changes.first = change;
+  else
+    changes.last->next = change;
+  changes.last = change;
+  return changes;
+}
+
+struct set_change *build_set_change(struct parse *cx, bool remove, struct lexeme keyword,
+                                    struct literal *member) {
+  struct set_change *change = TAKE(cx, struct set_change);
+  change->remove = remove;
+  change->span = span_join(span_of(cx, keyword), member->span);
+  change->member = member;
+  return change;
+}
+
+struct decl *build_change_rules(struct parse *cx, bool decision, struct lexeme keyword,
+                                struct lexeme name, struct word *text, struct word *cite,
+                                struct rule_changes changes) {
+  struct decl_change_rules *change = TAKE(cx, struct decl_change_rules);
+  begin(cx, &change->d, DECL_CHANGE_RULES, keyword, name);
+  change->d.text = text;
+  change->d.cite = cite;
+  change->decision = decision;
+  change->changes = changes.first;
+  return &change->d;
+}
+
+struct rule_changes build_no_rule_changes(void) {
+  struct rule_changes none = {NULL, NULL};
+  return none;
+}
+
+struct rule_changes build_rule_changes(struct rule_changes changes, struct rule_change *change) {
+  if (changes.last == NULL)
+    changes.first = change;
+  else
+    changes.last->next = change;
+  changes.last = change;
+  return changes;
+}
+
+static struct rule_change *rule_change(struct parse *cx, enum rule_change_kind kind,
+                                       struct lexeme keyword, struct lexeme name) {
+  struct rule_change *change = TAKE(cx, struct rule_change);
+  change->kind = kind;
+  change->span = span_from(cx, keyword, name);
+  change->name = word_of(cx, name);
+  return change;
+}
+
+struct rule_change *build_rule_add(struct parse *cx, enum rule_place place, struct lexeme keyword,
+                                   struct lexeme name, struct rule *rule) {
+  struct rule_change *change = rule_change(cx, RULE_ADD, keyword, name);
+  change->place = place;
+  if (place == RULE_LAST) change->name.text.length = 0;
+  change->rule = rule;
+  return change;
+}
+
+struct rule_change *build_rule_replace(struct parse *cx, struct lexeme keyword, struct lexeme name,
+                                       struct rule *rule) {
+  struct rule_change *change = rule_change(cx, RULE_REPLACE, keyword, name);
+  change->rule = rule;
+  return change;
+}
+
+struct rule_change *build_rule_remove(struct parse *cx, struct lexeme keyword, struct lexeme name) {
+  return rule_change(cx, RULE_REMOVE, keyword, name);
 }
 
 // ------------------------------------------------------------------ types

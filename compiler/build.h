@@ -110,6 +110,12 @@ struct decision_items {
   bool longest, every_match;
   struct lexeme longest_at, every_match_at;
 };
+struct set_changes {
+  struct set_change *first, *last;
+};
+struct rule_changes {
+  struct rule_change *first, *last;
+};
 struct test_start {
   struct lexeme sample;
   bool has_sample;
@@ -132,6 +138,7 @@ void build_basis(struct parse *cx, struct lexeme keyword, struct lexeme name);
 void build_source(struct parse *cx, struct lexeme keyword, struct lexeme text);
 void build_source_revised(struct parse *cx, struct lexeme keyword, struct lexeme text,
                           struct lexeme date);
+void build_amends(struct parse *cx, struct lexeme keyword, struct lexeme path);
 void build_add_decl(struct parse *cx, struct decl *decl);
 
 // ------------------------------------------------------------------ words and declarations
@@ -219,6 +226,28 @@ struct decl *build_test(struct parse *cx, struct lexeme keyword, struct lexeme t
                         struct test_start start, struct expects expects);
 struct decl *build_test_bare(struct parse *cx, struct lexeme keyword, struct lexeme title,
                              struct expects expects);
+
+// ------------------------------------------------------------------ changes to an older version
+
+struct decl *build_replace(struct parse *cx, struct lexeme keyword, struct decl *with);
+struct decl *build_remove(struct parse *cx, struct lexeme keyword, enum decl_tag of,
+                          struct lexeme name, struct word *cite);
+struct decl *build_change_set(struct parse *cx, struct lexeme keyword, struct lexeme name,
+                              struct word *text, struct word *cite, struct set_changes changes);
+struct set_changes build_no_set_changes(void);
+struct set_changes build_set_changes(struct set_changes changes, struct set_change *change);
+struct set_change *build_set_change(struct parse *cx, bool remove, struct lexeme keyword,
+                                    struct literal *member);
+struct decl *build_change_rules(struct parse *cx, bool decision, struct lexeme keyword,
+                                struct lexeme name, struct word *text, struct word *cite,
+                                struct rule_changes changes);
+struct rule_changes build_no_rule_changes(void);
+struct rule_changes build_rule_changes(struct rule_changes changes, struct rule_change *change);
+struct rule_change *build_rule_add(struct parse *cx, enum rule_place place, struct lexeme keyword,
+                                   struct lexeme name, struct rule *rule);
+struct rule_change *build_rule_replace(struct parse *cx, struct lexeme keyword, struct lexeme name,
+                                       struct rule *rule);
+struct rule_change *build_rule_remove(struct parse *cx, struct lexeme keyword, struct lexeme name);
 
 // ------------------------------------------------------------------ types
 

@@ -73,6 +73,9 @@ static bool declaration_is_next(struct tokens *tokens) {
   case TK_USE: return second == TK_STRING;
   case TK_REASON: return second == TK_CODE;
   case TK_ASK: return second == TK_ORDER;
+  case TK_REPLACE: return second == TK_CRITERION || second == TK_CONSTANT || second == TK_DERIVE || second == TK_SET;
+  case TK_REMOVE: return second == TK_CRITERION || second == TK_CONSTANT || second == TK_DERIVE || second == TK_SET;
+  case TK_CHANGE: return second == TK_SET || second == TK_RULES || second == TK_DECISION;
   default: return false;
   }
 }

@@ -4,6 +4,7 @@
 // later step that would only repeat what an earlier one said is left out.
 #include "compiler/sema.h"
 
+#include "compiler/amend.h"
 #include "vm/code.h"
 
 // ------------------------------------------------------------------ the head of a policy
@@ -95,6 +96,8 @@ bool sema_run(struct sema *s, uint32_t main_source) {
   if (s->program == NULL) return false;
   init(s);
   if (!sema_load(s, main_source) || failed(s)) return false; // what a broken file declares is not known
+  sema_amend(s);
+  if (failed(s)) return false;
   if (s->main->kind == FILE_POLICY) {
     s->program->policy = s->main;
     check_head(s);

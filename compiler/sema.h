@@ -107,6 +107,8 @@ struct used_file {
   struct str canonical;           // name in the artifact, without machine paths
   struct span from;               // the `use` that brought it in
   enum visit visit;
+  const struct used_file *amends; // the version that it amends; NULL: it stands alone
+  bool amended;                   // a newer version amends it
 };
 
 struct group {                    // a rules block or a decision, by name
@@ -167,7 +169,7 @@ struct sema {
 
 // ------------------------------------------------------------------ the parts
 
-// The main file and what it uses, parsed. False: errors were reported.
+// The main file, what it amends and what these use, parsed. False: errors were reported.
 bool sema_load(struct sema *s, uint32_t main_source);
 
 void sema_declare(struct sema *s);          // enters every name

@@ -201,6 +201,10 @@ static void enter(struct sema *s, const struct decl *d) {
   case DECL_USE:
   case DECL_ASK_ORDER:
   case DECL_TEST: break;
+  case DECL_REPLACE: // amend.c has carried them out
+  case DECL_REMOVE:
+  case DECL_CHANGE_SET:
+  case DECL_CHANGE_RULES: break;
   }
 }
 

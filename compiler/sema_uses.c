@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Finds the files that belong to a policy: follows `use`, asks the caller's provider and then the built-in library,
+// Finds the files that belong to a policy: follows `amends` and `use`, asks the caller's provider and then the built-in library,
 // parses each file once, and gives each the name that it has in the artifact, which never contains a machine's path.
 #include "compiler/sema.h"
 
@@ -9,7 +9,7 @@
 #include "compiler/parse.h"
 #include "compiler/stdlib.h"
 
-enum { USE_DEPTH = 32 };
+enum { USE_DEPTH = 32, AMEND_DEPTH = 64 };
 
 static bool load(struct sema *s, struct used_file *used, uint32_t source, uint32_t depth);
 
@@ -153,15 +153,62 @@ static bool follow_all(struct sema *s, struct used_file *used, uint32_t depth) {
   return good;
 }
 
+// ------------------------------------------------------------------ following what is amended
+
+// "./2023-03-01": a file in the same folder, so that what it uses is found from here, too.
+static bool is_sibling(struct str name) {
+  if (name.length < 3 || name.data[0] != '.' || name.data[1] != '/') return false;
+  return name.data[2] != '.' && memchr(name.data + 2, '/', name.length - 2) == NULL;
+}
+
+static bool may_amend(struct sema *s, const struct symbol *symbol, struct word name, uint32_t length) {
+  const struct used_file *seen = symbol->decl;
+  if (seen != NULL)
+    diag_report(s->diags, seen->visit == VISIT_OPEN ? DIAG_AMENDS_CYCLE : DIAG_AMENDS_KIND, name.span, name.text);
+  else if (length >= AMEND_DEPTH)
+    diag_report(s->diags, DIAG_AMENDS_TOO_LONG, name.span, (uint32_t)AMEND_DEPTH);
+  else
+    return true;
+  return false;
+}
+
+// `length`: how many versions amend one another so far.
+static bool follow_amended(struct sema *s, struct used_file *from, uint32_t length) {
+  const struct word *name = from->file->kind == FILE_POLICY ? from->file->head.amends : NULL;
+  uint32_t source = 0;
+  if (name == NULL) return true;
+  if (!is_sibling(name->text)) {
+    diag_report(s->diags, DIAG_AMENDS_PATH, name->span, name->text);
+    return false;
+  }
+  struct str canonical = canonical_name(s, from->canonical, name->text);
+  struct symbol *symbol = names_add(&s->file_names, canonical);
+  if (symbol == NULL || !may_amend(s, symbol, *name, length)) return false;
+  struct used_file *used = ARENA_NEW(s->arena, struct used_file);
+  if (used == NULL) return false;
+  *used = (struct used_file){.canonical = canonical, .from = name->span, .amended = true};
+  symbol->decl = used;
+  from->amends = used;
+  return add_text(s, *name, from->file, canonical, &source) && load(s, used, source, length + 1);
+}
+
+static bool in_its_role(struct sema *s, const struct used_file *used) {
+  bool policy = used->file->kind == FILE_POLICY;
+  if (used->amended && !policy)
+    diag_report(s->diags, DIAG_AMENDS_KIND, used->from, used->canonical);
+  else if (!used->amended && policy)
+    diag_report(s->diags, DIAG_USE_OF_POLICY, used->from);
+  return used->amended == policy;
+}
+
+// `depth`: of files that use one another; of an amended version, how many amend one another.
 static bool load(struct sema *s, struct used_file *used, uint32_t source, uint32_t depth) {
   bool good = parse_file(s->front, source, &used->file);
   if (used->file == NULL) return false;
   used->visit = VISIT_OPEN;
-  if (depth > 0 && used->file->kind == FILE_POLICY) {
-    diag_report(s->diags, DIAG_USE_OF_POLICY, used->from);
-    good = false;
-  }
-  good = follow_all(s, used, depth) && good;
+  good = in_its_role(s, used) && good;
+  if (used->amended) good = follow_amended(s, used, depth) && good;
+  good = follow_all(s, used, used->amended ? 0 : depth) && good;
   used->visit = VISIT_DONE;
   return vec_push(s->arena, &s->files, used) && good;
 }
@@ -178,6 +225,7 @@ bool sema_load(struct sema *s, uint32_t main_source) {
   struct symbol *symbol = names_add(&s->file_names, used->canonical);
   if (symbol == NULL) return false;
   symbol->decl = used;
+  good = follow_amended(s, used, 1) && good;
   good = follow_all(s, used, 0) && good;
   used->visit = VISIT_DONE;
   return vec_push(s->arena, &s->files, used) && good;

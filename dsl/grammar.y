@@ -25,22 +25,22 @@
 %token
   LBRACE RBRACE LPAREN RPAREN COMMA COLON EQ LE LT GE GT PLUS MINUS ARROW DOTDOT PERCENT.
 %token
-  ABOVE ACTION ADDRESSED ADMINISTRATIVE AFTER ALL ALSO AND ANY APPLICABLE APPROVAL APPROVE AS ASK ASKS ASSUMED
-  AT BASE BASIS BECAUSE BEFORE BOOLEAN BY CHARACTERS CITE CODE_TYPE CODES COMPLETED CONSTANT CRITERION DATE_TYPE
+  ABOVE ACTION ADD ADDRESSED ADMINISTRATIVE AFTER ALL ALSO AMENDS AND ANY APPLICABLE APPROVAL APPROVE AS ASK ASKS ASSUMED
+  AT BASE BASIS BECAUSE BEFORE BOOLEAN BY CHANGE CHARACTERS CITE CODE_TYPE CODES COMPLETED CONSTANT CRITERION DATE_TYPE
   DAYS DECIDES DECIMAL DECISION DENY DERIVE DERIVED DIFFERS EACH EARLIEST ELIGIBLE EMPTY ENUMERATION EVERY
   EXPECT FACT FIRST FOR FROM GIVEN HAS HOURS IF IN INCLUDE INCLUDES INTEGER IS KEYED LATEST LEAST LEFT LIBRARY
   LIKE LINE LIST LONGEST MATCH MEANS MEDICAL MET MILES MISSING ML MONTHS NO NONE NOT NUMBER_OF OF ON ONE ONLY
-  OPEN OR ORDER OTHERWISE OUT PAYER PEND PER POLICY POSSIBLE REASON RECORD RECORDS REDIRECT REFER REPORT
+  OPEN OR ORDER OTHERWISE OUT PAYER PEND PER POLICY POSSIBLE REASON RECORD RECORDS REDIRECT REFER REMOVE REPLACE REPORT
   REQUIRED RESUBMIT REVISED RULES SAMPLE SEPARATE SET SOC SOME SOURCE STANDARD STOP TEST TEXT_TYPE TEXTS THROUGH
   TIME TITLE TO UNITS UNKNOWN UNLESS USE VERSION VOCABULARY WHEN WHILE WITH WITHIN YEARS.
 %token LAST. // no token: the count of them
 %fallback NAME
-  ABOVE ACTION ADDRESSED ADMINISTRATIVE AFTER ALL ALSO AND ANY APPLICABLE APPROVAL APPROVE AS ASK ASKS ASSUMED
-  AT BASE BASIS BECAUSE BEFORE BOOLEAN BY CHARACTERS CITE CODE_TYPE CODES COMPLETED CONSTANT CRITERION DATE_TYPE
+  ABOVE ACTION ADD ADDRESSED ADMINISTRATIVE AFTER ALL ALSO AMENDS AND ANY APPLICABLE APPROVAL APPROVE AS ASK ASKS ASSUMED
+  AT BASE BASIS BECAUSE BEFORE BOOLEAN BY CHANGE CHARACTERS CITE CODE_TYPE CODES COMPLETED CONSTANT CRITERION DATE_TYPE
   DAYS DECIDES DECIMAL DECISION DENY DERIVE DERIVED DIFFERS EACH EARLIEST ELIGIBLE EMPTY ENUMERATION EVERY
   EXPECT FACT FIRST FOR FROM GIVEN HAS HOURS IF IN INCLUDE INCLUDES INTEGER IS KEYED LATEST LEAST LEFT LIBRARY
   LIKE LINE LIST LONGEST MATCH MEANS MEDICAL MET MILES MISSING ML MONTHS NO NONE NOT NUMBER_OF OF ON ONE ONLY
-  OPEN OR ORDER OTHERWISE OUT PAYER PEND PER POLICY POSSIBLE REASON RECORD RECORDS REDIRECT REFER REPORT
+  OPEN OR ORDER OTHERWISE OUT PAYER PEND PER POLICY POSSIBLE REASON RECORD RECORDS REDIRECT REFER REMOVE REPLACE REPORT
   REQUIRED RESUBMIT REVISED RULES SAMPLE SEPARATE SET SOC SOME SOURCE STANDARD STOP TEST TEXT_TYPE TEXTS THROUGH
   TIME TITLE TO UNITS UNKNOWN UNLESS USE VERSION VOCABULARY WHEN WHILE WITH WITHIN YEARS.
 %syntax_error { parse_syntax_error(cx, (uint32_t)yymajor, TOKEN); (void)yypParser; }
@@ -71,6 +71,7 @@ head ::= VERSION(K) DATE(D).   { build_version(cx, K, D); }
 head ::= BASIS(K) NAME(N).     { build_basis(cx, K, N); }
 head ::= SOURCE(K) STRING(S).  { build_source(cx, K, S); }
 head ::= SOURCE(K) STRING(S) REVISED DATE(D). { build_source_revised(cx, K, S, D); }
+head ::= AMENDS(K) STRING(S).  { build_amends(cx, K, S); }
 
 decls ::= decl(D) NL.       { build_add_decl(cx, D); }
 decls ::= decls decl(D) NL. { build_add_decl(cx, D); }
@@ -80,6 +81,8 @@ decls ::= decls error SYNC.
 // ------------------------------------------------------------------ declarations
 
 %type decl {struct decl *}
+decl(R) ::= replaceable(D). { R = D; }
+%type replaceable {struct decl *}
 %type opt_text {struct word *}
 opt_text(R) ::= .          { R = NULL; }
 opt_text(R) ::= STRING(S). { R = build_text(cx, S); }
@@ -92,9 +95,9 @@ cite(R) ::= CITE STRING(S). { R = build_text(cx, S); }
 decl(R) ::= USE(K) STRING(S). { R = build_use(cx, K, S); }
 decl(R) ::= ENUMERATION(K) NAME(N) name_set(V) opt_text(T). { R = build_enumeration(cx, K, N, V, T); }
 decl(R) ::= REASON(K) CODE(C) STRING(S). { R = build_reason(cx, K, C, S); }
-decl(R) ::= CONSTANT(K) NAME(N) EQ literal(L) opt_text(T) cite(C). { R = build_constant(cx, K, N, L, T, C); }
+replaceable(R) ::= CONSTANT(K) NAME(N) EQ literal(L) opt_text(T) cite(C). { R = build_constant(cx, K, N, L, T, C); }
 decl(R) ::= ASK(K) ORDER(E) name_set(V). { R = build_ask_order(cx, K, E, V); }
-decl(R) ::= CRITERION(K) NAME(N) STRING(S) cite(C) MET WHEN expr(E). { R = build_criterion(cx, K, N, S, C, E); }
+replaceable(R) ::= CRITERION(K) NAME(N) STRING(S) cite(C) MET WHEN expr(E). { R = build_criterion(cx, K, N, S, C, E); }
 
 decl(R) ::= FACT(K) fact(F). { R = build_fact_decl(cx, K, F); }
 %type fact {struct decl_fact *}
@@ -125,8 +128,8 @@ fields(R) ::= fields(A) fact(F) NL. { R = build_fields_add(cx, A, F); }
 fields(R) ::= error SYNC. { R = build_no_fields(); }
 fields(R) ::= fields(A) error SYNC. { R = A; }
 
-decl(R) ::= DERIVE(K) NAME(N) EQ operand(E) opt_text(T) cite(C). { R = build_derive_value(cx, K, N, E, T, C); }
-decl(R) ::= DERIVE(K) NAME(N) COLON NAME(Y) ASKS NAME(A) opt_text(T) cite(C) LBRACE steps(S) RBRACE.
+replaceable(R) ::= DERIVE(K) NAME(N) EQ operand(E) opt_text(T) cite(C). { R = build_derive_value(cx, K, N, E, T, C); }
+replaceable(R) ::= DERIVE(K) NAME(N) COLON NAME(Y) ASKS NAME(A) opt_text(T) cite(C) LBRACE steps(S) RBRACE.
             { R = build_derive_site(cx, K, N, Y, A, T, C, S); }
 %type steps {struct steps}
 steps(R) ::= step(S) NL.           { R = build_steps(cx, S); }
@@ -152,7 +155,7 @@ row(R) ::= row_codes(C) ARROW choice(V). { R = build_row(cx, C, V); }
 row_codes(R) ::= codes(C).                    { R = build_literals(cx, C); }
 row_codes(R) ::= row_codes(A) COMMA codes(C). { R = build_literals_add(cx, A, C); }
 
-decl(R) ::= set_head(H) opt_text(T) opt_cite(C) member_set(M). { R = build_set(cx, H, T, C, M); }
+replaceable(R) ::= set_head(H) opt_text(T) opt_cite(C) member_set(M). { R = build_set(cx, H, T, C, M); }
 %type set_head {struct decl_set *}
 set_head(R) ::= SET(K) NAME(N) OF set_of(S). { R = build_set_head(cx, K, N, S); }
 set_head(R) ::= SET(K) NAME(N) OF set_of(S) BY FIRST NUMBER(C) CHARACTERS.
@@ -188,6 +191,45 @@ sample_head(R) ::= SAMPLE(K) NAME(N) LIKE NAME(B). { R = build_sample_like(cx, K
 
 decl(R) ::= TEST(K) STRING(S) LBRACE test_start(H) expects(X) RBRACE. { R = build_test(cx, K, S, H, X); }
 decl(R) ::= TEST(K) STRING(S) LBRACE expects(X) RBRACE.               { R = build_test_bare(cx, K, S, X); }
+
+// ------------------------------------------------------------------ changes to the version that is amended
+
+decl(R) ::= REPLACE(K) replaceable(D).        { R = build_replace(cx, K, D); }
+decl(R) ::= REMOVE(K) CRITERION NAME(N) cite(C). { R = build_remove(cx, K, DECL_CRITERION, N, C); }
+decl(R) ::= REMOVE(K) CONSTANT NAME(N) cite(C).  { R = build_remove(cx, K, DECL_CONSTANT, N, C); }
+decl(R) ::= REMOVE(K) SET NAME(N) cite(C).       { R = build_remove(cx, K, DECL_SET, N, C); }
+decl(R) ::= REMOVE(K) DERIVE NAME(N) cite(C).    { R = build_remove(cx, K, DECL_DERIVE_VALUE, N, C); }
+
+decl(R) ::= CHANGE(K) SET NAME(N) opt_text(T) cite(C) LBRACE set_changes(H) RBRACE.
+            { R = build_change_set(cx, K, N, T, C, H); }
+%type set_changes {struct set_changes}
+set_changes(R) ::= set_change(H) NL.                { R = build_set_changes(build_no_set_changes(), H); }
+set_changes(R) ::= set_changes(A) set_change(H) NL. { R = build_set_changes(A, H); }
+set_changes(R) ::= error SYNC. { R = build_no_set_changes(); }
+set_changes(R) ::= set_changes(A) error SYNC. { R = A; }
+%type set_change {struct set_change *}
+set_change(R) ::= ADD(K) member(M).    { R = build_set_change(cx, false, K, M); }
+set_change(R) ::= REMOVE(K) member(M). { R = build_set_change(cx, true, K, M); }
+
+decl(R) ::= CHANGE(K) RULES NAME(N) opt_text(T) cite(C) LBRACE rule_changes(H) RBRACE.
+            { R = build_change_rules(cx, false, K, N, T, C, H); }
+decl(R) ::= CHANGE(K) DECISION NAME(N) opt_text(T) cite(C) LBRACE rule_changes(H) RBRACE.
+            { R = build_change_rules(cx, true, K, N, T, C, H); }
+%type rule_changes {struct rule_changes}
+rule_changes(R) ::= rule_change(H) NL.                 { R = build_rule_changes(build_no_rule_changes(), H); }
+rule_changes(R) ::= rule_changes(A) rule_change(H) NL. { R = build_rule_changes(A, H); }
+rule_changes(R) ::= error SYNC. { R = build_no_rule_changes(); }
+rule_changes(R) ::= rule_changes(A) error SYNC. { R = A; }
+// Where a rule goes stands before it: behind it, `before NAME` would go on with a comparison of dates.
+%type rule_change {struct rule_change *}
+rule_change(R) ::= ADD(K) rule(U).                       { R = build_rule_add(cx, RULE_LAST, K, K, U); }
+rule_change(R) ::= ADD(K) BEFORE rule_name(N) rule(U).   { R = build_rule_add(cx, RULE_BEFORE, K, N, U); }
+rule_change(R) ::= ADD(K) AFTER rule_name(N) rule(U).    { R = build_rule_add(cx, RULE_AFTER, K, N, U); }
+rule_change(R) ::= REPLACE(K) rule_name(N) WITH rule(U). { R = build_rule_replace(cx, K, N, U); }
+rule_change(R) ::= REMOVE(K) rule_name(N).               { R = build_rule_remove(cx, K, N); }
+%type rule_name {struct lexeme}
+rule_name(R) ::= NAME(N). { R = N; }
+rule_name(R) ::= CODE(C). { R = C; }
 
 // ------------------------------------------------------------------ types
 

@@ -130,11 +130,33 @@ static void include_depth(struct text *t, uint32_t n) {
 // A chain of files: the policy uses f1, which uses f2, ...; the provider below writes them.
 static uint32_t last_file;
 
+// Version n of a policy, the first of the month n: it amends version n - 1, the first stands alone.
+static void version(struct text *t, uint32_t n) {
+  text_put(t, "soc 1\npolicy \"limits/policy\" {\n  version 20%02u-%02u-01\n", 10 + n / 12, n % 12 + 1);
+  if (n > 1) text_put(t, "  amends \"./%u\"\n}\n", n - 1);
+  if (n > 1) return;
+  text_put(t, "  title \"t\"\n}\nuse \"vocabulary/case\"\n");
+  simple(t);
+  tail(t);
+}
+
+static bool use_version(uint32_t n, const char **text, size_t *length, const char **place) {
+  static struct text files[80];
+  if (n >= 80) return false;
+  text_free(&files[n]);
+  version(&files[n], n);
+  *text = files[n].data;
+  *length = files[n].length;
+  *place = "version";
+  return true;
+}
+
 static bool use(void *ctx, const char *name, const char *from, const char **text, size_t *length,
                 const char **place) {
   static struct text files[40];
   (void)ctx;
   (void)from;
+  if (name[0] == '.') return use_version((uint32_t)strtoul(name + 2, NULL, 10), text, length, place);
   if (name[0] != 'f') return false;
   unsigned long number = strtoul(name + 1, NULL, 10);
   if (number >= 40) return false;
@@ -289,6 +311,7 @@ static const struct limit LIMITS[] = {
     {"samples like samples", 32, DIAG_SAMPLE_CHAIN, sample_depth},
     {"rules in rules", 32, DIAG_INCLUDE_TOO_DEEP, include_depth},
     {"files that use files", 32, DIAG_USE_TOO_DEEP, use_depth},
+    {"versions that amend one another", 64, DIAG_AMENDS_TOO_LONG, version},
     {"derived values in derived values", 64, DIAG_DERIVED_TOO_LARGE, derived_depth},
     {"size of a derived value", 256, DIAG_DERIVED_TOO_LARGE, derived_size},
     {"digits before the point", 9, DIAG_NUMBER_TOO_LONG, whole_digits},

@@ -69,12 +69,33 @@ static const char BROKEN[] =
     "criterion b \"b\" cite \"c\" met when a\n"
     "decision d medical { deny X when a }\n";
 
+// A version of POLICY, each kind of change once.
+static const char AMENDING[] =
+    "soc 1\npolicy \"memory/policy\" {\n  version 2024-06-01\n  amends \"./2024-01-01\"\n}\n"
+    "change set brands cite \"c\" { add \"Avsola\"; remove \"actemra\"; remove \"Simponi Aria\" from 2024-08-01 }\n"
+    "replace constant far = 60 miles cite \"c\"\n"
+    "criterion late \"late\" cite \"c\" met when service.date after 2024-07-01\n"
+    "set spare of codes cite \"c\" { J9999 }\n"
+    "change decision site_of_care cite \"c\" {\n"
+    "  add before ACCESS_NO_ALTERNATIVE refer SITE_CRITERIA_NOT_MET as late when late\n"
+    "  replace INITIAL_COURSE with approve INITIAL_COURSE when service.code in spare \"x\" cite \"c\"\n"
+    "  remove ACCESS_NO_ALTERNATIVE\n}\n"
+    "remove criterion near cite \"c\"\n"
+    "test \"two\" {\n  with { service.date 2024-06-01; service.code J9999 }\n"
+    "  expect site_of_care approve INITIAL_COURSE missing { }\n}\n";
+
 static bool use(void *ctx, const char *name, const char *from, const char **text, size_t *length,
                 const char **place) {
   static const char lists[] = "soc 1\nlibrary \"lists\"\nset listed of codes \"l\" cite \"c\" { "
                               "J1745, J1599 from 2024-01-01 }\n";
   (void)ctx;
   (void)from;
+  if (strcmp(name, "./2024-01-01") == 0) {
+    *text = POLICY;
+    *length = sizeof POLICY - 1;
+    *place = "older.soc";
+    return true;
+  }
   if (strcmp(name, "lists") != 0) return false;
   *text = lists;
   *length = sizeof lists - 1;
@@ -138,6 +159,16 @@ static void compile_fails_from_then_on(void **state) {
   fail_each(POLICY, sizeof POLICY - 1, false, false);
 }
 
+static void amending_fails_once(void **state) {
+  (void)state;
+  fail_each(AMENDING, sizeof AMENDING - 1, false, true);
+}
+
+static void amending_fails_from_then_on(void **state) {
+  (void)state;
+  fail_each(AMENDING, sizeof AMENDING - 1, false, false);
+}
+
 static void errors_fail_once(void **state) {
   (void)state;
   fail_each(BROKEN, sizeof BROKEN - 1, true, true);
@@ -178,6 +209,8 @@ static void vocabulary_fails_from_then_on(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(compile_fails_once),    cmocka_unit_test(compile_fails_from_then_on),
+      cmocka_unit_test(amending_fails_once),
+      cmocka_unit_test(amending_fails_from_then_on),
       cmocka_unit_test(errors_fail_once),      cmocka_unit_test(errors_fail_from_then_on),
       cmocka_unit_test(vocabulary_fails_once), cmocka_unit_test(vocabulary_fails_from_then_on),
   };
