@@ -62,6 +62,10 @@ static int run(const struct command *self, int argc, char **argv) {
     return status;
   if (!output && !path_ends_with(argv[0], ".soc"))
     return trouble("%s does not end in .soc; name the artifact with -o FILE.socb", argv[0]);
+  if (output && path_ends_with(output, ".soc"))
+    return trouble("%s would overwrite a source; the name of an artifact ends in .socb", output);
+  if (output && path_same(argv[0], output))
+    return trouble("%s is the source itself; name another file", output);
   struct compiling c;
   status = source_compile(&c, argv[0], &libraries) ? finish(&c, argv[0], output) : EXIT_TROUBLE;
   source_free(&c);

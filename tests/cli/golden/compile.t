@@ -18,3 +18,6 @@ soc compile --library policies moved.soc -o moved.socb
 sed 's|use "./codes"|use "../codes"|' policies/example/infusion/2024-01-01.soc >policies/moved.soc; soc compile policies/moved.soc
 # a link, like a device, is written to and not replaced
 ln -s out.socb link.socb; soc compile policies/example/infusion/2024-01-01.soc -o link.socb; test -L link.socb && cmp link.socb policies/example/infusion/2024-01-01.socb
+# a source is not overwritten by what is made of it
+soc compile policies/example/infusion/2024-01-01.soc -o policies/example/infusion/2024-01-01.soc; head -n 1 policies/example/infusion/2024-01-01.soc
+cp policies/example/infusion/2024-01-01.soc source.txt; cp policies/example/infusion/codes.soc codes.soc; soc compile source.txt -o ./source.txt; head -n 1 source.txt
