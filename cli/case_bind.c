@@ -47,7 +47,7 @@ static bool map_fact(struct binding *b, uint32_t index, const char *path) {
 
 // Room for a case; what was set is forgotten.
 static bool make_case(struct binding *b, uint32_t rows, uint32_t items) {
-  soc_case_limits limits = {rows, items};
+  soc_case_limits limits = {.rows = rows, .items = items};
   size_t size = soc_case_bytes(b->policy, &limits);
   void *memory = size ? malloc(size) : NULL;
   soc_case *c;

@@ -60,6 +60,7 @@ static void expected_append(struct case_reader *r, uint32_t fact, bool item, str
     expected_values(r, fact, out);
     break;
   case SOC_RECORDS: buffer_text(out, "a list of records"); break;
+  case SOC_LINE: buffer_text(out, "the number of a line"); break;
   }
   if (!item && f->flags & SOC_FACT_NULLABLE) buffer_text(out, ", or null if there is none");
 }

@@ -17,7 +17,7 @@ struct info {
 enum { ROWS = 10, ROWS_MOST = CASE_ITEMS };
 
 static size_t case_bytes(const struct artifact *a, uint32_t rows) {
-  soc_case_limits limits = {rows, rows};
+  soc_case_limits limits = {.rows = rows, .items = rows};
   return soc_case_bytes(&a->policy, &limits);
 }
 
@@ -30,6 +30,7 @@ static void left_out_append(struct info *i, uint32_t index, const soc_fact_info 
   case SOC_LEFT_OUT_NONE: buffer_text(s, "none"); break;
   case SOC_LEFT_OUT_EMPTY: buffer_text(s, "empty"); break;
   case SOC_LEFT_OUT_REQUIRED: buffer_text(s, "required"); break;
+  case SOC_LEFT_OUT_DERIVED: buffer_text(s, "derived"); break;
   case SOC_LEFT_OUT_OTHER_FACT:
     if (soc_policy_fact(&i->a->policy, f->other, &other) == SOC_OK) text_append(s, other.name);
     break;

@@ -103,6 +103,7 @@ static void put_scalar(struct schema *s, uint32_t fact) {
     put(s, "format", "date");
     put(s, "pattern", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$");
     break;
+  case SOC_LINE:
   case SOC_NUMBER:
     put(s, "type", f->flags & SOC_FACT_WHOLE ? "integer" : "number");
     put_decimal(s, "minimum", f->minimum);
@@ -137,6 +138,7 @@ static const char *left_out_text(soc_left_out rule) {
   case SOC_LEFT_OUT_ASSUMED: return "Left out: assumed.";
   case SOC_LEFT_OUT_OTHER_FACT: return "Left out: the value of another fact.";
   case SOC_LEFT_OUT_REQUIRED: return "Cannot be left out.";
+  case SOC_LEFT_OUT_DERIVED: return "Left out: derived by the policy.";
   }
   return "Left out: unknown.";
 }

@@ -228,7 +228,7 @@ static void put_between(struct disassembly *d, uint32_t pc, uint32_t c) {
 static void put_block(struct disassembly *d, vm_instruction i, uint32_t pc) {
   const vm_op_shape *shape = &vm_op_shapes[i.op];
   buffer_text(&d->line, fold_word(i.a));
-  if (shape->b == B_LIST) {
+  if (shape->b == B_EACH) {
     buffer_text(&d->line, i.op == SOC_OP_EACH_BEGIN ? " row of " : " ");
     put_fact(d, i.b);
   }
@@ -241,7 +241,7 @@ static void put_block(struct disassembly *d, vm_instruction i, uint32_t pc) {
 static void put_operands(struct disassembly *d, vm_instruction i, uint32_t pc,
                          uint32_t enumeration) {
   const vm_op_shape *shape = &vm_op_shapes[i.op];
-  if (shape->a == A_FOLD) {
+  if (shape->a == A_FOLD || shape->a == A_EACH) {
     put_block(d, i, pc);
   } else if (shape->b == B_FACT) {
     put_leaf(d, i);
@@ -249,7 +249,7 @@ static void put_operands(struct disassembly *d, vm_instruction i, uint32_t pc,
     put_cell(d, i.b);
     buffer_text(&d->line, " in ");
     dis_mask(d, vm_cell_at(d->p, i.b).enumeration, vm_mask_at(d->p, i.c), &d->line);
-  } else if (shape->c == C_CELL) {
+  } else if (shape->c == C_CELL || shape->c == C_VALUE) {
     put_cell(d, i.c);
   } else if (shape->c == C_CONST2) {
     put_between(d, pc, i.c);

@@ -230,6 +230,7 @@ const char *type_word(soc_type type, uint32_t flags) {
   case SOC_CODE_LIST: return "list of codes";
   case SOC_ENUM_LIST: return "list of";
   case SOC_RECORDS: return "list of records";
+  case SOC_LINE: return "line";
   }
   return "";
 }

@@ -9,9 +9,9 @@
 
 // ------------------------------------------------------------------ the table
 
-enum operand_a { A_NONE, A_REL, A_GIVEN, A_LIST, A_FOLD };
-enum operand_b { B_NONE, B_FACT, B_LIST, B_CELL, B_NEED };
-enum operand_c { C_NONE, C_CONST, C_CONST2, C_SET, C_MAP, C_CELL, C_SIZE, C_SKIP };
+enum operand_a { A_NONE, A_REL, A_GIVEN, A_LIST, A_FOLD, A_EACH, A_ROW };
+enum operand_b { B_NONE, B_FACT, B_EACH, B_CELL, B_NEED };
+enum operand_c { C_NONE, C_CONST, C_CONST2, C_SET, C_MAP, C_CELL, C_VALUE, C_SIZE, C_SKIP };
 enum shape_flag { NOFLAG, LEAF, BEGIN, END, ROWS };
 
 struct shape {
@@ -30,14 +30,18 @@ static const struct shape shapes[SOC_OP_COUNT] = {
 };
 
 #ifndef NDEBUG // for assertions alone
-static bool fits_a(enum operand_a kind, unsigned a) {
+// SOC_OUTER goes with every instruction that reads a fact.
+static bool fits_a(const struct shape *shape, unsigned a) {
+  a &= shape->b == B_FACT ? ~SOC_OUTER : ~0u;
   unsigned plain = a & ~SOC_IF_GIVEN;
-  switch (kind) {
+  switch (shape->a) {
   case A_NONE: return a == 0;
   case A_REL: return plain < SOC_REL_COUNT;
   case A_GIVEN: return plain == 0;
   case A_LIST: return plain <= SOC_LIST_ONLY;
   case A_FOLD: return a <= SOC_FOLD_COUNT;
+  case A_EACH: return (a & SOC_EACH_FOLD) <= SOC_FOLD_SUM && a <= (SOC_EACH_CHAIN | SOC_EACH_FOLD);
+  case A_ROW: return (a & ~SOC_OUTER) == 0;
   }
   return false;
 }
@@ -57,7 +61,7 @@ void code_init(struct code *code, struct arena *arena) {
 static struct instruction *add(struct code *code, enum soc_op op, unsigned a, unsigned b,
                                uint32_t c) {
   const struct shape *shape = &shapes[op];
-  assert(fits_a(shape->a, a));
+  assert(fits_a(shape, a));
   assert(shape->b != B_NONE || b == 0);
   assert(shape->c != C_NONE || c == 0);
   assert(code->too_large || code->depth >= slots(shape->pops));

@@ -71,7 +71,7 @@ static void put_policy(struct writer *w) {
   I32(POLICY, w->p->version_day);
   U16(POLICY, w->p->basis != NULL ? w->p->basis->manifest : SOC_NONE16);
   U16(POLICY, 0);
-  for (int i = 0; i < 6; i++) U32(POLICY, 0); // bounds, see image_finish
+  for (int i = 0; i < 10; i++) U32(POLICY, 0); // bounds, see image_finish
 }
 
 static uint32_t index_or_none(const struct fact_decl *fact) {
@@ -178,7 +178,7 @@ static void put_cell(struct writer *w, const struct cell *cell) {
   U32(CELLS, code->first);
   U32(CELLS, code->count);
   U16(CELLS, cell->mask ? enum_index(w, cell->values) : SOC_NONE16);
-  U16(CELLS, 0);
+  U16(CELLS, SOC_NONE16); // a cell of the case
   U32(CELLS, cell->parent != NULL ? cell->parent->index : SOC_NONE32);
   put_words(w, SECTION_CELL_WORDS, cell->text, cell->cite, cell->span);
 }
@@ -243,6 +243,7 @@ static void put_rule(struct writer *w, const struct rule_decl *r, uint32_t index
   U32(RULES, r->action_count + r->ground_count);
   U16(RULES, r->redirect != 0 ? enum_index(w, r->redirect_values) : SOC_NONE16);
   U16(RULES, 0);
+  put_span(w, (struct code_span){0}); // stands
   U32(RULES, 0);
   put_extras(w, r);
   put_words(w, SECTION_RULE_WORDS, r->text, r->cite, r->span);

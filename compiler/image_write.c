@@ -18,10 +18,6 @@ static const struct {
 };
 
 enum {
-  POLICY_STACK = 16,
-  POLICY_GATHER = 20,
-  POLICY_INSTRUCTIONS = 24,
-  POLICY_PER_ROW = 32,
   HEADER_DIGEST = 32
 };
 
@@ -166,10 +162,7 @@ static void write_sections(const struct image *image, uint8_t *out,
 static bool write_bounds(uint8_t *out, size_t length, size_t policy, soc_error *error) {
   soc_bounds bounds;
   if (soc_image_bounds(out, length, &bounds, error) != SOC_OK) return false;
-  store(out + policy + POLICY_STACK, bounds.max_stack, 4);
-  store(out + policy + POLICY_GATHER, bounds.gather_entries, 4);
-  store(out + policy + POLICY_INSTRUCTIONS, bounds.instructions, 8);
-  store(out + policy + POLICY_PER_ROW, bounds.instructions_row, 8);
+  soc_bounds_store(out + policy, &bounds);
   return true;
 }
 

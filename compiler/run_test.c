@@ -389,7 +389,7 @@ static bool make_case(struct run *r) {
   for (uint32_t i = 0; i < p->sample_count; i++) measure(p->samples[i]->facts, &most);
   measure(r->test->facts, &most);
   if (most > TEST_ROWS) most = TEST_ROWS;
-  soc_case_limits limits = {most, most};
+  soc_case_limits limits = {.rows = most, .items = most};
   size_t size = soc_case_bytes(&r->c->policy, &limits);
   void *memory = arena_alloc(r->s->arena, size);
   r->given = ARENA_ARRAY(r->s->arena, const struct given *, p->fact_count);

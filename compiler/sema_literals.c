@@ -208,7 +208,8 @@ bool literal_value(struct sema *s, const struct literal *l, const struct type *w
     if (l->kind != LIT_STRING) return wrong_kind(s, l, want);
     *value = text_number(s, l->word.text);
     return true;
-  case SOC_RECORDS: break;
+  case SOC_RECORDS:
+  case SOC_LINE: break;
   }
   return wrong_kind(s, l, want);
 }

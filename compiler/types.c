@@ -80,6 +80,7 @@ const char *type_words(struct arena *arena, const struct type *t) {
   case SOC_CODE_LIST: return "a list of codes";
   case SOC_ENUM_LIST: return join(arena, "a list of values of `", t->values->name, "`");
   case SOC_RECORDS: return "a list of records";
+  case SOC_LINE: return "a line";
   }
   return "";
 }

@@ -11,11 +11,23 @@
 #include "soc/vm.h"
 
 typedef struct soc_bounds {
-  uint32_t max_stack;        // POLICY 16
-  uint32_t gather_entries;   // POLICY 20
-  uint64_t instructions;     // POLICY 24
-  uint64_t instructions_row; // POLICY 32
+  uint32_t max_stack;                // POLICY 16
+  uint32_t gather_entries;           // POLICY 20
+  uint64_t instructions;             // POLICY 24
+  uint64_t instructions_row;         // POLICY 32
+  uint64_t instructions_row_squared; // POLICY 40
+  uint32_t gather_entries_row;       // POLICY 48
 } soc_bounds;
+
+// Writes them into the image's POLICY record.
+static inline void soc_bounds_store(uint8_t *record, const soc_bounds *b) {
+  const uint64_t values[] = {b->max_stack | (uint64_t)b->gather_entries << 32, b->instructions,
+                             b->instructions_row, b->instructions_row_squared,
+                             b->gather_entries_row};
+  for (uint32_t i = 0; i < sizeof values; i++) {
+    record[16 + i] = (uint8_t)(values[i / 8] >> i % 8 * 8);
+  }
+}
 
 // Checks an image as soc_policy_load does, except for the stored bounds, and works these out.
 SOC_MUST_CHECK soc_status soc_image_bounds(const void *bytes, size_t length, soc_bounds *bounds,

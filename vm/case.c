@@ -54,7 +54,8 @@ static void lay_out(soc_case *c, layout *l) {
            decisions = c->decision_count;
   uint64_t stack = p->bounds.max_stack;
   uint64_t entries = (uint64_t)p->gather_room + (uint64_t)p->gather_row * c->rows;
-  uint64_t code_lists = count_slots(p, &(soc_case_limits){c->rows, c->items}).code_lists;
+  uint64_t code_lists =
+      count_slots(p, &(soc_case_limits){.rows = c->rows, .items = c->items}).code_lists;
   (void)take(l, 1, sizeof(soc_case));
   void *policy = take(l, 1, sizeof *p);
   c->columns = take(l, facts, sizeof *c->columns);
@@ -436,4 +437,31 @@ soc_status soc_case_add_enum(soc_case *c, uint32_t fact, uint32_t value) {
   }
   uint64_t mask = (uint64_t)c->values[slot] | UINT64_C(1) << value;
   return put(c, slot, SOC_GIVEN, vm_i64_of(mask));
+}
+
+soc_status soc_case_set_row_list(soc_case *c, uint32_t fact, uint32_t row) {
+  (void)c, (void)fact, (void)row;
+  return SOC_ERR_ARGUMENT;
+}
+
+soc_status soc_case_add_row_code(soc_case *c, uint32_t fact, uint32_t row, const char *text,
+                                 size_t length) {
+  (void)c, (void)fact, (void)row, (void)text, (void)length;
+  return SOC_ERR_ARGUMENT;
+}
+
+soc_status soc_case_add_row_enum(soc_case *c, uint32_t fact, uint32_t row, uint32_t value) {
+  (void)c, (void)fact, (void)row, (void)value;
+  return SOC_ERR_ARGUMENT;
+}
+
+soc_status soc_case_set_line(soc_case *c, uint32_t fact, uint32_t row, uint32_t target) {
+  (void)c, (void)fact, (void)row, (void)target;
+  return SOC_ERR_ARGUMENT;
+}
+
+soc_status soc_case_row_list_code(const soc_case *c, uint32_t fact, uint32_t row, uint32_t index,
+                                  uint64_t *packed) {
+  (void)c, (void)fact, (void)row, (void)index, (void)packed;
+  return SOC_ERR_ARGUMENT;
 }

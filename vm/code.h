@@ -17,10 +17,18 @@ enum soc_op {
 
 enum soc_rel { SOC_EQ, SOC_NE, SOC_LT, SOC_LE, SOC_GT, SOC_GE, SOC_REL_COUNT };
 enum soc_list_mode { SOC_LIST_ANY, SOC_LIST_ONLY };
-enum soc_fold { SOC_FOLD_ALL, SOC_FOLD_ANY, SOC_FOLD_COUNT };
-enum soc_cell_kind { SOC_CELL_TRUTH, SOC_CELL_MASK };
+enum soc_fold { SOC_FOLD_ALL, SOC_FOLD_ANY, SOC_FOLD_COUNT, SOC_FOLD_SUM }; // sum: loops only
+// Iterators, operand a of EACH_BEGIN and EACH_END beside the fold. Related and chain: all and any only.
+enum soc_each {
+  SOC_EACH_ROWS = 0x00,    // every row of a list
+  SOC_EACH_RELATED = 0x10, // the row that a field names; none: no row
+  SOC_EACH_CHAIN = 0x20    // that row, the row that it names, and so on
+};
+#define SOC_EACH_FOLD 0x0fu // the bits of the fold
+enum soc_cell_kind { SOC_CELL_TRUTH, SOC_CELL_MASK, SOC_CELL_VALUE };
 
 #define SOC_IF_GIVEN 0x80u // in operand a: a fact that was left out counts as none
+#define SOC_OUTER 0x40u    // in operand a: read at the row outside the loop
 
 #define SOC_DECISION_LONGEST 1u     // longest approval decides
 #define SOC_DECISION_EVERY_MATCH 2u // report every match

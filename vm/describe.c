@@ -68,7 +68,8 @@ void soc_policy_describe(const soc_policy *policy, soc_policy_info *info) {
                             .instruction_count = VM_COUNT(p, CODE),
                             .max_stack = p->bounds.max_stack,
                             .max_instructions = p->bounds.instructions,
-                            .max_instructions_row = p->bounds.instructions_row};
+                            .max_instructions_row = p->bounds.instructions_row,
+                            .max_instructions_row_squared = p->bounds.instructions_row_squared};
   memcpy(info->behaviour_digest, p->image + 32, sizeof info->behaviour_digest);
 }
 
@@ -153,7 +154,9 @@ soc_status soc_policy_cell(const soc_policy *policy, uint32_t index, soc_cell_in
                           .source = words.source,
                           .line = words.line,
                           .parent = data.parent,
-                          .derived = data.kind == SOC_CELL_MASK};
+                          .derived = data.kind == SOC_CELL_MASK,
+                          .quantity = data.kind == SOC_CELL_VALUE,
+                          .list = index_of(data.list)};
   return SOC_OK;
 }
 

@@ -482,6 +482,12 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
       sp -= 2;
       sp[-1].lo = (int64_t)selected(sp[-1].lo, (uint64_t)sp[0].lo, (uint64_t)sp[1].lo);
       break;
+    case SOC_OP_CELL_VALUE:
+    case SOC_OP_ROW_TRUTH:
+    case SOC_OP_ROW_IN_MASK:
+    case SOC_OP_ROW_VALUE:
+    case SOC_OP_QUOTIENT_UP:
+    case SOC_OP_MASK_ASSUMED:
     case SOC_OP_COUNT: break; // never; keeps the compilers' check that every opcode is here
     }
   }

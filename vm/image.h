@@ -30,7 +30,7 @@
 // Ids below 64 hold behaviour; from 64 on, wording and provenance that no decision depends on.
 #define SOC_SECTIONS(SOC_SECTION)                                                            \
   SOC_SECTION(NAMES, 1, 1, "names that results and manifests carry, UTF-8, each with a NUL") \
-  SOC_SECTION(POLICY, 2, 40, "one record: identity, basis, counts")                          \
+  SOC_SECTION(POLICY, 2, 56, "one record: identity, basis, bounds")                          \
   SOC_SECTION(ENUMS, 3, 8, "enumerations of the facts below")                                \
   SOC_SECTION(ENUM_VALUES, 4, 4, "names of enumeration values, grouped by enumeration")      \
   SOC_SECTION(FACTS, 5, 56, "the manifest: the facts that may be read, in ask order")        \
@@ -43,7 +43,7 @@
   SOC_SECTION(CODE, 12, 8, "instructions")                                                   \
   SOC_SECTION(CELLS, 13, 24, "criteria, rule conditions and derived enumerations")           \
   SOC_SECTION(DECISIONS, 14, 24, "decisions")                                                \
-  SOC_SECTION(RULES, 15, 72, "rules, grouped by decision, in order")                         \
+  SOC_SECTION(RULES, 15, 80, "rules, grouped by decision, in order")                         \
   SOC_SECTION(EXTRAS, 16, 8, "actions and grounds of rules, grouped by rule")                \
   SOC_SECTION(WORDING, 64, 1, "sentences, citations, titles, UTF-8, each with a NUL")        \
   SOC_SECTION(ABOUT, 65, 24, "one record: title, payer, source")                             \
@@ -61,18 +61,23 @@
 
 // POLICY: 0 name id; 4 name version ("2024-12-05"); 8 i32 version day; 12 u16 basis fact (SOC_NONE16);
 //   14 u16 zero; 16 u32 max stack slots; 20 u32 max gather entries outside loops;
-//   24 u64 worst-case instructions over empty lists: of all cells and windows, those outside loop bodies,
-//   EACH_BEGIN and EACH_END included; 32 u64 worst-case instructions per row: sum over all loops of body and
-//   EACH_END.  Gather entries: the largest sum over one truth cell's instructions outside loop bodies of 2 for
-//   a C_SET operand and 1 for EACH_BEGIN or any other B_FACT, B_CELL or C_CELL operand.
+//   24 u64, 32 u64, 40 u64: worst-case instructions of one pass over all cells and rule code, c0 + c1 n + c2 n^2 with n
+//   rows in every list; 48 u32 max gather entries for each row; 52 u32 zero.
+//   An instruction counts once for each row of its cell's (or decision's) list and once more for each row of the loop
+//   that it is in; EACH_BEGIN counts as outside of its loop, EACH_END as both outside and inside; the body of a related
+//   loop runs once and counts as outside.  Gather entries: the largest sums over one truth or value cell's instructions
+//   outside and inside loops of 2 for a C_SET operand and 1 for EACH_BEGIN or any other B_FACT, B_CELL, C_CELL or
+//   C_VALUE operand; a chain's EACH_END adds 1 inside.
 //   (the bounds are recomputed by the verifier and must agree; vm/bounds.h works them out for the emitter)
 // ENUMS: 0 name; 4 u16 first value; 6 u16 count (1..64). ENUM_VALUES: 0 name.
 // FACTS: 0 name (full dotted, "clinical.adverse_events[].kind" for a field); 4 u8 type (soc_type);
 //   5 u8 unit (soc_unit); 6 u8 flags (SOC_FACT_*); 7 u8 left-out rule (soc_left_out);
-//   8 u16 enum (SOC_NONE16); 10 u16 list: manifest index of the record list it is a field of (SOC_NONE16);
+//   8 u16 enum (SOC_NONE16); 10 u16 list: manifest index of the record list it is a field of (SOC_NONE16; a SOC_LINE
+//   is a field and names a row of that list; code and enum lists may be fields, record lists may not);
 //   12 u16 fact whose value it takes when left out (SOC_NONE16); 14 u16 zero; 16 i64 minimum; 24 i64 maximum;
 //   (minimum and maximum of SOC_NUMBER and SOC_DATE, whole calendar 0..SOC_DAY_MAX; zero for other types)
-//   32 i64 assumed value (else zero); 40 u32 ask rank; 44 u8 min code length; 45 u8 max code length; 46 u16 zero; 48
+//   32 i64 assumed value (of SOC_LEFT_OUT_ASSUMED; of SOC_LEFT_OUT_DERIVED what its derivation may assume, -1: nothing;
+//   else zero); 40 u32 ask rank; 44 u8 min code length; 45 u8 max code length; 46 u16 zero; 48
 //   u64 zero
 // CONSTANTS: int64. Dates are days since 0001-01-01 (day 0); numbers are in millionths; codes packed;
 //   enumeration masks have bit v for value v; texts are their index in TEXTS; booleans 0 and 1.
@@ -84,10 +89,11 @@
 // TEXTS: 0 name, folded by soc_text_fold (vm/pack.h).
 // MAPS: 0 u32 first range; 4 u32 count; 8 u64 mask for any other code. MAP_RANGES: 0 u64 lo; 8 u64 hi; 16 u64 mask.
 // CODE: instructions, see vm/opcodes.def: those of the cells in cell order, then those of the rules' windows in rule
-//   order, `from` before `through`, nothing between and nothing else.
+//   order, `from` before `through` before `stands`, nothing between and nothing else.
 // CELLS: 0 name; 4 u8 kind (soc_cell_kind); 5 u8 flags; 6 u16 fact asked for (masks; else SOC_NONE16);
-//   8 u32 first instruction; 12 u32 instruction count; 16 u16 enum (masks; else SOC_NONE16); 18 u16 zero;
-//   20 u32 parent cell for a labelled part (SOC_NONE32; always a higher index)
+//   8 u32 first instruction; 12 u32 instruction count; 16 u16 enum (masks; else SOC_NONE16); 18 u16 list for each row
+//   of which it is worked out (SOC_NONE16: once for the case); 20 u32 parent cell for a labelled part (SOC_NONE32;
+//   always a higher index). A mask cell of a list asks for a field of that list. Value cells are numbers or dates.
 // DECISIONS: 0 name; 4 u8 kind (0 medical, 1 administrative); 5 u8 flags (SOC_DECISION_*); 6 u16 zero;
 //   8 u32 first rule; 12 u32 rule count; 16 u16 list it is decided for each row of (SOC_NONE16); 18 u16 zero; 20 u32
 //   zero
@@ -97,7 +103,9 @@
 //   (SOC_NONE32); 28 u32 cell for it (SOC_NONE32: always); 32 u32 first instruction of `from`; 36 u32 count (0: none,
 //   first zero too); 40 u32 first instruction of `through`; 44 u32 count (0: no limit, first zero too); 48 u64
 //   redirect mask;
-//   56 u32 first extra; 60 u32 extra count; 64 u16 enum of redirect (SOC_NONE16); 66 u16 zero; 68 u32 zero
+//   56 u32 first extra; 60 u32 extra count; 64 u16 enum of redirect (SOC_NONE16); 66 u16 zero;
+//   68 u32 first instruction of `stands`, a number; 72 u32 count (0: none, first zero too; decisions with a list only);
+//   76 u32 zero. Cells of a rule are the case's or, in a decision for each row of a list, of that list.
 // EXTRAS: 0 name (action or reason code); 4 u32: bits 0-30 cell it depends on (all ones: always), bit 31 set: a
 //   ground (`because`), clear: an action.
 // ABOUT: 0 title; 4 payer; 8 source title; 12 i32 source revised (INT32_MIN: not said); 16 u64 zero  (all words)

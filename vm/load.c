@@ -155,10 +155,11 @@ static bool check_bounds(vm_check *k) {
   if (vm_u32(r + 16) != b->max_stack) {
     return vm_refuse(k, VM_E_BOUND_STACK, r + 16);
   }
-  if (vm_u32(r + 20) != b->gather_entries) {
+  if (vm_u32(r + 20) != b->gather_entries || vm_u32(r + 48) != b->gather_entries_row) {
     return vm_refuse(k, VM_E_BOUND_GATHER, r + 20);
   }
-  if (vm_u64(r + 24) != b->instructions || vm_u64(r + 32) != b->instructions_row) {
+  if (vm_u64(r + 24) != b->instructions || vm_u64(r + 32) != b->instructions_row ||
+      vm_u64(r + 40) != b->instructions_row_squared) {
     return vm_refuse(k, VM_E_BOUND_INSTRUCTIONS, r + 24);
   }
   return true;

@@ -151,7 +151,7 @@ static inline uint32_t vm_set_date(uint32_t c) {
 typedef struct vm_cell {
   uint32_t name;
   uint8_t kind, flags;
-  uint16_t asks, enumeration;
+  uint16_t asks, enumeration, list;
   uint32_t first, count, parent;
 } vm_cell;
 
@@ -164,6 +164,7 @@ VM_INLINE vm_cell vm_cell_at(const vm_policy *p, uint32_t index) {
                    .first = vm_u32(r + 8),
                    .count = vm_u32(r + 12),
                    .enumeration = vm_u16(r + 16),
+                   .list = vm_u16(r + 18),
                    .parent = vm_u32(r + 20)};
 }
 
@@ -185,7 +186,7 @@ typedef struct vm_rule {
   uint32_t code, cell, criterion, needed, open_code, open_cell, from, from_count, through,
       through_count;
   uint64_t redirect;
-  uint32_t extra, extra_count;
+  uint32_t extra, extra_count, stands, stands_count;
   uint16_t redirect_enum;
 } vm_rule;
 
@@ -208,7 +209,9 @@ VM_INLINE vm_rule vm_rule_at(const vm_policy *p, uint32_t index) {
                    .redirect = vm_u64(r + 48),
                    .extra = vm_u32(r + 56),
                    .extra_count = vm_u32(r + 60),
-                   .redirect_enum = vm_u16(r + 64)};
+                   .redirect_enum = vm_u16(r + 64),
+                   .stands = vm_u32(r + 68),
+                   .stands_count = vm_u32(r + 72)};
 }
 
 #define VM_EXTRA_ALWAYS 0x7fffffffu // no cell
@@ -242,9 +245,11 @@ enum vm_operand {
   A_GIVEN,
   A_LIST,
   A_FOLD,
+  A_EACH,
+  A_ROW,
   B_NONE,
   B_FACT,
-  B_LIST,
+  B_EACH,
   B_CELL,
   B_NEED,
   C_NONE,
@@ -253,6 +258,7 @@ enum vm_operand {
   C_SET,
   C_MAP,
   C_CELL,
+  C_VALUE,
   C_SIZE,
   C_SKIP
 };

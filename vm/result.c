@@ -9,6 +9,10 @@
 static const soc_text no_text = {"", 0};
 static const soc_text fact_missing = {"FACT_MISSING", 12};
 
+uint32_t soc_case_rows(const soc_case *c, uint32_t decision) {
+  return c && decision < c->decision_count ? 1 : 0;
+}
+
 static const vm_outcome *find_outcome(const soc_case *c, uint32_t decision, uint32_t row) {
   return c && c->decided && decision < c->decision_count && row == 0 ? &c->outcomes[decision]
                                                                      : NULL;

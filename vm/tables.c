@@ -58,7 +58,7 @@ static bool check_policy(vm_check *k) {
   }
   int32_t day = vm_i32(r + 8);
   NEED(day >= 0 && day <= SOC_DAY_MAX, POLICY_DAY, r + 8);
-  NEED(vm_u16(r + 14) == 0, RESERVED, r + 14);
+  NEED(vm_u16(r + 14) == 0 && vm_u32(r + 52) == 0, RESERVED, r + 14);
   uint16_t basis = vm_u16(r + 12);
   if (basis != SOC_NONE16) {
     NEED(basis < VM_COUNT(p, FACTS), POLICY_BASIS, r + 12);
@@ -325,7 +325,7 @@ static bool check_cell(vm_check *k, uint32_t index, uint32_t *end) {
   NEED(mask ? cell.enumeration < VM_COUNT(p, ENUMS) : cell.enumeration == SOC_NONE16, CELL_ENUM,
        r + 16);
   NEED(asks_fit(p, &cell), CELL_ASKS, r + 6);
-  NEED(vm_u16(r + 18) == 0, RESERVED, r + 18);
+  NEED(cell.list == SOC_NONE16, CELL_LIST, r + 18);
   NEED(cell.count > 0 && follows(cell.first, cell.count, end, VM_COUNT(p, CODE)), CODE_SPAN, r + 8);
   NEED(cell.parent == SOC_NONE32 || (cell.parent > index && cell.parent < VM_COUNT(p, CELLS)),
        CELL_PARENT, r + 20);
@@ -404,7 +404,8 @@ static bool check_rule_flags(vm_check *k, const uint8_t *r, const vm_decision *d
   NEED((rule->flags & ~(SOC_RULE_STOP | (approves ? SOC_RULE_ONE_TIME : 0u))) == 0, RULE_FLAGS,
        r + 5);
   NEED(approves || (rule->from_count == 0 && rule->through_count == 0), RULE_WINDOW, r + 32);
-  NEED(vm_u16(r + 6) == 0 && vm_u16(r + 66) == 0 && vm_u32(r + 68) == 0, RESERVED, r + 6);
+  NEED(vm_u16(r + 6) == 0 && vm_u16(r + 66) == 0 && vm_u32(r + 76) == 0, RESERVED, r + 6);
+  NEED(rule->stands == 0 && rule->stands_count == 0, RULE_STANDS, r + 68);
   return true;
 }
 

@@ -83,7 +83,8 @@ typedef struct soc_policy_info {
   // One pass over everything, an upper bound: a decision makes one, then parts of one for each decision that pends
   // and for each assumption that was made.
   uint64_t max_instructions;     // proved: worst case of all decisions together, lists empty
-  uint64_t max_instructions_row; // proved: added when every list gets one more row
+  uint64_t max_instructions_row; // proved: added for each row, with as many in every list
+  uint64_t max_instructions_row_squared; // proved: added for each pair of rows
 } soc_policy_info;
 SOC_API void soc_policy_describe(const soc_policy *policy, soc_policy_info *info);
 
@@ -96,7 +97,8 @@ typedef enum soc_type {
   SOC_NUMBER,
   SOC_CODE_LIST,
   SOC_ENUM_LIST,
-  SOC_RECORDS
+  SOC_RECORDS,
+  SOC_LINE // a field that names a row of its own list
 } soc_type;
 
 typedef enum soc_unit {
@@ -119,7 +121,8 @@ typedef enum soc_left_out {
   SOC_LEFT_OUT_EMPTY,
   SOC_LEFT_OUT_ASSUMED,
   SOC_LEFT_OUT_OTHER_FACT,
-  SOC_LEFT_OUT_REQUIRED
+  SOC_LEFT_OUT_REQUIRED,
+  SOC_LEFT_OUT_DERIVED // the policy derives it
 } soc_left_out;
 
 #define SOC_FACT_NULLABLE 1u // JSON null ("looked up, there is none") is allowed
@@ -133,10 +136,11 @@ typedef struct soc_fact_info {
   uint32_t flags;
   // manifest index of the record list it is a field of; SOC_NO_INDEX: a fact of the case
   uint32_t list;
-  uint32_t other;                  // SOC_LEFT_OUT_OTHER_FACT: manifest index
-  uint32_t value_count;            // SOC_ENUM, SOC_ENUM_LIST: number of values, at most 64
-  int64_t minimum, maximum;        // SOC_NUMBER (millionths), SOC_DATE (days)
-  int64_t assumed;                 // SOC_LEFT_OUT_ASSUMED
+  uint32_t other;           // SOC_LEFT_OUT_OTHER_FACT: manifest index
+  uint32_t value_count;     // SOC_ENUM, SOC_ENUM_LIST: number of values, at most 64
+  int64_t minimum, maximum; // SOC_NUMBER (millionths), SOC_DATE (days)
+  int64_t
+      assumed; // SOC_LEFT_OUT_ASSUMED; SOC_LEFT_OUT_DERIVED: what the derivation may assume, or -1
   uint32_t min_length, max_length; // SOC_CODE, SOC_CODE_LIST: characters
 } soc_fact_info;
 
@@ -163,6 +167,8 @@ typedef struct soc_cell_info {
   uint32_t source, line;
   uint32_t parent; // cell of which it is a labelled part; SOC_NO_INDEX
   bool derived;    // a derived enumeration rather than a criterion
+  bool quantity;   // a value rather than a criterion
+  uint32_t list;   // worked out for each row of this list; SOC_NO_INDEX: once for the case
 } soc_cell_info;
 SOC_API SOC_MUST_CHECK soc_status soc_policy_cell(const soc_policy *policy, uint32_t index,
                                                   soc_cell_info *cell);
@@ -206,7 +212,10 @@ SOC_API SOC_MUST_CHECK soc_status soc_policy_given_use(const soc_policy *policy,
 // How much a case can hold. The same capacity serves every list of its kind.
 typedef struct soc_case_limits {
   uint32_t rows;  // rows of each record list, at most SOC_MAX_ROWS
-  uint32_t items; // items of each code list, at most SOC_MAX_ROWS
+  uint32_t items; // items of each code list of the case, at most SOC_MAX_ROWS
+  // Code lists that are fields of rows share room for so many codes; 0: 8 for each row. Texts that are not in the
+  // artifact share so many bytes where the policy compares texts of two facts; 0: 64 for each row and 1024.
+  uint32_t row_items, text_bytes;
 } soc_case_limits;
 #define SOC_MAX_ROWS 100000u
 
@@ -249,6 +258,17 @@ SOC_API SOC_MUST_CHECK soc_status soc_case_set_list(soc_case *c, uint32_t fact, 
 SOC_API SOC_MUST_CHECK soc_status soc_case_add_code(soc_case *c, uint32_t fact, const char *text,
                                                     size_t length);
 SOC_API SOC_MUST_CHECK soc_status soc_case_add_enum(soc_case *c, uint32_t fact, uint32_t value);
+// The same for a code or enumeration list that is a field of a record list. Setting a list again gives the room of
+// its codes back only if it was the last one; soc_case_clear gives all back.
+SOC_API SOC_MUST_CHECK soc_status soc_case_set_row_list(soc_case *c, uint32_t fact, uint32_t row);
+SOC_API SOC_MUST_CHECK soc_status soc_case_add_row_code(soc_case *c, uint32_t fact, uint32_t row,
+                                                        const char *text, size_t length);
+SOC_API SOC_MUST_CHECK soc_status soc_case_add_row_enum(soc_case *c, uint32_t fact, uint32_t row,
+                                                        uint32_t value);
+// The row of the same list that a SOC_LINE field names; below the list's length, not the row itself. The host refuses
+// cases whose chain returns to itself; if it does not, a chain is followed for as many steps as there are rows.
+SOC_API SOC_MUST_CHECK soc_status soc_case_set_line(soc_case *c, uint32_t fact, uint32_t row,
+                                                    uint32_t target);
 
 typedef enum soc_state { SOC_LEFT_OUT = 0, SOC_NONE, SOC_GIVEN } soc_state;
 typedef struct soc_value {
@@ -262,6 +282,9 @@ SOC_API SOC_MUST_CHECK soc_status soc_case_get(const soc_case *c, uint32_t fact,
 // Code number `index` of a code list, packed; SOC_ERR_ARGUMENT past its end.
 SOC_API SOC_MUST_CHECK soc_status soc_case_list_code(const soc_case *c, uint32_t fact,
                                                      uint32_t index, uint64_t *packed);
+SOC_API SOC_MUST_CHECK soc_status soc_case_row_list_code(const soc_case *c, uint32_t fact,
+                                                         uint32_t row, uint32_t index,
+                                                         uint64_t *packed);
 
 // ---------------------------------------------------------------------------------------- decide
 
@@ -270,6 +293,11 @@ SOC_API SOC_MUST_CHECK soc_status soc_case_list_code(const soc_case *c, uint32_t
 // Decides every decision of the policy. No allocation; time and memory are bounded by the artifact's proved bounds.
 // Setting a fact afterwards makes the results invalid until the next call.
 SOC_API SOC_MUST_CHECK soc_status soc_case_decide(soc_case *c, uint32_t flags);
+
+// How many results a decision has: 1 for one over the case, else the rows of its list, 0 if that is unknown.
+// The results of rows are worked out when they are asked for, one row at a time in the case's own memory: ask for
+// everything about one row before the next.
+SOC_API uint32_t soc_case_rows(const soc_case *c, uint32_t decision);
 
 typedef struct soc_result {
   soc_determination determination;
@@ -288,7 +316,7 @@ typedef struct soc_result {
   // false: the policy has neither a `from` nor a basis that the case gives; from is 0
   bool has_from;
 } soc_result;
-// `row` is 0 for a decision over the case. The case must have been decided.
+// `row` is below soc_case_rows, 0 for a decision over the case. The case must have been decided.
 SOC_API SOC_MUST_CHECK soc_status soc_case_result(const soc_case *c, uint32_t decision,
                                                   uint32_t row, soc_result *result);
 
@@ -331,6 +359,10 @@ typedef struct soc_explain_node {
   uint32_t cell; // SOC_NO_INDEX for `otherwise`
   uint32_t line;
   soc_determination determination; // rules only
+  uint32_t row; // of a cell that is worked out for each row of a list; else SOC_NO_INDEX
+  bool
+      quantity; // a value from low to high (both INT64_MIN: none; INT64_MIN and INT64_MAX: unknown)
+  int64_t low, high;
 } soc_explain_node;
 
 // Called for every node in reading order (parents first), then once for each fact the node itself reads (node NULL,

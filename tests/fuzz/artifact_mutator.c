@@ -97,11 +97,7 @@ static void mend_bounds(const struct image *image, uint8_t *data, size_t size) {
   for (uint32_t i = 0; i < image->count; i++) {
     const uint8_t *entry = data + SOC_HEADER_BYTES + (size_t)i * SOC_SECTION_ENTRY_BYTES;
     if (image->sections[i].id != 2) continue; // POLICY
-    uint8_t *policy = data + get(entry + 8, 8);
-    set(policy + 16, bounds.max_stack, 4);
-    set(policy + 20, bounds.gather_entries, 4);
-    set(policy + 24, bounds.instructions, 8);
-    set(policy + 32, bounds.instructions_row, 8);
+    soc_bounds_store(data + get(entry + 8, 8), &bounds);
   }
 }
 

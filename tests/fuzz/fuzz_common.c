@@ -203,7 +203,7 @@ void fuzz_read_results(const soc_policy *policy, soc_case *c, const uint32_t *ro
 }
 
 void fuzz_decide(const soc_policy *policy, const uint8_t *data, size_t size) {
-  const soc_case_limits limits = {ROWS, ITEMS};
+  const soc_case_limits limits = {.rows = ROWS, .items = ITEMS};
   soc_policy_info info;
   soc_policy_describe(policy, &info);
   size_t bytes = soc_case_bytes(policy, &limits);

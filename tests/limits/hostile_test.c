@@ -168,7 +168,7 @@ static void large_policy(struct text *t, uint32_t groups, uint32_t members) {
 }
 
 static soc_determination decide(const soc_policy *policy, const char *code) {
-  const soc_case_limits limits = {1, 1};
+  const soc_case_limits limits = {.rows = 1, .items = 1};
   size_t size = soc_case_bytes(policy, &limits);
   void *memory = malloc(size);
   assert_non_null(memory);

@@ -9,7 +9,7 @@
 
 // ------------------------------------------------------------------ the machine
 
-static const soc_case_limits ROOM = {16, 16};
+static const soc_case_limits ROOM = {.rows = 16, .items = 16};
 
 bool machine_open(struct machine *m, const struct program *p, const void *artifact, size_t length,
                   soc_error *why) {

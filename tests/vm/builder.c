@@ -34,9 +34,11 @@ enum operand {
   A_GIVEN,
   A_LIST,
   A_FOLD,
+  A_EACH,
+  A_ROW,
   B_NONE,
   B_FACT,
-  B_LIST,
+  B_EACH,
   B_CELL,
   B_NEED,
   C_NONE,
@@ -45,6 +47,7 @@ enum operand {
   C_SET,
   C_MAP,
   C_CELL,
+  C_VALUE,
   C_SIZE,
   C_SKIP
 };
@@ -693,7 +696,7 @@ static uint32_t put_cell(builder *b, const char *cell_name, int kind, int flags,
   put(s, first, 4);
   put(s, count, 4);
   put(s, enumeration, 2);
-  put(s, 0, 2);
+  put(s, SOC_NONE16, 2);
   put(s, SOC_NONE32, 4);
   char sentence[NAME_MOST + 8], cite[NAME_MOST + 8];
   snprintf(sentence, sizeof sentence, "About %s", cell_name);
@@ -789,6 +792,7 @@ void build_rule(builder *b, rule r) {
   put(s, count_of(b, S_EXTRAS) - first_extra, 4);
   put(s, e, 2);
   put(s, 0, 2);
+  put(s, 0, 8); // stands
   put(s, 0, 4);
   s = &b->section[S_RULE_WORDS];
   put(s, words(b, r.text), 4);
@@ -891,7 +895,7 @@ static void finish_sections(builder *b) {
   put(s, (uint64_t)date_of("2024-12-05"), 4);
   put(s, b->basis, 2);
   put(s, 0, 2);
-  put(s, 0, 24); // bounds
+  put(s, 0, 40); // bounds
   s = &b->section[S_ABOUT];
   put(s, words(b, "A policy for tests"), 4);
   put(s, words(b, "A payer"), 4);
@@ -939,10 +943,7 @@ static void write_bounds(image *im) {
                   (size_t)out.data[SOC_HEADER_BYTES + S_POLICY * SOC_SECTION_ENTRY_BYTES + 9] << 8 |
                   (size_t)out.data[SOC_HEADER_BYTES + S_POLICY * SOC_SECTION_ENTRY_BYTES + 10]
                       << 16;
-  patch(&out, policy + 16, bounds.max_stack, 4);
-  patch(&out, policy + 20, bounds.gather_entries, 4);
-  patch(&out, policy + 24, bounds.instructions, 8);
-  patch(&out, policy + 32, bounds.instructions_row, 8);
+  soc_bounds_store(out.data + policy, &bounds);
 }
 
 image build_finish(builder *b) {

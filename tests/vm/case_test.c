@@ -92,7 +92,7 @@ static void scalar_setters(void **state) {
 
 static void lists_and_rows(void **state) {
   (void)state;
-  fixture f = fixture_open_limits(start(), (soc_case_limits){3, 2});
+  fixture f = fixture_open_limits(start(), (soc_case_limits){.rows = 3, .items = 2});
   uint32_t codes = fact_index(&f, "codes"), sites = fact_index(&f, "sites"),
            events = fact_index(&f, "events");
   uint32_t bad = fact_index(&f, "events[].bad"), flag = fact_index(&f, "flag");
@@ -219,9 +219,9 @@ static void memory(void **state) {
   image im = build_finish(start());
   soc_policy policy;
   TAKES(soc_policy_load(&policy, im.bytes, im.length, NULL));
-  soc_case_limits limits = {0, 0}, large = {SOC_MAX_ROWS, SOC_MAX_ROWS},
-                  over = {SOC_MAX_ROWS + 1, 0};
-  soc_case_limits over_items = {0, SOC_MAX_ROWS + 1};
+  soc_case_limits limits = {0}, large = {.rows = SOC_MAX_ROWS, .items = SOC_MAX_ROWS},
+                  over = {.rows = SOC_MAX_ROWS + 1};
+  soc_case_limits over_items = {.items = SOC_MAX_ROWS + 1};
   size_t size = soc_case_bytes(&policy, &limits);
   assert_true(size > 0);
   assert_true(soc_case_bytes(&policy, &large) > 4 * SOC_MAX_ROWS * 8);
@@ -254,7 +254,7 @@ static void memory(void **state) {
 
 static void many_rows(void **state) {
   (void)state;
-  fixture f = fixture_open_limits(start(), (soc_case_limits){20000, 0});
+  fixture f = fixture_open_limits(start(), (soc_case_limits){.rows = 20000});
   uint32_t events = fact_index(&f, "events"), bad = fact_index(&f, "events[].bad");
   TAKES(soc_case_set_list(f.c, events, 20000));
   TAKES(soc_case_decide(f.c, 0));

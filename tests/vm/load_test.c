@@ -219,6 +219,9 @@ static const change changes[] = {
     {"bound_gather", POLICY, 0, 20, 4, 0},
     {"bound_instructions", POLICY, 0, 24, 8, 1},
     {"bound_instructions", POLICY, 0, 32, 8, 1},
+    {"bound_instructions", POLICY, 0, 40, 8, 1},
+    {"bound_gather", POLICY, 0, 48, 4, 9999},
+    {"reserved", POLICY, 0, 52, 4, 1},
     // enumerations, facts
     {"enum_values", ENUMS, 0, 4, 2, 1},
     {"enum_values", ENUMS, 0, 6, 2, 0},
@@ -290,7 +293,8 @@ static const change changes[] = {
     {"cell_asks", CELLS, C_PLACE, 6, 2, FLAG},
     {"cell_asks", CELLS, C_PLACE, 6, 2, PLAN},
     {"cell_asks", CELLS, C_PLACE, 6, 2, 999},
-    {"reserved", CELLS, C_ALL, 18, 2, 1},
+    {"cell_list", CELLS, C_ALL, 18, 2, FLAG},
+    {"cell_list", CELLS, C_ALL, 18, 2, 999},
     {"cell_parent", CELLS, C_USE, 20, 4, C_ALL},
     {"cell_parent", CELLS, C_USE, 20, 4, 99},
     {"code_span", CELLS, C_ALL, 12, 4, 0},
@@ -329,7 +333,9 @@ static const change changes[] = {
     {"code_span", RULES, 1, 32, 4, 1},
     {"reserved", RULES, 0, 6, 2, 1},
     {"reserved", RULES, 0, 66, 2, 1},
-    {"reserved", RULES, 0, 68, 4, 1},
+    {"rule_stands", RULES, 0, 68, 4, 1},
+    {"rule_stands", RULES, 0, 72, 4, 1},
+    {"reserved", RULES, 0, 76, 4, 1},
     // words
     {"source_index", CELL_WORDS, 0, 8, 4, 1},
     {"source_index", RULE_WORDS, 0, 8, 4, 1},
@@ -544,10 +550,10 @@ static void expect_with_section(image base, uint32_t id, const void *bytes, size
 static void tables_of_their_own(void **state) {
   (void)state;
   image base = good();
-  uint8_t two_policies[80] = {0};
-  memcpy(two_policies, record_of(base, POLICY, 0), 40);
-  memcpy(two_policies + 40, record_of(base, POLICY, 0), 40);
-  expect_with_section(base, POLICY, two_policies, 80, 2, "policy_count");
+  uint8_t two_policies[112] = {0};
+  memcpy(two_policies, record_of(base, POLICY, 0), 56);
+  memcpy(two_policies + 56, record_of(base, POLICY, 0), 56);
+  expect_with_section(base, POLICY, two_policies, 112, 2, "policy_count");
   expect_with_section(base, POLICY, NULL, 0, 0, "policy_count");
   expect_with_section(base, ABOUT, NULL, 0, 0, "policy_count");
   expect_with_section(base, CELL_WORDS, record_of(base, CELL_WORDS, 0), 16, 1, "words_count");
@@ -745,7 +751,7 @@ static void arguments(void **state) {
 
 // Runs whatever was accepted on an empty and on a full case.
 static void run_safely(const soc_policy *policy) {
-  soc_case_limits limits = {2, 2};
+  soc_case_limits limits = {.rows = 2, .items = 2};
   size_t size = soc_case_bytes(policy, &limits);
   if (size == 0 || size > 1 << 20) {
     return;
@@ -813,16 +819,13 @@ static void any_byte(void **state) {
     uint8_t before = im.bytes[n];
     for (size_t v = 0; v < sizeof values; v++) {
       im.bytes[n] = values[v];
-      uint8_t bounds_before[24];
+      uint8_t bounds_before[40];
       soc_bounds bounds;
       if (soc_image_bounds(im.bytes, im.length, &bounds, NULL) == SOC_OK) {
-        memcpy(bounds_before, stored + 16, 24);
-        set(stored + 16, 4, bounds.max_stack);
-        set(stored + 20, 4, bounds.gather_entries);
-        set(stored + 24, 8, bounds.instructions);
-        set(stored + 32, 8, bounds.instructions_row);
+        memcpy(bounds_before, stored + 16, 40);
+        soc_bounds_store(stored, &bounds);
         load_any(im.bytes, im.length);
-        memcpy(stored + 16, bounds_before, 24);
+        memcpy(stored + 16, bounds_before, 40);
       } else {
         load_any(im.bytes, im.length);
       }

@@ -21,7 +21,7 @@ fixture fixture_open_limits(builder *b, soc_case_limits limits) {
 }
 
 fixture fixture_open(builder *b) {
-  return fixture_open_limits(b, (soc_case_limits){8, 8});
+  return fixture_open_limits(b, (soc_case_limits){.rows = 8, .items = 8});
 }
 
 void fixture_close(fixture *f) {
