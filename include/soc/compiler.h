@@ -4,8 +4,9 @@
 // what is wrong with one. For tools; an engine that only decides cases needs soc/vm.h alone.
 //
 // No global state and no input or output of its own: the caller supplies the texts. All memory of a
-// compilation has one owner, the soc_compilation, and is released by soc_compilation_free. A compilation
-// belongs to one thread at a time; different ones are independent.
+// compilation has one owner, the soc_compilation, and is released by soc_compilation_free; what the functions
+// here give out lives as long. A compilation belongs to one thread at a time; different ones are independent.
+// A pointer must not be NULL unless its function says what NULL means.
 #ifndef SOC_COMPILER_H
 #define SOC_COMPILER_H
 
@@ -82,7 +83,8 @@ SOC_API size_t soc_diagnostic_render(const soc_diagnostic *d, char *buffer, size
 typedef enum soc_file_kind { SOC_FILE_POLICY, SOC_FILE_VOCABULARY, SOC_FILE_LIBRARY } soc_file_kind;
 SOC_API soc_file_kind soc_compilation_kind(const soc_compilation *c);
 
-// The artifact's bytes, owned by the compilation; NULL after errors or for a file that is no policy.
+// The artifact's bytes, owned by the compilation, and their number; NULL and 0 after errors or for a file that is no
+// policy.
 SOC_API const void *soc_compilation_artifact(const soc_compilation *c, size_t *length);
 
 // SHA-256 of any bytes (libsodium).
@@ -90,11 +92,12 @@ SOC_API void soc_digest(const void *bytes, size_t length, uint8_t digest[32]);
 
 // ---------------------------------------------------------------------------------------- vocabulary
 
-// The shared vocabulary that a compilation used (of the standard library if `c` is NULL: compiled on demand by
-// soc_vocabulary_open). Facts stand in the order of the vocabulary file.
+// The shared vocabulary of the standard library, "vocabulary/case". Facts stand in the order of that file. What is read
+// from it lives until it is closed; reading changes nothing, so threads may share it.
 typedef struct soc_vocabulary soc_vocabulary;
-SOC_API soc_vocabulary *soc_vocabulary_open(const soc_allocator *allocator); // the built-in "vocabulary/case"; NULL: no memory
-SOC_API void soc_vocabulary_close(soc_vocabulary *v);
+// `allocator` as for soc_compile (NULL: malloc family). NULL: out of memory. Close it.
+SOC_API soc_vocabulary *soc_vocabulary_open(const soc_allocator *allocator);
+SOC_API void soc_vocabulary_close(soc_vocabulary *v); // NULL: nothing happens
 
 typedef struct soc_vocabulary_fact {
   soc_text name;          // "clinical.adverse_events[].kind"
@@ -112,8 +115,10 @@ typedef struct soc_vocabulary_fact {
   int64_t minimum, maximum;
   uint32_t min_length, max_length; // codes
 } soc_vocabulary_fact;
-SOC_API uint32_t soc_vocabulary_count(const soc_vocabulary *v);
+SOC_API uint32_t soc_vocabulary_count(const soc_vocabulary *v); // of facts
+// False: index is not below the count.
 SOC_API SOC_MUST_CHECK bool soc_vocabulary_fact_at(const soc_vocabulary *v, uint32_t index, soc_vocabulary_fact *fact);
+// Name of a value of an enumeration; empty text if there is no such fact or value.
 SOC_API soc_text soc_vocabulary_value(const soc_vocabulary *v, uint32_t fact, uint32_t value);
 
 // ---------------------------------------------------------------------------------------- tests in policies
@@ -126,7 +131,7 @@ typedef struct soc_test_outcome {
   bool passed;
   const char *difference;  // what differed, one sentence a line; "" if it passed; lives as long as the compilation
 } soc_test_outcome;
-// index < count; false: out of memory.
+// index < count; false: out of memory. Takes memory that is released with the compilation.
 SOC_API SOC_MUST_CHECK bool soc_compilation_run_test(soc_compilation *c, uint32_t index, soc_test_outcome *outcome);
 
 #ifdef __cplusplus
