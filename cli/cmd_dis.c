@@ -165,7 +165,9 @@ static void put_windows(struct disassembly *d, const vm_rule *rule) {
   if (!rule->redirect) return;
   buffer_clear(&d->line);
   dis_mask(d, rule->redirect_enum, rule->redirect, &d->line);
-  printf("      redirect %s\n", buffer_get(&d->line));
+  printf("      redirect %s", buffer_get(&d->line));
+  if (rule->except) printf(" except %s", vm_name(d->p, vm_fact_at(d->p, rule->except - 1u).name).data);
+  putchar('\n');
 }
 
 static void put_rule(struct disassembly *d, uint32_t index, uint32_t number) {

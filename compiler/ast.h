@@ -232,6 +232,7 @@ struct rule {
   struct word *text, *cite;
   struct expr *from, *through; // NULL: none
   struct literal *redirect;  // LIT_NAMEs
+  struct expr *except;       // redirect { } except F if given; NULL: none
   struct action *actions;
   struct because *grounds;
   struct word open_code;     // while open CODE [if E]; length 0: none

@@ -1147,10 +1147,12 @@ struct rule *build_rule_through(struct parse *cx, struct rule *rule, struct lexe
 }
 
 struct rule *build_rule_redirect(struct parse *cx, struct rule *rule, struct lexeme keyword,
-                                 struct literals to) {
+                                 struct literals to, struct expr *except) {
   if (rule->redirect != NULL) twice(cx, keyword, "`redirect`");
   rule->redirect = to.first;
+  rule->except = except;
   if (to.last != NULL) rule->span = span_join(rule->span, to.last->span);
+  if (except != NULL) rule->span = span_join(rule->span, except->span);
   return rule;
 }
 

@@ -351,7 +351,7 @@ struct rule *build_rule_from(struct parse *cx, struct rule *rule, struct lexeme 
 struct rule *build_rule_through(struct parse *cx, struct rule *rule, struct lexeme keyword,
                                 struct expr *date);
 struct rule *build_rule_redirect(struct parse *cx, struct rule *rule, struct lexeme keyword,
-                                 struct literals to);
+                                 struct literals to, struct expr *except);
 struct rule *build_rule_action(struct parse *cx, struct rule *rule, struct lexeme name,
                                struct expr *when);
 struct rule *build_rule_because(struct parse *cx, struct rule *rule, struct lexeme code,

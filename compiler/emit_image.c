@@ -242,7 +242,7 @@ static void put_rule(struct writer *w, const struct rule_decl *r, uint32_t index
   U32(RULES, extra);
   U32(RULES, r->action_count + r->ground_count);
   U16(RULES, r->redirect != 0 ? enum_index(w, r->redirect_values) : SOC_NONE16);
-  U16(RULES, 0);
+  U16(RULES, r->except != NULL ? r->except->manifest + 1 : 0);
   put_span(w, (struct code_span){0}); // stands
   U32(RULES, 0);
   put_extras(w, r);

@@ -99,6 +99,7 @@ struct rule_decl {
   const struct expr *from, *through; // NULL: basis; no limit
   uint64_t redirect;
   const struct enum_decl *redirect_values;
+  const struct fact_decl *except; // list whose values are left out of it, if it is given; NULL: none
   struct required_action *actions; uint32_t action_count;
   struct ground *grounds; uint32_t ground_count;
   const struct rule *decl;    // NULL: the rule about a missing date that every policy with a basis has in front

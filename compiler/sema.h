@@ -130,6 +130,7 @@ struct rule_node {
   struct vec window_deps;         // struct cell_node *, that windows read; of a `within`: that its condition reads
   struct vec actions, grounds;    // struct required_action, struct ground
   uint64_t redirect;
+  const struct fact_decl *except; // list of sites left out of it
   bool windows_read;              // in the manifest already
 };
 

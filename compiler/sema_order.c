@@ -130,6 +130,7 @@ static void add_rule(struct order *o, const struct rule_decl *r) {
   if (r->decl != NULL) r->decl->node->windows_read = true;
   read_expr(o, r->from);
   read_expr(o, r->through);
+  if (r->except != NULL) read_expr(o, r->decl->except);
 }
 
 // A part shown under a parent that no rule reaches would lead nowhere.

@@ -135,13 +135,27 @@ static void check_grounds(struct sema *s, struct rule_node *node) {
   }
 }
 
+// The places that a list names are left out of the redirect. It is always read `if given`: what is left out names none.
+static void check_except(struct sema *s, struct rule_node *node) {
+  struct expr *except = node->rule->except;
+  if (except == NULL) return;
+  struct scope scope = {.name = node->name, .deps = &node->window_deps};
+  const struct type *type = check_operand(s, &scope, except);
+  if (type_is_poison(type)) return;
+  node->except = expr_fact(except);
+  bool sites = type->base == SOC_ENUM_LIST && type->values == s->sites && node->except->list == NULL;
+  if (!sites) diag_report(s->diags, DIAG_EXCEPT_SITES, except->span, except->as.name.name.text);
+}
+
 static void check_redirect(struct sema *s, struct rule_node *node) {
   const struct rule *rule = node->rule;
   if (rule->redirect == NULL) return;
-  if (s->sites == NULL)
+  if (s->sites == NULL) {
     diag_report(s->diags, DIAG_NO_SITES, rule->redirect->span);
-  else
-    literal_mask(s, rule->redirect, s->sites, &node->redirect);
+    return;
+  }
+  literal_mask(s, rule->redirect, s->sites, &node->redirect);
+  check_except(s, node);
 }
 
 static void check_open(struct sema *s, struct rule_node *node) {
@@ -300,7 +314,7 @@ static void add_rule(struct writer *w, struct rule *rule, struct around around) 
                           .through = rule->through,
                           .redirect = node->redirect,
                           .decl = rule};
-  if (r->redirect != 0) r->redirect_values = s->sites;
+  if (r->redirect != 0) r->redirect_values = s->sites, r->except = node->except;
   if (!rule->unless) r->criterion = node->criterion;
   r->actions = node->actions.items, r->action_count = node->actions.count;
   r->grounds = node->grounds.items, r->ground_count = node->grounds.count;

@@ -450,7 +450,9 @@ plain_rule(R) ::= plain_rule(U) AND(K) STOP(E).   { R = build_rule_stop(cx, U, K
 plain_rule(R) ::= plain_rule(U) ONE(K) TIME(E).   { R = build_rule_one_time(cx, U, K, E); }
 plain_rule(R) ::= plain_rule(U) FROM(K) operand(E).    { R = build_rule_from(cx, U, K, E); }
 plain_rule(R) ::= plain_rule(U) THROUGH(K) operand(E). { R = build_rule_through(cx, U, K, E); }
-plain_rule(R) ::= plain_rule(U) REDIRECT(K) name_set(V). { R = build_rule_redirect(cx, U, K, V); }
+plain_rule(R) ::= plain_rule(U) REDIRECT(K) name_set(V). { R = build_rule_redirect(cx, U, K, V, NULL); }
+plain_rule(R) ::= plain_rule(U) REDIRECT(K) name_set(V) EXCEPT NAME(N) IF GIVEN(E).
+                  { R = build_rule_redirect(cx, U, K, V, build_name_if_given(cx, N, E)); }
 plain_rule(R) ::= plain_rule(U) ACTION NAME(N).            { R = build_rule_action(cx, U, N, NULL); }
 plain_rule(R) ::= plain_rule(U) ACTION NAME(N) IF expr(E). { R = build_rule_action(cx, U, N, E); }
 plain_rule(R) ::= plain_rule(U) BECAUSE CODE(C).              { R = build_rule_because(cx, U, C, NULL); }

@@ -172,15 +172,11 @@ static bool same_window(const vm_outcome *a, const vm_outcome *b) {
          a->one_time == b->one_time;
 }
 
-static uint64_t redirect_of(const vm_policy *p, const vm_outcome *o) {
-  return o->lacks_facts ? 0 : vm_rule_at(p, o->decider).redirect;
-}
-
-static bool same_decision(const vm_policy *p, const full_outcome *a, const full_outcome *b) {
+static bool same_decision(const soc_case *c, const full_outcome *a, const full_outcome *b) {
   return a->o.determination == b->o.determination && a->o.lacks_facts == b->o.lacks_facts &&
          a->o.reason == b->o.reason && a->o.possible == b->o.possible &&
-         same_window(&a->o, &b->o) && redirect_of(p, &a->o) == redirect_of(p, &b->o) &&
-         same_lists(p, a, b);
+         same_window(&a->o, &b->o) && vm_redirect(c, &a->o) == vm_redirect(c, &b->o) &&
+         same_lists(c->policy, a, b);
 }
 
 // Does the outcome without the assumption lack the same facts? An assumed fact is never missing in the real one.
@@ -196,7 +192,7 @@ static bool same_missing(soc_case *c, const full_outcome *real, const full_outco
 static void settle_without(soc_case *c, uint32_t fact, uint32_t row) {
   for (uint32_t i = 0; i < c->decision_count; i++) {
     full_outcome real = real_outcome(c, i), without = settle_again(c, i);
-    if (!same_decision(c->policy, &real, &without) || !same_missing(c, &real, &without)) {
+    if (!same_decision(c, &real, &without) || !same_missing(c, &real, &without)) {
       uint32_t n = c->outcomes[i].assumed_count++;
       c->assumed[(size_t)i * c->assumed_slots + n] = (soc_fact_ref){fact, row};
     }

@@ -116,6 +116,9 @@ static inline soc_state vm_read(const soc_case *c, uint32_t fact, uint32_t row, 
   return c->states[slot] == SOC_NONE ? SOC_NONE : vm_left_out(c, fact, row, value);
 }
 
+// result.c: where a decided case is redirected to, as bits; 0 for one that lacks facts.
+uint64_t vm_redirect(const soc_case *c, const vm_outcome *o);
+
 // Room for actions and for reasons before those of a decision.
 static inline uint32_t vm_first_action(const vm_policy *p, uint32_t decision) {
   return vm_rule_at(p, vm_decision_at(p, decision).first).extra;

@@ -103,7 +103,8 @@
 //   (SOC_NONE32); 28 u32 cell for it (SOC_NONE32: always); 32 u32 first instruction of `from`; 36 u32 count (0: none,
 //   first zero too); 40 u32 first instruction of `through`; 44 u32 count (0: no limit, first zero too); 48 u64
 //   redirect mask;
-//   56 u32 first extra; 60 u32 extra count; 64 u16 enum of redirect (SOC_NONE16); 66 u16 zero;
+//   56 u32 first extra; 60 u32 extra count; 64 u16 enum of redirect (SOC_NONE16); 66 u16 1 + list of
+//   values of that enum, which are left out if the case gives it (0: no list);
 //   68 u32 first instruction of `stands`, a number; 72 u32 count (0: none, first zero too; decisions with a list only);
 //   76 u32 zero. Cells of a rule are the case's or, in a decision for each row of a list, of that list.
 // EXTRAS: 0 name (action or reason code); 4 u32: bits 0-30 cell it depends on (all ones: always), bit 31 set: a

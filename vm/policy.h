@@ -188,6 +188,7 @@ typedef struct vm_rule {
   uint64_t redirect;
   uint32_t extra, extra_count, stands, stands_count;
   uint16_t redirect_enum;
+  uint16_t except; // 1 + fact whose values are left out of the redirect; 0: none
 } vm_rule;
 
 // Always inline, so that what a caller does not use is not read.
@@ -210,6 +211,7 @@ VM_INLINE vm_rule vm_rule_at(const vm_policy *p, uint32_t index) {
                    .extra = vm_u32(r + 56),
                    .extra_count = vm_u32(r + 60),
                    .redirect_enum = vm_u16(r + 64),
+                   .except = vm_u16(r + 66),
                    .stands = vm_u32(r + 68),
                    .stands_count = vm_u32(r + 72)};
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the host reads after a decision: results, reasons, facts, actions. Nothing is computed that soc_case_decide did
-// not find; texts are looked up in the artifact when they are asked for.
+// not find, but for the places that a list of the case takes out of a redirect; texts are looked up in the artifact when they are asked for.
 #include <string.h>
 
 #include "vm/exec.h"
@@ -16,6 +16,16 @@ uint32_t soc_case_rows(const soc_case *c, uint32_t decision) {
 static const vm_outcome *find_outcome(const soc_case *c, uint32_t decision, uint32_t row) {
   return c && c->decided && decision < c->decision_count && row == 0 ? &c->outcomes[decision]
                                                                      : NULL;
+}
+
+uint64_t vm_redirect(const soc_case *c, const vm_outcome *o) {
+  if (o->lacks_facts) {
+    return 0;
+  }
+  vm_rule rule = vm_rule_at(c->policy, o->decider);
+  int64_t left_out;
+  bool except = rule.except != 0 && vm_read(c, rule.except - 1u, 0, &left_out) == SOC_GIVEN;
+  return except ? rule.redirect & ~(uint64_t)left_out : rule.redirect;
 }
 
 static soc_text reason_of(const soc_case *c, const vm_outcome *o) {
@@ -43,7 +53,7 @@ soc_status soc_case_result(const soc_case *c, uint32_t decision, uint32_t row, s
                          .through = o->through};
   if (!o->lacks_facts) {
     vm_rule rule = vm_rule_at(c->policy, o->decider);
-    result->redirect = rule.redirect;
+    result->redirect = vm_redirect(c, o);
     result->redirect_fact_enum = rule.redirect == 0 ? SOC_NO_INDEX : rule.redirect_enum;
   }
   return SOC_OK;

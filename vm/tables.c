@@ -382,6 +382,18 @@ static bool redirect_fits(const vm_policy *p, const vm_rule *rule) {
          (rule->redirect & ~vm_enum_mask(p, rule->redirect_enum)) == 0;
 }
 
+// Of the case, and of the redirect's own values.
+static bool except_fits(const vm_policy *p, const vm_rule *rule) {
+  if (rule->except == 0) {
+    return true;
+  }
+  if (rule->redirect == 0 || rule->except > VM_COUNT(p, FACTS)) {
+    return false;
+  }
+  vm_fact fact = vm_fact_at(p, rule->except - 1u);
+  return fact.type == SOC_ENUM_LIST && fact.list == SOC_NONE16 && fact.enumeration == rule->redirect_enum;
+}
+
 typedef struct rule_ends {
   uint32_t code, extra;
 } rule_ends;
@@ -404,7 +416,7 @@ static bool check_rule_flags(vm_check *k, const uint8_t *r, const vm_decision *d
   NEED((rule->flags & ~(SOC_RULE_STOP | (approves ? SOC_RULE_ONE_TIME : 0u))) == 0, RULE_FLAGS,
        r + 5);
   NEED(approves || (rule->from_count == 0 && rule->through_count == 0), RULE_WINDOW, r + 32);
-  NEED(vm_u16(r + 6) == 0 && vm_u16(r + 66) == 0 && vm_u32(r + 76) == 0, RESERVED, r + 6);
+  NEED(vm_u16(r + 6) == 0 && vm_u32(r + 76) == 0, RESERVED, r + 6);
   NEED(rule->stands == 0 && rule->stands_count == 0, RULE_STANDS, r + 68);
   return true;
 }
@@ -434,6 +446,7 @@ static bool check_rule(vm_check *k, const vm_decision *d, uint32_t index, rule_e
     return false;
   }
   NEED(redirect_fits(p, &rule), RULE_REDIRECT, r + 48);
+  NEED(except_fits(p, &rule), RULE_REDIRECT, r + 66);
   NEED(follows(rule.extra, rule.extra_count, &ends->extra, VM_COUNT(p, EXTRAS)), RULE_EXTRAS,
        r + 56);
   return check_extras(k, &rule);

@@ -165,6 +165,16 @@ static uint32_t decider(const struct trial *t, const uint32_t *rules, uint32_t c
   return best;
 }
 
+// The places that the list after `except` names, if the case gives it.
+static uint64_t excepted(const struct world *w, const struct rule_decl *rule) {
+  uint64_t places = 0;
+  if (rule->except == NULL) return 0;
+  const struct oracle_fact *list = &w->given->facts[rule->except->number];
+  if (list->state != ORACLE_GIVEN) return 0;
+  for (uint32_t i = 0; i < list->count; i++) places |= UINT64_C(1) << list->items[i];
+  return places;
+}
+
 static void decided(const struct trial *t, struct oracle_outcome *o) {
   uint32_t *rules = oracle_allocate(NULL, t->decision->rule_count, sizeof *rules);
   uint32_t count = matching(t, rules), best = decider(t, rules, count);
@@ -172,7 +182,7 @@ static void decided(const struct trial *t, struct oracle_outcome *o) {
   o->determination = rule->determination;
   o->reason = rule->code;
   o->possible = 1u << rule->determination;
-  o->redirect = rule->redirect;
+  o->redirect = rule->redirect & ~excepted(t->world, rule);
   add_rule_reasons(t, o, rule);
   for (uint32_t i = 0; i < count; i++) {
     if (rules[i] != best) add_rule_reasons(t, o, rule_at(t, rules[i]));

@@ -65,7 +65,7 @@ struct lexicon {
   const struct fact *facts;
   uint32_t fact_count;
   const struct enumeration *site;
-  const char *day, *birth, *start, *end, *place, *bill, *interval, *longest, *count, *records;
+  const char *day, *birth, *start, *end, *sites, *place, *bill, *interval, *longest, *count, *records;
   const char *bill_codes; // conditions and maps of derivations, for codes that `bill` can hold
   const char *bill_map;
   const char *actions[2];
@@ -128,6 +128,7 @@ static const struct lexicon OWN = {
     .birth = "case.birth",
     .start = "case.start",
     .end = "case.end",
+    .sites = "case.sites",
     .place = "case.place",
     .bill = "case.bill",
     .interval = "case.interval",
@@ -207,6 +208,7 @@ static const struct lexicon CASE = {
     .birth = "member.birth_date",
     .start = "therapy.course_start_date",
     .end = "service.end_date",
+    .sites = "clinical.unsafe_sites",
     .place = "service.site_of_care",
     .bill = "service.place_of_service",
     .interval = "therapy.dosing_interval_days",
@@ -823,6 +825,7 @@ static void put_clauses(struct writer *w, bool approve, const char *certain, boo
   } else if (choose_one_in(w->c, 4)) {
     text_put(w->out, " redirect ");
     put_value_set(w, w->words->site);
+    if (choose(w->c, 2)) text_put(w->out, " except %s if given", w->words->sites);
   }
   if (choose_one_in(w->c, 5)) {
     text_put(w->out, " action %s", w->words->actions[choose(w->c, 2)]);

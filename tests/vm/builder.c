@@ -791,7 +791,7 @@ void build_rule(builder *b, rule r) {
   put(s, first_extra, 4);
   put(s, count_of(b, S_EXTRAS) - first_extra, 4);
   put(s, e, 2);
-  put(s, 0, 2);
+  put(s, r.except ? find(&b->facts, r.except) + 1 : 0, 2);
   put(s, 0, 8); // stands
   put(s, 0, 4);
   s = &b->section[S_RULE_WORDS];

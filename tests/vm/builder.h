@@ -62,6 +62,7 @@ typedef struct rule {
   const char *open_code, *open_when;
   const char *from, *through;           // code
   const char *redirect_enum, *redirect; // values a|b
+  const char *except;                   // list fact whose values are left out of it
   const char *actions, *grounds;        // NAME or NAME/cell, separated by spaces
   bool stop, one_time;
 } rule;

@@ -285,6 +285,33 @@ static void grounds_and_words(void **state) {
   fixture_close(&f);
 }
 
+static void redirect_without_listed_places(void **state) {
+  (void)state;
+  builder *b = start();
+  build_fact(b, "unsafe", "enums site");
+  build_decision(b, "main", "");
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "OK", .when = "A"});
+  build_rule(b, (rule){.determination = SOC_REFER,
+                       .code = "NO",
+                       .redirect_enum = "site",
+                       .redirect = "office|home",
+                       .except = "unsafe"});
+  fixture f = fixture_open(b);
+  static const char *const rows[][2] = {
+      {"a=false", "office|home"},
+      {"a=false unsafe=empty", "office|home"},
+      {"a=false unsafe=home,center", "office"},
+      {"a=false unsafe=home,office", ""},
+      {"unsafe=home", ""}, // pends: nothing is decided
+      {"a=true unsafe=home", ""},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    decide(&f, rows[i][0]);
+    assert_string_equal(redirect_of(&f, 0), rows[i][1]);
+  }
+  fixture_close(&f);
+}
+
 static void windows(void **state) {
   (void)state;
   builder *b = start();
@@ -689,6 +716,7 @@ int main(void) {
       cmocka_unit_test(further_reasons),
       cmocka_unit_test(every_match),
       cmocka_unit_test(grounds_and_words),
+      cmocka_unit_test(redirect_without_listed_places),
       cmocka_unit_test(windows),
       cmocka_unit_test(longest_approval),
       cmocka_unit_test(two_decisions),
