@@ -132,7 +132,8 @@ static uint32_t last_file;
 
 // Version n of a policy, the first of the month n: it amends version n - 1, the first stands alone.
 static void version(struct text *t, uint32_t n) {
-  text_put(t, "soc 1\npolicy \"limits/policy\" {\n  version 20%02u-%02u-01\n", 10 + n / 12, n % 12 + 1);
+  text_put(t, "soc 1\npolicy \"limits/policy\" {\n  version 20%02u-%02u-01\n", 10 + n / 12,
+           n % 12 + 1);
   if (n > 1) text_put(t, "  amends \"./%u\"\n}\n", n - 1);
   if (n > 1) return;
   text_put(t, "  title \"t\"\n}\nuse \"vocabulary/case\"\n");
@@ -151,12 +152,50 @@ static bool use_version(uint32_t n, const char **text, size_t *length, const cha
   return true;
 }
 
+// A vocabulary with that many values in enumerations of at most 64, and a policy that reads every fact of it.
+static uint32_t value_total;
+
+static uint32_t value_facts(void) {
+  return (value_total + 63) / 64;
+}
+
+static bool use_values(const char **text, size_t *length, const char **place) {
+  static struct text t;
+  text_free(&t);
+  text_put(&t, "soc 1\nvocabulary \"values\"\n");
+  for (uint32_t i = 0; i < value_facts(); i++) {
+    text_put(&t, "fact g%u : one of { ", i);
+    for (uint32_t v = 0; v < 64 && i * 64 + v < value_total; v++)
+      text_put(&t, v ? ", v%u" : "v%u", v);
+    text_put(&t, " }\n");
+  }
+  *text = t.data;
+  *length = t.length;
+  *place = "values";
+  return true;
+}
+
+static void values_in_all(struct text *t, uint32_t n) {
+  value_total = n;
+  text_put(t,
+           "soc 1\npolicy \"limits/policy\" {\n  title \"t\"\n  payer \"p\"\n  version 2024-01-01\n"
+           "  source \"s\"\n}\nuse \"values\"\n"
+           "reason PREFERRED_SITE \"r\"\nreason SITE_CRITERIA_NOT_MET \"r\"\n");
+  criterion(t);
+  text_put(t, "any of {\n");
+  for (uint32_t i = 0; i < value_facts(); i++) text_put(t, "g%u = v0\n", i);
+  text_put(t, "}\n");
+  tail(t);
+}
+
 static bool use(void *ctx, const char *name, const char *from, const char **text, size_t *length,
                 const char **place) {
   static struct text files[40];
   (void)ctx;
   (void)from;
-  if (name[0] == '.') return use_version((uint32_t)strtoul(name + 2, NULL, 10), text, length, place);
+  if (name[0] == '.')
+    return use_version((uint32_t)strtoul(name + 2, NULL, 10), text, length, place);
+  if (strcmp(name, "values") == 0) return use_values(text, length, place);
   if (name[0] != 'f') return false;
   unsigned long number = strtoul(name + 1, NULL, 10);
   if (number >= 40) return false;
@@ -302,6 +341,7 @@ static const struct limit LIMITS[] = {
     {"nesting of not", 200, DIAG_TOO_DEEP, negations},
     {"members of a block", 65535, DIAG_BLOCK_TOO_LARGE, block_members},
     {"values of an enumeration", 64, DIAG_TOO_MANY_VALUES, enumeration_values},
+    {"values of all enumerations", 65535, DIAG_TOO_MUCH_CODE, values_in_all},
     {"facts", 4096, DIAG_TOO_MANY_FACTS, facts},
     {"length of a code", 12, DIAG_WHOLE_NUMBER, code_length},
     {"set members", 1000000, DIAG_SETS_TOO_LARGE, set_members},
