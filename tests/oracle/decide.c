@@ -104,21 +104,22 @@ static void add_actions(const struct trial *t, struct oracle_outcome *o,
 }
 
 struct window {
-  bool has_from, has_through;
+  bool has_from, has_through, uncertain;
   int32_t from, through;
 };
 
 static struct window window_of(const struct trial *t, const struct rule_decl *rule) {
   struct window window = {0};
   const struct world *w = t->world;
-  if (rule->from != NULL) window.has_from = eval_day(w, t->at, rule->from, &window.from);
+  if (rule->from != NULL)
+    window.has_from = eval_day(w, t->at, rule->from, &window.from, &window.uncertain);
   if (!window.has_from && w->program->basis != NULL) {
     const struct oracle_fact *basis = &w->given->facts[w->program->basis->number];
     window.has_from = basis->state == ORACLE_GIVEN;
-    window.from = (int32_t)basis->number;
+    window.from = window.has_from ? (int32_t)basis->number : 0;
   }
   if (rule->through != NULL)
-    window.has_through = eval_day(w, t->at, rule->through, &window.through);
+    window.has_through = eval_day(w, t->at, rule->through, &window.through, &window.uncertain);
   return window;
 }
 
@@ -191,7 +192,9 @@ static void decided(const struct trial *t, struct oracle_outcome *o) {
   if (approves(rule)) {
     struct window window = window_of(t, rule);
     o->has_approval = true;
+    o->has_from = window.has_from;
     o->from = window.from;
+    o->uncertain = window.uncertain;
     o->has_through = window.has_through;
     o->through = window.through;
     o->one_time = rule->one_time;
@@ -287,7 +290,8 @@ static bool same_lists(const struct oracle_outcome *a, const struct oracle_outco
   if (a->reason_count != b->reason_count || a->actions.count != b->actions.count) return false;
   for (uint32_t i = 0; i < a->reason_count; i++) {
     if (!same_str(a->reasons[i].code, b->reasons[i].code)) return false;
-    bool pends = a->missing.count != 0; // whichever open rule comes first, a pend with the same code is the same
+    bool pends = a->missing.count !=
+                 0; // whichever open rule comes first, a pend with the same code is the same
     if (!pends && !same_str(a->reasons[i].criterion, b->reasons[i].criterion)) return false;
   }
   for (uint32_t i = 0; i < a->actions.count; i++) {
@@ -322,6 +326,7 @@ static void try_assumption(const struct world *w, const struct frame *at, struct
   free_outcome(&without);
 }
 
+// In the order of the manifest, the rows of a fact in turn.
 static void assumptions(const struct world *w, const struct frame *at, struct oracle_outcome *o) {
   for (uint32_t i = 0; i < w->program->manifest_count; i++) {
     const struct fact_decl *f = w->program->manifest[i];
@@ -335,7 +340,6 @@ static void assumptions(const struct world *w, const struct frame *at, struct or
       if (place->rows[r].state == ORACLE_LEFT_OUT) try_assumption(w, at, o, f, r);
     }
   }
-  sort_refs(&o->assumed);
 }
 
 static void add_outcome(struct oracle_result *result, const struct world *w, const struct frame *at,

@@ -276,9 +276,11 @@ static struct value eval_value(const struct world *w, const struct frame *at,
   }
 }
 
-bool eval_day(const struct world *w, const struct frame *at, const struct expr *e, int32_t *day) {
+bool eval_day(const struct world *w, const struct frame *at, const struct expr *e, int32_t *day,
+              bool *uncertain) {
   struct value v = eval_value(w, at, e);
-  *day = (int32_t)v.lo;
+  if (v.known == ABSENT_UNKNOWN) *uncertain = true;
+  *day = v.known == PRESENT ? (int32_t)v.lo : 0;
   return v.known == PRESENT;
 }
 

@@ -38,8 +38,9 @@ struct memo {
 enum truth eval_truth(const struct world *w, const struct frame *at, const struct expr *e);
 enum truth eval_cell(const struct world *w, const struct cell *cell);
 uint64_t eval_mask(const struct world *w, const struct cell *cell);
-// A window's end: true and the day, or false: there is no such date.
-bool eval_day(const struct world *w, const struct frame *at, const struct expr *e, int32_t *day);
+// A window's end: true and the day, or false: there is no such date. *uncertain is set if it is unknown.
+bool eval_day(const struct world *w, const struct frame *at, const struct expr *e, int32_t *day,
+              bool *uncertain);
 // What an unknown condition is missing; adds nothing for one that is known.
 void missing_cell(const struct world *w, const struct cell *cell, struct oracle_refs *out);
 bool fact_left_out(const struct world *w, const struct frame *at, const struct fact_decl *f);

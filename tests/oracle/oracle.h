@@ -78,7 +78,8 @@ struct oracle_outcome {
   struct oracle_refs missing, assumed;
   struct oracle_names actions;
   uint64_t redirect;
-  bool has_approval, has_through, one_time;
+  bool has_approval, has_from, has_through, one_time;
+  bool uncertain; // a window read a fact that was left out, which no compiled policy may do
   int32_t from, through;
 };
 

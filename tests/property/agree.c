@@ -35,6 +35,15 @@ uint32_t machine_fact(const struct machine *m, const struct fact_decl *f) {
   return soc_policy_find_fact(&m->policy, f->name.data, f->name.length);
 }
 
+// A code as a case may spell it: some are given in small letters, which the setters fold.
+static size_t spell_code(int64_t packed, char code[13]) {
+  size_t length = soc_code_unpack((uint64_t)packed, code);
+  for (size_t i = 0; packed % 3 == 0 && i < length; i++) {
+    if (code[i] >= 'A' && code[i] <= 'Z') code[i] = (char)(code[i] - 'A' + 'a');
+  }
+  return length;
+}
+
 static soc_status set_items(soc_case *c, uint32_t fact, const struct fact_decl *f,
                             const struct oracle_fact *place) {
   soc_status status = soc_case_set_list(c, fact, 0);
@@ -43,7 +52,7 @@ static soc_status set_items(soc_case *c, uint32_t fact, const struct fact_decl *
       status = soc_case_add_enum(c, fact, (uint32_t)place->items[i]);
     } else {
       char code[13];
-      size_t length = soc_code_unpack((uint64_t)place->items[i], code);
+      size_t length = spell_code(place->items[i], code);
       status = soc_case_add_code(c, fact, code, length);
     }
   }
@@ -62,7 +71,7 @@ static soc_status set_fact(soc_case *c, uint32_t fact, uint32_t row, const struc
   case SOC_NUMBER: return soc_case_set_number(c, fact, row, place->number);
   case SOC_TEXT: return soc_case_set_text(c, fact, row, place->text, strlen(place->text));
   case SOC_CODE: {
-    size_t length = soc_code_unpack((uint64_t)place->number, code);
+    size_t length = spell_code(place->number, code);
     return soc_case_set_code(c, fact, row, code, length);
   }
   case SOC_RECORDS: return soc_case_set_list(c, fact, place->count);
@@ -141,6 +150,7 @@ static bool same_missing(const struct machine *m, uint32_t d, const struct oracl
 static bool same_window(const soc_result *r, const struct oracle_outcome *o) {
   if (r->has_approval != o->has_approval) return false;
   if (!r->has_approval) return true;
+  if (o->uncertain || r->has_from != o->has_from) return false;
   if (r->has_through != o->has_through || r->one_time != o->one_time || r->from != o->from)
     return false;
   return !r->has_through || r->through == o->through;

@@ -229,7 +229,7 @@ static const struct lexicon CASE = {
 static const char *const DATES[] = {"2024-01-01", "2024-02-29", "2024-01-31", "2023-12-31",
                                     "2024-03-01", "2024-06-15", "2023-02-28", "2020-02-29",
                                     "1999-12-31", "2024-12-05", "0001-01-01", "9999-12-31"};
-static const char *const TEXTS[] = {"Actemra", "Simponi Aria", "a b c", "Rituxan", "X"};
+static const char *const TEXTS[] = {"Actemra", "Simponi Aria", "a b c", "Zz Aa Rituxan", "X"};
 static const char *const NUMBERS[] = {"0",  "1",   "2",   "7",        "28", "30", "89",
                                       "90", "180", "3.5", "0.000001", "50", "365"};
 static const char *const WHOLES[] = {"0", "1", "2", "3", "7", "28", "30", "89", "90", "180", "400"};
@@ -242,9 +242,11 @@ struct writer {
   struct text *out;
   const struct lexicon *words;
   struct fact facts[MOST_FACTS];
-  uint32_t criteria, code_sets, text_sets, constants, derived, enumerations; // declared so far
-  uint32_t labels; // given so far in this criterion
+  uint32_t criteria, code_sets, text_sets, constants, switches, derived,
+      enumerations; // declared so far
+  uint32_t labels;  // given so far in this criterion
   const struct codes *set_codes[MAX_SETS];
+  bool basis;   // the policy names one
   bool in_rows; // inside `record of`
   bool may_label;
   uint32_t budget; // conditions that may still be written in this declaration
@@ -433,8 +435,9 @@ static void put_code_set(struct writer *w, const struct codes *codes) {
     text_put(w->out, " }");
     return;
   }
-  if (choose_one_in(w->c, 4))
+  if (!w->basis || choose_one_in(w->c, 4)) {
     text_put(w->out, " as of %s", choose(w->c, 2) ? w->words->birth : w->words->day);
+  }
 }
 
 static void put_value_set(struct writer *w, const struct enumeration *e) {
@@ -510,6 +513,10 @@ static void put_number_literal(struct writer *w, const struct fact *f) {
 static void put_condition(struct writer *w, uint32_t depth);
 
 static void put_truth(struct writer *w) {
+  if (w->switches && choose_one_in(w->c, 8)) {
+    text_put(w->out, "on0");
+    return;
+  }
   const struct fact *f = pick_fact(w, BOOLEAN);
   text_put(w->out, "%s%s", f->name, if_given(w, f));
 }
@@ -772,6 +779,10 @@ static void put_declarations(struct writer *w) {
              WHOLES[1 + choose(w->c, WHOLE_COUNT - 1)]);
     w->constants = 1;
   }
+  if (choose(w->c, 2)) {
+    text_put(w->out, "constant on0 = %s \"c\" cite \"c\"\n", choose(w->c, 2) ? "true" : "false");
+    w->switches = 1;
+  }
   put_sets(w);
   if (choose(w->c, 2)) {
     text_put(w->out, "derive derived0 = completed years from %s to %s \"s\" cite \"c\"\n",
@@ -796,8 +807,9 @@ static void put_declarations(struct writer *w) {
 // A window may read only facts that are certain once its rule is met: the policy's date, a date that the rule's own
 // condition compares, or what is `if given`.
 static void put_window_end(struct writer *w, const char *certain) {
-  const char *start = certain != NULL && choose(w->c, 2) ? certain : w->words->day;
-  switch (choose(w->c, 4)) {
+  bool day = w->basis && !(certain != NULL && choose(w->c, 2));
+  const char *start = day ? w->words->day : certain;
+  switch (start != NULL ? choose(w->c, 4) : 3) {
   default: text_put(w->out, "%s + %s days", start, WHOLES[choose(w->c, WHOLE_COUNT)]); break;
   case 1: text_put(w->out, "%s + %u months - 1 day", start, 1 + choose(w->c, 14)); break;
   case 2:
@@ -808,8 +820,10 @@ static void put_window_end(struct writer *w, const char *certain) {
 }
 
 static void put_window(struct writer *w, const char *certain) {
-  if (choose_one_in(w->c, 4))
-    text_put(w->out, " from latest of { %s; %s if given }", w->words->day, w->words->start);
+  if (choose_one_in(w->c, 4)) {
+    text_put(w->out, " from latest of { %s%s; %s if given }", w->words->day,
+             w->basis ? "" : " if given", w->words->start);
+  }
   if (choose(w->c, 2)) {
     text_put(w->out, " through ");
     put_window_end(w, certain);
@@ -881,6 +895,19 @@ static void put_rule(struct writer *w, bool administrative, uint32_t number, con
   text_put(w->out, "\n");
 }
 
+// A window may also read what an earlier rule settles: while that fact is left out, the earlier rule is open and has
+// another determination, so the later one cannot decide.
+static void put_settled(struct writer *w, uint32_t *number, const char *indent) {
+  const char *say = choose(w->c, 2) ? "refer" : "pend";
+  text_put(w->out, "%s%s %s as r%u when %s before 1990-01-01 \"text\" cite \"c\"\n", indent, say,
+           pick_reason(w), (*number)++, w->words->end);
+  text_put(w->out, "%sapprove %s as r%u when ", indent, pick_reason(w), (*number)++);
+  w->may_label = false;
+  w->budget = 4;
+  put_condition(w, 1);
+  text_put(w->out, " \"text\" cite \"c\" through %s + %u days\n", w->words->end, choose(w->c, 60));
+}
+
 static void put_rules(struct writer *w, bool administrative, uint32_t *number, const char *indent) {
   for (uint32_t n = choose(w->c, 5); n > 0; n--) put_rule(w, administrative, (*number)++, indent);
 }
@@ -904,6 +931,7 @@ static void put_decision(struct writer *w, uint32_t index) {
   if (choose_one_in(w->c, 3)) text_put(w->out, "  report every match\n");
   put_rules(w, administrative, &number, "  ");
   if (choose_one_in(w->c, 3)) text_put(w->out, "  include shared\n");
+  if (choose_one_in(w->c, 12)) put_settled(w, &number, "  ");
   if (choose_one_in(w->c, 3)) put_within(w, administrative, &number);
   put_rules(w, administrative, &number, "  ");
   text_put(w->out, "  %s %s as last otherwise \"text\"", determination(w, administrative),
@@ -930,8 +958,9 @@ void generate_policy(struct choices *c, struct generated *g) {
   w.out = &g->policy;
   text_put(w.out,
            "soc 1\npolicy \"gen/policy\" {\n  title \"t\"\n  payer \"p\"\n  version 2024-01-01\n");
-  text_put(w.out, "  basis %s\n  source \"s\" revised 2023-12-01\n}\nuse \"%s\"\n", w.words->day,
-           w.words->use);
+  w.basis = !choose_one_in(c, 10);
+  if (w.basis) text_put(w.out, "  basis %s\n", w.words->day);
+  text_put(w.out, "  source \"s\" revised 2023-12-01\n}\nuse \"%s\"\n", w.words->use);
   put_declarations(&w);
   uint32_t number = 0;
   text_put(w.out, "rules shared {\n");
