@@ -219,8 +219,7 @@ void vm_side_close(struct vm_side *vm) {
 
 // ------------------------------------------------------------------ cases
 
-static const soc_case_limits limits = {.rows = PREMERA_MAX_EVENTS,
-                                     .items = PREMERA_MAX_DIAGNOSES};
+static const soc_case_limits limits = {.rows = PREMERA_MAX_EVENTS, .items = PREMERA_MAX_DIAGNOSES};
 
 size_t vm_side_case_bytes(const struct vm_side *vm) {
   enum { LINE = 64 }; // a cache line, so that neighbours do not share one

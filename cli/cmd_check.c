@@ -13,6 +13,7 @@ struct checking {
   bool json, strict;
   struct option_texts libraries;
   struct paths files;
+  struct paths told; // what was printed: a finding may be met in many files
   uint64_t errors, warnings;
   struct buffer out;
   struct json_writer *writer;
@@ -56,13 +57,25 @@ static void print_text(struct checking *c, const soc_diagnostic *d) {
   c->out.length = length;
 }
 
-// A library that is checked itself tells its own findings then, and not again for everyone who uses it.
-static bool told_elsewhere(const struct checking *c, const char *file, const char *place) {
-  if (strcmp(file, place) == 0) return false;
-  for (size_t i = 0; i < c->files.count; i++) {
-    if (path_same(c->files.items[i], place)) return !path_same(file, place);
-  }
-  return false;
+// The file as it was named on the command line, if it was.
+static const char *name_of(const struct checking *c, const char *file, const char *place) {
+  if (strcmp(file, place) == 0) return place;
+  for (size_t i = 0; i < c->files.count; i++)
+    if (path_same(c->files.items[i], place)) return c->files.items[i];
+  return place;
+}
+
+// Everyone who uses a library, and every version that amends another, meets what is wrong there; it is told once.
+static bool told_before(struct checking *c, const char *file, const soc_diagnostic *d) {
+  struct buffer key = {0};
+  bool told = false;
+  buffer_format(&key, "%s:%u:%s:%s", name_of(c, file, d->place), (unsigned)d->start, d->code,
+                d->message);
+  for (size_t i = 0; !told && !key.failed && i < c->told.count; i++)
+    told = strcmp(c->told.items[i], key.data) == 0;
+  if (!told && !key.failed) paths_add(&c->told, key.data, key.length);
+  buffer_free(&key);
+  return told;
 }
 
 static bool check_file(struct checking *c, const char *file) {
@@ -71,7 +84,7 @@ static bool check_file(struct checking *c, const char *file) {
   uint32_t count = ok ? soc_compilation_diagnostic_count(compiling.compilation) : 0;
   for (uint32_t i = 0; ok && i < count; i++) {
     const soc_diagnostic *d = soc_compilation_diagnostic(compiling.compilation, i);
-    if (told_elsewhere(c, file, d->place)) continue;
+    if (told_before(c, file, d)) continue;
     if (d->severity == SOC_SEVERITY_ERROR)
       c->errors++;
     else
@@ -122,6 +135,7 @@ static int run(const struct command *self, int argc, char **argv) {
   json_writer_free(c.writer);
   buffer_free(&c.out);
   paths_free(&c.files);
+  paths_free(&c.told);
   return status;
 }
 

@@ -565,3 +565,22 @@ void sema_amend(struct sema *s) {
   refuse_changes(s, *VEC_AT(chain, struct source_file *, chain.count - 1));
   if (chain.count > 1 && s->diags->errors == 0) amend_chain(s, &chain);
 }
+
+static bool is_amended(const struct sema *s, uint32_t source) {
+  for (uint32_t i = 0; i < s->files.count; i++) {
+    const struct used_file *file = *VEC_AT(s->files, struct used_file *, i);
+    if (file->file != NULL && file->file->index == source) return file->amended;
+  }
+  return false;
+}
+
+// What is right in the older version itself may be wrong once it is changed: a name that it uses is removed.
+void sema_amend_notes(struct sema *s) {
+  if (s->main == NULL || s->main->kind != FILE_POLICY || s->main->head.amends == NULL) return;
+  for (uint32_t i = 0; i < s->diags->count; i++) {
+    struct diag *d = &s->diags->items[i];
+    if (d->note[0] == '\0' && is_amended(s, d->span.file))
+      diag_note(s->diags, d, s->main->head.amends->span,
+                "this is read for the version that amends it");
+  }
+}

@@ -10,4 +10,7 @@
 // reported; changes where nothing is amended are errors, too.
 void sema_amend(struct sema *s);
 
+// After errors: says of those in an older version's text which version they are errors of.
+void sema_amend_notes(struct sema *s);
+
 #endif

@@ -89,7 +89,7 @@ static void collect_tests(struct sema *s) {
   s->program->samples = samples.items, s->program->sample_count = samples.count;
 }
 
-bool sema_run(struct sema *s, uint32_t main_source) {
+static bool run(struct sema *s, uint32_t main_source) {
   s->arena = &s->front->arena;
   s->diags = &s->front->diags;
   s->program = ARENA_NEW(s->arena, struct program);
@@ -118,4 +118,10 @@ bool sema_run(struct sema *s, uint32_t main_source) {
   if (failed(s)) return false;
   sema_windows(s);
   return !failed(s);
+}
+
+bool sema_run(struct sema *s, uint32_t main_source) {
+  bool good = run(s, main_source);
+  if (s->diags != NULL) sema_amend_notes(s);
+  return good;
 }

@@ -66,7 +66,8 @@ static bool read_table(struct table *t, const char *path) {
   for (const char *day; (day = next_field(&at)) != NULL && t->day_count < DAYS;)
     t->days[t->day_count++] = day;
   for (line = end + 1; (end = strchr(line, '\n')) != NULL; line = end + 1)
-    if (end > line && !read_row(t, line)) return trouble("%s: a row is not as the head says", path), false;
+    if (end > line && !read_row(t, line))
+      return trouble("%s: a row is not as the head says", path), false;
   return t->day_count > 0 && t->member_count > 0;
 }
 
@@ -85,7 +86,8 @@ static const char *text_at(const vm_policy *p, uint64_t index) {
 }
 
 // The member that range `r` of the set stands for, as the table writes it (texts: folded). Empty: it is no single one.
-static const char *member_of(const vm_policy *p, const vm_set *set, const uint8_t *r, char text[13]) {
+static const char *member_of(const vm_policy *p, const vm_set *set, const uint8_t *r,
+                             char text[13]) {
   uint64_t lo = vm_u64(r), hi = vm_u64(r + 8);
   if (lo != hi) return "";
   if (set->kind == 1) return text_at(p, lo);
@@ -119,7 +121,8 @@ static size_t count_members(const vm_policy *p, const vm_set *set, int32_t day) 
 
 // ------------------------------------------------------------------ one day
 
-static bool check_day(const struct table *t, size_t column, const struct artifact *a, const char *name, int32_t day) {
+static bool check_day(const struct table *t, size_t column, const struct artifact *a,
+                      const char *name, int32_t day) {
   const vm_policy *p = vm_of(&a->policy);
   vm_set set;
   size_t wanted = 0;
@@ -165,7 +168,8 @@ int main(int argc, char **argv) {
   for (size_t i = 0; i < t.day_count; i++) {
     int32_t day;
     struct artifact *a = version_on(argv[1], t.days[i]);
-    bool good = a != NULL && version_day(t.days[i], strlen(t.days[i]), &day) && check_day(&t, i, a, argv[2], day);
+    bool good = a != NULL && version_day(t.days[i], strlen(t.days[i]), &day) &&
+                check_day(&t, i, a, argv[2], day);
     artifact_free(a);
     passed += good;
     failed += !good;

@@ -7,3 +7,4 @@ soc test --help
 soc dis --help
 soc info --help
 soc schema --help
+soc verify --help
