@@ -299,7 +299,6 @@ INLINE bool absent(const struct premera_facts *f, enum premera_fact fact) {
 #define SITE(name) BIT(SITE_##name)
 #define ALL_SITES (BIT(SITE_COUNT) - 1)
 #define PREFERRED_SITES (SITE(OFFICE) | SITE(INFUSION_CENTER) | SITE(HOME))
-#define OTHER_SITES (SITE(SURGERY_CENTER) | SITE(PHARMACY))
 #define HOSPITAL_SITES (SITE(HOSPITAL) | SITE(HOSPITAL_SUITE))
 
 // The sites that the place of service leaves possible; 0 stands for all.
@@ -401,9 +400,9 @@ INLINE void exempt_rules(const struct premera_facts *f, struct drug d, struct st
 }
 
 INLINE void place_rules(uint32_t sites, struct states *s) {
-  bool preferred = all_in(sites, PREFERRED_SITES), other = all_in(sites, OTHER_SITES);
+  bool preferred = all_in(sites, PREFERRED_SITES), hospital = some_in(sites, HOSPITAL_SITES);
   set(s, RULE_PREFERRED, preferred, !preferred && some_in(sites, PREFERRED_SITES));
-  set(s, RULE_OTHER_SITE, other, !other && some_in(sites, OTHER_SITES));
+  set(s, RULE_OTHER_SITE, !hospital, hospital && !all_in(sites, HOSPITAL_SITES));
 }
 
 INLINE void course_rules(const struct premera_facts *f, struct states *s) {
@@ -493,6 +492,7 @@ static uint64_t missing_of(const struct decision *d, const struct premera_facts 
 
 INLINE uint8_t pend_reason(const struct decision *d, uint32_t open, unsigned k, bool unidentified) {
   if (unidentified && (open & BIT(RULE_NOT_LISTED))) return REASON_DRUG_IDENTITY_MISSING;
+  if (d == &site_decision && (open & BIT(RULE_PREFERRED))) return REASON_FACT_MISSING;
   return d->determination[k] == DECIDE_PEND ? d->reason[k] : REASON_FACT_MISSING;
 }
 
