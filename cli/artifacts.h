@@ -85,8 +85,9 @@ struct policies {
   struct buffer directory;         // of the versions; empty for one file
   struct policy_version *versions; // by date
   size_t count;
-  uint32_t
-      basis;   // fact of the vocabulary whose date chooses; SOC_NO_INDEX: none, the newest decides
+  // Facts of the vocabulary: the date that chooses the version (SOC_NO_INDEX: none, the newest decides); the list whose
+  // rows are decided one by one (SOC_NO_INDEX: none), the field that numbers them and the date of each.
+  uint32_t basis, lines, line_key, line_date;
   bool forced; // a version was named, or there is one file
 };
 // `directory` is where policy ids are looked up, `version` NULL: by the date of the case. False: a message was given.
@@ -96,6 +97,8 @@ bool policies_open(struct policies *p, const char *policy, const char *directory
 void policies_close(struct policies *p);
 // The version for a case. NULL: it cannot be loaded, a message was given.
 struct artifact *policies_choose(struct policies *p, const struct case_data *data);
+// The version in force on a day; if one is forced, that one. NULL: as above.
+struct artifact *policies_on(struct policies *p, int32_t day);
 // The newest version, to name the policy when no case could be read.
 struct artifact *policies_newest(struct policies *p);
 

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_ROWS = 16, FIRST_ITEMS = 64 };
+static const soc_case_limits FIRST = {
+    .rows = 16, .items = 64, .row_items = 128, .text_bytes = 4096};
 
 // ---------------------------------------------------------------------------------------- mapping
 
@@ -27,12 +28,17 @@ static void map_values(struct binding *b, uint32_t fact, const soc_fact_info *ab
   }
 }
 
+// The vocabulary calls a reference to a line a number, which is how cases write it.
+static bool same_type(const soc_vocabulary_fact *f, soc_type type) {
+  return f->type == type || (f->line_of != SOC_NO_INDEX && type == SOC_LINE);
+}
+
 static bool map_fact(struct binding *b, uint32_t index, const char *path) {
   soc_fact_info about;
   if (soc_policy_fact(b->policy, index, &about) != SOC_OK)
     return trouble("%s: cannot be read", path), false;
   uint32_t fact = vocabulary_find(b->v, about.name.data, about.name.length);
-  if (fact == SOC_NO_INDEX || b->v->facts[fact].type != about.type) {
+  if (fact == SOC_NO_INDEX || !same_type(&b->v->facts[fact], about.type)) {
     trouble(
         "%s reads the fact %.*s, which the vocabulary of this program %s; compile the policy again",
         path, (int)about.name.length, about.name.data,
@@ -46,8 +52,7 @@ static bool map_fact(struct binding *b, uint32_t index, const char *path) {
 }
 
 // Room for a case; what was set is forgotten.
-static bool make_case(struct binding *b, uint32_t rows, uint32_t items) {
-  soc_case_limits limits = {.rows = rows, .items = items};
+static bool make_case(struct binding *b, soc_case_limits limits) {
   size_t size = soc_case_bytes(b->policy, &limits);
   void *memory = size ? malloc(size) : NULL;
   soc_case *c;
@@ -85,7 +90,7 @@ bool binding_open(struct binding *b, const struct vocabulary_index *v, const soc
   bool ok = allocate_maps(b, info.fact_count);
   if (!ok) trouble_memory();
   for (uint32_t i = 0; ok && i < info.fact_count; i++) ok = map_fact(b, i, name);
-  if (ok && !make_case(b, FIRST_ROWS, FIRST_ITEMS)) ok = false, trouble_memory();
+  if (ok && !make_case(b, FIRST)) ok = false, trouble_memory();
   if (!ok) binding_close(b);
   return ok;
 }
@@ -101,14 +106,44 @@ void binding_close(struct binding *b) {
 
 // ---------------------------------------------------------------------------------------- setting
 
-static uint32_t grown(uint32_t has, size_t needs) {
+static uint32_t grown(uint32_t has, size_t needs, uint32_t most) {
   uint64_t size = has;
   while (size < needs) size *= 2;
-  return size > SOC_MAX_ROWS ? SOC_MAX_ROWS : (uint32_t)size;
+  return size > most ? most : (uint32_t)size;
+}
+
+// Bytes that texts of the case can take, their ends included.
+static size_t text_bytes(const struct case_data *data) {
+  return data->texts.length + data->count;
+}
+
+// Room for the case at hand. False: out of memory.
+static bool fit_case(struct binding *b, const struct case_data *data) {
+  const soc_case_limits *has = &b->limits;
+  if (data->most_rows <= has->rows && data->most_items <= has->items &&
+      data->row_items <= has->row_items && text_bytes(data) <= has->text_bytes)
+    return true;
+  soc_case_limits limits = {.rows = grown(has->rows, data->most_rows, SOC_MAX_ROWS),
+                            .items = grown(has->items, data->most_items, SOC_MAX_ROWS),
+                            .row_items = grown(has->row_items, data->row_items, UINT32_MAX),
+                            .text_bytes = grown(has->text_bytes, text_bytes(data), UINT32_MAX)};
+  return make_case(b, limits);
 }
 
 static bool is_list(soc_type type) {
   return type == SOC_CODE_LIST || type == SOC_ENUM_LIST || type == SOC_RECORDS;
+}
+
+// A list that is a field of a record.
+static soc_status set_in_row(struct binding *b, const struct case_data *data,
+                             const struct case_value *v) {
+  uint32_t fact = b->manifest[v->fact];
+  if (v->kind == CASE_LIST) return soc_case_set_row_list(b->c, fact, v->row);
+  if (v->kind == CASE_CODE_ITEM)
+    return soc_case_add_row_code(b->c, fact, v->row, case_text(data, v), v->text_length);
+  if (v->kind != CASE_ENUM_ITEM) return soc_case_set_none(b->c, fact, v->row);
+  uint32_t value = b->values[b->first_value[v->fact] + (uint32_t)v->number];
+  return value == SOC_NO_INDEX ? SOC_ERR_VALUE : soc_case_add_row_enum(b->c, fact, v->row, value);
 }
 
 static soc_status set_value(struct binding *b, const struct case_data *data,
@@ -116,12 +151,13 @@ static soc_status set_value(struct binding *b, const struct case_data *data,
   const soc_vocabulary_fact *about = &b->v->facts[v->fact];
   uint32_t fact = b->manifest[v->fact];
   const char *text = case_text(data, v);
-  // Lists inside records (claim.lines[].modifiers) have no place in the VM's case yet.
-  if (fact == SOC_NO_INDEX || (about->list != SOC_NO_INDEX && is_list(about->type))) return SOC_OK;
+  if (fact == SOC_NO_INDEX) return SOC_OK;
+  if (about->list != SOC_NO_INDEX && is_list(about->type)) return set_in_row(b, data, v);
   switch (v->kind) {
   case CASE_BOOL: return soc_case_set_bool(b->c, fact, v->row, v->number != 0);
   case CASE_DATE: return soc_case_set_date(b->c, fact, v->row, (int32_t)v->number);
   case CASE_NUMBER: return soc_case_set_number(b->c, fact, v->row, v->number);
+  case CASE_LINE: return soc_case_set_line(b->c, fact, v->row, v->target);
   case CASE_CODE: return soc_case_set_code(b->c, fact, v->row, text, v->text_length);
   case CASE_TEXT: return soc_case_set_text(b->c, fact, v->row, text, v->text_length);
   case CASE_NONE: return soc_case_set_none(b->c, fact, v->row);
@@ -149,11 +185,7 @@ static enum binding_status refuse(struct binding *b, struct case_data *data,
 
 enum binding_status binding_set(struct binding *b, struct case_data *data) {
   soc_case_clear(b->c);
-  if (data->most_rows > b->limits.rows || data->most_items > b->limits.items) {
-    if (!make_case(b, grown(b->limits.rows, data->most_rows),
-                   grown(b->limits.items, data->most_items)))
-      return BINDING_NO_MEMORY;
-  }
+  if (!fit_case(b, data)) return BINDING_NO_MEMORY;
   for (size_t i = 0; i < data->count; i++) {
     if (set_value(b, data, &data->values[i]) != SOC_OK) return refuse(b, data, &data->values[i]);
   }

@@ -29,6 +29,7 @@ struct line_key {
 struct line_reference {
   uint32_t fact, row;
   int64_t number;
+  size_t value; // of the case: the reference itself
 };
 struct lines {
   struct line_key *keys;

@@ -23,7 +23,8 @@ bool case_note_line(struct case_reader *r, uint32_t fact, uint32_t row, int64_t 
                    sizeof *l->references))
       return false;
     l->references = references;
-    l->references[l->reference_count++] = (struct line_reference){fact, row, millionths};
+    l->references[l->reference_count++] =
+        (struct line_reference){fact, row, millionths, r->data.count - 1};
   }
   return true;
 }
@@ -86,6 +87,7 @@ static const struct line_key *find_line(const struct lines *l, uint32_t list, in
   return NULL;
 }
 
+// Every reference names a line that exists; its value becomes the row of that line.
 static bool check_targets(struct case_reader *r) {
   for (size_t i = 0; i < r->lines.reference_count; i++) {
     const struct line_reference *ref = &r->lines.references[i];
@@ -98,6 +100,8 @@ static bool check_targets(struct case_reader *r) {
     if (f->list == f->line_of && line->row == ref->row)
       return case_fail_at(r, "line_reference", ref->fact, ref->row,
                           "a line cannot be related to itself");
+    r->data.values[ref->value].kind = CASE_LINE;
+    r->data.values[ref->value].target = line->row;
   }
   return true;
 }

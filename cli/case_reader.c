@@ -66,7 +66,7 @@ struct case_value *case_add(struct case_reader *r, uint32_t fact, uint32_t row,
 static void forget(struct case_reader *r) {
   struct case_data *d = &r->data;
   d->has_id = false;
-  d->count = d->most_rows = d->most_items = 0;
+  d->count = d->most_rows = d->most_items = d->row_items = 0;
   buffer_clear(&d->id);
   buffer_clear(&d->texts);
   buffer_clear(&d->error.pointer);
@@ -346,7 +346,11 @@ static bool close_frame(struct case_reader *r) {
   path_cut(r, f->path);
   if (f->kind == FRAME_OBJECT || f->kind == FRAME_IGNORED_OBJECT) ok = check_others(r, f);
   if (ok && f->kind == FRAME_OBJECT) ok = case_check_row(r, f->node, f->row, f->serial);
-  if (f->kind == FRAME_LIST && f->items > r->data.most_items) r->data.most_items = f->items;
+  if (f->kind == FRAME_LIST) {
+    bool in_row = r->v->facts[r->v->nodes[f->node].fact].list != SOC_NO_INDEX;
+    if (f->items > r->data.most_items) r->data.most_items = f->items;
+    if (in_row) r->data.row_items += f->items;
+  }
   r->depth--;
   return ok;
 }

@@ -22,6 +22,7 @@ enum case_value_kind {
   CASE_ENUM,
   CASE_DATE,
   CASE_NUMBER,
+  CASE_LINE, // number: of the line that is named; target: its row
   CASE_CODE,
   CASE_TEXT,
   CASE_NONE,
@@ -33,6 +34,7 @@ struct case_value {
   uint32_t fact; // of the vocabulary
   uint32_t row;  // 0 for a fact of the case
   enum case_value_kind kind;
+  uint32_t target;          // CASE_LINE
   int64_t number;           // bool, value of the enumeration, days, millionths, rows
   size_t text, text_length; // CASE_CODE, CASE_TEXT, CASE_CODE_ITEM: in `texts`
 };
@@ -51,6 +53,7 @@ struct case_data {
   size_t count, capacity;
   struct buffer texts;
   size_t most_rows, most_items; // of any list: what the VM's case must hold
+  size_t row_items;             // of all lists inside records together
   struct case_error error;
   bool no_memory;
 };

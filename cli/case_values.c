@@ -308,6 +308,7 @@ bool case_take_scalar(struct case_reader *r, uint32_t fact, uint32_t row,
   case SOC_ENUM: return take_enum(r, fact, row, false, event);
   case SOC_CODE: return take_code(r, fact, row, false, event);
   case SOC_DATE: return take_date(r, fact, row, event);
+  case SOC_LINE:
   case SOC_NUMBER: return take_number(r, fact, row, event);
   case SOC_TEXT:
     if (event->kind != JSON_STRING) return case_expected(r, "fact_type", fact, event);

@@ -19,6 +19,7 @@ struct deciding {
   enum case_format format;
   struct vocabulary_index vocabulary;
   struct policies policies;
+  struct claim claim; // the case at hand
   struct case_reader *reader;
   struct case_stream *stream;
   struct result_printer printer;
@@ -26,28 +27,17 @@ struct deciding {
   bool invalid;   // some case was
 };
 
-// Decides a case that has no error yet. NULL: the case has one now, or *trouble_met.
-static const struct artifact *decide(struct deciding *d, struct case_data *data,
-                                     bool *trouble_met) {
-  struct artifact *a = policies_choose(&d->policies, data);
-  *trouble_met = !a;
-  if (!a) return NULL;
-  enum binding_status status = binding_set(&a->binding, data);
-  if (status == BINDING_NO_MEMORY) trouble_memory(), *trouble_met = true;
-  if (status != BINDING_DONE) return NULL;
-  if (soc_case_decide(a->binding.c, d->explain ? SOC_DECIDE_EXPLAIN : 0) == SOC_OK) return a;
-  trouble("%s cannot be run", a->path.data);
-  *trouble_met = true;
-  return NULL;
-}
-
 // False: trouble, or nobody reads the output any more.
 static bool take_case(struct deciding *d, struct case_data *data) {
   struct outcome o = {.data = data, .index = d->index++, .explain = d->explain};
-  bool trouble_met = false;
-  if (!data->error.code) o.artifact = decide(d, data, &trouble_met);
-  if (trouble_met) return false;
-  if (!o.artifact) d->invalid = true;
+  enum claim_status status = CLAIM_REFUSED;
+  if (!data->error.code)
+    status = claim_decide(&d->claim, &d->policies, data, d->explain ? SOC_DECIDE_EXPLAIN : 0);
+  if (status == CLAIM_TROUBLE) return false;
+  if (status == CLAIM_DONE)
+    o.claim = &d->claim;
+  else
+    d->invalid = true;
   if (!result_print(&d->printer, &o)) return trouble_memory(), false;
   return output_write(&d->printer.out);
 }
@@ -75,6 +65,7 @@ static bool open_all(struct deciding *d, const char *policy) {
 }
 
 static void close_all(struct deciding *d) {
+  claim_free(&d->claim);
   policies_close(&d->policies);
   result_printer_close(&d->printer);
   case_reader_free(d->reader);

@@ -316,6 +316,14 @@ static void define_assumption(struct schema *s) {
   json_object_end(s->w);
 }
 
+static void put_texts(struct schema *s, const char *name) {
+  json_key(s->w, name);
+  json_object(s->w);
+  put(s, "type", "array");
+  put_typed(s, "items", "string");
+  json_object_end(s->w);
+}
+
 static void define_reading(struct schema *s) {
   static const char *const required[] = {"fact", NULL};
   define(s, "reading", "object");
@@ -357,12 +365,13 @@ static void define_node(struct schema *s, const char *definition, const char *na
     put_typed(s, "deciding", "boolean");
     put_typed(s, "reached", "boolean");
   } else {
-    json_key(s->w, "candidates");
-    json_object(s->w);
-    put(s, "type", "array");
-    put_typed(s, "items", "string");
-    json_object_end(s->w);
+    put_texts(s, "candidates");
+    json_key(s->w, "value"); // of a quantity
+    json_bool(s->w, true);
+    put_typed(s, "at_least", "number");
+    put_typed(s, "at_most", "number");
   }
+  put_typed(s, "row", "integer");
   put_typed(s, "repeated", "boolean");
   put_array_of(s, "facts", "#/$defs/reading");
   put_array_of(s, parts, "#/$defs/criterion");
@@ -370,7 +379,16 @@ static void define_node(struct schema *s, const char *definition, const char *na
   json_object_end(s->w);
 }
 
-static void put_result_properties(struct schema *s) {
+static void put_artifact(struct schema *s) {
+  json_key(s->w, "artifact");
+  json_object(s->w);
+  put(s, "type", "string");
+  put(s, "pattern", "^sha256:[0-9a-f]{64}$");
+  json_object_end(s->w);
+}
+
+// `lines`: of a claim line, else of a decision over the case.
+static void put_result_properties(struct schema *s, bool lines) {
   put_reference(s, "determination", "#/$defs/determination");
   json_key(s->w, "reason");
   json_object(s->w);
@@ -381,17 +399,11 @@ static void put_result_properties(struct schema *s) {
   json_array_end(s->w);
   json_object_end(s->w);
   put_array_of(s, "reasons", "#/$defs/reason");
-  put_reference(s, "approval", "#/$defs/approval");
-  json_key(s->w, "redirect");
-  json_object(s->w);
-  put(s, "type", "array");
-  put_typed(s, "items", "string");
-  json_object_end(s->w);
-  json_key(s->w, "actions");
-  json_object(s->w);
-  put(s, "type", "array");
-  put_typed(s, "items", "string");
-  json_object_end(s->w);
+  if (!lines) {
+    put_reference(s, "approval", "#/$defs/approval");
+    put_texts(s, "redirect");
+  }
+  put_texts(s, "actions");
   put_array_of(s, "missing", "#/$defs/fact_name");
   put_array_of(s, "possible", "#/$defs/determination");
   put_array_of(s, "assumed", "#/$defs/assumption");
@@ -406,7 +418,29 @@ static void define_decision(struct schema *s) {
   put_required(s, required);
   json_key(s->w, "properties");
   json_object(s->w);
-  put_result_properties(s);
+  put_result_properties(s, false);
+  json_object_end(s->w);
+  json_object_end(s->w);
+}
+
+static void define_line(struct schema *s) {
+  static const char *const required[] = {"number",   "determination", "reason",
+                                         "reasons",  "actions",       "missing",
+                                         "possible", "assumed",       NULL};
+  define(s, "line", "object");
+  put(s, "description",
+      "A claim line. Version and artifact are there when another version than the case's decided "
+      "it, the decision's name when a policy makes several about each line, units_allowed when a "
+      "part of the line stands.");
+  put_required(s, required);
+  json_key(s->w, "properties");
+  json_object(s->w);
+  put_typed(s, "number", "integer");
+  put_typed(s, "decision", "string");
+  put_reference(s, "version", "#/$defs/date");
+  put_artifact(s);
+  put_result_properties(s, true);
+  put_typed(s, "units_allowed", "number");
   json_object_end(s->w);
   json_object_end(s->w);
 }
@@ -424,6 +458,7 @@ static void define_all(struct schema *s) {
   define_node(s, "rule", "rule", "criteria");
   define_node(s, "criterion", "criterion", "parts");
   define_decision(s);
+  define_line(s);
   json_object_end(s->w);
 }
 
@@ -452,16 +487,13 @@ static void put_decided(struct schema *s) {
   put_case_name(s, "integer");
   put_typed(s, "policy", "string");
   put_reference(s, "version", "#/$defs/date");
-  json_key(s->w, "artifact");
-  json_object(s->w);
-  put(s, "type", "string");
-  put(s, "pattern", "^sha256:[0-9a-f]{64}$");
-  json_object_end(s->w);
+  put_artifact(s);
   json_key(s->w, "decisions");
   json_object(s->w);
   put(s, "type", "object");
   put_reference(s, "additionalProperties", "#/$defs/decision");
   json_object_end(s->w);
+  put_array_of(s, "lines", "#/$defs/line");
   json_object_end(s->w);
   json_object_end(s->w);
 }

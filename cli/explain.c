@@ -42,6 +42,13 @@ void explain_free(struct explain_tree *t) {
   *t = (struct explain_tree){0};
 }
 
+uint32_t explain_list(const struct artifact *a, const soc_explain_node *node) {
+  soc_cell_info cell;
+  if (node->cell == SOC_NO_INDEX || soc_policy_cell(&a->policy, node->cell, &cell) != SOC_OK)
+    return SOC_NO_INDEX;
+  return cell.list;
+}
+
 const char *truth_name(soc_truth truth) {
   switch (truth) {
   case SOC_MET: return "met";

@@ -22,6 +22,10 @@ struct explain_tree {
 bool explain_gather(struct explain_tree *t, soc_case *c, uint32_t decision, uint32_t row);
 void explain_free(struct explain_tree *t);
 
+// Is the criterion of a node worked out for each row of a list (node->row says for which)? Then that list, a fact of
+// the manifest; else SOC_NO_INDEX.
+uint32_t explain_list(const struct artifact *a, const soc_explain_node *node);
+
 const char *truth_name(soc_truth truth); // "met", "not_met", "unknown"
 
 #endif

@@ -181,6 +181,22 @@ static bool force_version(struct policies *p, const char *policy, const char *ve
   return false;
 }
 
+// The claim lines of a policy that decides about them: the vocabulary says which field numbers them and which is their
+// date, the one that falls back on the date of service.
+static void find_lines(struct policies *p, const struct artifact *a) {
+  for (uint32_t i = 0; i < a->info.decision_count && p->lines == SOC_NO_INDEX; i++) {
+    soc_decision_info d;
+    if (soc_policy_decision(&a->policy, i, &d) == SOC_OK && d.list != SOC_NO_INDEX)
+      p->lines = a->binding.vocabulary[d.list];
+  }
+  for (uint32_t i = 0; i < p->v->fact_count && p->lines != SOC_NO_INDEX; i++) {
+    const soc_vocabulary_fact *f = &p->v->facts[i];
+    if (f->list != p->lines) continue;
+    if (f->key) p->line_key = i;
+    if (f->type == SOC_DATE && f->left_out == SOC_LEFT_OUT_OTHER_FACT) p->line_date = i;
+  }
+}
+
 static bool open_file(struct policies *p, const char *path, const char *version) {
   p->versions = calloc(1, sizeof *p->versions);
   if (!p->versions) return trouble_memory(), false;
@@ -189,6 +205,7 @@ static bool open_file(struct policies *p, const char *path, const char *version)
   p->versions[0] = (struct policy_version){.day = a->info.version_day, .artifact = a};
   p->count = 1;
   p->forced = true;
+  find_lines(p, a);
   if (!version || strcmp(version, a->info.version.data) == 0) return true;
   trouble("%s is version %s, not %s", path, a->info.version.data, version);
   return false;
@@ -197,7 +214,12 @@ static bool open_file(struct policies *p, const char *path, const char *version)
 bool policies_open(struct policies *p, const char *policy, const char *directory,
                    const char *version, const struct option_texts *libraries,
                    const struct vocabulary_index *v) {
-  *p = (struct policies){.v = v, .libraries = libraries, .basis = SOC_NO_INDEX};
+  *p = (struct policies){.v = v,
+                         .libraries = libraries,
+                         .basis = SOC_NO_INDEX,
+                         .lines = SOC_NO_INDEX,
+                         .line_key = SOC_NO_INDEX,
+                         .line_date = SOC_NO_INDEX};
   if (path_ends_with(policy, ".soc") || path_ends_with(policy, ".socb"))
     return open_file(p, policy, version);
   p->id = policy;
@@ -207,6 +229,7 @@ bool policies_open(struct policies *p, const char *policy, const char *directory
   if (!newest) return false;
   uint32_t basis = newest->info.basis_fact;
   if (basis != SOC_NO_INDEX) p->basis = newest->binding.vocabulary[basis];
+  find_lines(p, newest);
   return true;
 }
 
@@ -221,22 +244,25 @@ struct artifact *policies_newest(struct policies *p) {
   return load_version(p, &p->versions[p->count - 1]);
 }
 
-// service.date; for a policy over claim lines, else the first line's own date.
+// The date of service; else, for a policy over claim lines, that of the first line.
 static const struct case_value *date_of(const struct policies *p, const struct case_data *data) {
-  uint32_t service_date = vocabulary_find(p->v, "service.date", 12);
   const struct case_value *date = NULL;
-  if (p->basis != SOC_NO_INDEX && p->v->facts[p->basis].list == SOC_NO_INDEX)
-    return case_find(data, p->basis, 0);
-  if (service_date != SOC_NO_INDEX) date = case_find(data, service_date, 0);
-  if (!date && p->basis != SOC_NO_INDEX) date = case_find(data, p->basis, 0);
+  uint32_t basis = p->basis;
+  if (basis != SOC_NO_INDEX && p->v->facts[basis].list != SOC_NO_INDEX)
+    basis = p->v->facts[basis].other; // a line's own date stands for the case's
+  if (basis != SOC_NO_INDEX) date = case_find(data, basis, 0);
+  if (!date && p->line_date != SOC_NO_INDEX) date = case_find(data, p->line_date, 0);
   return date;
 }
 
-struct artifact *policies_choose(struct policies *p, const struct case_data *data) {
-  if (p->forced) return load_version(p, &p->versions[0]);
-  const struct case_value *date = date_of(p, data);
-  if (!date || date->kind != CASE_DATE) return policies_newest(p);
+struct artifact *policies_on(struct policies *p, int32_t day) {
   size_t chosen = 0; // before the first version the first decides
-  while (chosen + 1 < p->count && p->versions[chosen + 1].day <= date->number) chosen++;
+  while (!p->forced && chosen + 1 < p->count && p->versions[chosen + 1].day <= day) chosen++;
   return load_version(p, &p->versions[chosen]);
+}
+
+struct artifact *policies_choose(struct policies *p, const struct case_data *data) {
+  const struct case_value *date = p->forced ? NULL : date_of(p, data);
+  if (!date || date->kind != CASE_DATE) return policies_newest(p);
+  return policies_on(p, (int32_t)date->number);
 }

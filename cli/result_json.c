@@ -18,6 +18,13 @@ static void put_date(struct result_printer *p, const char *key, int32_t days) {
   json_text(p->json, buffer_get(&p->scratch), p->scratch.length);
 }
 
+static void put_number(struct result_printer *p, const char *key, int64_t millionths) {
+  buffer_clear(&p->scratch);
+  decimal_append(&p->scratch, millionths);
+  json_key(p->json, key);
+  json_number(p->json, buffer_get(&p->scratch), p->scratch.length);
+}
+
 // The case's id, else its index.
 static void put_case(struct json_writer *w, const struct outcome *o, bool is_error) {
   json_key(w, "case");
@@ -52,15 +59,6 @@ static void put_error(struct json_writer *w, const struct outcome *o) {
 }
 
 // ---------------------------------------------------------------------------------------- a decision
-
-struct place { // of a result
-  const struct outcome *o;
-  uint32_t decision, row;
-};
-
-static soc_case *case_of(const struct place *at) {
-  return at->o->artifact->binding.c;
-}
 
 static void put_reasons(struct json_writer *w, const struct place *at, const soc_result *result) {
   json_key(w, "reasons");
@@ -115,7 +113,7 @@ static void put_actions(struct json_writer *w, const struct place *at, const soc
 static void put_fact_name(struct result_printer *p, const struct place *at,
                           const soc_fact_ref *ref) {
   buffer_clear(&p->scratch);
-  fact_ref_name(at->o->artifact, ref, &p->scratch);
+  fact_ref_name(at->a, ref, &p->scratch);
   json_text(p->json, buffer_get(&p->scratch), p->scratch.length);
 }
 
@@ -142,7 +140,7 @@ static void put_possible(struct json_writer *w, const soc_result *result) {
 
 static void put_assumed(struct result_printer *p, const struct place *at,
                         const soc_result *result) {
-  struct fact_reading reading = {at->o->artifact, at->o->data};
+  struct fact_reading reading = {at->a, at->o->data};
   json_key(p->json, "assumed");
   json_array(p->json);
   for (uint32_t i = 0; i < result->assumed_count; i++) {
@@ -166,7 +164,7 @@ static void put_flag(struct json_writer *w, const char *key, bool value) {
 
 static void put_facts(struct result_printer *p, const struct place *at,
                       const struct explain_entry *e) {
-  struct fact_reading reading = {at->o->artifact, at->o->data};
+  struct fact_reading reading = {at->a, at->o->data};
   json_key(p->json, "facts");
   json_array(p->json);
   for (size_t i = 0; i < e->fact_count; i++) {
@@ -187,10 +185,24 @@ static void put_candidates(struct json_writer *w, const struct place *at,
   json_array(w);
   for (uint32_t i = 0; i < 64; i++) {
     if (!(node->candidates >> i & 1)) continue;
-    soc_text name = soc_policy_cell_value(&at->o->artifact->policy, node->cell, i);
+    soc_text name = soc_policy_cell_value(&at->a->policy, node->cell, i);
     json_text(w, name.data, name.length);
   }
   json_array_end(w);
+}
+
+// A quantity: its value, null if there is none, or the ends between which it lies.
+static void put_quantity(struct result_printer *p, const soc_explain_node *node) {
+  if (node->low == INT64_MIN && node->high == INT64_MAX) return;
+  if (node->low == INT64_MIN) {
+    json_key(p->json, "value");
+    json_null(p->json);
+  } else if (node->low == node->high) {
+    put_number(p, "value", node->low);
+  } else {
+    put_number(p, "at_least", node->low);
+    put_number(p, "at_most", node->high);
+  }
 }
 
 static void put_node(struct result_printer *p, const struct place *at,
@@ -210,6 +222,11 @@ static void put_node(struct result_printer *p, const struct place *at,
     put_flag(p->json, "reached", node->reached);
   }
   if (node->derived) put_candidates(p->json, at, node);
+  if (node->quantity) put_quantity(p, node);
+  if (explain_list(at->a, node) != SOC_NO_INDEX) {
+    json_key(p->json, "row");
+    json_unsigned(p->json, node->row);
+  }
   if (node->repeated) put_flag(p->json, "repeated", true);
   put_facts(p, at, e);
 }
@@ -242,6 +259,7 @@ static void put_explanation(struct result_printer *p, const struct place *at) {
   json_array_end(w);
 }
 
+// What a decision over the case and one about a claim line have in common comes in one order.
 static void put_result(struct result_printer *p, const struct place *at, const soc_result *result) {
   struct json_writer *w = p->json;
   json_key(w, "determination");
@@ -252,8 +270,10 @@ static void put_result(struct result_printer *p, const struct place *at, const s
   else
     json_null(w);
   put_reasons(w, at, result);
-  put_approval(p, result);
-  put_redirect(w, at, result);
+  if (!at->line) {
+    put_approval(p, result);
+    put_redirect(w, at, result);
+  }
   put_actions(w, at, result);
   put_missing(p, at, result);
   put_possible(w, result);
@@ -263,16 +283,16 @@ static void put_result(struct result_printer *p, const struct place *at, const s
 }
 
 static void put_decisions(struct result_printer *p, const struct outcome *o) {
-  const struct artifact *a = o->artifact;
+  const struct artifact *a = o->claim->artifact;
   json_key(p->json, "decisions");
   json_object(p->json);
   for (uint32_t i = 0; i < a->info.decision_count; i++) {
-    struct place at = {o, i, 0};
+    struct place at = {o, a, i, 0, false};
     soc_decision_info decision;
     soc_result result;
     if (soc_policy_decision(&a->policy, i, &decision) != SOC_OK || decision.list != SOC_NO_INDEX)
       continue;
-    if (soc_case_result(a->binding.c, i, 0, &result) != SOC_OK) continue;
+    if (soc_case_result(case_of(&at), i, 0, &result) != SOC_OK) continue;
     json_key_text(p->json, decision.name.data, decision.name.length);
     json_object(p->json);
     put_result(p, &at, &result);
@@ -281,23 +301,60 @@ static void put_decisions(struct result_printer *p, const struct outcome *o) {
   json_object_end(p->json);
 }
 
+// ---------------------------------------------------------------------------------------- claim lines
+
+static void put_version(struct result_printer *p, const struct artifact *a) {
+  put_text(p->json, "version", a->info.version);
+  json_key(p->json, "artifact");
+  buffer_clear(&p->scratch);
+  buffer_format(&p->scratch, "sha256:%s", a->digest);
+  json_text(p->json, buffer_get(&p->scratch), p->scratch.length);
+}
+
+static void put_line(struct result_printer *p, const struct place *at,
+                     const soc_decision_info *decision, bool named) {
+  const struct claim_line *line = &at->o->claim->lines[at->row];
+  soc_result result;
+  if (soc_case_result(case_of(at), at->decision, at->row, &result) != SOC_OK) return;
+  json_object(p->json);
+  put_number(p, "number", line->number);
+  if (named) put_text(p->json, "decision", decision->name);
+  if (at->a != at->o->claim->artifact) put_version(p, at->a);
+  put_result(p, at, &result);
+  json_object_end(p->json);
+}
+
+static void put_lines(struct result_printer *p, const struct outcome *o) {
+  if (o->claim->line_count == 0) return;
+  json_key(p->json, "lines");
+  json_array(p->json);
+  for (uint32_t row = 0; row < o->claim->line_count; row++) {
+    const struct artifact *a = o->claim->lines[row].artifact;
+    uint32_t count = line_decisions(a);
+    for (uint32_t i = 0; i < a->info.decision_count; i++) {
+      struct place at = {o, a, i, row, true};
+      soc_decision_info decision;
+      if (soc_policy_decision(&a->policy, i, &decision) == SOC_OK && decision.list != SOC_NO_INDEX)
+        put_line(p, &at, &decision, count > 1);
+    }
+  }
+  json_array_end(p->json);
+}
+
 void result_json(struct result_printer *p, const struct outcome *o) {
   struct json_writer *w = p->json;
   json_writer_reset(w);
-  if (!o->artifact) {
+  if (!o->claim) {
     put_error(w, o);
     buffer_char(&p->out, '\n');
     return;
   }
   json_object(w);
   put_case(w, o, false);
-  put_text(w, "policy", o->artifact->info.id);
-  put_text(w, "version", o->artifact->info.version);
-  json_key(w, "artifact");
-  buffer_clear(&p->scratch);
-  buffer_format(&p->scratch, "sha256:%s", o->artifact->digest);
-  json_text(w, buffer_get(&p->scratch), p->scratch.length);
+  put_text(w, "policy", o->claim->artifact->info.id);
+  put_version(p, o->claim->artifact);
   put_decisions(p, o);
+  put_lines(p, o);
   json_object_end(w);
   buffer_char(&p->out, '\n');
 }

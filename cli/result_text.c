@@ -75,15 +75,6 @@ static void put_determination(struct result_printer *p, soc_determination determ
 
 // ---------------------------------------------------------------------------------------- parts of a result
 
-struct place {
-  const struct outcome *o;
-  uint32_t decision, row;
-};
-
-static soc_case *case_of(const struct place *at) {
-  return at->o->artifact->binding.c;
-}
-
 static void put_because(struct result_printer *p, const struct place *at,
                         const soc_result *result) {
   for (uint32_t i = 0; i < result->reason_count; i++) {
@@ -158,13 +149,13 @@ static void values_append(const struct vocabulary_index *v, uint32_t fact, struc
 // What to ask next, the sentence of the vocabulary beside the name.
 static void put_missing(struct result_printer *p, const struct place *at,
                         const soc_result *result) {
-  const struct binding *b = &at->o->artifact->binding;
+  const struct binding *b = &at->a->binding;
   for (uint32_t i = 0; i < result->missing_count; i++) {
     soc_fact_ref ref;
     if (soc_case_missing(case_of(at), at->decision, at->row, i, &ref) != SOC_OK) return;
     uint32_t fact = b->vocabulary[ref.fact];
     buffer_clear(&p->scratch);
-    fact_ref_name(at->o->artifact, &ref, &p->scratch);
+    fact_ref_name(at->a, &ref, &p->scratch);
     if (b->v->facts[fact].doc.length)
       buffer_format(&p->scratch, ": %s", b->v->facts[fact].doc.data);
     values_append(b->v, fact, &p->scratch);
@@ -174,12 +165,12 @@ static void put_missing(struct result_printer *p, const struct place *at,
 
 static void put_assumed(struct result_printer *p, const struct place *at,
                         const soc_result *result) {
-  struct fact_reading reading = {at->o->artifact, at->o->data};
+  struct fact_reading reading = {at->a, at->o->data};
   for (uint32_t i = 0; i < result->assumed_count; i++) {
     soc_fact_ref ref;
     if (soc_case_assumed(case_of(at), at->decision, at->row, i, &ref) != SOC_OK) return;
     buffer_clear(&p->scratch);
-    fact_ref_name(at->o->artifact, &ref, &p->scratch);
+    fact_ref_name(at->a, &ref, &p->scratch);
     buffer_text(&p->scratch, " = ");
     fact_value_text(&reading, &ref, &p->scratch);
     labelled(&p->out, i == 0 ? "assumed" : "", &p->scratch);
@@ -190,6 +181,7 @@ static void put_assumed(struct result_printer *p, const struct place *at,
 
 static const char *mark_of(const soc_explain_node *node) {
   if (node->is_rule && !node->reached) return "-";
+  if (node->quantity) return node->low == node->high ? "is" : "may be";
   switch (node->state) {
   case SOC_MET: return node->derived ? "is" : "met";
   case SOC_NOT_MET: return "not met";
@@ -209,6 +201,18 @@ static void candidates_append(struct buffer *out, const struct artifact *a,
   }
 }
 
+static void quantity_append(struct buffer *out, const soc_explain_node *node) {
+  buffer_text(out, " = ");
+  if (node->low == INT64_MIN) {
+    buffer_text(out, node->high == INT64_MIN ? "none" : "unknown");
+    return;
+  }
+  decimal_append(out, node->low);
+  if (node->low == node->high) return;
+  buffer_text(out, " to ");
+  decimal_append(out, node->high);
+}
+
 static bool same_text(soc_text a, soc_text b) {
   return a.length == b.length && memcmp(a.data, b.data, a.length) == 0;
 }
@@ -223,13 +227,30 @@ static bool repeats_name(soc_text text, soc_text name) {
   return true;
 }
 
+// Which row of its list a criterion is about, unless it is the line that is being decided.
+static void row_append(struct buffer *out, const struct place *at, const soc_explain_node *node) {
+  const struct claim *claim = at->o->claim;
+  uint32_t list = explain_list(at->a, node);
+  if (list == SOC_NO_INDEX) return;
+  bool of_claim = at->a->binding.vocabulary[list] == claim->list && node->row < claim->line_count;
+  if (of_claim && at->line && node->row == at->row) return;
+  if (of_claim) {
+    buffer_text(out, " of line ");
+    decimal_append(out, claim->lines[node->row].number);
+  } else {
+    buffer_format(out, "[%u]", (unsigned)node->row);
+  }
+}
+
 // What the node above says is not said again.
-static void node_append(struct buffer *out, const struct artifact *a, const soc_explain_node *node,
+static void node_append(struct buffer *out, const struct place *at, const soc_explain_node *node,
                         const soc_explain_node *above) {
   bool brief = node->repeated || (node->is_rule && !node->reached);
   text_append(out, node->name);
   if (node->is_rule) buffer_format(out, " (%s)", plain_name(node->determination));
-  if (node->derived) candidates_append(out, a, node);
+  row_append(out, at, node);
+  if (node->derived) candidates_append(out, at->a, node);
+  if (node->quantity) quantity_append(out, node);
   if (!brief && node->text.length && !repeats_name(node->text, node->name) &&
       !(above && same_text(node->text, above->text)))
     buffer_format(out, ": %s", node->text.data);
@@ -242,13 +263,13 @@ static void node_append(struct buffer *out, const struct artifact *a, const soc_
 // The facts of a node, one after the other.
 static void put_facts(struct result_printer *p, const struct place *at,
                       const struct explain_entry *e, size_t indent) {
-  struct fact_reading reading = {at->o->artifact, at->o->data};
+  struct fact_reading reading = {at->a, at->o->data};
   if (e->fact_count == 0) return;
   buffer_clear(&p->scratch);
   for (size_t i = 0; i < e->fact_count; i++) {
     const soc_fact_ref *ref = &p->tree.facts[e->first_fact + i];
     if (i) buffer_text(&p->scratch, "; ");
-    fact_ref_name(at->o->artifact, ref, &p->scratch);
+    fact_ref_name(at->a, ref, &p->scratch);
     buffer_text(&p->scratch, " = ");
     fact_value_text(&reading, ref, &p->scratch);
     if (fact_is_assumed(&reading, ref)) buffer_text(&p->scratch, " (assumed)");
@@ -264,7 +285,7 @@ static void put_entry(struct result_printer *p, const struct place *at,
   pad(&p->out, indent);
   buffer_format(&p->out, "%-8s ", mark_of(&e->node));
   buffer_clear(&p->scratch);
-  node_append(&p->scratch, at->o->artifact, &e->node, above);
+  node_append(&p->scratch, at, &e->node, above);
   wrap(&p->out, buffer_get(&p->scratch), p->scratch.length, indent + 11, indent + 9);
   put_facts(p, at, e, indent + 11);
 }
@@ -314,10 +335,10 @@ static void put_error(struct result_printer *p, const struct outcome *o) {
   wrap(&p->out, buffer_get(&e->message), e->message.length, 4, 4);
 }
 
-static void put_decision(struct result_printer *p, const struct place *at, soc_text name) {
+static void put_decision(struct result_printer *p, const struct place *at, const char *title) {
   soc_result result;
   if (soc_case_result(case_of(at), at->decision, at->row, &result) != SOC_OK) return;
-  buffer_format(&p->out, "  %s: ", name.data);
+  buffer_format(&p->out, "  %s: ", title);
   put_determination(p, result.determination);
   if (result.reason.length) buffer_format(&p->out, " (%s)", result.reason.data);
   buffer_char(&p->out, '\n');
@@ -332,24 +353,46 @@ static void put_decision(struct result_printer *p, const struct place *at, soc_t
     put_explanation(p, at);
 }
 
+// "line 3", "line 3 under 2018-04-15", "line 3, payment"
+static void put_line(struct result_printer *p, const struct outcome *o, uint32_t row) {
+  const struct claim_line *line = &o->claim->lines[row];
+  const struct artifact *a = line->artifact;
+  struct buffer title = {0};
+  for (uint32_t i = 0; i < a->info.decision_count; i++) {
+    struct place at = {o, a, i, row, true};
+    soc_decision_info decision;
+    if (soc_policy_decision(&a->policy, i, &decision) != SOC_OK || decision.list == SOC_NO_INDEX)
+      continue;
+    buffer_clear(&title);
+    buffer_text(&title, "line ");
+    decimal_append(&title, line->number);
+    if (a != o->claim->artifact) buffer_format(&title, " under %s", a->info.version.data);
+    if (line_decisions(a) > 1) buffer_format(&title, ", %s", decision.name.data);
+    put_decision(p, &at, buffer_get(&title));
+    p->out.failed = p->out.failed || title.failed;
+  }
+  buffer_free(&title);
+}
+
 void result_text(struct result_printer *p, const struct outcome *o) {
   if (!p->first) buffer_char(&p->out, '\n');
   p->first = false;
-  if (!o->artifact) {
+  if (!o->claim) {
     put_error(p, o);
     return;
   }
-  const struct artifact *a = o->artifact;
+  const struct artifact *a = o->claim->artifact;
   put_case(&p->out, o);
   buffer_format(&p->out, " under %s of %s", a->info.id.data, a->info.version.data);
   if (a->info.title.length) buffer_format(&p->out, ", %s", a->info.title.data);
   buffer_char(&p->out, '\n');
   for (uint32_t i = 0; i < a->info.decision_count; i++) {
-    struct place at = {o, i, 0};
+    struct place at = {o, a, i, 0, false};
     soc_decision_info decision;
     if (soc_policy_decision(&a->policy, i, &decision) == SOC_OK && decision.list == SOC_NO_INDEX)
-      put_decision(p, &at, decision.name);
+      put_decision(p, &at, decision.name.data);
   }
+  for (uint32_t row = 0; row < o->claim->line_count; row++) put_line(p, o, row);
 }
 
 // ---------------------------------------------------------------------------------------- either form

@@ -4,14 +4,26 @@
 #ifndef SOC_CLI_RESULTS_H
 #define SOC_CLI_RESULTS_H
 
+#include "cli/claim.h"
 #include "cli/explain.h"
 
 struct outcome {
-  const struct artifact *artifact; // NULL: the case has an error
+  const struct claim *claim; // decided; NULL: the case has an error
   const struct case_data *data;
   uint64_t index; // of the case in the input
   bool explain;
 };
+
+// One result: of a decision over the case, or of one about a claim line.
+struct place {
+  const struct outcome *o;
+  const struct artifact *a; // the version that decided it
+  uint32_t decision, row;
+  bool line; // about a claim line; row is then its place in the input
+};
+static inline soc_case *case_of(const struct place *at) {
+  return at->a->binding.c;
+}
 
 struct result_printer {
   struct buffer out, scratch;

@@ -40,6 +40,13 @@ static bool read_fact(const struct fact_reading *reading, const soc_fact_ref *re
          soc_case_get(reading->artifact->binding.c, r->fact, r->row, &r->value) == SOC_OK;
 }
 
+// The VM keeps the row that a reference names; the case says by which number.
+static int64_t line_number(const struct fact_reading *reading, const struct reading *r) {
+  uint32_t fact = reading->artifact->binding.vocabulary[r->fact];
+  const struct case_value *v = case_find(reading->data, fact, r->row);
+  return v ? v->number : 0;
+}
+
 // The VM keeps of a text only what it is compared with, so the case itself is asked.
 static soc_text given_text(const struct fact_reading *reading, const struct reading *r) {
   uint32_t fact = reading->artifact->binding.vocabulary[r->fact];
@@ -50,13 +57,19 @@ static soc_text given_text(const struct fact_reading *reading, const struct read
 
 typedef void item_fn(void *ctx, const char *text, size_t length);
 
+static bool list_code(const struct fact_reading *reading, const struct reading *r, uint32_t index,
+                      uint64_t *packed) {
+  const soc_case *c = reading->artifact->binding.c;
+  if (r->about.list == SOC_NO_INDEX) return soc_case_list_code(c, r->fact, index, packed) == SOC_OK;
+  return soc_case_row_list_code(c, r->fact, r->row, index, packed) == SOC_OK;
+}
+
 static void each_item(const struct fact_reading *reading, const struct reading *r, item_fn *fn,
                       void *ctx) {
   if (r->about.type == SOC_CODE_LIST) {
     uint64_t packed;
     char code[13];
-    for (uint32_t i = 0;
-         soc_case_list_code(reading->artifact->binding.c, r->fact, i, &packed) == SOC_OK; i++)
+    for (uint32_t i = 0; list_code(reading, r, i, &packed); i++)
       fn(ctx, code, soc_code_unpack(packed, code));
     return;
   }
@@ -125,6 +138,10 @@ static void given_value_text(const struct fact_reading *reading, const struct re
     decimal_append(out, r->value.number);
     if (*unit) buffer_format(out, " %s", unit);
     break;
+  case SOC_LINE:
+    buffer_text(out, "line ");
+    decimal_append(out, line_number(reading, r));
+    break;
   case SOC_TEXT: {
     soc_text text = given_text(reading, r);
     quote_append(out, text.data, text.length);
@@ -164,8 +181,8 @@ static void given_value_json(const struct fact_reading *reading, const struct re
     json_bool(w, r->value.number != 0);
   } else if (r->about.type == SOC_RECORDS) {
     json_unsigned(w, (uint64_t)r->value.number);
-  } else if (r->about.type == SOC_NUMBER) {
-    decimal_append(scratch, r->value.number);
+  } else if (r->about.type == SOC_NUMBER || r->about.type == SOC_LINE) {
+    decimal_append(scratch, r->about.type == SOC_LINE ? line_number(reading, r) : r->value.number);
     json_number(w, buffer_get(scratch), scratch->length);
   } else if (r->about.type == SOC_DATE) {
     date_append(scratch, (int32_t)r->value.number);

@@ -63,6 +63,7 @@ static const char *value_of(const struct case_data *d, const char *name, uint32_
     text_append(out, soc_vocabulary_value(vocabulary.vocabulary, fact, (uint32_t)v->number));
     break;
   case CASE_DATE: date_append(out, (int32_t)v->number); break;
+  case CASE_LINE:
   case CASE_NUMBER: decimal_append(out, v->number); break;
   case CASE_NONE: buffer_text(out, "none"); break;
   case CASE_LIST: buffer_format(out, "list %d", (int)v->number); break;
