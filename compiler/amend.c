@@ -32,7 +32,7 @@ static bool is_group(enum decl_tag tag) { return tag == DECL_RULES || tag == DEC
 
 static bool is_named(enum decl_tag tag) {
   return tag == DECL_CRITERION || tag == DECL_CONSTANT || tag == DECL_SET || tag == DECL_DERIVE_SITE ||
-         tag == DECL_DERIVE_VALUE;
+         tag == DECL_DERIVE_VALUE || tag == DECL_QUANTITY;
 }
 
 static const char *tag_words(enum decl_tag tag) {
@@ -40,6 +40,7 @@ static const char *tag_words(enum decl_tag tag) {
   case DECL_CRITERION: return "criterion";
   case DECL_CONSTANT: return "constant";
   case DECL_SET: return "set";
+  case DECL_QUANTITY: return "quantity";
   case DECL_RULES: return "block `rules`";
   case DECL_DECISION: return "decision";
   default: return "derived fact";

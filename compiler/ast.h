@@ -72,8 +72,9 @@ enum expr_kind {
   EXPR_INCLUDES,    // L includes [any of | all of | only | none of] set
   EXPR_FIRST,       // D in first N days from E      (0 <= D - E <= N-1)
   EXPR_WITHIN,      // D within N days of E          (-N <= D - E <= N)
-  EXPR_ROWS,        // some / every / no record of L has E; number of records of L with E (operand)
+  EXPR_ROWS,        // some / every / no record of L has E; number of records of L with E (operand); the same of lines
   EXPR_ARITH,       // operand + operand, operand - operand
+  EXPR_QUOTIENT,    // operand / operand rounded up to a whole unit
   EXPR_PICK,        // earliest of { .. }, latest of { .. }
   EXPR_AGE,         // completed years from A to B
   EXPR_DAYS         // days from A to B
@@ -83,7 +84,11 @@ enum block_kind { BLOCK_ALL, BLOCK_ANY, BLOCK_NONE, BLOCK_AT_LEAST };
 enum rel_kind { REL_EQ, REL_NE, REL_LT, REL_LE, REL_GT, REL_GE };  // before <, after >, on or before <=, on or after >=
 enum state_kind { STATE_NONE, STATE_EMPTY, STATE_LEFT_OUT };
 enum include_kind { INCLUDE_ANY, INCLUDE_ALL, INCLUDE_ONLY, INCLUDE_NONE };
-enum rows_kind { ROWS_SOME, ROWS_EVERY, ROWS_NO, ROWS_NUMBER };
+enum rows_kind { ROWS_SOME, ROWS_EVERY, ROWS_NO, ROWS_NUMBER, ROWS_SUM };
+// Which rows: those of a named list, or, where a row is current (`each line of L`), of its own list: its lines, the
+// line that it relates to, or that line, the line that this one relates to, and so on.
+enum rows_over { OVER_LIST, OVER_LINES, OVER_RELATED, OVER_CHAIN };
+enum lines_which { LINES_ALL, LINES_OTHER, LINES_EARLIER };  // by the list's key: any; another; a smaller one
 
 struct cell; // program.h
 struct fact_decl;
@@ -98,15 +103,24 @@ struct expr {
   union {
     struct { enum block_kind kind; uint32_t need; struct expr *first; uint32_t count; } block;
     struct { struct expr *operand; } not_;
-    struct { struct word name; bool if_given; bool dates_in_words; } name;
+    struct { struct word name; bool if_given; bool dates_in_words;
+             bool own; } name;      // own: `this line's NAME`, read at the row outside the loop
     struct literal *literal;
     struct { enum rel_kind rel; struct expr *left, *right; bool date_words; } compare;
     struct { struct expr *operand; struct literal *set; struct word *as_of; } in; // set: braces list, or one LIT_NAME
     struct { struct expr *operand; enum state_kind state; bool negated; } state;
     struct { struct expr *list; enum include_kind mode; struct literal *set; struct word *as_of; } includes;
     struct { struct expr *date, *length, *start; } window;                       // EXPR_FIRST, EXPR_WITHIN
-    struct { enum rows_kind kind; struct word list; struct expr *body; } rows;
+    struct { enum rows_kind kind; enum rows_over over; enum lines_which which; // which: OVER_LINES
+             bool same_date;        // OVER_LINES: `on the same date`, the field `date` of both lines
+             struct word list;      // OVER_LIST
+             struct word by;        // OVER_RELATED, OVER_CHAIN: the field; length 0: the only one that there is
+             struct expr *value;    // ROWS_SUM: what is added up, an EXPR_NAME of the row
+             struct expr *body;
+             // sema
+             const struct fact_decl *reference, *key, *date; } rows; // fields: by; of `which`; of same_date
     struct { bool minus; struct expr *left, *right; } arith;
+    struct { struct expr *left, *right; } quotient;
     struct { bool latest; struct expr *first; uint32_t count; } pick;
     struct { struct expr *from, *to; } span_of;                                  // EXPR_AGE, EXPR_DAYS
   } as;
@@ -125,7 +139,7 @@ struct expr {
 
 enum decl_tag {
   DECL_USE, DECL_ENUMERATION, DECL_FACT, DECL_LIST, DECL_REASON, DECL_DERIVE_SITE, DECL_DERIVE_VALUE, DECL_CONSTANT,
-  DECL_SET, DECL_CRITERION, DECL_RULES, DECL_DECISION, DECL_ASK_ORDER, DECL_SAMPLE, DECL_TEST,
+  DECL_SET, DECL_CRITERION, DECL_QUANTITY, DECL_RULES, DECL_DECISION, DECL_ASK_ORDER, DECL_SAMPLE, DECL_TEST,
   // changes to the version that is amended; amend.c carries them out before anything else looks at a policy
   DECL_REPLACE, DECL_REMOVE, DECL_CHANGE_SET, DECL_CHANGE_RULES
 };
@@ -136,6 +150,7 @@ struct decl {
   struct word name;        // dotted; test: its title; ask order: none
   struct word *text;       // the plain sentence, NULL: none
   struct word *cite;       // NULL: none
+  const struct word *rows; // inside `each line of L { .. }`: the list; NULL: of the case
   struct decl *next;
 };
 
@@ -181,6 +196,7 @@ struct derive_step {        // tried in order
   struct expr *fact;        // DERIVE_FACT `service.site_of_care when given`; DERIVE_MAP `from F { ... }`: EXPR_NAME
   struct literal *values;   // DERIVE_VALUE `inpatient when E` (a or b: several)
   struct expr *when;        // DERIVE_VALUE; NULL: otherwise
+  bool assumed;             // DERIVE_VALUE: `otherwise assumed`
   struct derive_row *rows;  // DERIVE_MAP
   struct derive_step *next;
   uint64_t mask;            // sema: of `values`
@@ -206,6 +222,7 @@ struct decl_set {           // set reviewed_codes of codes { ... }  |  of texts
   struct literal *members;  // a LIT_NAME member includes another set
 };
 struct decl_criterion { struct decl d; struct expr *when; };
+struct decl_quantity { struct decl d; struct expr *value; };            // quantity before = number of earlier lines with E
 
 enum determination_word { SAY_APPROVE, SAY_REFER, SAY_PEND, SAY_NOT_APPLICABLE, SAY_ELIGIBLE, SAY_DENY, SAY_NOT_SEPARATE,
                           SAY_RESUBMIT, SAY_NOT_ADDRESSED }; // same order as soc_determination
@@ -231,6 +248,7 @@ struct rule {
   bool one_time;
   struct word *text, *cite;
   struct expr *from, *through; // NULL: none
+  struct expr *stands;       // `stands Q`: units that stay; `at least N`: latest of { Q, N }; NULL: not said
   struct literal *redirect;  // LIT_NAMEs
   struct expr *except;       // redirect { } except F if given; NULL: none
   struct action *actions;
@@ -263,6 +281,8 @@ struct decl_sample { struct decl d; struct word base; struct given *facts; };   
 struct expectation {
   struct span span;
   struct word decision;
+  struct word line;          // `line 2 of DECISION`: the key of the row; length 0: over the case
+  struct word *units;        // units that stand; NULL: not compared
   enum determination_word determination;
   struct word code;          // length 0: not compared
   struct word *through;      // date

@@ -154,11 +154,14 @@ void build_amends(struct parse *cx, struct lexeme keyword, struct lexeme path) {
   head_item(cx, keyword, &cx->out->head.amends, build_text(cx, path), "what is amended");
 }
 
+// `each line of L { .. }` gives several, chained, or none.
 void build_add_decl(struct parse *cx, struct decl *decl) {
+  if (decl == NULL) return;
   if (cx->last_decl == NULL)
     cx->out->decls = decl;
   else
     cx->last_decl->next = decl;
+  while (decl->next != NULL && !cx->front->arena.out_of_memory) decl = decl->next;
   cx->last_decl = decl;
 }
 
@@ -377,6 +380,13 @@ struct derive_step *build_step_otherwise(struct parse *cx, struct literals value
   return step;
 }
 
+struct derive_step *build_step_assumed(struct parse *cx, struct literals values,
+                                       struct lexeme end) {
+  struct derive_step *step = build_step_otherwise(cx, values, end);
+  step->assumed = true;
+  return step;
+}
+
 struct derive_step *build_step_map(struct parse *cx, struct lexeme keyword, struct lexeme fact,
                                    struct rows rows, struct lexeme end) {
   struct derive_step *step = new_step(cx, DERIVE_MAP, span_from(cx, keyword, end));
@@ -411,6 +421,49 @@ struct derive_row *build_row(struct parse *cx, struct literals codes, struct lit
   row->span = span_join(codes.first->span, values.last->span);
   return row;
 }
+
+// ------------------------------------------------------------------ each line
+
+struct decl *build_quantity(struct parse *cx, struct lexeme keyword, struct lexeme name,
+                            struct expr *value, struct word *text, struct word *cite) {
+  struct decl_quantity *quantity = TAKE(cx, struct decl_quantity);
+  begin(cx, &quantity->d, DECL_QUANTITY, keyword, name);
+  quantity->d.text = text;
+  quantity->d.cite = cite;
+  quantity->value = value;
+  return &quantity->d;
+}
+
+struct decls build_no_decls(void) {
+  struct decls none = {NULL, NULL};
+  return none;
+}
+
+struct decls build_decls(struct decl *decl) {
+  struct decls decls = {decl, decl};
+  return decls;
+}
+
+struct decls build_decls_add(struct decls decls, struct decl *decl) {
+  if (decls.last == NULL) return build_decls(decl);
+  decls.last->next = decl;
+  decls.last = decl;
+  return decls;
+}
+
+struct decl *build_each(struct parse *cx, struct lexeme keyword, struct lexeme list,
+                        struct decls decls) {
+  const struct word *rows = build_word(cx, list);
+  (void)keyword;
+  for (struct decl *d = decls.first; d != NULL; d = d->next) {
+    d->rows = rows;
+    if (d->tag == DECL_REPLACE) ((struct decl_replace *)d)->with->rows = rows;
+    if (d == decls.last) break;
+  }
+  return decls.first;
+}
+
+// ------------------------------------------------------------------ sets, rules, decisions
 
 struct decl_set *build_set_head(struct parse *cx, struct lexeme keyword, struct lexeme name,
                                 bool texts) {
@@ -874,6 +927,93 @@ struct expr *build_rows_of(struct parse *cx, enum rows_kind kind, struct lexeme 
   return expr;
 }
 
+// ------------------------------------------------------------------ lines of the list at hand
+
+struct lexeme build_no_lexeme(void) {
+  struct lexeme none = {0, 0};
+  return none;
+}
+
+struct which build_which(enum rows_kind kind, struct lexeme keyword) {
+  struct which which = {kind, keyword};
+  return which;
+}
+
+struct lines build_line(enum lines_which which, struct lexeme date) {
+  struct lines lines = {.over = OVER_LINES, .which = which, .date = date};
+  return lines;
+}
+
+struct lines build_chain(struct lexeme field) {
+  struct lines lines = {.over = OVER_CHAIN, .by = field};
+  return lines;
+}
+
+static struct expr *new_lines(struct parse *cx, enum rows_kind kind, struct lexeme keyword,
+                              struct lines lines, struct expr *body) {
+  struct expr *expr = new_expr(cx, EXPR_ROWS, span_join(span_of(cx, keyword), body->span));
+  expr->as.rows.kind = kind;
+  expr->as.rows.over = lines.over;
+  expr->as.rows.which = lines.which;
+  expr->as.rows.same_date = lines.date.end > 0;
+  if (lines.by.end > 0) expr->as.rows.by = word_of(cx, lines.by);
+  expr->as.rows.body = body;
+  return expr;
+}
+
+// `some line with F has E`: all of { F; E }. `every line with F has E`: any of { not F; E }.
+static struct expr *with_filter(struct parse *cx, enum rows_kind kind, struct expr *filter,
+                                struct expr *body) {
+  bool every = kind == ROWS_EVERY;
+  struct expr *block = new_expr(cx, EXPR_BLOCK, span_join(filter->span, body->span));
+  struct expr *first = filter;
+  if (every) {
+    first = new_expr(cx, EXPR_NOT, filter->span);
+    first->as.not_.operand = filter;
+  }
+  first->next = body;
+  block->as.block.kind = every ? BLOCK_ANY : BLOCK_ALL;
+  block->as.block.first = first;
+  block->as.block.count = 2;
+  return block;
+}
+
+struct expr *build_lines(struct parse *cx, struct which which, struct lines lines,
+                         struct expr *filter, struct expr *body) {
+  if (filter != NULL) body = with_filter(cx, which.kind, filter, body);
+  return new_lines(cx, which.kind, which.at, lines, body);
+}
+
+struct expr *build_lines_number(struct parse *cx, struct lexeme keyword, struct lines lines,
+                                struct expr *body) {
+  return new_lines(cx, ROWS_NUMBER, keyword, lines, body);
+}
+
+struct expr *build_lines_sum(struct parse *cx, struct lexeme keyword, struct lexeme value,
+                             struct lines lines, struct expr *body) {
+  struct expr *expr = new_lines(cx, ROWS_SUM, keyword, lines, body);
+  expr->as.rows.value = build_name(cx, value);
+  return expr;
+}
+
+struct expr *build_related(struct parse *cx, struct lexeme keyword, const struct lexeme *field,
+                           struct expr *body) {
+  struct lines lines = {.over = OVER_RELATED};
+  if (field != NULL) lines.by = *field;
+  return new_lines(cx, ROWS_SOME, keyword, lines, body);
+}
+
+struct expr *build_own(struct parse *cx, struct lexeme keyword, struct lexeme name,
+                       struct lexeme end, bool if_given) {
+  struct expr *expr = build_name(cx, name);
+  expr->span = span_from(cx, keyword, end);
+  expr->as.name.own = true;
+  expr->as.name.if_given = if_given;
+  return expr;
+}
+
+// ------------------------------------------------------------------ blocks and comparisons
+
 struct expr *build_block_head(struct parse *cx, enum block_kind kind, struct lexeme keyword) {
   struct expr *expr = new_expr(cx, EXPR_BLOCK, span_of(cx, keyword));
   expr->as.block.kind = kind;
@@ -976,6 +1116,14 @@ struct expr *build_arith(struct parse *cx, bool minus, struct expr *left, struct
   expr->as.arith.minus = minus;
   expr->as.arith.left = left;
   expr->as.arith.right = right;
+  return expr;
+}
+
+struct expr *build_quotient(struct parse *cx, struct expr *left, struct expr *right,
+                            struct lexeme end) {
+  struct expr *expr = new_expr(cx, EXPR_QUOTIENT, span_join(left->span, span_of(cx, end)));
+  expr->as.quotient.left = left;
+  expr->as.quotient.right = right;
   return expr;
 }
 
@@ -1082,6 +1230,13 @@ struct rule *build_rule_as(struct parse *cx, struct determination say, struct le
   return rule;
 }
 
+struct rule *build_rule_named(struct parse *cx, struct determination say, struct lexeme label) {
+  struct rule *rule = build_rule(cx, say);
+  rule->label = word_of(cx, label);
+  extend(cx, &rule->span, label);
+  return rule;
+}
+
 struct rule *build_rule_when(struct parse *cx, struct rule *rule, struct expr *when) {
   (void)cx;
   rule->when = when;
@@ -1143,6 +1298,21 @@ struct rule *build_rule_through(struct parse *cx, struct rule *rule, struct lexe
   if (rule->through != NULL) twice(cx, keyword, "the last day");
   rule->through = date;
   rule->span = span_join(rule->span, date->span);
+  return rule;
+}
+
+struct rule *build_rule_stands(struct parse *cx, struct rule *rule, struct lexeme keyword,
+                               struct expr *units, struct expr *least) {
+  if (rule->stands != NULL) twice(cx, keyword, "`stands`");
+  rule->stands = units;
+  if (least != NULL) {
+    units->next = least;
+    rule->stands = new_expr(cx, EXPR_PICK, span_join(units->span, least->span));
+    rule->stands->as.pick.latest = true;
+    rule->stands->as.pick.first = units;
+    rule->stands->as.pick.count = 2;
+  }
+  rule->span = span_join(rule->span, least != NULL ? least->span : units->span);
   return rule;
 }
 
@@ -1300,6 +1470,18 @@ struct expectation *build_expect_code(struct parse *cx, struct lexeme keyword,
   struct expectation *e = build_expect(cx, keyword, decision, say);
   e->code = word_of(cx, code);
   extend(cx, &e->span, code);
+  return e;
+}
+
+struct expectation *build_expect_line(struct expectation *e, struct parse *cx, struct lexeme line) {
+  e->line = word_of(cx, line);
+  return e;
+}
+
+struct expectation *build_expect_units(struct parse *cx, struct expectation *e,
+                                       struct lexeme keyword, struct lexeme units) {
+  if (e->units != NULL) twice(cx, keyword, "the units");
+  e->units = build_word(cx, units);
   return e;
 }
 

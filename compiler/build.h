@@ -71,6 +71,9 @@ struct steps {
 struct rows {
   struct derive_row *first, *last;
 };
+struct decls {
+  struct decl *first, *last;
+};
 struct rules {
   struct rule *first, *last;
 };
@@ -115,6 +118,16 @@ struct set_changes {
 };
 struct rule_changes {
   struct rule_change *first, *last;
+};
+struct which { // some, every, no
+  enum rows_kind kind;
+  struct lexeme at;
+};
+struct lines {
+  enum rows_over over;
+  enum lines_which which;
+  struct lexeme date; // of `on the same date`; empty: not said
+  struct lexeme by;   // of a chain
 };
 struct test_start {
   struct lexeme sample;
@@ -187,12 +200,21 @@ struct derive_step *build_step_given(struct parse *cx, struct literals values, s
 struct derive_step *build_step_when(struct parse *cx, struct literals values, struct expr *when);
 struct derive_step *build_step_otherwise(struct parse *cx, struct literals values,
                                          struct lexeme end);
+struct derive_step *build_step_assumed(struct parse *cx, struct literals values, struct lexeme end);
 struct derive_step *build_step_map(struct parse *cx, struct lexeme keyword, struct lexeme fact,
                                    struct rows rows, struct lexeme end);
 struct rows build_rows(struct parse *cx, struct derive_row *row);
 struct rows build_rows_add(struct parse *cx, struct rows rows, struct derive_row *row);
 struct rows build_no_rows(void);
 struct derive_row *build_row(struct parse *cx, struct literals codes, struct literals values);
+
+struct decl *build_quantity(struct parse *cx, struct lexeme keyword, struct lexeme name,
+                            struct expr *value, struct word *text, struct word *cite);
+struct decls build_no_decls(void);
+struct decls build_decls(struct decl *decl);
+struct decls build_decls_add(struct decls decls, struct decl *decl);
+struct decl *build_each(struct parse *cx, struct lexeme keyword, struct lexeme list,
+                        struct decls decls);
 
 struct decl_set *build_set_head(struct parse *cx, struct lexeme keyword, struct lexeme name,
                                 bool texts);
@@ -298,6 +320,23 @@ struct exprs build_exprs_add(struct parse *cx, struct exprs exprs, struct expr *
 struct expr *build_not(struct parse *cx, struct lexeme keyword, struct expr *operand);
 struct expr *build_rows_of(struct parse *cx, enum rows_kind kind, struct lexeme keyword,
                            struct lexeme list, struct expr *body);
+struct lexeme build_no_lexeme(void);
+struct which build_which(enum rows_kind kind, struct lexeme keyword);
+struct lines build_line(enum lines_which which, struct lexeme date);
+struct lines build_chain(struct lexeme field);
+// `filter`: `some line with FILTER has BODY`, NULL: none; it becomes part of the body.
+struct expr *build_lines(struct parse *cx, struct which which, struct lines lines,
+                         struct expr *filter, struct expr *body);
+struct expr *build_lines_number(struct parse *cx, struct lexeme keyword, struct lines lines,
+                                struct expr *body);
+struct expr *build_lines_sum(struct parse *cx, struct lexeme keyword, struct lexeme value,
+                             struct lines lines, struct expr *body);
+struct expr *build_related(struct parse *cx, struct lexeme keyword, const struct lexeme *field,
+                           struct expr *body);
+struct expr *build_own(struct parse *cx, struct lexeme keyword, struct lexeme name,
+                       struct lexeme end, bool if_given);
+struct expr *build_quotient(struct parse *cx, struct expr *left, struct expr *right,
+                            struct lexeme end);
 struct expr *build_block_head(struct parse *cx, enum block_kind kind, struct lexeme keyword);
 struct expr *build_at_least_head(struct parse *cx, struct lexeme keyword, struct lexeme number);
 struct expr *build_block(struct parse *cx, struct expr *head, struct exprs members,
@@ -336,6 +375,9 @@ struct rule *build_rule(struct parse *cx, struct determination say);
 struct rule *build_rule_code(struct parse *cx, struct determination say, struct lexeme code);
 struct rule *build_rule_as(struct parse *cx, struct determination say, struct lexeme code,
                            struct lexeme label);
+struct rule *build_rule_named(struct parse *cx, struct determination say, struct lexeme label);
+struct rule *build_rule_stands(struct parse *cx, struct rule *rule, struct lexeme keyword,
+                               struct expr *units, struct expr *least);
 struct rule *build_rule_when(struct parse *cx, struct rule *rule, struct expr *when);
 struct rule *build_rule_unless(struct parse *cx, struct rule *rule, struct expr *when);
 struct rule *build_rule_otherwise(struct parse *cx, struct rule *rule, struct lexeme end);
@@ -382,6 +424,9 @@ struct expectation *build_expect(struct parse *cx, struct lexeme keyword, struct
 struct expectation *build_expect_code(struct parse *cx, struct lexeme keyword,
                                       struct lexeme decision, struct determination say,
                                       struct lexeme code);
+struct expectation *build_expect_line(struct expectation *e, struct parse *cx, struct lexeme line);
+struct expectation *build_expect_units(struct parse *cx, struct expectation *e,
+                                       struct lexeme keyword, struct lexeme units);
 struct expectation *build_expect_through(struct parse *cx, struct expectation *e,
                                          struct lexeme keyword, struct lexeme date);
 struct expectation *build_expect_no_limit(struct parse *cx, struct expectation *e,

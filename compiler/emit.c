@@ -51,6 +51,12 @@ static uint32_t slots(const char *effect) {
   return effect[0] == '-' ? 0 : (uint32_t)strlen(effect);
 }
 
+// The end of a sum takes a row's value, too.
+static uint32_t taken(enum soc_op op, unsigned a) {
+  bool sum = op == SOC_OP_EACH_END && (a & SOC_EACH_FOLD) == SOC_FOLD_SUM;
+  return slots(shapes[op].pops) + (sum ? 1u : 0u);
+}
+
 // ------------------------------------------------------------------ instructions
 
 void code_init(struct code *code, struct arena *arena) {
@@ -64,7 +70,7 @@ static struct instruction *add(struct code *code, enum soc_op op, unsigned a, un
   assert(fits_a(shape, a));
   assert(shape->b != B_NONE || b == 0);
   assert(shape->c != C_NONE || c == 0);
-  assert(code->too_large || code->depth >= slots(shape->pops));
+  assert(code->too_large || code->depth >= taken(op, a));
   if (code->items.count >= SOC_MAX_INSTRUCTIONS || b > UINT16_MAX || code->too_large) {
     code->too_large = true;
     return NULL;
@@ -76,7 +82,7 @@ static struct instruction *add(struct code *code, enum soc_op op, unsigned a, un
   }
   *i = (struct instruction){
       .op = (uint8_t)op, .a = (uint8_t)a, .b = (uint16_t)b, .c = c, .line = code->line};
-  code->depth = code->depth - slots(shape->pops) + slots(shape->pushes);
+  code->depth = code->depth - taken(op, a) + slots(shape->pushes);
   if (code->depth > code->max_depth) code->max_depth = code->depth;
   return i;
 }
@@ -172,15 +178,16 @@ void emit_end(struct code *code, struct block *block) {
   if (block->first_join == 0) VEC_AT(code->items, struct instruction, end)->b = 0;
 }
 
-struct block emit_each(struct code *code, enum soc_fold fold, uint32_t list) {
-  struct block block = {.fold = (uint8_t)fold, .begin = code->items.count};
-  add(code, SOC_OP_EACH_BEGIN, fold, list, 0);
+struct block emit_each(struct code *code, enum soc_fold fold, enum soc_each over, uint32_t fact) {
+  struct block block = {.fold = (uint8_t)((unsigned)fold | (unsigned)over),
+                        .begin = code->items.count};
+  add(code, SOC_OP_EACH_BEGIN, block.fold, fact, 0);
   return block;
 }
 
-void emit_each_end(struct code *code, struct block *block, uint32_t list) {
+void emit_each_end(struct code *code, struct block *block, uint32_t fact) {
   uint32_t distance = code->items.count - block->begin;
-  add(code, SOC_OP_EACH_END, block->fold, list, distance);
+  add(code, SOC_OP_EACH_END, block->fold, fact, distance);
   if (!code->too_large) VEC_AT(code->items, struct instruction, block->begin)->c = distance;
 }
 

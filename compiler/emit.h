@@ -45,8 +45,9 @@ void emit_between(struct code *code, int64_t low, int64_t high);
 struct block emit_begin(struct code *code, enum soc_fold fold, uint32_t need, uint32_t size);
 void emit_join(struct code *code, struct block *block);
 void emit_end(struct code *code, struct block *block);
-struct block emit_each(struct code *code, enum soc_fold fold, uint32_t list);
-void emit_each_end(struct code *code, struct block *block, uint32_t list);
+// `over`: the iterator (enum soc_each); `fact`: the list, or the field that names a row.
+struct block emit_each(struct code *code, enum soc_fold fold, enum soc_each over, uint32_t fact);
+void emit_each_end(struct code *code, struct block *block, uint32_t fact);
 void emit_truth(struct code *code, bool met); // a truth that is known now
 
 // Puts the constants into order and into the instructions. False: too many.

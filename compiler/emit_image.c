@@ -91,18 +91,20 @@ static uint32_t index_or_none(const struct fact_decl *fact) {
 
 static void put_fact(struct writer *w, const struct fact_decl *fact) {
   bool code = fact->type.base == SOC_CODE || fact->type.base == SOC_CODE_LIST;
-  bool assumed = fact->left_out == SOC_LEFT_OUT_ASSUMED;
+  bool assumed =
+      fact->left_out == SOC_LEFT_OUT_ASSUMED || fact->left_out == SOC_LEFT_OUT_DERIVED;
   U32(FACTS, NAME(fact->name));
-  U8(FACTS, fact->type.base);
+  U8(FACTS, fact->line_of != NULL ? SOC_LINE : fact->type.base);
   U8(FACTS, fact->type.unit);
-  U8(FACTS, (fact->nullable ? SOC_FACT_NULLABLE : 0u) | (fact->type.whole ? SOC_FACT_WHOLE : 0u));
+  bool whole = fact->type.whole && fact->line_of == NULL;
+  U8(FACTS, (fact->nullable ? SOC_FACT_NULLABLE : 0u) | (whole ? SOC_FACT_WHOLE : 0u));
   U8(FACTS, fact->left_out);
   U16(FACTS, has_values(&fact->type) ? enum_index(w, fact->type.values) : SOC_NONE16);
   U16(FACTS, index_or_none(fact->list));
   U16(FACTS, index_or_none(fact->other));
   U16(FACTS, 0);
-  I64(FACTS, fact->minimum);
-  I64(FACTS, fact->maximum);
+  I64(FACTS, fact->line_of != NULL ? 0 : fact->minimum);
+  I64(FACTS, fact->line_of != NULL ? 0 : fact->maximum);
   I64(FACTS, assumed ? fact->assumed : 0);
   U32(FACTS, fact->manifest);
   U8(FACTS, code ? fact->min_length : 0);
@@ -183,13 +185,15 @@ static void put_words(struct writer *w, enum section section, struct str text, s
 static void put_cell(struct writer *w, const struct cell *cell) {
   const struct code_span *code = &w->l->cells[cell->index];
   U32(CELLS, NAME(cell->name));
-  U8(CELLS, cell->mask ? SOC_CELL_MASK : SOC_CELL_TRUTH);
+  U8(CELLS, cell->mask            ? SOC_CELL_MASK
+            : cell->value != NULL ? SOC_CELL_VALUE
+                                  : SOC_CELL_TRUTH);
   U8(CELLS, cell->is_rule && !cell->mask ? SOC_CELL_RULE : 0u);
   U16(CELLS, cell->mask ? cell->asks->manifest : SOC_NONE16);
   U32(CELLS, code->first);
   U32(CELLS, code->count);
   U16(CELLS, cell->mask ? enum_index(w, cell->values) : SOC_NONE16);
-  U16(CELLS, SOC_NONE16); // a cell of the case
+  U16(CELLS, index_or_none(cell->rows));
   U32(CELLS, cell->parent != NULL ? cell->parent->index : SOC_NONE32);
   put_words(w, SECTION_CELL_WORDS, cell->text, cell->cite, cell->span);
 }
@@ -254,7 +258,7 @@ static void put_rule(struct writer *w, const struct rule_decl *r, uint32_t index
   U32(RULES, r->action_count + r->ground_count);
   U16(RULES, r->redirect != 0 ? enum_index(w, r->redirect_values) : SOC_NONE16);
   U16(RULES, r->except != NULL ? r->except->manifest + 1 : 0);
-  put_span(w, (struct code_span){0}); // stands
+  put_span(w, w->l->stands[index]);
   U32(RULES, 0);
   put_extras(w, r);
   put_words(w, SECTION_RULE_WORDS, r->text, r->cite, r->span);
@@ -269,7 +273,7 @@ static void put_decision(struct writer *w, const struct decision_decl *d) {
   U16(DECISIONS, 0);
   U32(DECISIONS, first);
   U32(DECISIONS, d->rule_count);
-  U16(DECISIONS, SOC_NONE16);
+  U16(DECISIONS, index_or_none(d->list));
   U16(DECISIONS, 0);
   U32(DECISIONS, 0);
   for (uint32_t i = 0; i < d->rule_count; i++) put_rule(w, &d->rules[i], first + i);

@@ -88,6 +88,10 @@ static void lower_step(struct lowered *l, const struct cell *cell, const struct 
   }
   case DERIVE_VALUE:
     if (step->when != NULL) lower_truth(l, step->when);
+    if (step->assumed) {
+      emit(&l->code, SOC_OP_MASK_ASSUMED, 0, cell->asks->manifest, 0);
+      break;
+    }
     emit_constant(&l->code, SOC_OP_MASK_CONST, 0, 0, (int64_t)step->mask);
     break;
   case DERIVE_MAP: {
@@ -123,6 +127,8 @@ static void lower_cell(struct lowered *l, const struct cell *cell) {
   lower_line(l, cell->span);
   if (cell->mask) {
     lower_derivation(l, cell);
+  } else if (cell->value != NULL) {
+    lower_value(l, cell->value);
   } else if (cell->within == NULL) {
     lower_condition(l, cell);
   } else {
@@ -170,6 +176,7 @@ static void lower_windows(struct lowered *l) {
       const struct rule_decl *r = &p->decisions[i].rules[j];
       if (r->from != NULL) l->from[at] = lower_span(l, NULL, r->from, r->from->span);
       if (r->through != NULL) l->through[at] = lower_span(l, NULL, r->through, r->through->span);
+      if (r->stands != NULL) l->stands[at] = lower_span(l, NULL, r->stands, r->stands->span);
     }
   }
 }
@@ -182,9 +189,10 @@ bool lower_program(struct lowered *l, struct sema *s) {
   l->cells = ARENA_ARRAY(s->arena, struct code_span, p->cell_count);
   l->from = ARENA_ARRAY(s->arena, struct code_span, rules);
   l->through = ARENA_ARRAY(s->arena, struct code_span, rules);
+  l->stands = ARENA_ARRAY(s->arena, struct code_span, rules);
   l->set_places = ARENA_ARRAY(s->arena, uint32_t, p->set_count);
-  if (l->cells == NULL || l->from == NULL || l->through == NULL || l->set_places == NULL ||
-      !place_texts(l))
+  if (l->cells == NULL || l->from == NULL || l->through == NULL || l->stands == NULL ||
+      l->set_places == NULL || !place_texts(l))
     return false;
   for (uint32_t i = 0; i < p->cell_count && !l->code.too_large; i++)
     l->cells[i] = lower_span(l, p->cells[i], NULL, p->cells[i]->span);

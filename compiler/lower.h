@@ -23,7 +23,7 @@ struct lowered {
   const struct program *program;
   struct code code;
   struct code_span *cells;          // by cell
-  struct code_span *from, *through; // by rule, all decisions in turn
+  struct code_span *from, *through, *stands; // by rule, all decisions in turn
   struct vec sets;       // const struct set_decl *, those that instructions name, by first use
   uint32_t *set_places;  // by set_decl.index: position in `sets` + 1, 0: none yet
   struct vec maps;       // struct lowered_map

@@ -12,6 +12,15 @@ static unsigned given(const struct expr *e) {
   return e->kind == EXPR_NAME && e->as.name.if_given ? SOC_IF_GIVEN : 0u;
 }
 
+// `this line's`
+static unsigned own(const struct expr *e) {
+  return e->kind == EXPR_NAME && e->as.name.own ? SOC_OUTER : 0u;
+}
+
+static unsigned how(const struct expr *e) {
+  return given(e) | own(e);
+}
+
 static unsigned place_of(const struct fact_decl *fact) {
   return fact->manifest;
 }
@@ -28,8 +37,14 @@ static void negate(struct lowered *l, bool negated) {
   if (negated) emit(&l->code, SOC_OP_NOT, 0, 0, 0);
 }
 
-static void lower_cell(struct lowered *l, const struct cell *cell) {
-  emit(&l->code, SOC_OP_CELL_TRUTH, 0, 0, cell->index);
+static void lower_cell(struct lowered *l, const struct cell *cell, unsigned where) {
+  emit(&l->code, cell->rows != NULL ? SOC_OP_ROW_TRUTH : SOC_OP_CELL_TRUTH, where, 0, cell->index);
+}
+
+static void lower_in_mask(struct lowered *l, const struct expr *e, uint64_t mask) {
+  const struct cell *cell = e->decl;
+  emit_constant(&l->code, cell->rows != NULL ? SOC_OP_ROW_IN_MASK : SOC_OP_CELL_IN_MASK, own(e),
+                cell->index, (int64_t)mask);
 }
 
 uint64_t enum_all(const struct enum_decl *e) {
@@ -73,7 +88,7 @@ static void lower_block(struct lowered *l, const struct expr *e) {
 
 static void lower_member(struct lowered *l, const struct expr *e) {
   if (e->cell != NULL)
-    lower_cell(l, e->cell);
+    lower_cell(l, e->cell, 0);
   else
     lower_truth(l, e);
 }
@@ -92,11 +107,11 @@ static bool related(enum rel_kind rel, int64_t x, int64_t y) {
   return false;
 }
 
-static void lower_mask_compare(struct lowered *l, const struct cell *cell, enum rel_kind rel,
+static void lower_mask_compare(struct lowered *l, const struct expr *e, enum rel_kind rel,
                                int64_t value) {
+  const struct cell *cell = e->decl;
   uint64_t mask = UINT64_C(1) << value;
-  if (rel == REL_NE) mask = enum_all(cell->values) & ~mask;
-  emit_constant(&l->code, SOC_OP_CELL_IN_MASK, 0, cell->index, (int64_t)mask);
+  lower_in_mask(l, e, rel == REL_NE ? enum_all(cell->values) & ~mask : mask);
 }
 
 // A fact or derived enumeration against a constant; false: it is neither.
@@ -105,9 +120,9 @@ static bool lower_against(struct lowered *l, const struct expr *side, enum rel_k
   const struct fact_decl *fact = expr_fact(side);
   const struct cell *cell = expr_mask_cell(side);
   if (fact != NULL)
-    emit_constant(&l->code, SOC_OP_FACT_CMP, (unsigned)rel | given(side), place_of(fact),
+    emit_constant(&l->code, SOC_OP_FACT_CMP, (unsigned)rel | how(side), place_of(fact),
                   lower_text(l, &fact->type, value));
-  if (cell != NULL) lower_mask_compare(l, cell, rel, value);
+  if (cell != NULL) lower_mask_compare(l, side, rel, value);
   return fact != NULL || cell != NULL;
 }
 
@@ -132,20 +147,20 @@ static void lower_in(struct lowered *l, const struct expr *e) {
   const struct cell *cell = expr_mask_cell(operand);
   const struct fact_decl *fact = expr_fact(operand);
   if (cell != NULL)
-    emit_constant(&l->code, SOC_OP_CELL_IN_MASK, 0, cell->index, e->value);
+    lower_in_mask(l, operand, (uint64_t)e->value);
   else if (fact->type.base == SOC_ENUM)
-    emit_constant(&l->code, SOC_OP_FACT_IN_MASK, given(operand), place_of(fact), e->value);
+    emit_constant(&l->code, SOC_OP_FACT_IN_MASK, how(operand), place_of(fact), e->value);
   else if (is_one_code(e->set))
-    emit_constant(&l->code, SOC_OP_FACT_CMP, SOC_EQ | given(operand), place_of(fact),
+    emit_constant(&l->code, SOC_OP_FACT_CMP, SOC_EQ | how(operand), place_of(fact),
                   lower_text(l, &fact->type, (int64_t)e->set->ranges[0].lo));
   else
-    emit(&l->code, SOC_OP_FACT_IN_SET, given(operand), place_of(fact), set_operand(l, e));
+    emit(&l->code, SOC_OP_FACT_IN_SET, how(operand), place_of(fact), set_operand(l, e));
 }
 
 // ------------------------------------------------------------------ none, empty, left out
 
-static void lower_left_out(struct lowered *l, const struct fact_decl *fact, bool negated) {
-  emit(&l->code, SOC_OP_FACT_LEFT_OUT, 0, place_of(fact), 0);
+static void lower_left_out(struct lowered *l, const struct expr *e, bool negated) {
+  emit(&l->code, SOC_OP_FACT_LEFT_OUT, own(e), place_of(e->decl), 0);
   negate(l, negated);
 }
 
@@ -156,7 +171,7 @@ static bool negates_unknown(const struct expr *list) {
   return given(list) != 0 && fact->left_out != SOC_LEFT_OUT_EMPTY;
 }
 
-static struct block begin_given(struct lowered *l, const struct fact_decl *list) {
+static struct block begin_given(struct lowered *l, const struct expr *list) {
   struct block block = emit_begin(&l->code, SOC_FOLD_ALL, 0, 2);
   lower_left_out(l, list, true);
   emit_join(&l->code, &block);
@@ -173,40 +188,40 @@ static void lower_empty(struct lowered *l, const struct expr *e) {
   const struct fact_decl *fact = operand->decl;
   bool both = negates_unknown(operand) && e->as.state.negated;
   struct block block = {0};
-  if (both) block = begin_given(l, fact);
-  emit(&l->code, SOC_OP_LIST_EMPTY, given(operand), place_of(fact), 0);
+  if (both) block = begin_given(l, operand);
+  emit(&l->code, SOC_OP_LIST_EMPTY, how(operand), place_of(fact), 0);
   negate(l, e->as.state.negated);
   if (both) end_given(l, &block);
 }
 
 static void lower_state(struct lowered *l, const struct expr *e) {
-  const struct fact_decl *fact = e->as.state.operand->decl;
+  const struct expr *operand = e->as.state.operand;
   switch (e->as.state.state) {
   case STATE_NONE:
-    emit(&l->code, SOC_OP_FACT_NONE, 0, place_of(fact), 0);
+    emit(&l->code, SOC_OP_FACT_NONE, own(operand), place_of(operand->decl), 0);
     negate(l, e->as.state.negated);
     break;
   case STATE_EMPTY: lower_empty(l, e); break;
-  case STATE_LEFT_OUT: lower_left_out(l, fact, e->as.state.negated); break;
+  case STATE_LEFT_OUT: lower_left_out(l, operand, e->as.state.negated); break;
   }
 }
 
 // ------------------------------------------------------------------ lists of codes and values
 
 static void lower_has(struct lowered *l, const struct expr *list, int64_t value) {
-  emit_constant(&l->code, SOC_OP_LIST_HAS, given(list), place_of(list->decl), value);
+  emit_constant(&l->code, SOC_OP_LIST_HAS, how(list), place_of(list->decl), value);
 }
 
 static void lower_some(struct lowered *l, const struct expr *e, enum soc_list_mode mode) {
   const struct expr *list = e->as.includes.list;
   const struct fact_decl *fact = list->decl;
   if (fact->type.base == SOC_ENUM_LIST)
-    emit_constant(&l->code, SOC_OP_LIST_IN_MASK, (unsigned)mode | given(list), place_of(fact),
+    emit_constant(&l->code, SOC_OP_LIST_IN_MASK, (unsigned)mode | how(list), place_of(fact),
                   e->value);
   else if (mode == SOC_LIST_ANY && is_one_code(e->set))
     lower_has(l, list, (int64_t)e->set->ranges[0].lo);
   else
-    emit(&l->code, SOC_OP_LIST_IN_SET, (unsigned)mode | given(list), place_of(fact),
+    emit(&l->code, SOC_OP_LIST_IN_SET, (unsigned)mode | how(list), place_of(fact),
          set_operand(l, e));
 }
 
@@ -242,7 +257,7 @@ static void lower_includes(struct lowered *l, const struct expr *e) {
   case INCLUDE_ONLY: lower_some(l, e, SOC_LIST_ONLY); break;
   case INCLUDE_ALL: lower_all_of(l, e); break;
   case INCLUDE_NONE:
-    if (negates_unknown(list)) block = begin_given(l, list->decl);
+    if (negates_unknown(list)) block = begin_given(l, list);
     lower_some(l, e, SOC_LIST_ANY);
     negate(l, true);
     if (negates_unknown(list)) end_given(l, &block);
@@ -264,15 +279,58 @@ static void lower_window(struct lowered *l, const struct expr *e) {
     emit_between(&l->code, -length, length);
 }
 
+// A field of the row in the loop against the same field of the row outside of it.
+static void lower_both(struct lowered *l, const struct fact_decl *field, enum rel_kind rel) {
+  emit(&l->code, SOC_OP_LOAD_FACT, 0, field->manifest, 0);
+  emit(&l->code, SOC_OP_LOAD_FACT, SOC_OUTER, field->manifest, 0);
+  emit(&l->code, SOC_OP_CMP, (unsigned)rel, 0, 0);
+}
+
+// Which lines are meant: `earlier`, `on the same date`. `every line` is every line that is none of these, or the body.
+static void lower_which(struct lowered *l, const struct expr *e, struct block *block) {
+  const struct fact_decl *key = e->as.rows.key, *date = e->as.rows.date;
+  bool every = e->as.rows.kind == ROWS_EVERY;
+  if (key != NULL) {
+    lower_both(l, key, e->as.rows.which == LINES_EARLIER ? REL_LT : REL_NE);
+    negate(l, every);
+    emit_join(&l->code, block);
+  }
+  if (date != NULL) {
+    lower_both(l, date, REL_EQ);
+    negate(l, every);
+    emit_join(&l->code, block);
+  }
+}
+
+static void lower_body(struct lowered *l, const struct expr *e) {
+  uint32_t size = 1u + (e->as.rows.key != NULL) + (e->as.rows.date != NULL);
+  enum soc_fold fold = e->as.rows.kind == ROWS_EVERY ? SOC_FOLD_ANY : SOC_FOLD_ALL;
+  struct block block = {0};
+  if (size > 1) block = emit_begin(&l->code, fold, 0, size);
+  lower_which(l, e, &block);
+  lower_truth(l, e->as.rows.body);
+  if (size == 1) return;
+  emit_join(&l->code, &block);
+  emit_end(&l->code, &block);
+}
+
 static void lower_rows(struct lowered *l, const struct expr *e) {
   static const enum soc_fold folds[] = {[ROWS_SOME] = SOC_FOLD_ANY,
                                         [ROWS_EVERY] = SOC_FOLD_ALL,
                                         [ROWS_NO] = SOC_FOLD_ANY,
-                                        [ROWS_NUMBER] = SOC_FOLD_COUNT};
-  const struct fact_decl *list = e->decl;
-  struct block block = emit_each(&l->code, folds[e->as.rows.kind], list->manifest);
-  lower_truth(l, e->as.rows.body);
-  emit_each_end(&l->code, &block, list->manifest);
+                                        [ROWS_NUMBER] = SOC_FOLD_COUNT,
+                                        [ROWS_SUM] = SOC_FOLD_SUM};
+  static const enum soc_each iterators[] = {[OVER_LIST] = SOC_EACH_ROWS,
+                                            [OVER_LINES] = SOC_EACH_ROWS,
+                                            [OVER_RELATED] = SOC_EACH_RELATED,
+                                            [OVER_CHAIN] = SOC_EACH_CHAIN};
+  const struct fact_decl *list = e->decl, *by = e->as.rows.reference;
+  uint32_t fact = by != NULL ? by->manifest : list->manifest;
+  struct block block =
+      emit_each(&l->code, folds[e->as.rows.kind], iterators[e->as.rows.over], fact);
+  lower_body(l, e);
+  if (e->as.rows.kind == ROWS_SUM) lower_value(l, e->as.rows.value);
+  emit_each_end(&l->code, &block, fact);
   negate(l, e->as.rows.kind == ROWS_NO);
 }
 
@@ -282,11 +340,11 @@ static void lower_name(struct lowered *l, const struct expr *e) {
   const struct fact_decl *fact = expr_fact(e);
   int64_t value;
   if (fact != NULL)
-    emit(&l->code, SOC_OP_FACT_TRUE, given(e), place_of(fact), 0);
+    emit(&l->code, SOC_OP_FACT_TRUE, how(e), place_of(fact), 0);
   else if (expr_constant(e, &value))
     emit_truth(&l->code, value != 0);
   else
-    lower_cell(l, e->decl);
+    lower_cell(l, e->decl, own(e));
 }
 
 void lower_truth(struct lowered *l, const struct expr *e) {
@@ -341,6 +399,17 @@ static void lower_pick(struct lowered *l, const struct expr *e) {
   }
 }
 
+static void lower_named_value(struct lowered *l, const struct expr *e) {
+  const struct cell *cell = e->decl;
+  if (e->decl_kind == KIND_DERIVED_VALUE)
+    lower_value(l, ((const struct derived_value *)e->decl)->value);
+  else if (e->decl_kind == KIND_QUANTITY)
+    emit(&l->code, cell->rows != NULL ? SOC_OP_ROW_VALUE : SOC_OP_CELL_VALUE, own(e), 0,
+         cell->index);
+  else
+    emit(&l->code, SOC_OP_LOAD_FACT, how(e), place_of(e->decl), 0);
+}
+
 void lower_value(struct lowered *l, const struct expr *e) {
   int64_t value;
   if (expr_constant(e, &value)) {
@@ -348,13 +417,13 @@ void lower_value(struct lowered *l, const struct expr *e) {
     return;
   }
   switch (e->kind) {
-  case EXPR_NAME:
-    if (e->decl_kind == KIND_DERIVED_VALUE)
-      lower_value(l, ((const struct derived_value *)e->decl)->value);
-    else
-      emit(&l->code, SOC_OP_LOAD_FACT, given(e), place_of(e->decl), 0);
-    break;
+  case EXPR_NAME: lower_named_value(l, e); break;
   case EXPR_ARITH: lower_arith(l, e); break;
+  case EXPR_QUOTIENT:
+    lower_value(l, e->as.quotient.left);
+    lower_value(l, e->as.quotient.right);
+    emit(&l->code, SOC_OP_QUOTIENT_UP, 0, 0, 0);
+    break;
   case EXPR_PICK: lower_pick(l, e); break;
   case EXPR_AGE:
   case EXPR_DAYS:

@@ -68,13 +68,17 @@ static bool declaration_is_next(struct tokens *tokens) {
   case TK_CONSTANT:
   case TK_ENUMERATION:
   case TK_DERIVE:
+  case TK_QUANTITY:
     return second == TK_NAME || (kind_text(second) != NULL && kind_text(second)[0] >= 'a');
   case TK_TEST:
   case TK_USE: return second == TK_STRING;
   case TK_REASON: return second == TK_CODE;
   case TK_ASK: return second == TK_ORDER;
-  case TK_REPLACE: return second == TK_CRITERION || second == TK_CONSTANT || second == TK_DERIVE || second == TK_SET;
-  case TK_REMOVE: return second == TK_CRITERION || second == TK_CONSTANT || second == TK_DERIVE || second == TK_SET;
+  case TK_EACH: return second == TK_LINE;
+  case TK_REPLACE:
+  case TK_REMOVE:
+    return second == TK_CRITERION || second == TK_CONSTANT || second == TK_DERIVE || second == TK_SET ||
+           second == TK_QUANTITY;
   case TK_CHANGE: return second == TK_SET || second == TK_RULES || second == TK_DECISION;
   default: return false;
   }

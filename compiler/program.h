@@ -9,7 +9,8 @@
 #include "ast.h"
 #include "soc/vm.h"
 
-enum decl_kind { KIND_NONE, KIND_FACT, KIND_CRITERION, KIND_DERIVED_ENUM, KIND_DERIVED_VALUE, KIND_CONSTANT, KIND_SET };
+enum decl_kind { KIND_NONE, KIND_FACT, KIND_CRITERION, KIND_DERIVED_ENUM, KIND_DERIVED_VALUE, KIND_CONSTANT, KIND_SET,
+                 KIND_QUANTITY };
 
 struct enum_decl {
   struct str name;            // "site"; inline enumerations: the fact's name
@@ -44,7 +45,7 @@ struct fact_decl {
   uint32_t number;            // position in the vocabulary
   uint32_t manifest;          // manifest index, SOC_NO_INDEX: the policy does not read it
   const struct decl_list *list_decl; // SOC_RECORDS: its declaration (decl is NULL then)
-  bool in_row_list;           // a list inside a record: checked in cases, no policy can read it yet
+  const struct cell *meaning; // `left out means derived`: the policy's derivation; what its name stands for
   bool failed;                // its declaration has an error; nothing more is said about it
 };
 
@@ -64,8 +65,9 @@ struct set_decl {
 struct constant_decl { struct str name; struct type type; int64_t value; const struct decl_constant *decl; };
 struct derived_value { struct str name; const struct expr *value; };
 
-// A cell holds one state per case: a criterion, a labelled part of one, a rule's own condition, a step of
-// explanation; or the candidates of a derived enumeration. A cell reads only cells of lower index.
+// A cell holds one state per case, or per row of a list: a criterion, a labelled part of one, a rule's own condition;
+// or the candidates of a derived enumeration; or the value of a quantity. A cell reads only cells of lower index, a
+// cell of the case reads cells of a list inside a loop over it alone.
 struct cell {
   struct str name;            // "hospital.initial_course", "access.no_alternative.center", "site_of_care.PREFERRED_SITE"
   struct str text, cite;
@@ -78,6 +80,9 @@ struct cell {
   const struct decl_derive_site *derive; // mask cells
   const struct enum_decl *values;        // mask cells
   const struct fact_decl *asks;          // mask cells
+  const struct fact_decl *rows;          // worked out for each row of this list; NULL: once for the case
+  const struct expr *value;              // quantities; `when` is NULL then
+  const struct type *type;               // quantities: a number or a date
   const struct cell *parent;  // of a labelled part
   uint32_t index;             // position in program.cells; SOC_NO_INDEX: not used by any rule
 };
@@ -97,6 +102,7 @@ struct rule_decl {
   struct str open_code;       // "" none
   const struct cell *open_cell; // NULL: always
   const struct expr *from, *through; // NULL: basis; no limit
+  const struct expr *stands;  // units that stand when this rule decides about a line; NULL: not said
   uint64_t redirect;
   const struct enum_decl *redirect_values;
   const struct fact_decl *except; // list whose values are left out of it, if it is given; NULL: none
@@ -108,7 +114,7 @@ struct rule_decl {
 struct decision_decl {
   struct str name, text;
   bool administrative, longest, every_match;
-  const struct fact_decl *list;
+  const struct fact_decl *list; // decided for each of its rows; NULL: once for the case
   struct rule_decl *rules;    // includes and withins expanded, in order, ends with `otherwise`
   uint32_t rule_count;
 };

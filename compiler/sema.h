@@ -8,6 +8,7 @@
 //   sema_operand.c    values: dates, numbers, windows         sema_criteria.c   criteria and derived facts
 //   sema_rules.c      rules and decisions                     sema_order.c      order of cells, manifest
 //   sema_window.c     facts that a window may read            sema_tests.c      samples, tests
+//   sema_lines.c      what is said of each line of a list
 #ifndef SOC_COMPILER_SEMA_H
 #define SOC_COMPILER_SEMA_H
 
@@ -73,6 +74,7 @@ struct derived_node {
   struct vec deps;             // struct cell_node *, that it reads
   uint32_t size;               // expressions once expanded
   bool rows;                   // has a loop over records
+  const struct fact_decl *list; // inside `each line of L`: its fields are bare names
 };
 // What a set holds before dates and overlaps are settled; `set` is what the program sees.
 struct set_node {
@@ -98,7 +100,9 @@ struct scope {
   struct str name, cite;          // labelled parts are `name.label` and cite what the whole cites
   struct cell_node *cell;         // reads are entered here; NULL: a window, which has none
   struct vec *deps;               // windows: cells read
-  const struct fact_decl *rows;   // inside `record of`: its fields are bare names
+  const struct fact_decl *rows;   // whose row is looked at: its fields are bare names; NULL: the case alone
+  const struct fact_decl *outer;  // in a loop: whose row was looked at outside of it, `this line's`; NULL: none
+  bool loop;                      // in a loop over rows
   bool parts;                     // labelled members become cells
 };
 
@@ -116,12 +120,14 @@ struct group {                    // a rules block or a decision, by name
   const struct decl_decision *decision;
   enum visit visit;
   uint32_t stamp;                 // decision in which it was last included
+  const struct fact_decl *list;   // for each row of which its rules are tried; NULL: the case
 };
 
 // Kept beside struct rule: rules of a block are checked once, however many decisions include them.
 struct rule_node {
   const struct rule *rule;
   struct str name, text, cite;
+  const struct fact_decl *rows;   // for each row of which it is tried; NULL: the case
   const struct cell *criterion;   // `when` or `unless` is exactly this criterion; NULL: it is not
   struct cell_node *holder;       // of the condition; the rule's own cell unless it has a better one. NULL: otherwise
   const struct expr *within;      // under which `within_cell` was made
@@ -134,7 +140,7 @@ struct rule_node {
   bool windows_read;              // in the manifest already
 };
 
-enum { SEMA_SET_MEMBERS = 1000000, SEMA_SET_DEPTH = 32, SEMA_BLOCK_MEMBERS = 65535 };
+enum { SEMA_SET_MEMBERS = 1000000, SEMA_SET_DEPTH = 32, SEMA_BLOCK_MEMBERS = 65535, SEMA_QUANTITY_DEPTH = 64 };
 
 struct sema {
   struct front *front;
@@ -165,6 +171,7 @@ struct sema {
   uint32_t set_budget;            // members that may still be made
   uint32_t set_depth, derived_depth;
   uint32_t stamp;                 // of the decision being written out
+  const struct word *bad_rows;    // `each line of` something that is no list, told once
   const struct enum_decl *sites, *actions;
 };
 
@@ -193,6 +200,25 @@ struct symbol *sema_enter(struct sema *s, struct names *names, struct word name,
 void sema_enter_enumeration(struct sema *s, const struct decl_enumeration *d);
 void sema_enter_fact(struct sema *s, const struct decl_fact *d);
 const struct enum_decl *sema_enumeration(struct sema *s, struct word name); // NULL: unknown, which has been reported
+// ---- lines (sema_lines.c)
+// The list of an `each line of L`; NULL: of the case, or an error.
+const struct fact_decl *sema_rows_of(struct sema *s, const struct word *rows);
+static inline bool sema_rows_failed(const struct word *said, const struct fact_decl *list) {
+  return said != NULL && list == NULL;
+}
+void sema_frames(struct sema *s); // gives every cell, derived value and group its list
+bool sema_check_frame(struct sema *s, const struct scope *scope, const struct expr *e,
+                      const struct fact_decl *rows);
+// The field that `this line's` names, or the symbol; both NULL: an error, which has been reported.
+struct symbol *sema_find_own(struct sema *s, const struct scope *scope, const struct expr *e,
+                             const struct fact_decl **field);
+const struct fact_decl *sema_lines(struct sema *s, const struct scope *scope, struct expr *e);
+// The date by which sets are looked up at a row: the field that takes the basis when it is left out, else the basis.
+const struct fact_decl *sema_date_of_row(const struct sema *s, const struct fact_decl *rows);
+const struct fact_decl *sema_line_fact(struct sema *s, const struct fact_decl *rows, struct word name);
+void sema_enter_quantity(struct sema *s, const struct decl_quantity *d);
+const struct type *quantity_type(struct sema *s, struct cell_node *node);
+
 bool sema_check_range(struct sema *s, const struct literal *l, const struct fact_decl *fact, int64_t value);
 void sema_enter_list(struct sema *s, const struct decl_list *d);
 bool enum_find(const struct enum_decl *e, struct str name, uint32_t *value);

@@ -67,9 +67,37 @@ void sema_enter_criterion(struct sema *s, const struct decl_criterion *d) {
   cell_parts(s, node, d->when);
 }
 
+// A field that is `left out means derived` has its meaning from here, and its name stands for it.
+static struct fact_decl *derived_field(struct sema *s, const struct decl_derive_site *d) {
+  struct symbol *symbol = d->d.rows != NULL ? names_find(&s->names, d->d.rows->text) : NULL;
+  const struct fact_decl *list = symbol != NULL && symbol->kind == KIND_FACT ? symbol->decl : NULL;
+  const struct fact_decl *field = list != NULL ? fact_field(list, d->d.name.text) : NULL;
+  if (field == NULL || field->decl->left_out != LEFT_DERIVED) return NULL;
+  return *VEC_AT(s->facts, struct fact_decl *, field->number);
+}
+
+static bool give_meaning(struct sema *s, struct fact_decl *field, struct cell_node *node,
+                         const struct decl_derive_site *d) {
+  node->cell.name = name_join(s, field->list->name, field->field);
+  if (field->meaning == NULL) {
+    field->meaning = &node->cell;
+    return true;
+  }
+  struct diag *twice = diag_report(s->diags, DIAG_NAME_TWICE, d->d.name.span, d->d.name.text);
+  diag_note(s->diags, twice, field->meaning->span, "the first stands");
+  return false;
+}
+
+static bool enter_site_name(struct sema *s, struct cell_node *node,
+                            const struct decl_derive_site *d) {
+  struct fact_decl *field = derived_field(s, d);
+  if (field != NULL) return give_meaning(s, field, node, d);
+  return sema_enter(s, &s->names, d->d.name, KIND_DERIVED_ENUM, node) != NULL;
+}
+
 void sema_enter_site(struct sema *s, const struct decl_derive_site *d) {
   struct cell_node *node = cell_new(s, d->d.name.text, d->d.name.span);
-  if (node == NULL || sema_enter(s, &s->names, d->d.name, KIND_DERIVED_ENUM, node) == NULL) return;
+  if (node == NULL || !enter_site_name(s, node, d)) return;
   node->decl = &d->d;
   node->cell.text = text_or(d->d.text, (struct str){"", 0});
   node->cell.cite = text_or(d->d.cite, (struct str){"", 0});
@@ -121,11 +149,20 @@ static const struct fact_decl *case_fact(struct sema *s, struct word name) {
   return NULL;
 }
 
+// In `each line of L` a field of L, too.
+static const struct fact_decl *fact_for(struct sema *s, const struct cell_node *node,
+                                        struct word name) {
+  const struct fact_decl *rows = node->cell.rows;
+  const struct fact_decl *field = rows != NULL ? sema_line_fact(s, rows, name) : NULL;
+  return field != NULL ? field : case_fact(s, name);
+}
+
 // The fact that a step reads; NULL after an error.
-static const struct fact_decl *step_fact(struct sema *s, struct derive_step *step) {
+static const struct fact_decl *step_fact(struct sema *s, const struct cell_node *node,
+                                         struct derive_step *step) {
   struct expr *e = step->fact;
   if (e->kind != EXPR_NAME) return NULL;
-  const struct fact_decl *fact = case_fact(s, e->as.name.name);
+  const struct fact_decl *fact = fact_for(s, node, e->as.name.name);
   if (fact == NULL || fact->failed) return NULL;
   e->decl = fact;
   e->decl_kind = KIND_FACT;
@@ -134,7 +171,7 @@ static const struct fact_decl *step_fact(struct sema *s, struct derive_step *ste
 }
 
 static void check_fact_step(struct sema *s, struct cell_node *node, struct derive_step *step) {
-  const struct fact_decl *fact = step_fact(s, step);
+  const struct fact_decl *fact = step_fact(s, node, step);
   if (fact == NULL) return;
   if (fact->type.base != SOC_ENUM || fact->type.values != node->cell.values || fact->nullable)
     diag_report(s->diags, DIAG_DERIVE_FACT, step->span, fact->name, node->cell.values->name);
@@ -151,7 +188,7 @@ static void check_map_row(struct sema *s, struct cell_node *node, struct derive_
 }
 
 static void check_map_step(struct sema *s, struct cell_node *node, struct derive_step *step) {
-  const struct fact_decl *fact = step_fact(s, step);
+  const struct fact_decl *fact = step_fact(s, node, step);
   if (fact == NULL) return;
   if (fact->type.base != SOC_CODE) {
     diag_report(s->diags, DIAG_DERIVE_MAP, step->fact->span, fact->name,
@@ -163,17 +200,40 @@ static void check_map_step(struct sema *s, struct cell_node *node, struct derive
   sema_check_map(s, step);
 }
 
+// What is assumed is kept with the field: it is its value until something says otherwise.
+static void check_assumed(struct sema *s, const struct cell_node *node,
+                          const struct derive_step *step) {
+  const struct fact_decl *asks = node->cell.asks;
+  if (asks == NULL) return;
+  if (asks->meaning != &node->cell) {
+    diag_report(s->diags, DIAG_ASSUMED_STEP, step->span, asks->name);
+    return;
+  }
+  if (step->values->next != NULL) diag_report(s->diags, DIAG_ASSUMED_ONE, step->span);
+  struct fact_decl *fact = *VEC_AT(s->facts, struct fact_decl *, asks->number);
+  for (fact->assumed = 0; fact->assumed < 63 && (step->mask >> fact->assumed & 1) == 0;)
+    fact->assumed++;
+}
+
 static void check_value_step(struct sema *s, struct cell_node *node, struct derive_step *step) {
-  literal_mask(s, step->values, node->cell.values, &step->mask);
+  bool good = literal_mask(s, step->values, node->cell.values, &step->mask);
+  if (step->assumed && good) check_assumed(s, node, step);
   if (step->when == NULL) return;
-  struct scope scope = {
-      .name = node->cell.name, .cite = node->cell.cite, .cell = node, .parts = true};
+  struct scope scope = {.name = node->cell.name,
+                        .cite = node->cell.cite,
+                        .cell = node,
+                        .rows = node->cell.rows,
+                        .parts = true};
   check_truth(s, &scope, step->when);
 }
 
 static void check_asks(struct sema *s, struct cell_node *node, struct word name) {
-  const struct fact_decl *fact = case_fact(s, name);
+  const struct fact_decl *fact = fact_for(s, node, name);
   if (fact == NULL || fact->failed) return;
+  if (fact->list != node->cell.rows) {
+    diag_report(s->diags, DIAG_ASKS_OF_LINE, name.span, name.text, node->cell.rows->name);
+    return;
+  }
   node->cell.asks = fact;
   if (fact->type.base != SOC_ENUM || fact->type.values != node->cell.values)
     diag_report(s->diags, DIAG_DERIVE_FACT, name.span, fact->name, node->cell.values->name);
@@ -205,12 +265,16 @@ static void check_site(struct sema *s, struct cell_node *node) {
 static void check_criterion(struct sema *s, struct cell_node *node) {
   const struct decl_criterion *d = (const struct decl_criterion *)node->decl;
   if (d->d.cite == NULL) diag_report(s->diags, DIAG_NO_CITE, d->d.name.span, d->d.name.text);
-  struct scope scope = {
-      .name = node->cell.name, .cite = node->cell.cite, .cell = node, .parts = true};
+  struct scope scope = {.name = node->cell.name,
+                        .cite = node->cell.cite,
+                        .cell = node,
+                        .rows = node->cell.rows,
+                        .parts = true};
   check_truth(s, &scope, d->when);
 }
 
 void sema_criteria(struct sema *s) {
+  sema_frames(s);
   for (uint32_t i = 0; i < s->cells.count; i++) {
     struct cell_node *node = *VEC_AT(s->cells, struct cell_node *, i);
     if (node->cell.mask) find_values(s, node);
@@ -220,8 +284,11 @@ void sema_criteria(struct sema *s) {
   uint32_t declared = s->cells.count;
   for (uint32_t i = 0; i < declared; i++) {
     struct cell_node *node = *VEC_AT(s->cells, struct cell_node *, i);
+    if (node->decl != NULL && sema_rows_failed(node->decl->rows, node->cell.rows)) continue;
     if (node->cell.mask)
       check_site(s, node);
+    else if (node->cell.value != NULL)
+      quantity_type(s, node);
     else if (node->decl != NULL)
       check_criterion(s, node);
   }

@@ -34,6 +34,14 @@ struct symbol *scope_find(struct sema *s, const struct scope *scope, struct word
   return symbol;
 }
 
+// No condition sees what is decided about another line, nor about the case.
+static bool is_decision(struct sema *s, struct word name) {
+  const struct symbol *symbol = names_find(&s->groups, name.text);
+  if (symbol == NULL || ((const struct group *)symbol->decl)->decision == NULL) return false;
+  diag_report(s->diags, DIAG_DECISION_READ, name.span, name.text);
+  return true;
+}
+
 static const struct fact_decl *list_before_dot(struct sema *s, struct str name) {
   uint32_t length = name.length;
   while (length > 0 && name.data[length - 1] != '.') length--;
@@ -73,6 +81,7 @@ void report_unknown_name(struct sema *s, const struct scope *scope, struct word 
     diag_report(s->diags, DIAG_OTHER_KIND, name.span, name.text, kind_words(symbol->kind), wanted);
     return;
   }
+  if (is_decision(s, name)) return;
   struct diag *d = diag_report(s->diags, DIAG_UNKNOWN_NAME, name.span, wanted, name.text);
   if (d == NULL || help_state_word(s, d, name.text)) return;
   struct suggestion near = suggest_for(name.text);
@@ -102,7 +111,7 @@ bool expr_constant(const struct expr *e, int64_t *value) {
 // A literal, or a name that stands for nothing by itself and so may be a value of the other side's enumeration.
 bool expr_is_bare(struct sema *s, const struct scope *scope, const struct expr *e) {
   if (e->kind == EXPR_LITERAL) return true;
-  if (e->kind != EXPR_NAME || e->as.name.if_given) return false;
+  if (e->kind != EXPR_NAME || e->as.name.if_given || e->as.name.own) return false;
   if (scope->rows != NULL && fact_field(scope->rows, e->as.name.name.text) != NULL) return false;
   return names_find(&s->names, e->as.name.name.text) == NULL;
 }
@@ -166,12 +175,21 @@ static bool check_relation(struct sema *s, const struct expr *e, const struct ty
   return true;
 }
 
-// Values that are not ordered are compared with what is written, never with another fact.
+// Can the two facts be the same, both being of this type?
+static bool pairs(const struct type *type, const struct fact_decl *a, const struct fact_decl *b) {
+  if (a == NULL || b == NULL) return false;
+  if (type->base == SOC_CODE)
+    return a->min_length <= b->max_length && b->min_length <= a->max_length;
+  return type->base == SOC_TEXT || type->base == SOC_ENUM;
+}
+
+// Values that are not ordered are compared with what is written, or two facts are the same or not.
 static bool check_constant_side(struct sema *s, const struct expr *e, const struct type *type) {
   int64_t value;
   if (type_is_ordered(type)) return true;
   if (expr_constant(e->as.compare.left, &value) || expr_constant(e->as.compare.right, &value))
     return true;
+  if (pairs(type, expr_fact(e->as.compare.left), expr_fact(e->as.compare.right))) return true;
   diag_report(s->diags, DIAG_TWO_FACTS, e->span, source_of(s, e->as.compare.left->span),
               source_of(s, e->as.compare.right->span), type_words(s->arena, type));
   return false;
@@ -231,11 +249,15 @@ static void check_compare(struct sema *s, struct scope *scope, struct expr *e) {
 
 // ------------------------------------------------------------------ membership
 
-static bool check_as_of(struct sema *s, struct scope *scope, struct expr *e, struct word *as_of) {
+// `read`: what is looked up. A date that is a field is read at the row of what is looked up.
+static bool check_as_of(struct sema *s, struct scope *scope, struct expr *e,
+                        const struct expr *read, struct word *as_of) {
   bool dated = e->set != NULL && e->set->dated;
+  struct scope row = *scope;
+  if (read->as.name.own) row.rows = scope->outer;
   if (as_of != NULL) {
     const struct fact_decl *fact;
-    struct symbol *symbol = scope_find(s, scope, *as_of, &fact);
+    struct symbol *symbol = scope_find(s, &row, *as_of, &fact);
     if (fact == NULL && symbol != NULL && symbol->kind == KIND_FACT) fact = symbol->decl;
     if (fact == NULL && symbol == NULL) {
       report_unknown_name(s, scope, *as_of, "fact");
@@ -249,7 +271,7 @@ static bool check_as_of(struct sema *s, struct scope *scope, struct expr *e, str
     return true;
   }
   if (!dated) return true;
-  e->as_of = s->program->basis;
+  e->as_of = sema_date_of_row(s, ((const struct fact_decl *)read->decl)->list);
   if (e->as_of != NULL) return true;
   diag_report(s->diags, DIAG_NO_AS_OF, e->span);
   return false;
@@ -285,7 +307,7 @@ static void check_in(struct sema *s, struct scope *scope, struct expr *e) {
   } else {
     e->set = sema_set_in_place(s, e->as.in.set, type->base == SOC_TEXT);
     if (e->set == NULL || !set_fits_fact(s, e->set, fact, e->span)) return;
-    check_as_of(s, scope, e, e->as.in.as_of);
+    check_as_of(s, scope, e, operand, e->as.in.as_of);
   }
 }
 
@@ -317,7 +339,7 @@ static void check_includes(struct sema *s, struct scope *scope, struct expr *e) 
   } else {
     e->set = sema_set_in_place(s, e->as.includes.set, false);
     if (e->set == NULL || !set_fits_fact(s, e->set, fact, e->span)) return;
-    if (check_as_of(s, scope, e, e->as.includes.as_of) && e->as.includes.mode == INCLUDE_ALL)
+    if (check_as_of(s, scope, e, list, e->as.includes.as_of) && e->as.includes.mode == INCLUDE_ALL)
       check_all_of(s, e);
   }
 }
@@ -391,7 +413,8 @@ static void check_window(struct sema *s, struct scope *scope, struct expr *e) {
 
 // ------------------------------------------------------------------ records
 
-const struct fact_decl *check_rows(struct sema *s, struct scope *scope, struct expr *e) {
+static const struct fact_decl *named_list(struct sema *s, const struct scope *scope,
+                                          const struct expr *e) {
   struct word name = e->as.rows.list;
   struct symbol *symbol = names_find(&s->names, name.text);
   const struct fact_decl *list = symbol != NULL && symbol->kind == KIND_FACT ? symbol->decl : NULL;
@@ -404,15 +427,32 @@ const struct fact_decl *check_rows(struct sema *s, struct scope *scope, struct e
     diag_report(s->diags, DIAG_NOT_RECORDS, name.span, name.text);
     return NULL;
   }
-  if (scope->rows != NULL) {
+  if (scope->loop) {
     diag_report(s->diags, DIAG_ROWS_NESTED, e->span);
     return NULL;
   }
+  return list;
+}
+
+static void check_summand(struct sema *s, struct scope *scope, struct expr *e) {
+  const struct type *type = check_operand(s, scope, e);
+  if (type_is_poison(type) || type->base == SOC_NUMBER) return;
+  diag_report(s->diags, DIAG_SUM_OF, e->span, source_of(s, e->span), type_words(s->arena, type));
+  e->type = &type_poison;
+}
+
+const struct fact_decl *check_rows(struct sema *s, struct scope *scope, struct expr *e) {
+  bool named = e->as.rows.over == OVER_LIST;
+  const struct fact_decl *list = named ? named_list(s, scope, e) : sema_lines(s, scope, e);
+  if (list == NULL) return NULL;
   e->decl = list;
   e->decl_kind = KIND_FACT;
   struct scope inside = *scope;
   inside.rows = list;
+  inside.outer = scope->rows;
+  inside.loop = true;
   inside.parts = false;
+  if (e->as.rows.kind == ROWS_SUM) check_summand(s, &inside, e->as.rows.value);
   check_truth(s, &inside, e->as.rows.body);
   return list;
 }
@@ -461,11 +501,12 @@ void check_truth(struct sema *s, struct scope *scope, struct expr *e) {
   case EXPR_FIRST:
   case EXPR_WITHIN: check_window(s, scope, e); return;
   case EXPR_ROWS:
-    if (e->as.rows.kind == ROWS_NUMBER) break;
+    if (e->as.rows.kind == ROWS_NUMBER || e->as.rows.kind == ROWS_SUM) break;
     check_rows(s, scope, e);
     return;
   case EXPR_LITERAL:
   case EXPR_ARITH:
+  case EXPR_QUOTIENT:
   case EXPR_PICK:
   case EXPR_AGE:
   case EXPR_DAYS: break;

@@ -91,6 +91,7 @@ const char *kind_words(enum decl_kind kind) {
   case KIND_DERIVED_VALUE: return "a derived value";
   case KIND_CONSTANT: return "a constant";
   case KIND_SET: return "a set";
+  case KIND_QUANTITY: return "a quantity";
   case KIND_NONE: break;
   }
   return "something";
@@ -165,9 +166,17 @@ static void enter_constant(struct sema *s, const struct decl_constant *d) {
     vec_push(s->arena, &s->constants, node);
 }
 
+static bool belongs_to_lines(enum decl_tag tag) {
+  return tag != DECL_SET && tag != DECL_CONSTANT;
+}
+
 // Facts, decisions and tests belong to one kind of file each; anything else may stand anywhere.
 static bool in_its_place(struct sema *s, const struct used_file *file, const struct decl *d) {
   enum file_kind kind = file->file->kind;
+  if (d->rows != NULL && !belongs_to_lines(d->tag)) {
+    diag_report(s->diags, DIAG_NOT_OF_LINES, d->name.span, d->name.text);
+    return false;
+  }
   switch (d->tag) {
   case DECL_FACT:
   case DECL_LIST:
@@ -195,6 +204,7 @@ static void enter(struct sema *s, const struct decl *d) {
   case DECL_CONSTANT: enter_constant(s, (const struct decl_constant *)d); break;
   case DECL_SET: sema_enter_set(s, (const struct decl_set *)d); break;
   case DECL_CRITERION: sema_enter_criterion(s, (const struct decl_criterion *)d); break;
+  case DECL_QUANTITY: sema_enter_quantity(s, (const struct decl_quantity *)d); break;
   case DECL_RULES:
   case DECL_DECISION: enter_group(s, d); break;
   case DECL_SAMPLE: enter_sample(s, d); break;

@@ -7,6 +7,8 @@
 
 static const struct type type_years = {.base = SOC_NUMBER, .unit = SOC_YEARS, .whole = true};
 static const struct type type_days = {.base = SOC_NUMBER, .unit = SOC_DAYS, .whole = true};
+static const struct type type_units = {.base = SOC_NUMBER, .unit = SOC_CODE_UNITS, .whole = true};
+static const struct type type_line = {.base = SOC_LINE};
 
 enum { DERIVED_SIZE = 256, DERIVED_DEPTH = 64 };
 
@@ -94,22 +96,25 @@ static void into_literal(struct sema *s, struct expr *e) {
 // Could this be a value of `want`, which needs its type to be understood?
 static bool reads_as(const struct expr *e, const struct type *want) {
   if (want->base == SOC_ENUM)
-    return e->kind == EXPR_LITERAL || (e->kind == EXPR_NAME && !e->as.name.if_given);
+    return e->kind == EXPR_LITERAL ||
+           (e->kind == EXPR_NAME && !e->as.name.if_given && !e->as.name.own);
   if (e->kind != EXPR_LITERAL || want->base != SOC_CODE) return false;
   return e->as.literal->kind == LIT_CODE ||
          (e->as.literal->kind == LIT_NUMBER && e->as.literal->unit == UNIT_MISSING);
 }
 
 // A name that is no value but does mean something else deserves to be told so.
-static bool is_other_thing(struct sema *s, const struct expr *e, const struct type *want) {
+static bool is_other_thing(struct sema *s, const struct scope *scope, const struct expr *e,
+                           const struct type *want) {
   uint32_t value;
   if (e->kind != EXPR_NAME || enum_find(want->values, e->as.name.name.text, &value)) return false;
+  if (scope->rows != NULL && fact_field(scope->rows, e->as.name.name.text) != NULL) return true;
   return names_find(&s->names, e->as.name.name.text) != NULL;
 }
 
 bool check_against(struct sema *s, struct scope *scope, struct expr *e, const struct type *want,
                    const struct fact_decl *fact) {
-  if (!reads_as(e, want) || (want->base == SOC_ENUM && is_other_thing(s, e, want)))
+  if (!reads_as(e, want) || (want->base == SOC_ENUM && is_other_thing(s, scope, e, want)))
     return !type_is_poison(check_operand(s, scope, e));
   into_literal(s, e);
   if (e->kind != EXPR_LITERAL) return false; // memory
@@ -124,22 +129,12 @@ bool check_against(struct sema *s, struct scope *scope, struct expr *e, const st
 
 // ------------------------------------------------------------------ names
 
-static const struct type *use_fact(struct sema *s, struct expr *e, const struct fact_decl *fact) {
-  e->decl = fact;
-  e->decl_kind = KIND_FACT;
-  if (fact->failed) return poison(e);
-  if (fact->in_row_list) {
-    diag_report(s->diags, DIAG_LIST_IN_ROW, e->span, fact->name);
-    return poison(e);
-  }
-  e->type = &fact->type;
-  return e->type;
-}
-
 static const struct type *use_mask(struct sema *s, struct scope *scope, struct expr *e,
                                    struct cell_node *cell) {
   struct type *type = ARENA_NEW(s->arena, struct type);
   e->decl = &cell->cell;
+  e->decl_kind = KIND_DERIVED_ENUM;
+  if (!sema_check_frame(s, scope, e, cell->cell.rows)) return poison(e);
   scope_reads(s, scope, cell);
   if (type == NULL || cell->cell.values == NULL) return poison(e);
   *type = (struct type){.base = SOC_ENUM, .values = cell->cell.values};
@@ -147,11 +142,51 @@ static const struct type *use_mask(struct sema *s, struct scope *scope, struct e
   return type;
 }
 
+static bool may_be_if_given(struct sema *s, struct expr *e) {
+  if (e->as.name.if_given)
+    diag_report(s->diags, DIAG_IF_GIVEN_FACT, e->span, e->as.name.name.text);
+  return !e->as.name.if_given;
+}
+
+// A field that the policy derives stands for what is derived; which row it belongs to is known.
+static const struct type *use_fact(struct sema *s, struct scope *scope, struct expr *e,
+                                   const struct fact_decl *fact) {
+  e->decl = fact;
+  e->decl_kind = KIND_FACT;
+  if (fact->failed) return poison(e);
+  if (fact->left_out == SOC_LEFT_OUT_DERIVED) {
+    if (fact->meaning != NULL && may_be_if_given(s, e))
+      return use_mask(s, scope, e, node_of(fact->meaning));
+    if (fact->meaning == NULL) diag_report(s->diags, DIAG_NOT_DERIVED, e->span, fact->name);
+    return poison(e);
+  }
+  e->type = fact->line_of != NULL ? &type_line : &fact->type;
+  return e->type;
+}
+
+static const struct type *use_quantity(struct sema *s, struct scope *scope, struct expr *e,
+                                       struct cell_node *node) {
+  e->decl = &node->cell;
+  if (!sema_check_frame(s, scope, e, node->cell.rows)) return poison(e);
+  scope_reads(s, scope, node);
+  e->type = quantity_type(s, node);
+  return e->type;
+}
+
+static const struct type *use_criterion(struct sema *s, struct scope *scope, struct expr *e,
+                                        struct cell_node *node) {
+  if (!sema_check_frame(s, scope, e, node->cell.rows)) return poison(e);
+  scope_reads(s, scope, node);
+  e->type = NULL;
+  return NULL;
+}
+
 static const struct type *use_derived(struct sema *s, struct scope *scope, struct expr *e,
                                       struct derived_node *d) {
   const struct type *type = derived_type(s, d);
   e->decl = &d->value;
-  if (d->rows && scope->rows != NULL) {
+  if (!sema_check_frame(s, scope, e, d->list)) return poison(e);
+  if (d->rows && scope->loop) {
     diag_report(s->diags, DIAG_ROWS_NESTED, e->span);
     return poison(e);
   }
@@ -165,12 +200,9 @@ static const struct type *use_symbol(struct sema *s, struct scope *scope, struct
                                      struct symbol *symbol) {
   e->decl_kind = (uint8_t)symbol->kind;
   e->decl = symbol->decl;
-  if (e->as.name.if_given && symbol->kind != KIND_FACT) {
-    diag_report(s->diags, DIAG_IF_GIVEN_FACT, e->span, e->as.name.name.text);
-    return poison(e);
-  }
+  if (symbol->kind != KIND_FACT && !may_be_if_given(s, e)) return poison(e);
   switch (symbol->kind) {
-  case KIND_FACT: return use_fact(s, e, symbol->decl);
+  case KIND_FACT: return use_fact(s, scope, e, symbol->decl);
   case KIND_DERIVED_ENUM: return use_mask(s, scope, e, symbol->decl);
   case KIND_DERIVED_VALUE: return use_derived(s, scope, e, symbol->decl);
   case KIND_CONSTANT: {
@@ -178,10 +210,8 @@ static const struct type *use_symbol(struct sema *s, struct scope *scope, struct
     e->type = node->failed ? &type_poison : &node->constant.type;
     return e->type;
   }
-  case KIND_CRITERION:
-    scope_reads(s, scope, symbol->decl);
-    e->type = NULL;
-    return NULL;
+  case KIND_CRITERION: return use_criterion(s, scope, e, symbol->decl);
+  case KIND_QUANTITY: return use_quantity(s, scope, e, symbol->decl);
   case KIND_SET:
   case KIND_NONE: break;
   }
@@ -192,9 +222,12 @@ static const struct type *use_symbol(struct sema *s, struct scope *scope, struct
 // NULL for a criterion.
 const struct type *check_operand_or_criterion(struct sema *s, struct scope *scope, struct expr *e) {
   const struct fact_decl *field;
-  struct symbol *symbol = scope_find(s, scope, e->as.name.name, &field);
-  if (field != NULL) return use_fact(s, e, field);
+  bool own = e->as.name.own;
+  struct symbol *symbol = own ? sema_find_own(s, scope, e, &field)
+                              : scope_find(s, scope, e->as.name.name, &field);
+  if (field != NULL) return use_fact(s, scope, e, field);
   if (symbol != NULL) return use_symbol(s, scope, e, symbol);
+  if (own) return poison(e); // has been reported
   report_unknown_name(s, scope, e->as.name.name, "name");
   return poison(e);
 }
@@ -259,6 +292,34 @@ static const struct type *check_arith(struct sema *s, struct scope *scope, struc
   return poison(e);
 }
 
+// Neither side may be negative, so that rounding up needs no more words.
+static bool is_amount(const struct expr *e) {
+  const struct fact_decl *fact = expr_fact(e);
+  int64_t value;
+  if (expr_constant(e, &value)) return value >= 0;
+  return fact != NULL && fact->minimum >= 0;
+}
+
+static const struct type *check_quotient(struct sema *s, struct scope *scope, struct expr *e) {
+  struct expr *left = e->as.quotient.left, *right = e->as.quotient.right;
+  const struct type *lt = check_operand(s, scope, left), *rt = check_operand(s, scope, right);
+  if (type_is_poison(lt) || type_is_poison(rt)) return poison(e);
+  bool numbers = lt->base == SOC_NUMBER && rt->base == SOC_NUMBER;
+  bool units = numbers && lt->unit == SOC_BASE_UNITS && rt->unit == SOC_BASE_UNITS_PER_UNIT;
+  if (!numbers || (!units && lt->unit != rt->unit)) {
+    diag_report(s->diags, DIAG_QUOTIENT_TYPES, e->span, source_of(s, left->span),
+                type_words(s->arena, lt), source_of(s, right->span), type_words(s->arena, rt));
+    return poison(e);
+  }
+  if (!is_amount(left) || !is_amount(right)) {
+    struct span span = is_amount(left) ? right->span : left->span;
+    diag_report(s->diags, DIAG_QUOTIENT_AMOUNT, span, source_of(s, span));
+    return poison(e);
+  }
+  e->type = units ? &type_units : &type_count;
+  return e->type;
+}
+
 static const struct type *check_pick(struct sema *s, struct scope *scope, struct expr *e) {
   const struct expr *first = NULL;
   bool good = true;
@@ -303,12 +364,14 @@ const struct type *check_operand(struct sema *s, struct scope *scope, struct exp
   case EXPR_LITERAL: return check_literal(s, scope, e);
   case EXPR_NAME: return check_name(s, scope, e);
   case EXPR_ARITH: return check_arith(s, scope, e);
+  case EXPR_QUOTIENT: return check_quotient(s, scope, e);
   case EXPR_PICK: return check_pick(s, scope, e);
   case EXPR_AGE: return check_span_of(s, scope, e, &type_years);
   case EXPR_DAYS: return check_span_of(s, scope, e, &type_days);
   case EXPR_ROWS:
-    if (e->as.rows.kind != ROWS_NUMBER) break;
+    if (e->as.rows.kind != ROWS_NUMBER && e->as.rows.kind != ROWS_SUM) break;
     e->type = check_rows(s, scope, e) != NULL ? &type_count : &type_poison;
+    if (!type_is_poison(e->type) && e->as.rows.kind == ROWS_SUM) e->type = e->as.rows.value->type;
     return e->type;
   default: break;
   }
@@ -348,7 +411,7 @@ const struct type *derived_type(struct sema *s, struct derived_node *d) {
   }
   d->visit = VISIT_OPEN;
   s->derived_depth++;
-  struct scope scope = {.name = d->value.name, .deps = &d->deps};
+  struct scope scope = {.name = d->value.name, .deps = &d->deps, .rows = d->list};
   d->type = check_operand(s, &scope, d->expr);
   s->derived_depth--;
   d->visit = VISIT_DONE;
@@ -376,7 +439,8 @@ struct children expr_children(const struct expr *e) {
   case EXPR_WITHIN:
     c.one[0] = e->as.window.date, c.one[1] = e->as.window.length, c.one[2] = e->as.window.start;
     break;
-  case EXPR_ROWS: c.one[0] = e->as.rows.body; break;
+  case EXPR_ROWS: c.one[0] = e->as.rows.body, c.one[1] = e->as.rows.value; break;
+  case EXPR_QUOTIENT: c.one[0] = e->as.quotient.left, c.one[1] = e->as.quotient.right; break;
   case EXPR_ARITH: c.one[0] = e->as.arith.left, c.one[1] = e->as.arith.right; break;
   case EXPR_AGE:
   case EXPR_DAYS: c.one[0] = e->as.span_of.from, c.one[1] = e->as.span_of.to; break;
@@ -391,7 +455,12 @@ void expr_facts(const struct expr *e, fact_read_fn *fn, void *context) {
   if (e->kind == EXPR_NAME && e->decl_kind == KIND_FACT) fn(context, e->decl, e);
   if (e->kind == EXPR_NAME && e->decl_kind == KIND_DERIVED_VALUE)
     expr_facts(((const struct derived_value *)e->decl)->value, fn, context);
-  if (e->kind == EXPR_ROWS) fn(context, e->decl, e);
+  if (e->kind == EXPR_ROWS) {
+    const struct fact_decl *fields[] = {e->as.rows.key, e->as.rows.date, e->as.rows.reference};
+    fn(context, e->decl, e);
+    for (uint32_t i = 0; i < 3; i++)
+      if (fields[i] != NULL) fn(context, fields[i], NULL);
+  }
   if (e->kind == EXPR_STATE) { // told with the state, which says how it is read
     fn(context, e->as.state.operand->decl, e);
     return;

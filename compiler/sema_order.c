@@ -84,6 +84,7 @@ static void read_derivation(struct order *o, const struct cell *cell) {
 
 static void finish_cell(struct order *o, struct cell_node *node) {
   node->cell.index = o->cells.count;
+  if (node->cell.rows != NULL) read_fact(o, node->cell.rows);
   vec_push(o->s->arena, &o->cells, &node->cell);
   o->cite = node->cell.cite;
   if (node->cell.mask) {
@@ -92,6 +93,7 @@ static void finish_cell(struct order *o, struct cell_node *node) {
   }
   read_expr(o, node->cell.within);
   read_expr(o, node->cell.when);
+  read_expr(o, node->cell.value);
 }
 
 // What a cell reads comes before it; without recursion, as a chain of criteria may be as long as the file.
@@ -130,6 +132,7 @@ static void add_rule(struct order *o, const struct rule_decl *r) {
   if (r->decl != NULL) r->decl->node->windows_read = true;
   read_expr(o, r->from);
   read_expr(o, r->through);
+  read_expr(o, r->stands);
   if (r->except != NULL) read_expr(o, r->decl->except);
 }
 
@@ -258,8 +261,10 @@ void sema_order(struct sema *s) {
   struct order o = {.s = s};
   struct program *p = s->program;
   const struct decision_decl *decisions = s->decisions.items;
-  for (uint32_t i = 0; i < s->decisions.count; i++)
+  for (uint32_t i = 0; i < s->decisions.count; i++) {
+    if (decisions[i].list != NULL) read_fact(&o, decisions[i].list);
     for (uint32_t j = 0; j < decisions[i].rule_count; j++) add_rule(&o, &decisions[i].rules[j]);
+  }
   if (p->basis != NULL) read_fact(&o, p->basis);
   drop_lost_parents(&o);
   place_facts(&o);
@@ -288,6 +293,7 @@ void sema_unused(struct sema *s) {
     if (symbol->kind == KIND_DERIVED_ENUM || symbol->kind == KIND_DERIVED_VALUE) continue;
     const char *what = symbol->kind == KIND_SET        ? "set"
                        : symbol->kind == KIND_CONSTANT ? "constant"
+                       : symbol->kind == KIND_QUANTITY ? "quantity"
                                                        : "criterion";
     diag_report(s->diags, DIAG_UNUSED, symbol->span, what, symbol->name);
   }

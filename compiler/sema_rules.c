@@ -33,6 +33,15 @@ static const struct cell *named_criterion(const struct expr *e) {
   return named ? e->decl : NULL;
 }
 
+// What a rule's condition is checked in: its cell, or, for what no cell holds, a list of the cells read.
+static struct scope scope_of(const struct rule_node *node, struct str name, struct cell_node *cell) {
+  return (struct scope){.name = name,
+                        .cite = node->cite,
+                        .cell = cell,
+                        .rows = node->rows,
+                        .parts = cell != NULL};
+}
+
 // The cell of a condition beside the rule's own: a named criterion, or one made for it.
 static const struct cell *side_cell(struct sema *s, const struct rule_node *node, const char *what,
                                     struct str code, struct expr *e) {
@@ -43,8 +52,9 @@ static const struct cell *side_cell(struct sema *s, const struct rule_node *node
   cell->cell.text = node->text;
   cell->cell.cite = node->cite;
   cell->cell.when = e;
+  cell->cell.rows = node->rows;
   cell_parts(s, cell, e);
-  struct scope scope = {.name = cell->cell.name, .cite = node->cite, .cell = cell, .parts = true};
+  struct scope scope = scope_of(node, cell->cell.name, cell);
   check_truth(s, &scope, e);
   const struct cell *named = named_criterion(e);
   return named != NULL ? named : &cell->cell;
@@ -69,10 +79,11 @@ static void check_condition(struct sema *s, struct rule_node *node) {
   cell->cell.is_rule = true;
   cell->cell.when = rule->when;
   cell->cell.negated = rule->unless;
-  cell->cell.cite = text_or(rule->cite, empty()); // before its parts, which take it over
+  cell->cell.cite = text_or(rule->cite, empty()); // before its parts, which take both over
+  cell->cell.rows = node->rows;
   cell_parts(s, cell, rule->when);
-  struct scope scope = {
-      .name = node->name, .cite = text_or(rule->cite, empty()), .cell = cell, .parts = true};
+  struct scope scope = scope_of(node, node->name, cell);
+  scope.cite = cell->cell.cite;
   check_truth(s, &scope, rule->when);
   node->criterion = named_criterion(rule->when);
 }
@@ -93,7 +104,8 @@ static void word_rule(struct sema *s, struct rule_node *node, const struct decl_
 
 static const struct expr *check_window_end(struct sema *s, struct rule_node *node, struct expr *e) {
   if (e == NULL) return NULL;
-  struct scope scope = {.name = node->name, .cite = node->cite, .deps = &node->window_deps};
+  struct scope scope = scope_of(node, node->name, NULL);
+  scope.deps = &node->window_deps;
   const struct type *type = check_operand(s, &scope, e);
   if (type_is_poison(type)) return e;
   if (type->base != SOC_DATE)
@@ -109,6 +121,24 @@ static void check_approval(struct sema *s, struct rule_node *node) {
   bool limits = rule->from != NULL || rule->through != NULL || rule->one_time;
   if (limits && rule->determination != SAY_APPROVE)
     diag_report(s->diags, DIAG_WINDOW_NOT_APPROVE, rule->span);
+}
+
+// Units of the line, or a plain number of them.
+static void check_stands(struct sema *s, struct rule_node *node) {
+  struct expr *e = node->rule->stands;
+  if (e == NULL) return;
+  if (node->rows == NULL) {
+    diag_report(s->diags, DIAG_STANDS_CASE, e->span);
+    return;
+  }
+  struct scope scope = scope_of(node, node->name, NULL);
+  scope.deps = &node->window_deps;
+  const struct type *type = check_operand(s, &scope, e);
+  if (type_is_poison(type)) return;
+  bool units = type->unit == SOC_UNIT_NONE || type->unit == SOC_CODE_UNITS;
+  if (type->base != SOC_NUMBER || !units)
+    diag_report(s->diags, DIAG_STANDS_TYPE, e->span, source_of(s, e->span),
+                type_words(s->arena, type));
 }
 
 static void check_actions(struct sema *s, struct rule_node *node) {
@@ -167,12 +197,20 @@ static void check_open(struct sema *s, struct rule_node *node) {
     node->open_cell = side_cell(s, node, "open", empty(), rule->open_when);
 }
 
-static void check_rule(struct sema *s, struct rule *rule, struct str group) {
+static struct rule_node *node_new(struct sema *s, struct rule *rule, const struct group *group) {
   struct rule_node *node = ARENA_NEW(s->arena, struct rule_node);
-  if (node == NULL) return;
+  if (node == NULL) return NULL;
   rule->node = node;
   node->rule = rule;
-  name_rule(s, node, group);
+  node->rows = group->list;
+  return node;
+}
+
+static void check_rule(struct sema *s, struct rule *rule, struct str name,
+                       const struct group *group) {
+  struct rule_node *node = node_new(s, rule, group);
+  if (node == NULL) return;
+  name_rule(s, node, name);
   const struct decl_reason *reason = rule->code.text.length > 0 ? check_code(s, rule->code) : NULL;
   check_condition(s, node);
   word_rule(s, node, reason);
@@ -180,25 +218,27 @@ static void check_rule(struct sema *s, struct rule *rule, struct str group) {
   check_redirect(s, node);
   check_open(s, node);
   check_grounds(s, node);
+  check_stands(s, node);
   check_actions(s, node);
 }
 
-static void check_within(struct sema *s, struct rule *rule, struct str group) {
-  struct rule_node *node = ARENA_NEW(s->arena, struct rule_node);
+static void check_within(struct sema *s, struct rule *rule, struct str name,
+                         const struct group *group) {
+  struct rule_node *node = node_new(s, rule, group);
   if (node == NULL) return;
-  rule->node = node;
-  node->rule = rule;
-  node->name = group;
-  struct scope scope = {.name = group, .deps = &node->window_deps};
+  node->name = name;
+  struct scope scope = scope_of(node, name, NULL);
+  scope.deps = &node->window_deps;
   check_truth(s, &scope, rule->when);
 }
 
-static void check_rules(struct sema *s, struct rule *first, struct str group) {
+static void check_rules(struct sema *s, struct rule *first, struct str name,
+                        const struct group *group) {
   for (struct rule *rule = first; rule != NULL; rule = rule->next) {
-    if (rule->kind == RULE_RULE) check_rule(s, rule, group);
+    if (rule->kind == RULE_RULE) check_rule(s, rule, name, group);
     if (rule->kind != RULE_WITHIN) continue;
-    check_within(s, rule, group);
-    check_rules(s, rule->body, group);
+    check_within(s, rule, name, group);
+    check_rules(s, rule->body, name, group);
   }
 }
 
@@ -208,6 +248,7 @@ static void check_rules(struct sema *s, struct rule *first, struct str group) {
 struct around {
   const struct expr *within; // NULL: nothing
   const struct vec *deps;    // struct cell_node *, that `within` reads
+  const struct fact_decl *rows; // for each row of which it is asked; NULL: the case
 };
 
 struct writer {
@@ -236,6 +277,7 @@ static const struct cell *cell_within(struct sema *s, struct rule_node *node,
   struct cell made = node->holder->cell;
   made.within = around.within;
   cell->cell = made;
+  if (around.rows != NULL) cell->cell.rows = around.rows;
   copy_deps(s, &cell->deps, around.deps);
   copy_deps(s, &cell->deps, &node->holder->deps);
   node->within = around.within;
@@ -251,18 +293,24 @@ static const struct cell *condition_of(struct sema *s, struct rule_node *node,
   return &node->holder->cell;
 }
 
-static bool allowed(const struct decision_decl *d, enum determination_word word) {
-  if (d->administrative) return true;
+static bool said_of_cases(enum determination_word word) {
   return word == SAY_APPROVE || word == SAY_REFER || word == SAY_PEND || word == SAY_NOT_APPLICABLE;
+}
+
+static void check_determination(struct sema *s, const struct decision_decl *d,
+                                const struct rule *rule) {
+  enum determination_word word = rule->determination;
+  struct str text = determination_text(word);
+  if (d->list != NULL && said_of_cases(word) && word != SAY_PEND)
+    diag_report(s->diags, DIAG_LINE_SAYS, rule->span, text);
+  if (d->list != NULL || d->administrative || said_of_cases(word)) return;
+  diag_report(s->diags, word == SAY_DENY ? DIAG_MEDICAL_DENIES : DIAG_MEDICAL_SAYS, rule->span,
+              d->name, text);
 }
 
 static void check_place(struct writer *w, const struct rule *rule, struct around around) {
   struct sema *s = w->s;
-  if (!allowed(w->decision, rule->determination)) {
-    enum diag_code code = rule->determination == SAY_DENY ? DIAG_MEDICAL_DENIES : DIAG_MEDICAL_SAYS;
-    diag_report(s->diags, code, rule->span, w->decision->name,
-                determination_text(rule->determination));
-  }
+  check_determination(s, w->decision, rule);
   if (w->ended) diag_report(s->diags, DIAG_AFTER_OTHERWISE, rule->span);
   if (rule->when == NULL && around.within != NULL)
     diag_report(s->diags, DIAG_OTHERWISE_WITHIN, rule->span);
@@ -312,6 +360,7 @@ static void add_rule(struct writer *w, struct rule *rule, struct around around) 
                           .open_cell = node->open_cell,
                           .from = rule->from,
                           .through = rule->through,
+                          .stands = rule->stands,
                           .redirect = node->redirect,
                           .decl = rule};
   if (r->redirect != 0) r->redirect_values = s->sites, r->except = node->except;
@@ -332,6 +381,11 @@ static void include(struct writer *w, const struct rule *rule, struct around aro
     return;
   }
   symbol->used = true;
+  if (group->list != NULL && group->list != w->decision->list) {
+    diag_report(s->diags, DIAG_INCLUDE_LINES, rule->include.span, rule->include.text,
+                group->list->name);
+    return;
+  }
   if (group->stamp == w->stamp) {
     diag_report(s->diags, DIAG_INCLUDED_TWICE, rule->include.span, rule->include.text);
     return;
@@ -359,7 +413,7 @@ static struct expr *expr_copy(struct sema *s, const struct expr *e) {
 static struct around nest(struct writer *w, struct rule *rule, struct around outer) {
   struct sema *s = w->s;
   struct rule_node *node = rule->node;
-  if (outer.within == NULL) return (struct around){rule->when, &node->window_deps};
+  if (outer.within == NULL) return (struct around){rule->when, &node->window_deps, node->rows};
   struct expr *both = ARENA_NEW(s->arena, struct expr);
   struct vec *deps = ARENA_NEW(s->arena, struct vec);
   struct expr *a = expr_copy(s, outer.within), *b = expr_copy(s, rule->when);
@@ -372,7 +426,7 @@ static struct around nest(struct writer *w, struct rule *rule, struct around out
   both->as.block.count = 2;
   copy_deps(s, deps, outer.deps);
   copy_deps(s, deps, &node->window_deps);
-  return (struct around){both, deps};
+  return (struct around){both, deps, node->rows != NULL ? node->rows : outer.rows};
 }
 
 static void expand(struct writer *w, struct rule *first, struct around around) {
@@ -403,15 +457,15 @@ static struct expr *expr_new(struct sema *s, enum expr_kind kind, struct span sp
   return e;
 }
 
-// `basis before 0001-01-01`: unknown while the date is left out, and otherwise not met.
-static struct expr *date_condition(struct sema *s, struct span span) {
+// `basis before 0001-01-01`: unknown while the date is left out, and otherwise not met. A line has a date of its own.
+static struct expr *date_condition(struct sema *s, const struct fact_decl *date, struct span span) {
   struct expr *e = expr_new(s, EXPR_COMPARE, span, NULL);
   struct expr *left = expr_new(s, EXPR_NAME, span, &type_date),
               *right = expr_new(s, EXPR_LITERAL, span, &type_date);
   struct literal *first = ARENA_NEW(s->arena, struct literal);
   if (e == NULL || left == NULL || right == NULL || first == NULL) return NULL;
-  left->as.name.name = (struct word){s->program->basis->name, span};
-  left->decl = s->program->basis;
+  left->as.name.name = (struct word){date->list != NULL ? date->field : date->name, span};
+  left->decl = date;
   left->decl_kind = KIND_FACT;
   *first = (struct literal){.kind = LIT_DATE, .word = {{"0001-01-01", 10}, span}, .span = span};
   right->as.literal = first;
@@ -429,12 +483,14 @@ static void add_date_rule(struct writer *w) {
   struct str name = name_join(s, w->decision->name, str_of("DATE_OF_SERVICE"));
   struct cell_node *cell = cell_new(s, name, span);
   struct rule_decl *r = vec_add(s->arena, &w->rules, sizeof *r);
-  struct expr *when = date_condition(s, span);
+  const struct fact_decl *date = sema_date_of_row(s, w->decision->list);
+  struct expr *when = date_condition(s, date, span);
   if (cell == NULL || r == NULL || when == NULL) return;
   cell->cell.is_rule = true;
   cell->cell.text = str_of("The date that chooses the version of the policy");
   cell->cell.cite = str_of("date of service chooses the version");
   cell->cell.when = when;
+  cell->cell.rows = date->list;
   *r = (struct rule_decl){.name = name,
                           .text = cell->cell.text,
                           .cite = cell->cell.cite,
@@ -445,6 +501,13 @@ static void add_date_rule(struct writer *w) {
 }
 
 // ------------------------------------------------------------------ decisions
+
+// `each line of` something that is no list, which has been reported.
+static bool list_failed(const struct group *group) {
+  if (group->list != NULL) return false;
+  if (group->rules != NULL) return group->rules->d.rows != NULL;
+  return group->decision->list.text.length > 0;
+}
 
 static void write_decision(struct sema *s, struct group *group) {
   const struct decl_decision *d = group->decision;
@@ -457,12 +520,12 @@ static void write_decision(struct sema *s, struct group *group) {
   decision->every_match = d->every_match;
   struct writer w = {.s = s, .decision = decision, .stamp = ++s->stamp};
   names_init(&w.names, s->arena);
-  if (d->list.text.length > 0) {
-    diag_report(s->diags, DIAG_NO_LINE_RULES, d->list.span);
-    return;
-  }
+  decision->list = group->list;
+  if (list_failed(group)) return;
+  if (decision->list != NULL && !d->administrative)
+    diag_report(s->diags, DIAG_LINE_MEDICAL, d->d.name.span, decision->name);
   add_date_rule(&w);
-  expand(&w, d->rules, (struct around){NULL, NULL});
+  expand(&w, d->rules, (struct around){NULL, NULL, NULL});
   if (!w.ended) diag_report(s->diags, DIAG_NO_OTHERWISE, d->d.name.span, decision->name);
   decision->rules = w.rules.items;
   decision->rule_count = w.rules.count;
@@ -473,9 +536,10 @@ void sema_rules(struct sema *s) {
   for (uint32_t i = 0; i < s->groups.all.count; i++) {
     struct symbol *symbol = *VEC_AT(s->groups.all, struct symbol *, i);
     struct group *group = symbol->decl;
-    if (group->rules != NULL) check_rules(s, group->rules->rules, symbol->name);
-    if (group->decision != NULL) check_rules(s, group->decision->rules, symbol->name);
     decisions += group->decision != NULL;
+    if (list_failed(group)) continue;
+    if (group->rules != NULL) check_rules(s, group->rules->rules, symbol->name, group);
+    if (group->decision != NULL) check_rules(s, group->decision->rules, symbol->name, group);
   }
   if (s->main->kind != FILE_POLICY) return;
   for (uint32_t i = 0; i < s->groups.all.count; i++) {

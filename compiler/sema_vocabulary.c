@@ -223,8 +223,13 @@ static void takes_other(struct sema *s, struct fact_decl *fact, const struct dec
 static void set_left_out(struct sema *s, struct fact_decl *fact, const struct decl_fact *d) {
   bool list = type_is_list(&fact->type);
   switch (d->left_out) {
-  case LEFT_UNKNOWN:
-  case LEFT_DERIVED: break;
+  case LEFT_UNKNOWN: break;
+  case LEFT_DERIVED:
+    if (fact->list != NULL) fact->left_out = SOC_LEFT_OUT_DERIVED;
+    if (fact->type.base != SOC_ENUM || fact->nullable)
+      diag_report(s->diags, DIAG_DERIVED_TYPE, d->d.name.span, fact->name);
+    fact->assumed = -1;
+    break;
   case LEFT_NONE:
     fact->left_out = SOC_LEFT_OUT_NONE;
     if (list) diag_report(s->diags, DIAG_LEFT_OUT_LIST, d->d.name.span, fact->name);
@@ -274,7 +279,6 @@ static void check_fact(struct sema *s, struct fact_decl *fact) {
   fact->required = d->required;
   if (fact->nullable && type_is_list(&fact->type))
     diag_report(s->diags, DIAG_LIST_OR_NONE, d->type.span, fact->name);
-  if (fact->list != NULL && type_is_list(&fact->type)) fact->in_row_list = true;
 }
 
 static void check_key(struct sema *s, struct fact_decl *list) {

@@ -116,7 +116,7 @@ static struct certainty of_expr(const struct windows *w, const struct expr *e) {
 }
 
 static struct certainty of_cell(const struct windows *w, const struct cell *cell) {
-  if (cell->mask) return (struct certainty){false, false};
+  if (cell->mask || cell->value != NULL) return (struct certainty){false, false};
   struct certainty c = of_expr(w, cell->when);
   if (cell->negated) c = (struct certainty){c.not_met, c.met};
   if (cell->within == NULL) return c;

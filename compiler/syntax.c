@@ -29,7 +29,8 @@ struct group {
 static const struct group groups[] = {
     {"a declaration (`criterion`, `set`, `rules`, `decision`, `test` and so on)",
      {TK_CRITERION, TK_FACT, TK_TEST, TK_USE, TK_ENUMERATION, TK_LIST, TK_REASON, TK_DERIVE,
-      TK_CONSTANT, TK_SET, TK_RULES, TK_DECISION, TK_ASK, TK_SAMPLE},
+      TK_CONSTANT, TK_SET, TK_RULES, TK_DECISION, TK_ASK, TK_SAMPLE, TK_EACH, TK_QUANTITY,
+      TK_REPLACE, TK_REMOVE, TK_CHANGE},
      3},
     {"a type such as `date`, `boolean`, `decimal` or `one of { ... }`",
      {TK_BOOLEAN, TK_INTEGER, TK_TEXT_TYPE, TK_DATE_TYPE, TK_DECIMAL, TK_LINE, TK_CODE_TYPE, TK_ONE,
@@ -46,11 +47,12 @@ static const struct group groups[] = {
     {"`applicable`, `separate` or `addressed`", {TK_APPLICABLE, TK_SEPARATE, TK_ADDRESSED}, 3},
     {"a condition",
      {TK_ALL, TK_ANY, TK_NAME, TK_NONE, TK_AT, TK_NOT, TK_SOME, TK_EVERY, TK_NO, TK_NUMBER, TK_DATE,
-      TK_STRING, TK_CODE, TK_EARLIEST, TK_LATEST, TK_COMPLETED, TK_DAYS, TK_NUMBER_OF},
+      TK_STRING, TK_CODE, TK_EARLIEST, TK_LATEST, TK_COMPLETED, TK_DAYS, TK_NUMBER_OF, TK_SUM,
+      TK_THE, TK_THIS},
      3},
     {"a value",
      {TK_NAME, TK_NUMBER, TK_EARLIEST, TK_DATE, TK_STRING, TK_CODE, TK_LATEST, TK_COMPLETED,
-      TK_DAYS, TK_NUMBER_OF},
+      TK_DAYS, TK_NUMBER_OF, TK_SUM, TK_THIS},
      3},
     {"a value, `none`, `empty`, `unknown` or a list in braces",
      {TK_NAME, TK_NUMBER, TK_UNKNOWN, TK_EMPTY, TK_NONE, TK_DATE, TK_STRING, TK_CODE, TK_LBRACE},
@@ -62,19 +64,19 @@ static const struct group groups[] = {
     {"a code", {TK_NUMBER, TK_CODE, TK_PREFIX}, 2},
     {"a comparison such as `=`, `before`, `in` or `is none`",
      {TK_EQ, TK_IN, TK_BEFORE, TK_LT, TK_LE, TK_GT, TK_GE, TK_DIFFERS, TK_AFTER, TK_ON, TK_WITHIN,
-      TK_INCLUDES, TK_IS, TK_PLUS, TK_MINUS},
+      TK_INCLUDES, TK_IS, TK_PLUS, TK_MINUS, TK_SLASH},
      3},
     {"a further part of the rule (a sentence, `cite`, `through`, `and stop`, `action` and so on)",
      {TK_REDIRECT, TK_BECAUSE, TK_WHILE, TK_STRING, TK_CITE, TK_AND, TK_ONE, TK_FROM, TK_THROUGH,
-      TK_ACTION},
+      TK_ACTION, TK_STANDS},
      3},
     {"a further part of the expectation (`missing`, `also`, `through` and so on)",
-     {TK_MISSING, TK_ALSO, TK_POSSIBLE, TK_THROUGH, TK_REDIRECT, TK_ACTION, TK_ASSUMED},
+     {TK_MISSING, TK_ALSO, TK_POSSIBLE, TK_THROUGH, TK_REDIRECT, TK_ACTION, TK_ASSUMED, TK_UNITS},
      3},
     {"a unit such as `days` or `miles`",
      {TK_DAYS, TK_MILES, TK_MONTHS, TK_YEARS, TK_PERCENT, TK_HOURS, TK_ML, TK_UNITS, TK_BASE},
      3},
-    {"`+` or `-`", {TK_PLUS, TK_MINUS}, 2},
+    {"`+` or `-`", {TK_PLUS, TK_MINUS, TK_SLASH}, 2},
 };
 
 // ------------------------------------------------------------------ what a name would name
@@ -173,8 +175,8 @@ static void add_kind(struct expectation_list *list, uint32_t kind, uint32_t afte
 static void write_list(struct expectation_list *list, uint32_t after) {
   for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++)
     if (take_group(list, &groups[i])) add(list, groups[i].name, false);
-  for (uint32_t kind = TK_ABOVE; kind < TK_LAST; kind++) add_kind(list, kind, after);
-  for (uint32_t kind = TK_LBRACE; kind < TK_ABOVE; kind++) add_kind(list, kind, after);
+  for (uint32_t kind = TK_A; kind < TK_LAST; kind++) add_kind(list, kind, after);
+  for (uint32_t kind = TK_LBRACE; kind < TK_A; kind++) add_kind(list, kind, after);
   for (uint32_t kind = TK_NAME; kind < TK_LBRACE; kind++) add_kind(list, kind, after);
   add_kind(list, TK_NL, after);
   if (list->items == 0) add_kind(list, 0, after);
@@ -207,7 +209,7 @@ static struct suggestion near_word(const struct parse *cx, struct str wanted, bo
   if (wanted.length == 2) s.distance = 2; // `al` for `all`
   for (uint32_t kind = TK_LAST - 1; kind > 0; kind--) {
     const char *text = kind_text(kind);
-    if (text != NULL && text[0] >= 'a' && text[0] <= 'z' &&
+    if (text != NULL && text[0] >= 'a' && text[0] <= 'z' && text[1] != '\0' &&
         (!expected_only || parser_expects(cx->parser, kind)))
       suggest_offer(&s, str_of(text));
   }
@@ -229,11 +231,16 @@ static void suggest_for_previous(const struct parse *cx, struct diag *d) {
     diag_help(&cx->front->diags, d, "did you mean `%w` where `%w` stands?", s.best, previous);
 }
 
+static bool is_word(uint32_t kind) {
+  const char *text = kind_text(kind);
+  return text != NULL && text[0] >= 'a' && text[0] <= 'z';
+}
+
 // Mistakes that have a better answer than a list.
 static void help_for(const struct parse *cx, struct diag *d, uint32_t kind) {
   uint32_t before = cx->previous.kind;
   if ((before == TK_IS || before == TK_NOT) &&
-      (kind == TK_NAME || kind == TK_CODE || kind == TK_NUMBER) &&
+      (kind == TK_NAME || kind == TK_CODE || kind == TK_NUMBER || is_word(kind)) &&
       parser_expects(cx->parser, TK_EMPTY))
     diag_help(
         &cx->front->diags, d,

@@ -127,6 +127,19 @@ static void drop_ahead(struct tokens *tokens) {
   memmove(tokens->ahead, tokens->ahead + 1, tokens->ahead_count * sizeof tokens->ahead[0]);
 }
 
+// Words that mean something only before a certain other; elsewhere each is a name that a fact may have.
+static bool stands_alone(struct tokens *tokens, uint32_t kind) {
+  uint32_t next = tokens_peek(tokens, 0).kind;
+  switch (kind) {
+  case TK_A: return next != TK_WHOLE;
+  case TK_NUMBER_OF:
+  case TK_SUM: return next != TK_OF;
+  case TK_THIS: return next != TK_LINES_OWN;
+  case TK_THE: return next != TK_RELATED && next != TK_SAME && next != TK_CHAIN;
+  default: return false;
+  }
+}
+
 struct token tokens_next(struct tokens *tokens) {
   struct token next = tokens_peek(tokens, 0);
   while (next.kind == TK_SEMICOLON &&
@@ -142,6 +155,7 @@ struct token tokens_next(struct tokens *tokens) {
   } else {
     drop_ahead(tokens);
     if (is_word(tokens, next) && tokens_peek(tokens, 0).kind == TK_COLON) next.kind = TK_NAME;
+    if (stands_alone(tokens, next.kind)) next.kind = TK_NAME;
   }
   tokens->last = next;
   return next;

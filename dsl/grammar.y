@@ -23,26 +23,28 @@
 %stack_size 4096
 %token NL NAME STRING NUMBER DATE CODE PREFIX SYNC RESUME BAD SEMICOLON.
 %token
-  LBRACE RBRACE LPAREN RPAREN COMMA COLON EQ LE LT GE GT PLUS MINUS ARROW DOTDOT PERCENT.
+  LBRACE RBRACE LPAREN RPAREN COMMA COLON EQ LE LT GE GT PLUS MINUS SLASH ARROW DOTDOT PERCENT.
 %token
-  ABOVE ACTION ADD ADDRESSED ADMINISTRATIVE AFTER ALL ALSO AMENDS AND ANY APPLICABLE APPROVAL APPROVE AS ASK ASKS ASSUMED
-  AT BASE BASIS BECAUSE BEFORE BOOLEAN BY CHANGE CHARACTERS CITE CODE_TYPE CODES COMPLETED CONSTANT CRITERION DATE_TYPE
-  DAYS DECIDES DECIMAL DECISION DENY DERIVE DERIVED DIFFERS EACH EARLIEST ELIGIBLE EMPTY ENUMERATION EVERY
+  A ABOVE ACTION ADD ADDRESSED ADMINISTRATIVE AFTER ALL ALSO AMENDS AND ANY APPLICABLE APPROVAL APPROVE AS ASK ASKS ASSUMED
+  AT BASE BASIS BECAUSE BEFORE BOOLEAN BY CHAIN CHANGE CHARACTERS CITE CODE_TYPE CODES COMPLETED CONSTANT CRITERION DATE_TYPE
+  DAYS DECIDES DECIMAL DECISION DENY DERIVE DERIVED DIFFERS EACH EARLIER EARLIEST ELIGIBLE EMPTY ENUMERATION EVERY
   EXPECT FACT FIRST FOR FROM GIVEN HAS HOURS IF IN INCLUDE INCLUDES INTEGER IS KEYED LATEST LEAST LEFT LIBRARY
-  LIKE LINE LIST LONGEST MATCH MEANS MEDICAL MET MILES MISSING ML MONTHS NO NONE NOT NUMBER_OF OF ON ONE ONLY
-  OPEN OR ORDER OTHERWISE OUT PAYER PEND PER POLICY POSSIBLE REASON RECORD RECORDS REDIRECT REFER REMOVE REPLACE REPORT
-  REQUIRED RESUBMIT REVISED RULES SAMPLE SEPARATE SET SOC SOME SOURCE STANDARD STOP TEST TEXT_TYPE TEXTS THROUGH
-  TIME TITLE TO UNITS UNKNOWN UNLESS USE VERSION VOCABULARY WHEN WHILE WITH WITHIN YEARS.
+  LIKE LINE LINES LINES_OWN LIST LONGEST MATCH MEANS MEDICAL MET MILES MISSING ML MONTHS NO NONE NOT NUMBER_OF OF ON ONE ONLY
+  OPEN OR ORDER OTHER OTHERWISE OUT PAYER PEND PER POLICY POSSIBLE QUANTITY REASON RECORD RECORDS REDIRECT REFER RELATED REMOVE REPLACE REPORT
+  REQUIRED RESUBMIT REVISED ROUNDED RULES SAME SAMPLE SEPARATE SET SOC SOME SOURCE STANDARD STANDS STOP SUM TEST
+  TEXT_TYPE TEXTS THE THIS THROUGH
+  TIME TITLE TO UNITS UNKNOWN UNLESS UP USE VERSION VOCABULARY WHEN WHILE WHOLE WITH WITHIN YEARS.
 %token LAST. // no token: the count of them
 %fallback NAME
-  ABOVE ACTION ADD ADDRESSED ADMINISTRATIVE AFTER ALL ALSO AMENDS AND ANY APPLICABLE APPROVAL APPROVE AS ASK ASKS ASSUMED
-  AT BASE BASIS BECAUSE BEFORE BOOLEAN BY CHANGE CHARACTERS CITE CODE_TYPE CODES COMPLETED CONSTANT CRITERION DATE_TYPE
-  DAYS DECIDES DECIMAL DECISION DENY DERIVE DERIVED DIFFERS EACH EARLIEST ELIGIBLE EMPTY ENUMERATION EVERY
+  A ABOVE ACTION ADD ADDRESSED ADMINISTRATIVE AFTER ALL ALSO AMENDS AND ANY APPLICABLE APPROVAL APPROVE AS ASK ASKS ASSUMED
+  AT BASE BASIS BECAUSE BEFORE BOOLEAN BY CHAIN CHANGE CHARACTERS CITE CODE_TYPE CODES COMPLETED CONSTANT CRITERION DATE_TYPE
+  DAYS DECIDES DECIMAL DECISION DENY DERIVE DERIVED DIFFERS EACH EARLIER EARLIEST ELIGIBLE EMPTY ENUMERATION EVERY
   EXPECT FACT FIRST FOR FROM GIVEN HAS HOURS IF IN INCLUDE INCLUDES INTEGER IS KEYED LATEST LEAST LEFT LIBRARY
-  LIKE LINE LIST LONGEST MATCH MEANS MEDICAL MET MILES MISSING ML MONTHS NO NONE NOT NUMBER_OF OF ON ONE ONLY
-  OPEN OR ORDER OTHERWISE OUT PAYER PEND PER POLICY POSSIBLE REASON RECORD RECORDS REDIRECT REFER REMOVE REPLACE REPORT
-  REQUIRED RESUBMIT REVISED RULES SAMPLE SEPARATE SET SOC SOME SOURCE STANDARD STOP TEST TEXT_TYPE TEXTS THROUGH
-  TIME TITLE TO UNITS UNKNOWN UNLESS USE VERSION VOCABULARY WHEN WHILE WITH WITHIN YEARS.
+  LIKE LINE LINES LINES_OWN LIST LONGEST MATCH MEANS MEDICAL MET MILES MISSING ML MONTHS NO NONE NOT NUMBER_OF OF ON ONE ONLY
+  OPEN OR ORDER OTHER OTHERWISE OUT PAYER PEND PER POLICY POSSIBLE QUANTITY REASON RECORD RECORDS REDIRECT REFER RELATED REMOVE REPLACE REPORT
+  REQUIRED RESUBMIT REVISED ROUNDED RULES SAME SAMPLE SEPARATE SET SOC SOME SOURCE STANDARD STANDS STOP SUM TEST
+  TEXT_TYPE TEXTS THE THIS THROUGH
+  TIME TITLE TO UNITS UNKNOWN UNLESS UP USE VERSION VOCABULARY WHEN WHILE WHOLE WITH WITHIN YEARS.
 %syntax_error { parse_syntax_error(cx, (uint32_t)yymajor, TOKEN); (void)yypParser; }
 %stack_overflow { build_too_deep(cx); }
 %destructor enter { build_leave(cx); }
@@ -140,6 +142,7 @@ steps(R) ::= steps(A) error SYNC. { R = A; }
 step(R) ::= choice(V) WHEN(K) GIVEN(G). { R = build_step_given(cx, V, K, G); }
 step(R) ::= choice(V) WHEN expr(E).     { R = build_step_when(cx, V, E); }
 step(R) ::= choice(V) OTHERWISE(K).     { R = build_step_otherwise(cx, V, K); }
+step(R) ::= choice(V) OTHERWISE ASSUMED(K). { R = build_step_assumed(cx, V, K); }
 step(R) ::= FROM(K) NAME(N) LBRACE rows(W) RBRACE(E). { R = build_step_map(cx, K, N, W, E); }
 %type choice {struct literals}
 choice(R) ::= NAME(N).              { R = build_names(cx, N); }
@@ -164,7 +167,27 @@ set_head(R) ::= SET(K) NAME(N) OF set_of(S) BY FIRST NUMBER(C) CHARACTERS.
 set_of(R) ::= CODES. { R = false; }
 set_of(R) ::= TEXTS. { R = true; }
 
-decl(R) ::= RULES(K) NAME(N) opt_text(T) rule_block(B). { R = build_rules(cx, K, N, T, B); }
+replaceable(R) ::= QUANTITY(K) NAME(N) EQ quantity(E) opt_text(T) cite(C). { R = build_quantity(cx, K, N, E, T, C); }
+%type quantity {struct expr *}
+quantity(R) ::= operand(E). { R = E; }
+quantity(R) ::= NUMBER_OF(K) OF lines(L) WITH condition(E).       { R = build_lines_number(cx, K, L, E); }
+quantity(R) ::= SUM(K) OF NAME(F) OF lines(L) WITH condition(E).  { R = build_lines_sum(cx, K, F, L, E); }
+
+// What is said of each line stands among the other declarations, each with the list that it is about.
+decl(R) ::= EACH(K) LINE OF NAME(L) LBRACE line_items(D) RBRACE. { R = build_each(cx, K, L, D); }
+%type line_items {struct decls}
+line_items(R) ::= line_item(D) NL.                { R = build_decls(D); }
+line_items(R) ::= line_items(A) line_item(D) NL.  { R = build_decls_add(A, D); }
+line_items(R) ::= error SYNC. { R = build_no_decls(); }
+line_items(R) ::= line_items(A) error SYNC. { R = A; }
+%type line_item {struct decl *}
+line_item(R) ::= replaceable(D).            { R = D; }
+line_item(R) ::= REPLACE(K) replaceable(D). { R = build_replace(cx, K, D); }
+line_item(R) ::= rules(D).                  { R = D; }
+
+decl(R) ::= rules(D). { R = D; }
+%type rules {struct decl *}
+rules(R) ::= RULES(K) NAME(N) opt_text(T) rule_block(B). { R = build_rules(cx, K, N, T, B); }
 decl(R) ::= decision_head(H) opt_text(T) LBRACE decision_items(B) RBRACE. { R = build_decision(cx, H, T, B); }
 %type decision_head {struct decl_decision *}
 decision_head(R) ::= DECISION(K) NAME(N) decision_kind(D). { R = build_decision_head(cx, K, N, D); }
@@ -199,6 +222,7 @@ decl(R) ::= REMOVE(K) CRITERION NAME(N) cite(C). { R = build_remove(cx, K, DECL_
 decl(R) ::= REMOVE(K) CONSTANT NAME(N) cite(C).  { R = build_remove(cx, K, DECL_CONSTANT, N, C); }
 decl(R) ::= REMOVE(K) SET NAME(N) cite(C).       { R = build_remove(cx, K, DECL_SET, N, C); }
 decl(R) ::= REMOVE(K) DERIVE NAME(N) cite(C).    { R = build_remove(cx, K, DECL_DERIVE_VALUE, N, C); }
+decl(R) ::= REMOVE(K) QUANTITY NAME(N) cite(C).  { R = build_remove(cx, K, DECL_QUANTITY, N, C); }
 
 decl(R) ::= CHANGE(K) SET NAME(N) opt_text(T) cite(C) LBRACE set_changes(H) RBRACE.
             { R = build_change_set(cx, K, N, T, C, H); }
@@ -342,13 +366,37 @@ reason_codes(R) ::= reason_codes(A) error SYNC. { R = A; }
 enter ::= . { build_enter(cx); }
 
 %type expr {struct expr *}
-expr(R) ::= block(B).         { R = B; }
-expr(R) ::= comparison(C).    { R = C; }
-expr(R) ::= fact_name(N).     { R = N; }
-expr(R) ::= NOT(K) enter expr(E). { R = build_not(cx, K, E); }
-expr(R) ::= SOME(K) RECORD OF NAME(L) HAS enter expr(E).  { R = build_rows_of(cx, ROWS_SOME, K, L, E); }
-expr(R) ::= EVERY(K) RECORD OF NAME(L) HAS enter expr(E). { R = build_rows_of(cx, ROWS_EVERY, K, L, E); }
-expr(R) ::= NO(K) RECORD OF NAME(L) HAS enter expr(E).    { R = build_rows_of(cx, ROWS_NO, K, L, E); }
+expr(R) ::= block(B).     { R = B; }
+expr(R) ::= condition(C). { R = C; }
+%type condition {struct expr *}
+condition(R) ::= comparison(C).    { R = C; }
+condition(R) ::= fact_name(N).     { R = N; }
+condition(R) ::= NOT(K) enter expr(E). { R = build_not(cx, K, E); }
+condition(R) ::= SOME(K) RECORD OF NAME(L) HAS enter expr(E).  { R = build_rows_of(cx, ROWS_SOME, K, L, E); }
+condition(R) ::= EVERY(K) RECORD OF NAME(L) HAS enter expr(E). { R = build_rows_of(cx, ROWS_EVERY, K, L, E); }
+condition(R) ::= NO(K) RECORD OF NAME(L) HAS enter expr(E).    { R = build_rows_of(cx, ROWS_NO, K, L, E); }
+condition(R) ::= which(W) line(L) HAS enter expr(E).              { R = build_lines(cx, W, L, NULL, E); }
+condition(R) ::= which(W) line(L) WITH enter expr(F) HAS expr(E). { R = build_lines(cx, W, L, F, E); }
+condition(R) ::= THE(K) RELATED LINE HAS enter expr(E).            { R = build_related(cx, K, NULL, E); }
+condition(R) ::= THE(K) RELATED LINE BY NAME(F) HAS enter expr(E). { R = build_related(cx, K, &F, E); }
+
+// Lines of the list whose line is being looked at.
+%type which {struct which}
+which(R) ::= SOME(K).  { R = build_which(ROWS_SOME, K); }
+which(R) ::= EVERY(K). { R = build_which(ROWS_EVERY, K); }
+which(R) ::= NO(K).    { R = build_which(ROWS_NO, K); }
+%type line {struct lines}
+line(R) ::= LINE same_date(D).                 { R = build_line(LINES_ALL, D); }
+line(R) ::= OTHER LINE same_date(D).           { R = build_line(LINES_OTHER, D); }
+line(R) ::= EARLIER LINE same_date(D).         { R = build_line(LINES_EARLIER, D); }
+line(R) ::= LINE UP THE CHAIN OF NAME(F).      { R = build_chain(F); }
+%type lines {struct lines}
+lines(R) ::= LINES same_date(D).               { R = build_line(LINES_ALL, D); }
+lines(R) ::= OTHER LINES same_date(D).         { R = build_line(LINES_OTHER, D); }
+lines(R) ::= EARLIER LINES same_date(D).       { R = build_line(LINES_EARLIER, D); }
+%type same_date {struct lexeme}
+same_date(R) ::= .                         { R = build_no_lexeme(); }
+same_date(R) ::= ON THE SAME DATE_TYPE(D). { R = D; }
 
 %type block {struct expr *}
 block(R) ::= block_head(H) enter LBRACE block_members(M) RBRACE(E). { R = build_block(cx, H, M, E); }
@@ -406,8 +454,11 @@ operand(R) ::= term(T).                  { R = T; }
 operand(R) ::= operand(A) PLUS term(B).  { R = build_arith(cx, false, A, B); }
 operand(R) ::= operand(A) MINUS term(B). { R = build_arith(cx, true, A, B); }
 %type term {struct expr *}
-term(R) ::= fact_name(N). { R = N; }
-term(R) ::= value(V).     { R = build_literal_expr(cx, V); }
+term(R) ::= factor(F). { R = F; }
+term(R) ::= factor(A) SLASH factor(B) ROUNDED UP TO A WHOLE UNITS(E). { R = build_quotient(cx, A, B, E); }
+%type factor {struct expr *}
+factor(R) ::= fact_name(N). { R = N; }
+factor(R) ::= value(V).     { R = build_literal_expr(cx, V); }
 term(R) ::= EARLIEST(K) OF enter LBRACE operands(P) opt_separator RBRACE(E). { R = build_pick(cx, false, K, P, E); }
 term(R) ::= LATEST(K) OF enter LBRACE operands(P) opt_separator RBRACE(E).   { R = build_pick(cx, true, K, P, E); }
 term(R) ::= COMPLETED(K) YEARS FROM enter operand(A) TO term(B). { R = build_span_of(cx, EXPR_AGE, K, A, B); }
@@ -415,9 +466,16 @@ term(R) ::= DAYS(K) FROM enter operand(A) TO term(B).            { R = build_spa
 term(R) ::= NUMBER_OF(K) OF RECORDS OF NAME(L) WITH block(E).    { R = build_rows_of(cx, ROWS_NUMBER, K, L, E); }
 term(R) ::= NUMBER_OF(K) OF RECORDS OF NAME(L) WITH enter LBRACE expr(E) NL RBRACE.
             { R = build_rows_of(cx, ROWS_NUMBER, K, L, E); }
+term(R) ::= NUMBER_OF(K) OF lines(L) WITH block(E).                       { R = build_lines_number(cx, K, L, E); }
+term(R) ::= NUMBER_OF(K) OF lines(L) WITH enter LBRACE expr(E) NL RBRACE. { R = build_lines_number(cx, K, L, E); }
+term(R) ::= SUM(K) OF NAME(F) OF lines(L) WITH block(E).                  { R = build_lines_sum(cx, K, F, L, E); }
+term(R) ::= SUM(K) OF NAME(F) OF lines(L) WITH enter LBRACE expr(E) NL RBRACE.
+            { R = build_lines_sum(cx, K, F, L, E); }
 %type fact_name {struct expr *}
 fact_name(R) ::= NAME(N).             { R = build_name(cx, N); }
 fact_name(R) ::= NAME(N) IF GIVEN(E). { R = build_name_if_given(cx, N, E); }
+fact_name(R) ::= THIS(K) LINES_OWN NAME(N).             { R = build_own(cx, K, N, N, false); }
+fact_name(R) ::= THIS(K) LINES_OWN NAME(N) IF GIVEN(E). { R = build_own(cx, K, N, E, true); }
 %type operands {struct exprs}
 operands(R) ::= operand(E).                   { R = build_exprs(cx, E); }
 operands(R) ::= operands(A) COMMA operand(E). { R = build_exprs_add(cx, A, E); }
@@ -450,6 +508,8 @@ plain_rule(R) ::= plain_rule(U) AND(K) STOP(E).   { R = build_rule_stop(cx, U, K
 plain_rule(R) ::= plain_rule(U) ONE(K) TIME(E).   { R = build_rule_one_time(cx, U, K, E); }
 plain_rule(R) ::= plain_rule(U) FROM(K) operand(E).    { R = build_rule_from(cx, U, K, E); }
 plain_rule(R) ::= plain_rule(U) THROUGH(K) operand(E). { R = build_rule_through(cx, U, K, E); }
+plain_rule(R) ::= plain_rule(U) STANDS(K) operand(E).                     { R = build_rule_stands(cx, U, K, E, NULL); }
+plain_rule(R) ::= plain_rule(U) STANDS(K) operand(E) AT LEAST operand(L). { R = build_rule_stands(cx, U, K, E, L); }
 plain_rule(R) ::= plain_rule(U) REDIRECT(K) name_set(V). { R = build_rule_redirect(cx, U, K, V, NULL); }
 plain_rule(R) ::= plain_rule(U) REDIRECT(K) name_set(V) EXCEPT NAME(N) IF GIVEN(E).
                   { R = build_rule_redirect(cx, U, K, V, build_name_if_given(cx, N, E)); }
@@ -461,6 +521,7 @@ plain_rule(R) ::= plain_rule(U) WHILE(K) OPEN CODE(C).            { R = build_ru
 plain_rule(R) ::= plain_rule(U) WHILE(K) OPEN CODE(C) IF expr(E). { R = build_rule_open(cx, U, K, C, E); }
 %type rule_head {struct rule *}
 rule_head(R) ::= determination(D).                     { R = build_rule(cx, D); }
+rule_head(R) ::= determination(D) AS NAME(N).          { R = build_rule_named(cx, D, N); }
 rule_head(R) ::= determination(D) CODE(C).             { R = build_rule_code(cx, D, C); }
 rule_head(R) ::= determination(D) CODE(C) AS NAME(N).  { R = build_rule_as(cx, D, C, N); }
 
@@ -519,6 +580,10 @@ expects(R) ::= expects(A) error SYNC. { R = A; }
 %type expect {struct expectation *}
 expect(R) ::= EXPECT(K) NAME(N) determination(D).         { R = build_expect(cx, K, N, D); }
 expect(R) ::= EXPECT(K) NAME(N) determination(D) CODE(C). { R = build_expect_code(cx, K, N, D, C); }
+expect(R) ::= EXPECT(K) LINE NUMBER(L) OF NAME(N) determination(D). { R = build_expect_line(build_expect(cx, K, N, D), cx, L); }
+expect(R) ::= EXPECT(K) LINE NUMBER(L) OF NAME(N) determination(D) CODE(C).
+              { R = build_expect_line(build_expect_code(cx, K, N, D, C), cx, L); }
+expect(R) ::= expect(A) UNITS(K) NUMBER(N).           { R = build_expect_units(cx, A, K, N); }
 expect(R) ::= expect(A) THROUGH(K) DATE(D).           { R = build_expect_through(cx, A, K, D); }
 expect(R) ::= expect(A) THROUGH(K) NONE(E).           { R = build_expect_no_limit(cx, A, K, E); }
 expect(R) ::= expect(A) ALSO(K) code_set(V).          { R = build_expect_also(cx, A, K, V); }

@@ -59,6 +59,7 @@ again:
     [\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+  { goto again; }
 
     name                 { return token_of(lx, word_or_name(lx, start), start); }
+    "line's"             { return token_of(lx, TK_LINES_OWN, start); }
     digits               { return token_of(lx, TK_NUMBER, start); }
     digits "." digits    { return token_of(lx, TK_NUMBER, start); }
     code                 { return token_of(lx, TK_CODE, start); }
@@ -91,6 +92,7 @@ again:
     ">"                  { return token_of(lx, TK_GT, start); }
     "+"                  { return token_of(lx, TK_PLUS, start); }
     "-"                  { return token_of(lx, TK_MINUS, start); }
+    "/"                  { return token_of(lx, TK_SLASH, start); }
     "->"                 { return token_of(lx, TK_ARROW, start); }
     ".."                 { return token_of(lx, TK_DOTDOT, start); }
     "%"                  { return token_of(lx, TK_PERCENT, start); }

@@ -122,11 +122,26 @@ static void out_state(const struct expr *e) {
   out(")");
 }
 
+static void out_lines(const struct expr *e) {
+  static const char *const which[] = {"lines", "other", "earlier"};
+  if (e->as.rows.over == OVER_LINES) out(which[e->as.rows.which]);
+  if (e->as.rows.over == OVER_RELATED) out("related");
+  if (e->as.rows.over == OVER_CHAIN) out("chain");
+  if (e->as.rows.by.text.length > 0) out("-");
+  out_str(e->as.rows.by.text);
+  out(e->as.rows.same_date ? "-same-date" : "");
+}
+
 static void out_rows(const struct expr *e) {
-  static const char *const names[] = {"(some ", "(every ", "(no ", "(number "};
+  static const char *const names[] = {"(some ", "(every ", "(no ", "(number ", "(sum "};
   out(names[e->as.rows.kind]);
-  out_str(e->as.rows.list.text);
+  if (e->as.rows.over == OVER_LIST)
+    out_str(e->as.rows.list.text);
+  else
+    out_lines(e);
   out(" ");
+  if (e->as.rows.value != NULL) out_str(e->as.rows.value->as.name.name.text);
+  out(e->as.rows.value != NULL ? " " : "");
   out_expr(e->as.rows.body);
   out(")");
 }
@@ -154,6 +169,7 @@ static void out_expr(const struct expr *e) {
     out(")");
     break;
   case EXPR_NAME:
+    out(e->as.name.own ? "this:" : "");
     out_str(e->as.name.name.text);
     out(e->as.name.if_given ? "?" : "");
     break;
@@ -174,6 +190,7 @@ static void out_expr(const struct expr *e) {
   case EXPR_ARITH:
     out_two(e->as.arith.minus ? "(- " : "(+ ", e->as.arith.left, e->as.arith.right);
     break;
+  case EXPR_QUOTIENT: out_two("(/ ", e->as.quotient.left, e->as.quotient.right); break;
   case EXPR_PICK: out_all(e->as.pick.latest ? "(latest" : "(earliest", e->as.pick.first); break;
   case EXPR_AGE: out_two("(age ", e->as.span_of.from, e->as.span_of.to); break;
   case EXPR_DAYS: out_two("(days ", e->as.span_of.from, e->as.span_of.to); break;
@@ -232,6 +249,69 @@ static void test_conditions(void **state) {
   check("unit = 3 base units per unit", "(= unit 3:u9)");
 }
 
+static void test_lines(void **state) {
+  (void)state;
+  check("some line has a", "(some lines a)");
+  check("every other line has a = b", "(every other (= a b))");
+  check("no earlier line on the same date has any of { a; b }", "(no earlier-same-date (any a b))");
+  check("some line with a has b", "(some lines (all a b))");
+  check("every other line on the same date with a = b has c",
+        "(every other-same-date (any (not (= a b)) c))");
+  check("no line with not a has b", "(no lines (all (not a) b))");
+  check("the related line has a", "(some related a)");
+  check("the related line by b has not a", "(some related-b (not a))");
+  check("some line up the chain of r has a", "(some chain-r a)");
+  check("number of other lines with { a } >= 2", "(>= (number other a) 2)");
+  check("sum of units of earlier lines on the same date with any of { a; b } + units > 24 units",
+        "(> (+ (sum earlier-same-date units (any a b)) units) 24:u10)");
+  check("a = this line's a", "(= a this:a)");
+  check("this line's a if given differs from a", "(<> this:a? a)");
+  check("units differs from a / b rounded up to a whole unit", "(<> units (/ a b))");
+  check("number = sum", "(= number sum)"); // names, as nothing follows that makes them more
+  check("this = the", "(= this the)");
+}
+
+static void check_quantity(const char *value, const char *expected) {
+  char text[1024];
+  snprintf(text, sizeof text,
+           "soc 1\nlibrary \"x\"\neach line of a.b {\n quantity q = %s \"s\" cite \"c\"\n}", value);
+  const struct decl_quantity *q = (const struct decl_quantity *)parse_text(text)->decls;
+  assert_int_equal(q->d.tag, DECL_QUANTITY);
+  assert_true(str_is(q->d.rows->text, "a.b") && str_is(q->d.text->text, "s"));
+  line[0] = '\0';
+  out_expr(q->value);
+  assert_string_equal(line, expected);
+  front_free(&front);
+}
+
+static void test_quantities(void **state) {
+  (void)state;
+  check_quantity("number of earlier lines with a = b", "(number earlier (= a b))");
+  check_quantity("sum of u of lines on the same date with a", "(sum lines-same-date u a)");
+  check_quantity("number of lines with any of { a; b } + 1", "(+ (number lines (any a b)) 1)");
+  check_quantity("a + 1", "(+ a 1)");
+}
+
+static void test_each_line(void **state) {
+  (void)state;
+  const struct decl *d = parse_text("soc 1\nlibrary \"x\"\n"
+                                    "each line of l {\n"
+                                    " criterion a \"s\" cite \"c\" met when b\n"
+                                    " replace criterion c \"s\" cite \"c\" met when b\n"
+                                    " rules r { eligible as x when a }\n"
+                                    "}\n"
+                                    "criterion d \"s\" cite \"c\" met when b\n")
+                             ->decls;
+  assert_true(str_is(d->rows->text, "l"));
+  assert_int_equal(d->next->tag, DECL_REPLACE);
+  assert_true(str_is(((const struct decl_replace *)d->next)->with->rows->text, "l"));
+  assert_int_equal(d->next->next->tag, DECL_RULES);
+  assert_true(str_is(((const struct decl_rules *)d->next->next)->rules->label.text, "x"));
+  assert_null(d->next->next->next->rows);
+  assert_null(d->next->next->next->next);
+  front_free(&front);
+}
+
 // ------------------------------------------------------------------ declarations
 
 static void test_everything(void **state) {
@@ -280,6 +360,12 @@ static void test_rules(void **state) {
   assert_true(str_is(r->open_code.text, "B") && r->open_when != NULL && r->when == NULL);
   assert_true(r->from != NULL && r->through != NULL && r->one_time);
   assert_true(str_is(r->redirect->next->word.text, "y"));
+  front_free(&front);
+  r = rule_of("deny A when b stands 1 - c at least 0\nresubmit A as x stands d");
+  line[0] = '\0';
+  out_expr(r->stands);
+  assert_string_equal(line, "(latest (- 1 c) 0)");
+  assert_true(str_is(r->next->stands->as.name.name.text, "d"));
   front_free(&front);
 }
 
@@ -431,6 +517,9 @@ static void test_each_allocation_fails(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_conditions),
+      cmocka_unit_test(test_lines),
+      cmocka_unit_test(test_quantities),
+      cmocka_unit_test(test_each_line),
       cmocka_unit_test(test_everything),
       cmocka_unit_test(test_rules),
       cmocka_unit_test(test_texts_are_unescaped),

@@ -88,7 +88,14 @@ static void collect(struct constants *k, const struct expr *e) {
     collect(k, e->as.window.length);
     collect(k, e->as.window.start);
     break;
-  case EXPR_ROWS: collect(k, e->as.rows.body); break;
+  case EXPR_ROWS:
+    collect(k, e->as.rows.value);
+    collect(k, e->as.rows.body);
+    break;
+  case EXPR_QUOTIENT:
+    collect(k, e->as.quotient.left);
+    collect(k, e->as.quotient.right);
+    break;
   case EXPR_ARITH:
     collect(k, e->as.arith.left);
     collect(k, e->as.arith.right);
@@ -115,6 +122,7 @@ static void collect_map(struct constants *k, const struct derive_step *step) {
 
 static void collect_cell(struct constants *k, const struct cell *cell) {
   collect(k, cell->when);
+  collect(k, cell->value);
   collect(k, cell->within);
   if (!cell->mask) return;
   for (const struct derive_step *s = cell->derive->steps; s != NULL; s = s->next) {
