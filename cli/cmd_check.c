@@ -106,6 +106,7 @@ static int check_all(struct checking *c) {
   bool ok = true;
   for (size_t i = 0; i < c->files.count && !output_failed(); i++)
     ok = check_file(c, c->files.items[i]) && ok;
+  fflush(stdout); // the count stands after what it counts, also where both go to one file
   if (!c->json)
     fprintf(stderr, "soc: %zu file%s, %llu error%s, %llu warning%s\n", c->files.count,
             c->files.count == 1 ? "" : "s", (unsigned long long)c->errors,

@@ -43,7 +43,9 @@ static bool take_case(struct deciding *d, struct case_data *data) {
 }
 
 static bool take_file(struct deciding *d, const char *path) {
-  if (!case_stream_open(d->stream, path, d->format, d->reader, &d->limits)) return false;
+  enum case_format format = d->format;
+  if (format == CASES_AUTO && path_ends_with(path, ".csv")) format = CASES_CSV;
+  if (!case_stream_open(d->stream, path, format, d->reader, &d->limits)) return false;
   bool ok = true;
   struct case_data *data;
   while (ok && (data = case_stream_next(d->stream))) ok = take_case(d, data);
@@ -91,12 +93,12 @@ static int run(const struct command *self, int argc, char **argv) {
   const struct option options[] = {
       {"--json", 0, OPTION_FLAG, &d.json, NULL, "one JSON object a case, on a line of its own"},
       {"--explain", 0, OPTION_FLAG, &d.explain, NULL,
-       "add the tree of criteria and the facts they read"},
+       "add the rules as they were tried; with --json all they read"},
       {"--policies", 0, OPTION_TEXT, &d.directory, "DIR",
        "where policy ids are looked up (policies/)"},
       {"--version", 0, OPTION_TEXT, &d.version, "V", "decide under this version, e.g. 2024-12-05"},
       {"--input", 0, OPTION_TEXT, &d.input, "FORM",
-       "array, object, lines or csv, where it is not plain"},
+       "array, object, lines or csv, if soc takes it for another"},
       {"--ignore-unknown-facts", 0, OPTION_FLAG, &d.limits.ignore_unknown, NULL,
        "let names outside the vocabulary pass"},
       {"--library", 0, OPTION_TEXTS, &d.libraries, "DIR",
@@ -128,10 +130,10 @@ const struct command command_decide = {
     "the case's\n"
     "date of service decides. CASES are files, - or none is standard input: a JSON object, an "
     "array, one object\n"
-    "a line, or CSV (--input csv) with names of facts in the first line. A case that is not valid "
-    "is reported in\n"
-    "its place and the others are decided. Exit status: 0 all decided, 1 some not valid, 2 "
-    "trouble.",
+    "a line, or CSV (FILE.csv, or --input csv) with names of facts in the first line. A case that "
+    "is not valid is\n"
+    "reported in its place and the others are decided. Exit status: 0 all decided, 1 some not "
+    "valid, 2 trouble.",
     "  soc decide --json premera/11.01.523 cases.jsonl\n"
     "  soc decide --explain policies/premera/11.01.523/2024-12-05.soc case.json",
     run};

@@ -4,6 +4,7 @@
 #include "cli/explain.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static void *grown(void *items, size_t count, size_t *capacity, size_t size) {
   if (count < *capacity) return items;
@@ -36,9 +37,16 @@ bool explain_gather(struct explain_tree *t, soc_case *c, uint32_t decision, uint
   return soc_case_explain(c, decision, row, take, t) == SOC_OK && !t->failed;
 }
 
+void explain_forget(struct explain_tree *t) {
+  if (t->cell_count) memset(t->cells, 0, t->cell_count * sizeof *t->cells);
+  t->cells_of = NULL;
+  t->serial = 0;
+}
+
 void explain_free(struct explain_tree *t) {
   free(t->entries);
   free(t->facts);
+  free(t->cells);
   *t = (struct explain_tree){0};
 }
 

@@ -7,28 +7,49 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDTH = 96, LABEL = 14, TREE_INDENT = 2, TREE_INDENT_MAX = 40 };
+enum { WIDTH = 96, LABEL = 14 };
 
 // ---------------------------------------------------------------------------------------- layout
 
-static void pad(struct buffer *out, size_t columns) {
+void layout_pad(struct buffer *out, size_t columns) {
   for (size_t i = 0; i < columns; i++) buffer_char(out, ' ');
 }
 
-// Appends words, broken so that lines end before WIDTH; later lines begin at `indent`. `column` is where it starts.
-static void wrap(struct buffer *out, const char *text, size_t length, size_t indent,
+static size_t word_end(const char *text, size_t length, size_t at) {
+  while (at < length && text[at] != ' ') at++;
+  return at;
+}
+
+// A fact stays with its value, or at least with the first word of it, where a line has room for them.
+static void keep_value(const char *text, size_t length, size_t start, size_t room, size_t *at,
+                       size_t *columns) {
+  size_t first = word_end(text, length, *at + 3), all = first;
+  while (all < length && text[all - 1] != ';') all = word_end(text, length, all + 1);
+  for (size_t end = all;; end = first) {
+    size_t more = text_columns(text + start, end - start);
+    if (more <= room) {
+      *at = end;
+      *columns = more;
+    }
+    if (more <= room || end == first) return;
+  }
+}
+
+void layout_wrap(struct buffer *out, const char *text, size_t length, size_t indent,
                  size_t column) {
   size_t at = 0;
   bool first = true;
   while (at < length) {
     while (at < length && text[at] == ' ') at++;
     size_t start = at;
-    while (at < length && text[at] != ' ') at++;
+    at = word_end(text, length, at);
     size_t columns = text_columns(text + start, at - start);
+    if (length - at > 3 && memcmp(text + at, " = ", 3) == 0)
+      keep_value(text, length, start, WIDTH - indent, &at, &columns);
     if (columns == 0) break;
     if (!first && column + 1 + columns > WIDTH) {
       buffer_char(out, '\n');
-      pad(out, indent);
+      layout_pad(out, indent);
       column = indent;
     } else if (!first) {
       buffer_char(out, ' ');
@@ -44,10 +65,10 @@ static void wrap(struct buffer *out, const char *text, size_t length, size_t ind
 // "  label        text", with the text wrapped under itself.
 static void labelled(struct buffer *out, const char *label, const struct buffer *text) {
   buffer_format(out, "    %-*s", LABEL, label);
-  wrap(out, buffer_get(text), text->length, 4 + LABEL, 4 + LABEL);
+  layout_wrap(out, buffer_get(text), text->length, 4 + LABEL, 4 + LABEL);
 }
 
-static const char *plain_name(soc_determination determination) {
+const char *determination_text(soc_determination determination) {
   switch (determination) {
   case SOC_NOT_APPLICABLE: return "not applicable";
   case SOC_NOT_SEPARATELY_REIMBURSED: return "not separately reimbursed";
@@ -68,7 +89,7 @@ static const char *color_of(soc_determination determination) {
 
 static void put_determination(struct result_printer *p, soc_determination determination) {
   if (p->color) buffer_text(&p->out, color_of(determination));
-  for (const char *c = plain_name(determination); *c; c++)
+  for (const char *c = determination_text(determination); *c; c++)
     buffer_char(&p->out, *c >= 'a' && *c <= 'z' ? (char)(*c - ('a' - 'A')) : *c);
   if (p->color) buffer_text(&p->out, "\x1b[0m");
 }
@@ -127,11 +148,11 @@ static void put_actions(struct result_printer *p, const struct place *at,
 
 static void put_possible(struct result_printer *p, const soc_result *result) {
   buffer_clear(&p->scratch);
-  if (result->determination != SOC_PEND) return;
+  if (result->determination != SOC_PEND || result->possible == 1u << SOC_PEND) return;
   for (unsigned i = 0; i < SOC_DETERMINATION_COUNT; i++) {
     if (!(result->possible >> i & 1)) continue;
     if (p->scratch.length) buffer_text(&p->scratch, ", ");
-    buffer_text(&p->scratch, plain_name((soc_determination)i));
+    buffer_text(&p->scratch, determination_text((soc_determination)i));
   }
   if (p->scratch.length) labelled(&p->out, "may become", &p->scratch);
 }
@@ -177,137 +198,6 @@ static void put_assumed(struct result_printer *p, const struct place *at,
   }
 }
 
-// ---------------------------------------------------------------------------------------- explanation
-
-static const char *mark_of(const soc_explain_node *node) {
-  if (node->is_rule && !node->reached) return "-";
-  if (node->quantity) return node->low == node->high ? "is" : "may be";
-  switch (node->state) {
-  case SOC_MET: return node->derived ? "is" : "met";
-  case SOC_NOT_MET: return "not met";
-  case SOC_UNKNOWN_TRUTH: break;
-  }
-  return node->derived ? "may be" : "unknown";
-}
-
-static void candidates_append(struct buffer *out, const struct artifact *a,
-                              const soc_explain_node *node) {
-  const char *separator = " = ";
-  for (uint32_t i = 0; i < 64; i++) {
-    if (!(node->candidates >> i & 1)) continue;
-    buffer_text(out, separator);
-    text_append(out, soc_policy_cell_value(&a->policy, node->cell, i));
-    separator = " or ";
-  }
-}
-
-static void quantity_append(struct buffer *out, const soc_explain_node *node) {
-  buffer_text(out, " = ");
-  if (node->low == INT64_MIN) {
-    buffer_text(out, node->high == INT64_MIN ? "none" : "unknown");
-    return;
-  }
-  decimal_append(out, node->low);
-  if (node->low == node->high) return;
-  buffer_text(out, " to ");
-  decimal_append(out, node->high);
-}
-
-static bool same_text(soc_text a, soc_text b) {
-  return a.length == b.length && memcmp(a.data, b.data, a.length) == 0;
-}
-
-// Is the sentence only the last part of the name over again ("by_code": "by code")?
-static bool repeats_name(soc_text text, soc_text name) {
-  if (text.length > name.length) return false;
-  const char *tail = name.data + (name.length - text.length);
-  for (size_t i = 0; i < text.length; i++) {
-    if ((tail[i] == '_' ? ' ' : tail[i]) != text.data[i]) return false;
-  }
-  return true;
-}
-
-// Which row of its list a criterion is about, unless it is the line that is being decided.
-static void row_append(struct buffer *out, const struct place *at, const soc_explain_node *node) {
-  const struct claim *claim = at->o->claim;
-  uint32_t list = explain_list(at->a, node);
-  if (list == SOC_NO_INDEX) return;
-  bool of_claim = at->a->binding.vocabulary[list] == claim->list && node->row < claim->line_count;
-  if (of_claim && at->line && node->row == at->row) return;
-  if (of_claim) {
-    buffer_text(out, " of line ");
-    decimal_append(out, claim->lines[node->row].number);
-  } else {
-    buffer_format(out, "[%u]", (unsigned)node->row);
-  }
-}
-
-// What the node above says is not said again.
-static void node_append(struct buffer *out, const struct place *at, const soc_explain_node *node,
-                        const soc_explain_node *above) {
-  bool brief = node->repeated || (node->is_rule && !node->reached);
-  text_append(out, node->name);
-  if (node->is_rule) buffer_format(out, " (%s)", plain_name(node->determination));
-  row_append(out, at, node);
-  if (node->derived) candidates_append(out, at->a, node);
-  if (node->quantity) quantity_append(out, node);
-  if (!brief && node->text.length && !repeats_name(node->text, node->name) &&
-      !(above && same_text(node->text, above->text)))
-    buffer_format(out, ": %s", node->text.data);
-  if (!brief && node->cite.length && !(above && same_text(node->cite, above->cite)))
-    buffer_format(out, " [%s]", node->cite.data);
-  if (node->deciding) buffer_text(out, " <- decides");
-  if (node->repeated) buffer_text(out, " (see above)");
-}
-
-// The facts of a node, one after the other.
-static void put_facts(struct result_printer *p, const struct place *at,
-                      const struct explain_entry *e, size_t indent) {
-  struct fact_reading reading = {at->a, at->o->data};
-  if (e->fact_count == 0) return;
-  buffer_clear(&p->scratch);
-  for (size_t i = 0; i < e->fact_count; i++) {
-    const soc_fact_ref *ref = &p->tree.facts[e->first_fact + i];
-    if (i) buffer_text(&p->scratch, "; ");
-    fact_ref_name(at->a, ref, &p->scratch);
-    buffer_text(&p->scratch, " = ");
-    fact_value_text(&reading, ref, &p->scratch);
-    if (fact_is_assumed(&reading, ref)) buffer_text(&p->scratch, " (assumed)");
-  }
-  pad(&p->out, indent);
-  wrap(&p->out, buffer_get(&p->scratch), p->scratch.length, indent + 2, indent);
-}
-
-static void put_entry(struct result_printer *p, const struct place *at,
-                      const struct explain_entry *e, const soc_explain_node *above) {
-  size_t indent = 4 + (size_t)e->node.depth * TREE_INDENT;
-  if (indent > TREE_INDENT_MAX) indent = TREE_INDENT_MAX;
-  pad(&p->out, indent);
-  buffer_format(&p->out, "%-8s ", mark_of(&e->node));
-  buffer_clear(&p->scratch);
-  node_append(&p->scratch, at, &e->node, above);
-  wrap(&p->out, buffer_get(&p->scratch), p->scratch.length, indent + 11, indent + 9);
-  put_facts(p, at, e, indent + 11);
-}
-
-enum { NODES_ABOVE = 64 }; // deeper nodes say everything again
-
-static void put_explanation(struct result_printer *p, const struct place *at) {
-  const soc_explain_node *path[NODES_ABOVE] = {NULL};
-  bool after_end = false; // below a rule that was not reached
-  buffer_text(&p->out, "    rules in the order in which they are tried (-: not reached)\n");
-  for (size_t i = 0; i < p->tree.count; i++) {
-    const struct explain_entry *e = &p->tree.entries[i];
-    uint32_t depth = e->node.depth;
-    if (depth == 0)
-      after_end = !e->node.reached;
-    else if (after_end)
-      continue;
-    put_entry(p, at, e, depth > 0 && depth <= NODES_ABOVE ? path[depth - 1] : NULL);
-    if (depth < NODES_ABOVE) path[depth] = &e->node;
-  }
-}
-
 // ---------------------------------------------------------------------------------------- cases
 
 static void put_case(struct buffer *out, const struct outcome *o) {
@@ -332,7 +222,7 @@ static void put_error(struct result_printer *p, const struct outcome *o) {
   }
   if (e->has_offset) buffer_format(&p->out, " at byte %zu", e->offset);
   buffer_format(&p->out, " (%s)\n    ", e->code);
-  wrap(&p->out, buffer_get(&e->message), e->message.length, 4, 4);
+  layout_wrap(&p->out, buffer_get(&e->message), e->message.length, 4, 4);
 }
 
 static void put_decision(struct result_printer *p, const struct place *at, const char *title) {
@@ -350,7 +240,7 @@ static void put_decision(struct result_printer *p, const struct place *at, const
   put_missing(p, at, &result);
   put_assumed(p, at, &result);
   if (at->o->explain && explain_gather(&p->tree, case_of(at), at->decision, at->row))
-    put_explanation(p, at);
+    explain_text(p, at);
 }
 
 // "line 3", "line 3 under 2018-04-15", "line 3, payment"
@@ -386,6 +276,7 @@ void result_text(struct result_printer *p, const struct outcome *o) {
   buffer_format(&p->out, " under %s of %s", a->info.id.data, a->info.version.data);
   if (a->info.title.length) buffer_format(&p->out, ", %s", a->info.title.data);
   buffer_char(&p->out, '\n');
+  explain_forget(&p->tree);
   for (uint32_t i = 0; i < a->info.decision_count; i++) {
     struct place at = {o, a, i, 0, false};
     soc_decision_info decision;

@@ -40,5 +40,13 @@ bool result_print(struct result_printer *p, const struct outcome *o);
 // result_json.c, result_text.c
 void result_json(struct result_printer *p, const struct outcome *o);
 void result_text(struct result_printer *p, const struct outcome *o);
+// explain_text.c: appends the rules of a decision, which p->tree holds, in short.
+void explain_text(struct result_printer *p, const struct place *at);
+
+// Layout of text for people (result_text.c). Words are broken so that lines end before a fixed width; later lines begin
+// at `indent`, `column` is where the text starts.
+void layout_pad(struct buffer *out, size_t columns);
+void layout_wrap(struct buffer *out, const char *text, size_t length, size_t indent, size_t column);
+const char *determination_text(soc_determination determination); // "not applicable"
 
 #endif

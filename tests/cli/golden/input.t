@@ -1,7 +1,8 @@
-# one object over several lines, an array, CSV
+# one object over several lines, an array, CSV (asked for, and by the name of the file)
 printf '{\n "id": "a",\n "service": {"code": "J0129"}\n}\n' | soc decide --policies policies example/infusion
 printf '[{"id":"a","service":{"code":"J0129"}},{"id":"b","service":{"code":}},{"id":"c","service":{"code":"J0129"}}]' | soc decide --policies policies example/infusion
 printf 'id,service.code,service.date,access.infusion_center_miles\na,J1745,2024-02-01,null\n"b,c",J0129,,\nd,j0129,,\n' | soc decide --input csv --policies policies example/infusion
+printf 'id,service.code\na,J1745\n' >named.csv; soc decide --json --policies policies example/infusion named.csv | cut -c 1-60
 printf '{"id":"a","note":1,"service":{"code":"J0129"}}' | soc decide --policies policies example/infusion
 printf '{"id":"a","note":1,"service":{"code":"J0129"}}' | soc decide --ignore-unknown-facts --policies policies example/infusion
 printf '{"id":"a","clinical":{"diagnosis_codes":["G35","K5090"]}}' | soc decide --max-items 1 --policies policies example/infusion
