@@ -315,6 +315,8 @@ typedef struct soc_result {
   int32_t from, through; // days since 0001-01-01; inclusive
   // false: the policy has neither a `from` nor a basis that the case gives; from is 0
   bool has_from;
+  bool has_units_allowed; // the rule that decides says how much stands, and that is certain
+  int64_t units_allowed;  // millionths
 } soc_result;
 // `row` is below soc_case_rows, 0 for a decision over the case. The case must have been decided.
 SOC_API SOC_MUST_CHECK soc_status soc_case_result(const soc_case *c, uint32_t decision,
@@ -360,8 +362,8 @@ typedef struct soc_explain_node {
   uint32_t line;
   soc_determination determination; // rules only
   uint32_t row; // of a cell that is worked out for each row of a list; else SOC_NO_INDEX
-  bool
-      quantity; // a value from low to high (both INT64_MIN: none; INT64_MIN and INT64_MAX: unknown)
+  // a quantity: a value from low to high (both INT64_MIN: none; INT64_MIN and INT64_MAX: unknown)
+  bool quantity;
   int64_t low, high;
 } soc_explain_node;
 
