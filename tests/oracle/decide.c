@@ -70,7 +70,7 @@ static const struct rule_decl *rule_at(const struct trial *t, uint32_t i) {
 }
 
 static enum truth cell_state(const struct trial *t, const struct cell *cell) {
-  return cell == NULL ? MET : eval_cell(t->world, cell);
+  return cell == NULL ? MET : eval_cell(t->world, t->at, cell);
 }
 
 static bool approves(const struct rule_decl *rule) {
@@ -184,6 +184,8 @@ static void decided(const struct trial *t, struct oracle_outcome *o) {
   o->reason = rule->code;
   o->possible = 1u << rule->determination;
   o->redirect = rule->redirect & ~excepted(t->world, rule);
+  if (rule->stands != NULL) o->has_units = eval_units(t->world, t->at, rule->stands, &o->units);
+  if (!o->has_units) o->units = 0;
   add_rule_reasons(t, o, rule);
   for (uint32_t i = 0; i < count; i++) {
     if (rules[i] != best) add_rule_reasons(t, o, rule_at(t, rules[i]));
@@ -236,24 +238,31 @@ static void pends(const struct trial *t, struct oracle_outcome *o) {
     if (t->state[i] == UNKNOWN) o->possible |= 1u << rule_at(t, i)->determination;
   }
   for (uint32_t i = 0; i < t->last; i++) {
-    if (t->state[i] == UNKNOWN) missing_cell(t->world, rule_at(t, i)->condition, &o->missing);
+    if (t->state[i] == UNKNOWN)
+      missing_cell(t->world, t->at, rule_at(t, i)->condition, &o->missing);
   }
   sort_refs(&o->missing);
 }
 
 // ------------------------------------------------------------------ one decision
 
-static struct memo *new_memo(const struct program *p) {
-  struct memo *memo = oracle_allocate(NULL, p->cell_count, sizeof *memo);
-  if (p->cell_count) memset(memo, 0, p->cell_count * sizeof *memo);
-  return memo;
+static void begin_memo(struct world *w) {
+  const struct program *p = w->program;
+  w->memo_rows = 1;
+  for (uint32_t i = 0; i < p->fact_count; i++) {
+    const struct oracle_fact *place = &w->given->facts[p->facts[i]->number];
+    bool longest = p->facts[i]->type.base == SOC_RECORDS && place->count > w->memo_rows;
+    if (longest) w->memo_rows = place->count;
+  }
+  size_t count = (size_t)p->cell_count * w->memo_rows;
+  w->memo = oracle_allocate(NULL, count, sizeof *w->memo);
+  if (count) memset(w->memo, 0, count * sizeof *w->memo);
 }
 
 static struct oracle_outcome decide_once(const struct world *outer, const struct frame *at,
                                          const struct decision_decl *d) {
   struct world inner = *outer, *w = &inner;
-  w->frame = at;
-  w->memo = new_memo(w->program);
+  begin_memo(w);
   enum truth *state = oracle_allocate(NULL, d->rule_count, sizeof *state);
   struct trial t = {w, at, d, d->rule_count, 0, state};
   struct oracle_outcome o = {.decision = d, .row = d->list != NULL ? at->row : 0};
@@ -305,6 +314,7 @@ static bool same_decision(const struct oracle_outcome *a, const struct oracle_ou
   if (a->redirect != b->redirect || a->one_time != b->one_time) return false;
   if (a->has_approval != b->has_approval || a->has_through != b->has_through) return false;
   if (a->from != b->from || a->through != b->through) return false;
+  if (a->has_units != b->has_units || a->units != b->units) return false;
   return same_str(a->reason, b->reason) && same_lists(a, b);
 }
 
@@ -330,7 +340,8 @@ static void try_assumption(const struct world *w, const struct frame *at, struct
 static void assumptions(const struct world *w, const struct frame *at, struct oracle_outcome *o) {
   for (uint32_t i = 0; i < w->program->manifest_count; i++) {
     const struct fact_decl *f = w->program->manifest[i];
-    if (f->left_out != SOC_LEFT_OUT_ASSUMED) continue;
+    bool derived = f->left_out == SOC_LEFT_OUT_DERIVED && f->assumed >= 0;
+    if (f->left_out != SOC_LEFT_OUT_ASSUMED && !derived) continue;
     const struct oracle_fact *place = &w->given->facts[f->number];
     if (f->list == NULL) {
       if (place->state == ORACLE_LEFT_OUT) try_assumption(w, at, o, f, SOC_NO_INDEX);
@@ -356,7 +367,7 @@ static void add_outcome(struct oracle_result *result, const struct world *w, con
 
 void oracle_decide(const struct program *p, const struct oracle_case *c,
                    struct oracle_result *result) {
-  struct world w = {p, c, NULL, SOC_NO_INDEX, NULL, NULL};
+  struct world w = {p, c, NULL, SOC_NO_INDEX, NULL, 0};
   memset(result, 0, sizeof *result);
   for (uint32_t i = 0; i < p->decision_count; i++) {
     const struct decision_decl *d = &p->decisions[i];
@@ -373,12 +384,24 @@ void oracle_decide(const struct program *p, const struct oracle_case *c,
   }
 }
 
-uint64_t oracle_cell(const struct program *p, const struct oracle_case *c,
-                     const struct cell *cell) {
-  struct world w = {p, c, NULL, SOC_NO_INDEX, NULL, new_memo(p)};
-  uint64_t value = cell->mask ? eval_mask(&w, cell) : (uint64_t)eval_cell(&w, cell);
+uint64_t oracle_cell(const struct program *p, const struct oracle_case *c, const struct cell *cell,
+                     uint32_t row) {
+  struct world w = {p, c, NULL, SOC_NO_INDEX, NULL, 0};
+  struct frame at = {cell->rows, row, NULL};
+  begin_memo(&w);
+  uint64_t value = cell->mask ? eval_mask(&w, &at, cell) : (uint64_t)eval_cell(&w, &at, cell);
   free(w.memo);
   return value;
+}
+
+enum oracle_state oracle_quantity(const struct program *p, const struct oracle_case *c,
+                                  const struct cell *cell, uint32_t row, int64_t *lo, int64_t *hi) {
+  struct world w = {p, c, NULL, SOC_NO_INDEX, NULL, 0};
+  struct frame at = {cell->rows, row, NULL};
+  begin_memo(&w);
+  enum oracle_state state = eval_span_of(&w, &at, cell, lo, hi);
+  free(w.memo);
+  return state;
 }
 
 // ------------------------------------------------------------------ printing
@@ -408,6 +431,7 @@ void oracle_outcome_print(FILE *out, const struct oracle_outcome *o) {
   for (uint32_t i = 0; i < o->actions.count; i++) {
     fprintf(out, "  action %.*s\n", (int)o->actions.items[i].length, o->actions.items[i].data);
   }
+  if (o->has_units) fprintf(out, "  stands %" PRId64 " millionths\n", o->units);
   if (!o->has_approval) return;
   fprintf(out, "  from %" PRId32, o->from);
   if (o->has_through) fprintf(out, " through %" PRId32, o->through);

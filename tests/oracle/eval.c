@@ -20,6 +20,19 @@ struct reading {
   int64_t number;                 // PRESENT
 };
 
+// `this line's` is read at the row outside of the loop, which is the innermost frame.
+static const struct frame *read_at(const struct frame *at, const struct expr *e) {
+  return e->kind == EXPR_NAME && e->as.name.own ? at->outer : at;
+}
+
+// The row at which a cell of a list is asked.
+static uint32_t cell_row(const struct frame *at, const struct cell *cell) {
+  if (cell->rows == NULL) return 0;
+  while (at != NULL && at->list != cell->rows) at = at->outer;
+  if (at == NULL) abort(); // sema lets no cell of a list be read outside of it
+  return at->row;
+}
+
 static const struct oracle_fact *place_of(const struct world *w, const struct frame *at,
                                           const struct fact_decl *f) {
   const struct oracle_fact *place = &w->given->facts[f->number];
@@ -74,7 +87,7 @@ static struct reading read_left_out(const struct world *w, const struct frame *a
 // `F if given`: a fact that is unknown counts as none.
 static struct reading read_name(const struct world *w, const struct frame *at,
                                 const struct expr *e) {
-  struct reading r = read_fact(w, at, e->decl);
+  struct reading r = read_fact(w, read_at(at, e), e->decl);
   if (e->as.name.if_given && r.known == ABSENT_UNKNOWN) r.known = ABSENT_NONE;
   return r;
 }
@@ -137,6 +150,8 @@ static int64_t larger(int64_t a, int64_t b) {
 }
 
 static struct value eval_value(const struct world *w, const struct frame *at, const struct expr *e);
+static struct value eval_quantity(const struct world *w, const struct frame *at,
+                                  const struct cell *cell);
 
 static struct value eval_name(const struct world *w, const struct frame *at, const struct expr *e) {
   if (e->decl_kind == KIND_CONSTANT) {
@@ -147,6 +162,7 @@ static struct value eval_name(const struct world *w, const struct frame *at, con
     const struct derived_value *derived = e->decl;
     return eval_value(w, at, derived->value);
   }
+  if (e->decl_kind == KIND_QUANTITY) return eval_quantity(w, read_at(at, e), e->decl);
   struct reading r = read_name(w, at, e);
   const struct fact_decl *f = e->decl;
   if (r.known == PRESENT && f->type.base == SOC_TEXT) {
@@ -235,30 +251,167 @@ static const struct fact_decl *rows_list(const struct world *w, const struct exp
   return list;
 }
 
+// The rows that a loop goes over. `open`: the list, or what follows the last row of the chain, is unknown; `asks` at
+// `asks_row` is what leaves it open.
+struct rows {
+  const struct fact_decl *list, *asks;
+  uint32_t *items, count, asks_row;
+  bool open;
+};
+
+// Row of the line that a reference names, by its key.
+static uint32_t line_numbered(const struct world *w, const struct fact_decl *list, int64_t number) {
+  const struct oracle_fact *keys = &w->given->facts[list->key->number];
+  for (uint32_t i = 0; i < keys->count; i++) {
+    if (keys->rows[i].state == ORACLE_GIVEN && keys->rows[i].number == number) return i;
+  }
+  abort(); // the reader lets no reference to a line pass that is not there
+}
+
+static void add_row(struct rows *r, uint32_t row) {
+  r->items = oracle_allocate(r->items, r->count + 1, sizeof *r->items);
+  r->items[r->count++] = row;
+}
+
+static void follow_references(const struct world *w, const struct frame *at, const struct expr *e,
+                              struct rows *r) {
+  const struct fact_decl *reference = e->as.rows.reference;
+  struct frame from = {r->list, 0, NULL};
+  for (;;) {
+    struct reading next = read_fact(w, at, reference);
+    if (next.known == ABSENT_UNKNOWN) {
+      r->open = true;
+      r->asks = reference;
+      r->asks_row = row_of(at, reference);
+    }
+    if (next.known != PRESENT) return;
+    from.row = line_numbered(w, r->list, next.number);
+    add_row(r, from.row);
+    at = &from;
+    if (e->as.rows.over == OVER_RELATED) return;
+  }
+}
+
+static struct rows rows_over(const struct world *w, const struct frame *at, const struct expr *e) {
+  struct rows r = {.list = rows_list(w, e), .asks_row = SOC_NO_INDEX};
+  if (e->as.rows.over == OVER_RELATED || e->as.rows.over == OVER_CHAIN) {
+    follow_references(w, at, e, &r);
+    return r;
+  }
+  bool known;
+  uint32_t count = rows_of(w, r.list, &known);
+  for (uint32_t i = 0; i < count; i++) add_row(&r, i);
+  r.open = !known;
+  r.asks = r.list;
+  return r;
+}
+
+static int64_t key_of(const struct world *w, const struct fact_decl *list, uint32_t row) {
+  return w->given->facts[list->key->number].rows[row].number;
+}
+
+static enum truth relate(enum rel_kind rel, struct value a, struct value b);
+
+// Is the row of the innermost frame on the date of the line outside?
+static enum truth on_same_date(const struct world *w, const struct frame *row,
+                               const struct expr *e) {
+  const struct fact_decl *date = e->as.rows.date;
+  if (date == NULL) return MET;
+  struct reading a = read_fact(w, row, date), b = read_fact(w, row->outer, date);
+  return relate(REL_EQ, value_of(a.known, a.number), value_of(b.known, b.number));
+}
+
+// Is the row of the innermost frame one of those that are meant?
+static enum truth is_meant(const struct world *w, const struct frame *row, const struct expr *e) {
+  if (e->as.rows.key != NULL) {
+    int64_t mine = key_of(w, row->list, row->row), own = key_of(w, row->list, row->outer->row);
+    if (e->as.rows.which == LINES_OTHER ? mine == own : mine >= own) return NOT_MET;
+  }
+  return on_same_date(w, row, e);
+}
+
 struct tally {
-  bool known; // the list is
+  bool open; // there may be more rows than those that were looked at
   uint32_t met, unknown, rows;
 };
 
+// `every`: of the rows that are meant, so that one which is not meant counts as met.
+static enum truth row_truth(const struct world *w, const struct frame *row, const struct expr *e) {
+  enum truth meant = is_meant(w, row, e), body = eval_truth(w, row, e->as.rows.body);
+  if (e->as.rows.kind != ROWS_EVERY) return meant < body ? meant : body;
+  meant = (enum truth)(MET - meant);
+  return meant > body ? meant : body;
+}
+
 static struct tally tally_rows(const struct world *w, const struct frame *at,
                                const struct expr *e) {
-  struct tally t = {0};
-  const struct fact_decl *list = rows_list(w, e);
-  t.rows = rows_of(w, list, &t.known);
-  for (uint32_t i = 0; i < t.rows; i++) {
-    struct frame row = {list, i, at};
-    enum truth state = eval_truth(w, &row, e->as.rows.body);
+  struct rows rows = rows_over(w, at, e);
+  struct tally t = {.open = rows.open, .rows = rows.count};
+  for (uint32_t i = 0; i < rows.count; i++) {
+    struct frame row = {rows.list, rows.items[i], at};
+    enum truth state = row_truth(w, &row, e);
     if (state == MET) t.met++;
     if (state == UNKNOWN) t.unknown++;
   }
+  free(rows.items);
   return t;
 }
 
 static struct value eval_count(const struct world *w, const struct frame *at,
                                const struct expr *e) {
   struct tally t = tally_rows(w, at, e);
-  if (!t.known) return value_of(ABSENT_UNKNOWN, 0);
+  if (t.open) return value_of(ABSENT_UNKNOWN, 0);
   struct value v = {PRESENT, (int64_t)t.met * MICRO, ((int64_t)t.met + t.unknown) * MICRO};
+  return v;
+}
+
+// What a row adds to a sum: nothing if its amount is none; an amount that is unknown is anything from 0 up.
+static struct value summand(const struct world *w, const struct frame *row, const struct expr *e) {
+  enum truth t = row_truth(w, row, e);
+  struct value v = eval_value(w, row, e->as.rows.value);
+  if (t == NOT_MET || v.known == ABSENT_NONE) return value_of(PRESENT, 0);
+  if (v.known == ABSENT_UNKNOWN) {
+    v.lo = 0;
+    v.hi = NUMBER_LIMIT;
+  }
+  v.known = PRESENT;
+  if (t == MET) return v;
+  v.lo = smaller(v.lo, 0);
+  v.hi = larger(v.hi, 0);
+  return v;
+}
+
+static struct value eval_sum(const struct world *w, const struct frame *at, const struct expr *e) {
+  struct rows rows = rows_over(w, at, e);
+  struct value sum = value_of(rows.open ? ABSENT_UNKNOWN : PRESENT, 0);
+  for (uint32_t i = 0; i < rows.count; i++) {
+    struct frame row = {rows.list, rows.items[i], at};
+    struct value v = summand(w, &row, e);
+    sum.lo = clamp_number(sum.lo + v.lo);
+    sum.hi = clamp_number(sum.hi + v.hi);
+  }
+  free(rows.items);
+  return sum;
+}
+
+static int64_t divided(int64_t a, int64_t b) {
+  int64_t whole = 0, rest = a;
+  whole = rest / b;
+  rest -= whole * b;
+  if (rest > 0) whole++;
+  return whole > NUMBER_LIMIT / MICRO ? NUMBER_LIMIT : whole * MICRO;
+}
+
+// Amounts are not negative: most by the least, least by the most. By nothing there is no quotient.
+static struct value eval_quotient(const struct world *w, const struct frame *at,
+                                  const struct expr *e) {
+  struct value a = eval_value(w, at, e->as.quotient.left);
+  struct value b = eval_value(w, at, e->as.quotient.right);
+  bool by_nothing = b.known == PRESENT && b.hi == 0;
+  if (a.known == ABSENT_NONE || b.known == ABSENT_NONE || by_nothing)
+    return value_of(ABSENT_NONE, 0);
+  if (a.known != PRESENT || b.known != PRESENT) return value_of(ABSENT_UNKNOWN, 0);
+  struct value v = {PRESENT, divided(a.lo, b.hi), b.lo == 0 ? NUMBER_LIMIT : divided(a.hi, b.lo)};
   return v;
 }
 
@@ -271,7 +424,8 @@ static struct value eval_value(const struct world *w, const struct frame *at,
   case EXPR_PICK: return eval_pick(w, at, e);
   case EXPR_AGE:
   case EXPR_DAYS: return eval_span(w, at, e);
-  case EXPR_ROWS: return eval_count(w, at, e);
+  case EXPR_ROWS: return e->as.rows.kind == ROWS_SUM ? eval_sum(w, at, e) : eval_count(w, at, e);
+  case EXPR_QUOTIENT: return eval_quotient(w, at, e);
   default: abort();
   }
 }
@@ -282,6 +436,13 @@ bool eval_day(const struct world *w, const struct frame *at, const struct expr *
   if (v.known == ABSENT_UNKNOWN) *uncertain = true;
   *day = v.known == PRESENT ? (int32_t)v.lo : 0;
   return v.known == PRESENT;
+}
+
+bool eval_units(const struct world *w, const struct frame *at, const struct expr *e,
+                int64_t *units) {
+  struct value v = eval_value(w, at, e);
+  *units = v.lo;
+  return v.known == PRESENT && v.lo == v.hi;
 }
 
 // ------------------------------------------------------------------ derived enumerations
@@ -319,43 +480,60 @@ static bool row_has_code(const struct literal *l, uint64_t packed) {
   return memcmp(code, lo.data, length) >= 0 && memcmp(code, hi.data, length) <= 0;
 }
 
-static uint64_t map_values(const struct derive_step *step, const struct enum_decl *values,
-                           uint64_t packed) {
+// The row of a map in which a code stands; NULL: in none.
+static const struct derive_row *map_row(const struct derive_step *step, uint64_t packed) {
   for (const struct derive_row *row = step->rows; row != NULL; row = row->next) {
     for (const struct literal *l = row->codes; l != NULL; l = l->next) {
-      if (row_has_code(l, packed)) return named_values(values, row->values);
+      if (row_has_code(l, packed)) return row;
     }
   }
-  return every_value(values);
+  return NULL;
+}
+
+static uint64_t eval_steps(const struct world *w, const struct frame *at, const struct cell *cell,
+                           const struct derive_step *step);
+
+static uint64_t eval_choice(const struct world *w, const struct frame *at, const struct cell *cell,
+                            const struct derive_step *step) {
+  uint64_t mine = named_values(cell->values, step->values);
+  if (step->assumed && doubted(w, at, cell->asks)) return every_value(cell->values);
+  enum truth when = step->when == NULL ? MET : eval_truth(w, at, step->when);
+  if (when == MET) return mine;
+  uint64_t rest = eval_steps(w, at, cell, step->next);
+  return when == UNKNOWN ? mine | rest : rest;
 }
 
 static uint64_t eval_steps(const struct world *w, const struct frame *at, const struct cell *cell,
                            const struct derive_step *step) {
   uint64_t all = every_value(cell->values);
   if (step == NULL) return all;
-  if (step->kind == DERIVE_VALUE) {
-    uint64_t mine = named_values(cell->values, step->values);
-    enum truth when = step->when == NULL ? MET : eval_truth(w, at, step->when);
-    if (when == MET) return mine;
-    uint64_t rest = eval_steps(w, at, cell, step->next);
-    return when == UNKNOWN ? mine | rest : rest;
-  }
+  if (step->kind == DERIVE_VALUE) return eval_choice(w, at, cell, step);
   struct reading r = read_name(w, at, step->fact);
-  if (step->kind == DERIVE_MAP) {
-    return r.known == PRESENT ? map_values(step, cell->values, (uint64_t)r.number) : all;
-  }
-  if (r.known != PRESENT) return eval_steps(w, at, cell, step->next); // when given
-  return UINT64_C(1) << r.number;
+  if (step->kind == DERIVE_FACT)
+    return r.known == PRESENT ? UINT64_C(1) << r.number : eval_steps(w, at, cell, step->next);
+  if (r.known == ABSENT_UNKNOWN) return all;
+  const struct derive_row *row = r.known == PRESENT ? map_row(step, (uint64_t)r.number) : NULL;
+  return row != NULL ? named_values(cell->values, row->values)
+                     : eval_steps(w, at, cell, step->next);
 }
 
-static struct memo *memo_of(const struct world *w, const struct cell *cell) {
-  return cell->index < w->program->cell_count ? &w->memo[cell->index] : NULL;
+static struct memo *memo_of(const struct world *w, const struct frame *at,
+                            const struct cell *cell) {
+  if (cell->index >= w->program->cell_count) return NULL;
+  return &w->memo[(size_t)cell->index * w->memo_rows + cell_row(at, cell)];
 }
 
-uint64_t eval_mask(const struct world *w, const struct cell *cell) {
-  struct memo *memo = memo_of(w, cell);
+// The frame in which a cell is worked out: the row of its own list, nothing else.
+static struct frame frame_of(const struct frame *at, const struct cell *cell) {
+  struct frame frame = {cell->rows, cell_row(at, cell), NULL};
+  return frame;
+}
+
+uint64_t eval_mask(const struct world *w, const struct frame *at, const struct cell *cell) {
+  struct memo *memo = memo_of(w, at, cell);
   if (memo != NULL && memo->known) return memo->value;
-  uint64_t mask = eval_steps(w, w->frame, cell, cell->derive->steps);
+  struct frame frame = frame_of(at, cell);
+  uint64_t mask = eval_steps(w, cell->rows != NULL ? &frame : NULL, cell, cell->derive->steps);
   if (memo != NULL) {
     memo->known = true;
     memo->value = mask;
@@ -363,9 +541,23 @@ uint64_t eval_mask(const struct world *w, const struct cell *cell) {
   return mask;
 }
 
+static struct value eval_quantity(const struct world *w, const struct frame *at,
+                                  const struct cell *cell) {
+  struct frame frame = frame_of(at, cell);
+  return eval_value(w, cell->rows != NULL ? &frame : NULL, cell->value);
+}
+
 static enum truth mask_in(uint64_t candidates, uint64_t set) {
   if ((candidates & ~set) == 0) return MET;
   return (candidates & set) == 0 ? NOT_MET : UNKNOWN;
+}
+
+enum oracle_state eval_span_of(const struct world *w, const struct frame *at,
+                               const struct cell *cell, int64_t *lo, int64_t *hi) {
+  struct value v = eval_quantity(w, at, cell);
+  *lo = v.lo;
+  *hi = v.hi;
+  return v.known == PRESENT ? ORACLE_GIVEN : v.known == ABSENT_NONE ? ORACLE_NONE : ORACLE_LEFT_OUT;
 }
 
 // ------------------------------------------------------------------ comparisons
@@ -406,8 +598,25 @@ static enum truth compare_mask(const struct world *w, const struct frame *at, co
   struct value v = eval_value(w, at, other);
   if (v.known == ABSENT_NONE) return NOT_MET;
   if (v.known == ABSENT_UNKNOWN) return UNKNOWN;
-  enum truth is = mask_in(eval_mask(w, mask->decl), UINT64_C(1) << v.lo);
+  enum truth is = mask_in(eval_mask(w, read_at(at, mask), mask->decl), UINT64_C(1) << v.lo);
   return e->as.compare.rel == REL_EQ ? is : not_truth(is);
+}
+
+static bool is_text(const struct expr *e) {
+  if (e->kind != EXPR_NAME || e->decl_kind != KIND_FACT) return false;
+  return ((const struct fact_decl *)e->decl)->type.base == SOC_TEXT;
+}
+
+// Two texts that were given, whether or not the policy names them.
+static enum truth compare_texts(const struct world *w, const struct frame *at,
+                                const struct expr *e) {
+  struct reading a = read_name(w, at, e->as.compare.left);
+  struct reading b = read_name(w, at, e->as.compare.right);
+  if (a.known == ABSENT_NONE || b.known == ABSENT_NONE) return NOT_MET;
+  if (a.known != PRESENT || b.known != PRESENT) return UNKNOWN;
+  struct str text = {b.fact->text, (uint32_t)strlen(b.fact->text)};
+  bool same = same_text(a.fact->text, strlen(a.fact->text), text);
+  return truth_of(same == (e->as.compare.rel == REL_EQ));
 }
 
 static enum truth eval_compare(const struct world *w, const struct frame *at,
@@ -415,6 +624,7 @@ static enum truth eval_compare(const struct world *w, const struct frame *at,
   const struct expr *left = e->as.compare.left, *right = e->as.compare.right;
   if (is_mask(left)) return compare_mask(w, at, e, left, right);
   if (is_mask(right)) return compare_mask(w, at, e, right, left);
+  if (is_text(left) && is_text(right)) return compare_texts(w, at, e);
   return relate(e->as.compare.rel, eval_value(w, at, left), eval_value(w, at, right));
 }
 
@@ -478,14 +688,15 @@ static enum truth member(const struct set_decl *set, int64_t item, struct as_of 
 
 static enum truth eval_in(const struct world *w, const struct frame *at, const struct expr *e) {
   const struct expr *operand = e->as.in.operand;
-  if (is_mask(operand)) return mask_in(eval_mask(w, operand->decl), (uint64_t)e->value);
+  if (is_mask(operand))
+    return mask_in(eval_mask(w, read_at(at, operand), operand->decl), (uint64_t)e->value);
   struct value v = eval_value(w, at, operand);
   if (v.known == ABSENT_NONE) return NOT_MET;
   if (e->set == NULL) {
     if (v.known != PRESENT) return UNKNOWN;
     return truth_of((uint64_t)e->value >> v.lo & 1);
   }
-  struct as_of as_of = read_as_of(w, at, e->as_of);
+  struct as_of as_of = read_as_of(w, read_at(at, operand), e->as_of);
   if (as_of.known == ABSENT_NONE) return NOT_MET;
   if (v.known != PRESENT) return UNKNOWN;
   return member(e->set, v.lo, as_of);
@@ -515,7 +726,7 @@ static enum truth includes_all(const struct expr *e, const struct oracle_fact *l
 static enum truth eval_includes(const struct world *w, const struct frame *at,
                                 const struct expr *e) {
   struct reading list = read_name(w, at, e->as.includes.list);
-  struct as_of as_of = read_as_of(w, at, e->as_of);
+  struct as_of as_of = read_as_of(w, read_at(at, e->as.includes.list), e->as_of);
   if (list.known == ABSENT_NONE || as_of.known == ABSENT_NONE) return NOT_MET;
   if (list.known != PRESENT) return UNKNOWN;
   if (e->as.includes.mode == INCLUDE_ALL) return includes_all(e, list.fact);
@@ -535,7 +746,7 @@ static enum truth eval_state(const struct world *w, const struct frame *at, cons
   const struct expr *operand = e->as.state.operand;
   enum truth is = UNKNOWN;
   if (e->as.state.state == STATE_LEFT_OUT) {
-    is = truth_of(fact_left_out(w, at, operand->decl));
+    is = truth_of(fact_left_out(w, read_at(at, operand), operand->decl));
   } else {
     struct reading r = read_name(w, at, operand);
     if (r.known != ABSENT_UNKNOWN) {
@@ -563,18 +774,17 @@ static enum truth eval_block(const struct world *w, const struct frame *at, cons
 
 static enum truth eval_rows(const struct world *w, const struct frame *at, const struct expr *e) {
   struct tally t = tally_rows(w, at, e);
-  if (!t.known) return UNKNOWN;
   if (e->as.rows.kind == ROWS_EVERY) {
     if (t.met + t.unknown < t.rows) return NOT_MET;
-    return t.unknown ? UNKNOWN : MET;
+    return t.unknown || t.open ? UNKNOWN : MET;
   }
-  enum truth some = t.met ? MET : t.unknown ? UNKNOWN : NOT_MET;
+  enum truth some = t.met ? MET : t.unknown || t.open ? UNKNOWN : NOT_MET;
   return e->as.rows.kind == ROWS_NO ? not_truth(some) : some;
 }
 
 static enum truth eval_truth_name(const struct world *w, const struct frame *at,
                                   const struct expr *e) {
-  if (e->decl_kind == KIND_CRITERION) return eval_cell(w, e->decl);
+  if (e->decl_kind == KIND_CRITERION) return eval_cell(w, read_at(at, e), e->decl);
   struct value v = eval_name(w, at, e);
   if (v.known == ABSENT_UNKNOWN) return UNKNOWN;
   return truth_of(v.known == PRESENT && v.lo != 0);
@@ -597,18 +807,20 @@ enum truth eval_truth(const struct world *w, const struct frame *at, const struc
   }
 }
 
-static enum truth cell_truth(const struct world *w, const struct cell *cell) {
-  enum truth t = eval_truth(w, w->frame, cell->when);
+static enum truth cell_truth(const struct world *w, const struct frame *at,
+                             const struct cell *cell) {
+  enum truth t = eval_truth(w, at, cell->when);
   if (cell->negated) t = not_truth(t);
   if (cell->within == NULL) return t;
-  enum truth within = eval_truth(w, w->frame, cell->within);
+  enum truth within = eval_truth(w, at, cell->within);
   return within < t ? within : t;
 }
 
-enum truth eval_cell(const struct world *w, const struct cell *cell) {
-  struct memo *memo = memo_of(w, cell);
+enum truth eval_cell(const struct world *w, const struct frame *at, const struct cell *cell) {
+  struct memo *memo = memo_of(w, at, cell);
   if (memo != NULL && memo->known) return (enum truth)memo->value;
-  enum truth t = cell_truth(w, cell);
+  struct frame frame = frame_of(at, cell);
+  enum truth t = cell_truth(w, cell->rows != NULL ? &frame : NULL, cell);
   if (memo != NULL) {
     memo->known = true;
     memo->value = t;
@@ -646,33 +858,62 @@ static void missing_value(const struct world *w, const struct frame *at, const s
 // A derived enumeration that is not settled asks for one fact, whatever left it open.
 static void missing_mask(const struct world *w, const struct frame *at, const struct cell *cell,
                          struct oracle_refs *out) {
-  uint64_t candidates = eval_mask(w, cell);
+  uint64_t candidates = eval_mask(w, at, cell);
   if ((candidates & (candidates - 1)) == 0) return;
   const struct fact_decl *f = cell->asks;
   while (f->left_out == SOC_LEFT_OUT_OTHER_FACT) f = f->other;
   refs_add(out, f, row_of(at, f));
 }
 
-static void missing_rows(const struct world *w, const struct frame *at, const struct expr *e,
-                         struct oracle_refs *out) {
-  const struct fact_decl *list = rows_list(w, e);
-  bool known;
-  uint32_t rows = rows_of(w, list, &known);
-  if (!known) missing_fact(w, NULL, list, out);
-  for (uint32_t i = 0; i < rows; i++) {
-    struct frame row = {list, i, at};
-    missing_truth(w, &row, e->as.rows.body, out);
+// One row: what leaves open whether it is meant, what its condition lacks, and, for a sum, its amount.
+static void missing_row(const struct world *w, const struct frame *row, const struct expr *e,
+                        struct oracle_refs *out) {
+  enum truth state = row_truth(w, row, e);
+  if (state == UNKNOWN && on_same_date(w, row, e) == UNKNOWN) {
+    missing_fact(w, row, e->as.rows.date, out);
+    missing_fact(w, row->outer, e->as.rows.date, out);
   }
+  if (state == UNKNOWN) missing_truth(w, row, e->as.rows.body, out);
+  if (e->as.rows.kind == ROWS_SUM && state != NOT_MET) missing_value(w, row, e->as.rows.value, out);
 }
 
-static void missing_name(const struct world *w, const struct frame *at, const struct expr *e,
+// Rows of a sum that add one certain amount lack nothing.
+static bool row_is_settled(const struct world *w, const struct frame *row, const struct expr *e) {
+  if (e->as.rows.kind != ROWS_SUM) return row_truth(w, row, e) != UNKNOWN;
+  struct value v = summand(w, row, e);
+  return v.lo == v.hi;
+}
+
+static void missing_rows(const struct world *w, const struct frame *at, const struct expr *e,
                          struct oracle_refs *out) {
+  struct rows rows = rows_over(w, at, e);
+  if (rows.open) refs_add(out, rows.asks, rows.asks_row);
+  for (uint32_t i = 0; i < rows.count; i++) {
+    struct frame row = {rows.list, rows.items[i], at};
+    if (!row_is_settled(w, &row, e)) missing_row(w, &row, e, out);
+  }
+  free(rows.items);
+}
+
+static void missing_quantity(const struct world *w, const struct frame *at, const struct cell *cell,
+                             struct oracle_refs *out) {
+  struct memo *memo = memo_of(w, at, cell);
+  if (memo != NULL && memo->gathered) return;
+  if (memo != NULL) memo->gathered = true;
+  struct frame frame = frame_of(at, cell);
+  missing_value(w, cell->rows != NULL ? &frame : NULL, cell->value, out);
+}
+
+static void missing_name(const struct world *w, const struct frame *outer, const struct expr *e,
+                         struct oracle_refs *out) {
+  const struct frame *at = read_at(outer, e);
   switch (e->decl_kind) {
   case KIND_FACT:
     if (!e->as.name.if_given) missing_fact(w, at, e->decl, out);
     break;
-  case KIND_CRITERION: missing_cell(w, e->decl, out); break;
+  case KIND_CRITERION: missing_cell(w, at, e->decl, out); break;
   case KIND_DERIVED_ENUM: missing_mask(w, at, e->decl, out); break;
+  case KIND_QUANTITY: missing_quantity(w, at, e->decl, out); break;
   case KIND_DERIVED_VALUE: {
     const struct derived_value *derived = e->decl;
     missing_value(w, at, derived->value, out);
@@ -707,6 +948,10 @@ static void missing_value(const struct world *w, const struct frame *at, const s
     missing_value(w, at, e->as.span_of.from, out);
     missing_value(w, at, e->as.span_of.to, out);
     break;
+  case EXPR_QUOTIENT:
+    missing_value(w, at, e->as.quotient.left, out);
+    missing_value(w, at, e->as.quotient.right, out);
+    break;
   case EXPR_ROWS: missing_rows(w, at, e, out); break;
   default: break;
   }
@@ -728,11 +973,11 @@ static void missing_truth(const struct world *w, const struct frame *at, const s
     break;
   case EXPR_IN:
     missing_value(w, at, e->as.in.operand, out);
-    if (e->as_of != NULL) missing_fact(w, at, e->as_of, out);
+    if (e->as_of != NULL) missing_fact(w, read_at(at, e->as.in.operand), e->as_of, out);
     break;
   case EXPR_INCLUDES:
     missing_value(w, at, e->as.includes.list, out);
-    if (e->as_of != NULL) missing_fact(w, at, e->as_of, out);
+    if (e->as_of != NULL) missing_fact(w, read_at(at, e->as.includes.list), e->as_of, out);
     break;
   case EXPR_STATE: missing_value(w, at, e->as.state.operand, out); break;
   case EXPR_FIRST:
@@ -746,10 +991,12 @@ static void missing_truth(const struct world *w, const struct frame *at, const s
   }
 }
 
-void missing_cell(const struct world *w, const struct cell *cell, struct oracle_refs *out) {
-  struct memo *memo = memo_of(w, cell);
-  if (eval_cell(w, cell) != UNKNOWN || (memo != NULL && memo->gathered)) return;
+void missing_cell(const struct world *w, const struct frame *at, const struct cell *cell,
+                  struct oracle_refs *out) {
+  struct memo *memo = memo_of(w, at, cell);
+  if (eval_cell(w, at, cell) != UNKNOWN || (memo != NULL && memo->gathered)) return;
   if (memo != NULL) memo->gathered = true;
-  if (cell->within != NULL) missing_truth(w, w->frame, cell->within, out);
-  missing_truth(w, w->frame, cell->when, out);
+  struct frame frame = frame_of(at, cell), *inner = cell->rows != NULL ? &frame : NULL;
+  if (cell->within != NULL) missing_truth(w, inner, cell->within, out);
+  missing_truth(w, inner, cell->when, out);
 }

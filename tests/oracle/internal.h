@@ -24,10 +24,10 @@ struct world {
   // An assumption that is taken back for once: this fact, if left out, is unknown. NULL: none.
   const struct fact_decl *doubted;
   uint32_t doubted_row;
-  // Criteria are evaluated once, in the frame of the decision: a chain of criteria that each name the next twice would
-  // otherwise take longer than anyone waits.
-  const struct frame *frame;
-  struct memo *memo; // by cell index
+  // Criteria are evaluated once, those of a list once for each row: a chain of criteria that each name the next twice
+  // would otherwise take longer than anyone waits.
+  struct memo *memo;  // by cell index, then row
+  uint32_t memo_rows; // of each cell: as many as the longest list has, at least 1
 };
 
 struct memo {
@@ -36,13 +36,20 @@ struct memo {
 };
 
 enum truth eval_truth(const struct world *w, const struct frame *at, const struct expr *e);
-enum truth eval_cell(const struct world *w, const struct cell *cell);
-uint64_t eval_mask(const struct world *w, const struct cell *cell);
+// A cell of a list is asked at the row of `at` that is of its list.
+enum truth eval_cell(const struct world *w, const struct frame *at, const struct cell *cell);
+uint64_t eval_mask(const struct world *w, const struct frame *at, const struct cell *cell);
 // A window's end: true and the day, or false: there is no such date. *uncertain is set if it is unknown.
 bool eval_day(const struct world *w, const struct frame *at, const struct expr *e, int32_t *day,
               bool *uncertain);
 // What an unknown condition is missing; adds nothing for one that is known.
-void missing_cell(const struct world *w, const struct cell *cell, struct oracle_refs *out);
+void missing_cell(const struct world *w, const struct frame *at, const struct cell *cell,
+                  struct oracle_refs *out);
+// How much stands; false: none, or not known.
+bool eval_units(const struct world *w, const struct frame *at, const struct expr *e,
+                int64_t *units);
+enum oracle_state eval_span_of(const struct world *w, const struct frame *at,
+                               const struct cell *cell, int64_t *lo, int64_t *hi);
 bool fact_left_out(const struct world *w, const struct frame *at, const struct fact_decl *f);
 uint32_t rows_of(const struct world *w, const struct fact_decl *list, bool *known);
 void refs_add(struct oracle_refs *refs, const struct fact_decl *fact, uint32_t row); // once each

@@ -81,6 +81,8 @@ struct oracle_outcome {
   bool has_approval, has_from, has_through, one_time;
   bool uncertain; // a window read a fact that was left out, which no compiled policy may do
   int32_t from, through;
+  bool has_units; // the rule says how much of the line stands, and that is certain
+  int64_t units;
 };
 
 struct oracle_result {
@@ -93,7 +95,11 @@ void oracle_decide(const struct program *p, const struct oracle_case *c,
 void oracle_result_free(struct oracle_result *result);
 void oracle_outcome_print(FILE *out, const struct oracle_outcome *o);
 
-// State of a truth cell (soc_truth) or candidates of a mask cell, over the case.
-uint64_t oracle_cell(const struct program *p, const struct oracle_case *c, const struct cell *cell);
+// State of a truth cell (soc_truth) or candidates of a mask cell; `row` of a cell of a list, else 0.
+uint64_t oracle_cell(const struct program *p, const struct oracle_case *c, const struct cell *cell,
+                     uint32_t row);
+// Value of a quantity: left out if it is unknown, else none or from *lo to *hi.
+enum oracle_state oracle_quantity(const struct program *p, const struct oracle_case *c,
+                                  const struct cell *cell, uint32_t row, int64_t *lo, int64_t *hi);
 
 #endif

@@ -44,6 +44,32 @@ static size_t spell_code(int64_t packed, char code[13]) {
   return length;
 }
 
+// A list that is a field of a record.
+static soc_status set_row_items(soc_case *c, uint32_t fact, uint32_t row, const struct fact_decl *f,
+                                const struct oracle_fact *place) {
+  soc_status status = soc_case_set_row_list(c, fact, row);
+  for (uint32_t i = 0; i < place->count && status == SOC_OK; i++) {
+    if (f->type.base == SOC_ENUM_LIST) {
+      status = soc_case_add_row_enum(c, fact, row, (uint32_t)place->items[i]);
+    } else {
+      char code[13];
+      size_t length = spell_code(place->items[i], code);
+      status = soc_case_add_row_code(c, fact, row, code, length);
+    }
+  }
+  return status;
+}
+
+// The row whose key the reference gives.
+static soc_status set_reference(soc_case *c, uint32_t fact, uint32_t row, const struct fact_decl *f,
+                                const struct oracle_case *given, int64_t number) {
+  const struct oracle_fact *keys = &given->facts[f->line_of->key->number];
+  for (uint32_t i = 0; i < keys->count; i++) {
+    if (keys->rows[i].number == number) return soc_case_set_line(c, fact, row, i);
+  }
+  return SOC_ERR_ARGUMENT;
+}
+
 static soc_status set_items(soc_case *c, uint32_t fact, const struct fact_decl *f,
                             const struct oracle_fact *place) {
   soc_status status = soc_case_set_list(c, fact, 0);
@@ -60,10 +86,11 @@ static soc_status set_items(soc_case *c, uint32_t fact, const struct fact_decl *
 }
 
 static soc_status set_fact(soc_case *c, uint32_t fact, uint32_t row, const struct fact_decl *f,
-                           const struct oracle_fact *place) {
+                           const struct oracle_case *given, const struct oracle_fact *place) {
   char code[13];
   if (place->state == ORACLE_LEFT_OUT) return SOC_OK;
   if (place->state == ORACLE_NONE) return soc_case_set_none(c, fact, row);
+  if (f->line_of != NULL) return set_reference(c, fact, row, f, given, place->number);
   switch (f->type.base) {
   case SOC_BOOL: return soc_case_set_bool(c, fact, row, place->number != 0);
   case SOC_ENUM: return soc_case_set_enum(c, fact, row, (uint32_t)place->number);
@@ -75,7 +102,8 @@ static soc_status set_fact(soc_case *c, uint32_t fact, uint32_t row, const struc
     return soc_case_set_code(c, fact, row, code, length);
   }
   case SOC_RECORDS: return soc_case_set_list(c, fact, place->count);
-  default: return set_items(c, fact, f, place);
+  default:
+    return f->list != NULL ? set_row_items(c, fact, row, f, place) : set_items(c, fact, f, place);
   }
 }
 
@@ -90,7 +118,7 @@ static bool fill_fact(struct machine *m, const struct oracle_case *c, const stru
   uint32_t rows = f->list != NULL ? place->count : 1;
   for (uint32_t r = 0; r < rows; r++) {
     const struct oracle_fact *given = f->list != NULL ? &place->rows[r] : place;
-    soc_status status = set_fact(m->input, fact, r, f, given);
+    soc_status status = set_fact(m->input, fact, r, f, c, given);
     if (status == SOC_OK) continue;
     if (out)
       fprintf(out, "setting %.*s gives status %d\n", (int)f->name.length, f->name.data,
@@ -166,6 +194,7 @@ static bool same_counts(const soc_result *r, const struct oracle_outcome *o) {
 static bool same_outcome(const struct machine *m, uint32_t d, const struct oracle_outcome *o) {
   soc_result r;
   if (soc_case_result(m->input, d, o->row, &r) != SOC_OK) return false;
+  if (r.has_units_allowed != o->has_units || r.units_allowed != o->units) return false;
   if (!same_counts(&r, o) || !same(r.reason, o->reason) || !same_window(&r, o)) return false;
   for (uint32_t i = 0; i < o->actions.count; i++) {
     if (!same(soc_case_action(m->input, d, o->row, i), o->actions.items[i])) return false;
@@ -241,10 +270,19 @@ static void report(struct machine *m, const struct oracle_case *c, const struct 
 
 // ------------------------------------------------------------------ the check
 
+// As many results as the oracle has.
+static bool same_rows(const struct machine *m, const struct oracle_result *result, FILE *out) {
+  uint32_t rows = 0;
+  for (uint32_t d = 0; d < m->program->decision_count; d++) rows += soc_case_rows(m->input, d);
+  if (rows != result->count && out)
+    fprintf(out, "oracle has %" PRIu32 " results, vm %" PRIu32 "\n", result->count, rows);
+  return rows == result->count;
+}
+
 static bool same_results(struct machine *m, const struct oracle_case *c, FILE *out) {
   struct oracle_result result;
   oracle_decide(m->program, c, &result);
-  bool ok = true;
+  bool ok = same_rows(m, &result, out);
   for (uint32_t i = 0; i < result.count && ok; i++) {
     const struct oracle_outcome *o = &result.outcomes[i];
     ok = same_outcome(m, decision_index(m, o->decision), o);
@@ -265,6 +303,30 @@ struct explain_check {
   bool ok;
 };
 
+// The ends of a quantity; none and unknown as vm.h says.
+static bool check_quantity(struct explain_check *check, const soc_explain_node *node,
+                           const struct cell *cell, uint32_t row) {
+  int64_t lo, hi;
+  switch (oracle_quantity(check->machine->program, check->given, cell, row, &lo, &hi)) {
+  case ORACLE_NONE: lo = hi = INT64_MIN; break;
+  case ORACLE_LEFT_OUT:
+    lo = INT64_MIN;
+    hi = INT64_MAX;
+    break;
+  case ORACLE_GIVEN: break;
+  }
+  check->ok = node->quantity && node->low == lo && node->high == hi;
+  if (!check->ok && check->out) {
+    fputs("case:\n", check->out);
+    oracle_case_print(check->out, check->machine->program, check->given);
+    fprintf(check->out,
+            "quantity %.*s in row %" PRIu32 ": oracle %" PRId64 " to %" PRId64 ", vm %" PRId64
+            " to %" PRId64 "\n",
+            (int)cell->name.length, cell->name.data, row, lo, hi, node->low, node->high);
+  }
+  return check->ok;
+}
+
 static bool check_node(void *context, const soc_explain_node *node, const soc_fact_ref *fact) {
   struct explain_check *check = context;
   (void)fact;
@@ -275,7 +337,9 @@ static bool check_node(void *context, const soc_explain_node *node, const soc_fa
     return false;
   }
   const struct cell *cell = p->cells[node->cell];
-  uint64_t mine = oracle_cell(p, check->given, cell);
+  uint32_t row = cell->rows != NULL ? node->row : 0;
+  if (cell->value != NULL) return check_quantity(check, node, cell, row);
+  uint64_t mine = oracle_cell(p, check->given, cell, row);
   check->ok = cell->mask ? node->candidates == mine : (uint64_t)node->state == mine;
   if (!check->ok && check->out) {
     fputs("case:\n", check->out);
@@ -292,9 +356,10 @@ bool agree_explained(struct machine *m, const struct oracle_case *c, FILE *out) 
     return false;
   struct explain_check check = {m, c, out, true};
   for (uint32_t d = 0; d < m->program->decision_count && check.ok; d++) {
-    if (m->program->decisions[d].list != NULL) continue;
-    soc_status status = soc_case_explain(m->input, d, 0, check_node, &check);
-    if (status != SOC_OK) {
+    uint32_t rows = soc_case_rows(m->input, d);
+    for (uint32_t row = 0; row < rows && check.ok; row++) {
+      soc_status status = soc_case_explain(m->input, d, row, check_node, &check);
+      if (status == SOC_OK) continue;
       if (out) fprintf(out, "soc_case_explain gives status %d\n", (int)status);
       return false;
     }
