@@ -278,6 +278,7 @@ static void put_result(struct result_printer *p, const struct place *at, const s
   put_missing(p, at, result);
   put_possible(w, result);
   put_assumed(p, at, result);
+  if (result->has_units_allowed) put_number(p, "units_allowed", result->units_allowed);
   if (at->o->explain && explain_gather(&p->tree, case_of(at), at->decision, at->row))
     put_explanation(p, at);
 }

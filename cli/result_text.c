@@ -146,6 +146,13 @@ static void put_actions(struct result_printer *p, const struct place *at,
   if (p->scratch.length) labelled(&p->out, "to do", &p->scratch);
 }
 
+static void put_units(struct result_printer *p, const soc_result *result) {
+  if (!result->has_units_allowed) return;
+  buffer_clear(&p->scratch);
+  decimal_append(&p->scratch, result->units_allowed);
+  labelled(&p->out, "units allowed", &p->scratch);
+}
+
 static void put_possible(struct result_printer *p, const soc_result *result) {
   buffer_clear(&p->scratch);
   if (result->determination != SOC_PEND || result->possible == 1u << SOC_PEND) return;
@@ -234,6 +241,7 @@ static void put_decision(struct result_printer *p, const struct place *at, const
   buffer_char(&p->out, '\n');
   put_because(p, at, &result);
   put_window(p, &result);
+  put_units(p, &result);
   put_redirect(p, at, &result);
   put_actions(p, at, &result);
   put_possible(p, &result);
