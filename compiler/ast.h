@@ -200,6 +200,9 @@ struct derive_step {        // tried in order
   struct derive_row *rows;  // DERIVE_MAP
   struct derive_step *next;
   uint64_t mask;            // sema: of `values`
+  // sema: DERIVE_MAP before another step, which answers for the codes that are none of these, and where there is no
+  // code; NULL: the last step, for which any other code leaves every value open
+  const struct set_decl *listed;
 };
 struct derive_row {         // 11 -> a or b
   struct literal *codes; struct literal *values; struct derive_row *next; struct span span;

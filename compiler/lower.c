@@ -96,6 +96,8 @@ static void lower_step(struct lowered *l, const struct cell *cell, const struct 
     break;
   case DERIVE_MAP: {
     const struct fact_decl *fact = step->fact->decl;
+    if (step->listed != NULL)
+      emit(&l->code, SOC_OP_FACT_IN_SET, 0, fact->manifest, lower_set(l, step->listed, NULL));
     emit(&l->code, SOC_OP_MASK_MAP, 0, fact->manifest, lower_map(l, step, cell->values));
     break;
   }
@@ -110,7 +112,7 @@ static void lower_derivation(struct lowered *l, const struct cell *cell) {
        step = step->next) {
     lower_line(l, step->span);
     lower_step(l, cell, step);
-    ended = step->kind == DERIVE_MAP || (step->kind == DERIVE_VALUE && step->when == NULL);
+    ended = step->kind == DERIVE_MAP ? step->listed == NULL : step->kind == DERIVE_VALUE && step->when == NULL;
     if (!ended) choices++;
   }
   lower_line(l, cell->span);

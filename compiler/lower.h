@@ -37,6 +37,7 @@ bool lower_program(struct lowered *l, struct sema *s);
 void lower_line(struct lowered *l, struct span span); // what is written next belongs to this line
 int64_t lower_text(const struct lowered *l, const struct type *type,
                    int64_t value);                         // texts by their place
+uint32_t lower_set(struct lowered *l, const struct set_decl *set, const struct fact_decl *as_of); // C_SET
 void lower_truth(struct lowered *l, const struct expr *e); // leaves one truth on the stack
 void lower_value(struct lowered *l, const struct expr *e); // leaves one value
 uint64_t enum_all(const struct enum_decl *e);              // a bit for each value

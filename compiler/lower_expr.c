@@ -25,12 +25,16 @@ static unsigned place_of(const struct fact_decl *fact) {
   return fact->manifest;
 }
 
-static uint32_t set_operand(struct lowered *l, const struct expr *e) {
-  uint32_t *place = &l->set_places[e->set->index];
-  if (*place == 0 && vec_push(l->s->arena, &l->sets, e->set)) *place = l->sets.count;
-  uint32_t index = *place - 1, date = e->as_of != NULL ? e->as_of->manifest : 0xffffu;
+uint32_t lower_set(struct lowered *l, const struct set_decl *set, const struct fact_decl *as_of) {
+  uint32_t *place = &l->set_places[set->index];
+  if (*place == 0 && vec_push(l->s->arena, &l->sets, set)) *place = l->sets.count;
+  uint32_t index = *place - 1, date = as_of != NULL ? as_of->manifest : 0xffffu;
   if (index > 0xffffu) l->code.too_large = true;
   return (index & 0xffffu) | date << 16;
+}
+
+static uint32_t set_operand(struct lowered *l, const struct expr *e) {
+  return lower_set(l, e->set, e->as_of);
 }
 
 static void negate(struct lowered *l, bool negated) {

@@ -14,6 +14,7 @@ struct run {
   const struct decl_test *test;
   soc_case *facts;
   const struct given **given; // by number of the fact: the last word about it
+  uint32_t row;               // whose result is looked at; 0 for one over the case
   struct vec text;            // char: differences, a line each
   bool failed;                // memory is out
 };
@@ -41,6 +42,8 @@ static void say_str(struct run *r, struct str text) {
 static void begin(struct run *r, const struct expectation *e, const char *what) {
   if (r->text.count > 0) say_text(r, "\n");
   say_str(r, e->decision.text);
+  if (e->line.text.length > 0) say_text(r, ", line ");
+  say_str(r, e->line.text);
   say_text(r, ": ");
   say_text(r, what);
 }
@@ -123,12 +126,48 @@ static soc_status set_items(struct run *r, const struct fact_decl *fact,
   return status;
 }
 
+// A list that is a field.
+static soc_status set_row_items(struct run *r, const struct fact_decl *fact, uint32_t row,
+                                const struct literal *first) {
+  soc_status status = soc_case_set_row_list(r->facts, fact->manifest, row);
+  for (const struct literal *l = first; l != NULL && status == SOC_OK; l = l->next) {
+    struct str text = l->word.text;
+    int64_t value;
+    if (fact->type.base == SOC_CODE_LIST)
+      status = soc_case_add_row_code(r->facts, fact->manifest, row, text.data, text.length);
+    else if (literal_value(r->s, l, &fact->type, &value))
+      status = soc_case_add_row_enum(r->facts, fact->manifest, row, (uint32_t)value);
+  }
+  return status;
+}
+
+// The row of a keyed list that has this number; SOC_NO_INDEX: there is none.
+static uint32_t row_of(struct run *r, const struct fact_decl *list, struct word number) {
+  const struct given *given = r->given[list->number];
+  struct literal wanted = {.kind = LIT_NUMBER, .word = number, .span = number.span};
+  int64_t want, value;
+  uint32_t row = 0;
+  if (given == NULL || list->key == NULL || !literal_number(r->s, &wanted, &want))
+    return SOC_NO_INDEX;
+  for (const struct given_record *c = given->records; c != NULL; c = c->next, row++)
+    for (const struct given *g = c->fields; g != NULL; g = g->next)
+      if (str_equal(g->fact.text, list->key->field) && g->kind == GIVEN_VALUE &&
+          literal_number(r->s, g->value, &value) && value == want)
+        return row;
+  return SOC_NO_INDEX;
+}
+
 static soc_status set_field(struct run *r, const struct fact_decl *list, uint32_t row,
                             const struct given *g) {
   const struct fact_decl *field = fact_field(list, g->fact.text);
   if (field->manifest == SOC_NO_INDEX) return SOC_OK;
+  if (g->kind == GIVEN_VALUE && field->line_of != NULL)
+    return soc_case_set_line(r->facts, field->manifest, row,
+                             row_of(r, field->line_of, g->value->word));
   if (g->kind == GIVEN_VALUE) return set_value(r, field, row, g->value);
   if (g->kind == GIVEN_NONE) return set_none(r, field, row);
+  if (g->kind == GIVEN_ITEMS || g->kind == GIVEN_EMPTY)
+    return set_row_items(r, field, row, g->kind == GIVEN_ITEMS ? g->value : NULL);
   return SOC_OK;
 }
 
@@ -233,7 +272,7 @@ static struct words reasons_after_first(struct run *r, uint32_t decision,
   struct words w = {0};
   soc_reason reason;
   for (uint32_t i = 1; i < result->reason_count; i++)
-    if (soc_case_reason(r->facts, decision, 0, i, &reason) == SOC_OK)
+    if (soc_case_reason(r->facts, decision, r->row, i, &reason) == SOC_OK)
       add_word(r, &w, str_from(reason.code));
   return w;
 }
@@ -244,6 +283,22 @@ static struct str decimal(struct run *r, uint32_t value) {
   do digits[--at] = (char)('0' + value % 10);
   while ((value /= 10) > 0);
   return arena_copy(r->s->arena, digits + at, sizeof digits - at);
+}
+
+// Millionths as they are written: 1, 0.5, -2.25.
+static struct str micro_text(struct run *r, int64_t micro) {
+  char text[24], *at = text + sizeof text;
+  uint64_t rest = micro < 0 ? 0u - (uint64_t)micro : (uint64_t)micro;
+  bool shown = false;
+  for (int digit = 0; digit < 6; digit++, rest /= 10) {
+    shown = shown || rest % 10 != 0;
+    if (shown) *--at = (char)('0' + rest % 10);
+  }
+  if (shown) *--at = '.';
+  do *--at = (char)('0' + rest % 10);
+  while ((rest /= 10) > 0);
+  if (micro < 0) *--at = '-';
+  return arena_copy(r->s->arena, at, (size_t)(text + sizeof text - at));
 }
 
 // clinical.adverse_events[].severity in row 2 reads clinical.adverse_events[2].severity.
@@ -270,14 +325,14 @@ static struct words facts_of(struct run *r, uint32_t decision, uint32_t count, l
   struct words w = {0};
   soc_fact_ref ref;
   for (uint32_t i = 0; i < count; i++)
-    if (fn(r->facts, decision, 0, i, &ref) == SOC_OK) add_word(r, &w, fact_text(r, ref));
+    if (fn(r->facts, decision, r->row, i, &ref) == SOC_OK) add_word(r, &w, fact_text(r, ref));
   return w;
 }
 
 static struct words actions_of(struct run *r, uint32_t decision, const soc_result *result) {
   struct words w = {0};
   for (uint32_t i = 0; i < result->action_count; i++)
-    add_word(r, &w, str_from(soc_case_action(r->facts, decision, 0, i)));
+    add_word(r, &w, str_from(soc_case_action(r->facts, decision, r->row, i)));
   return w;
 }
 
@@ -285,7 +340,7 @@ static struct words redirects_of(struct run *r, uint32_t decision, const soc_res
   struct words w = {0};
   for (uint32_t i = 0; i < 64; i++)
     if ((result->redirect >> i & 1) != 0)
-      add_word(r, &w, str_from(soc_case_redirect(r->facts, decision, 0, i)));
+      add_word(r, &w, str_from(soc_case_redirect(r->facts, decision, r->row, i)));
   return w;
 }
 
@@ -324,6 +379,18 @@ static void compare_through(struct run *r, const struct expectation *e, const so
   if (!str_equal(e->through->text, found)) differ(r, e, "the last day", e->through->text, found);
 }
 
+static void compare_units(struct run *r, const struct expectation *e, const soc_result *result) {
+  struct literal l = {.kind = LIT_NUMBER};
+  int64_t value = 0;
+  if (e->units == NULL) return;
+  l.word = *e->units, l.span = e->units->span;
+  literal_number(r->s, &l, &value);
+  if (result->has_units_allowed && result->units_allowed == value) return;
+  struct str found = {"", 0};
+  if (result->has_units_allowed) found = micro_text(r, result->units_allowed);
+  differ(r, e, "units", e->units->text, found);
+}
+
 static void compare(struct run *r, const struct expectation *e, uint32_t decision,
                     const soc_result *result) {
   if ((int)result->determination != (int)e->determination)
@@ -333,6 +400,7 @@ static void compare(struct run *r, const struct expectation *e, uint32_t decisio
   if (e->code.text.length > 0 && !str_equal(e->code.text, reason))
     differ(r, e, "the reason", e->code.text, reason);
   compare_through(r, e, result);
+  compare_units(r, e, result);
   if (e->has_also)
     compare_words(r, e, "also", words_of(r, e->also), reasons_after_first(r, decision, result),
                   true);
@@ -354,8 +422,13 @@ static void check(struct run *r, const struct expectation *e) {
   const struct program *p = r->s->program;
   soc_result result;
   for (uint32_t i = 0; i < p->decision_count; i++) {
+    const struct fact_decl *list = p->decisions[i].list;
     if (!str_equal(p->decisions[i].name, e->decision.text)) continue;
-    if (soc_case_result(r->facts, i, 0, &result) == SOC_OK) compare(r, e, i, &result);
+    r->row = list != NULL ? row_of(r, list, e->line) : 0;
+    if (soc_case_result(r->facts, i, r->row, &result) == SOC_OK)
+      compare(r, e, i, &result);
+    else
+      begin(r, e, "the case has no such line");
   }
 }
 
@@ -370,26 +443,35 @@ static void run(struct run *r) {
   for (const struct expectation *e = r->test->expect; e != NULL; e = e->next) check(r, e);
 }
 
-// Rows and items as many as the longest list of the test needs.
-static void measure(const struct given *first, uint32_t *most) {
+static uint32_t count_items(const struct given *g) {
+  uint32_t count = 0;
+  for (const struct literal *l = g->kind == GIVEN_ITEMS ? g->value : NULL; l != NULL; l = l->next)
+    count++;
+  return count;
+}
+
+// Rows and items as many as the longest list of the test needs; items of rows as many as there are.
+static void measure(const struct given *first, uint32_t *most, uint32_t *row_items) {
   for (const struct given *g = first; g != NULL; g = g->next) {
-    uint32_t count = 0;
-    for (const struct literal *l = g->kind == GIVEN_ITEMS ? g->value : NULL; l != NULL; l = l->next)
-      count++;
+    uint32_t count = count_items(g);
     for (const struct given_record *c = g->kind == GIVEN_RECORDS ? g->records : NULL; c != NULL;
-         c = c->next)
+         c = c->next) {
       count++;
+      for (const struct given *field = c->fields; field != NULL; field = field->next)
+        *row_items += count_items(field);
+    }
     if (count > *most) *most = count;
   }
 }
 
 static bool make_case(struct run *r) {
   const struct program *p = r->s->program;
-  uint32_t most = 1;
-  for (uint32_t i = 0; i < p->sample_count; i++) measure(p->samples[i]->facts, &most);
-  measure(r->test->facts, &most);
+  uint32_t most = 1, row_items = 1;
+  for (uint32_t i = 0; i < p->sample_count; i++) measure(p->samples[i]->facts, &most, &row_items);
+  measure(r->test->facts, &most, &row_items);
   if (most > TEST_ROWS) most = TEST_ROWS;
-  soc_case_limits limits = {.rows = most, .items = most};
+  if (row_items > SOC_MAX_ROWS) row_items = SOC_MAX_ROWS;
+  soc_case_limits limits = {.rows = most, .items = most, .row_items = row_items};
   size_t size = soc_case_bytes(&r->c->policy, &limits);
   void *memory = arena_alloc(r->s->arena, size);
   r->given = ARENA_ARRAY(r->s->arena, const struct given *, p->fact_count);

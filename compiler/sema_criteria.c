@@ -4,6 +4,7 @@
 // of rules (sema_rules.c). Checks what they say and that none depends on itself.
 #include "compiler/sema.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "vm/code.h"
@@ -187,6 +188,27 @@ static void check_map_row(struct sema *s, struct cell_node *node, struct derive_
   row->range_count = set->count;
 }
 
+static int by_low(const void *a, const void *b) {
+  const struct set_range *x = a, *y = b;
+  return x->lo < y->lo ? -1 : x->lo > y->lo;
+}
+
+// All codes of the map, so that the steps behind it answer for the others.
+static void list_map(struct sema *s, struct derive_step *step) {
+  uint32_t count = 0;
+  for (const struct derive_row *row = step->rows; row != NULL; row = row->next)
+    count += row->range_count;
+  struct set_node *set = ARENA_NEW(s->arena, struct set_node);
+  struct set_range *ranges = ARENA_ARRAY(s->arena, struct set_range, count);
+  if (set == NULL || ranges == NULL || count == 0) return;
+  set->set = (struct set_decl){.name = {"", 0}, .ranges = ranges, .index = SOC_NO_INDEX};
+  set->visit = VISIT_DONE;
+  for (const struct derive_row *row = step->rows; row != NULL; row = row->next)
+    for (uint32_t i = 0; i < row->range_count; i++) ranges[set->set.count++] = row->ranges[i];
+  qsort(ranges, count, sizeof *ranges, by_low);
+  step->listed = &set->set;
+}
+
 static void check_map_step(struct sema *s, struct cell_node *node, struct derive_step *step) {
   const struct fact_decl *fact = step_fact(s, node, step);
   if (fact == NULL) return;
@@ -198,6 +220,7 @@ static void check_map_step(struct sema *s, struct cell_node *node, struct derive
   for (struct derive_row *row = step->rows; row != NULL; row = row->next)
     check_map_row(s, node, row, fact);
   sema_check_map(s, step);
+  if (step->next != NULL) list_map(s, step);
 }
 
 // What is assumed is kept with the field: it is its value until something says otherwise.
@@ -251,7 +274,7 @@ static void check_site(struct sema *s, struct cell_node *node) {
   bool ended = false;
   for (struct derive_step *step = d->steps; step != NULL; step = step->next) {
     if (ended) diag_report(s->diags, DIAG_DERIVE_UNREACHED, step->span);
-    ended = ended || step->kind == DERIVE_MAP || (step->kind == DERIVE_VALUE && step->when == NULL);
+    ended = ended || (step->kind == DERIVE_VALUE && step->when == NULL);
     switch (step->kind) {
     case DERIVE_FACT: check_fact_step(s, node, step); break;
     case DERIVE_VALUE: check_value_step(s, node, step); break;

@@ -48,12 +48,15 @@ static void on_fact(void *context, const struct fact_decl *fact, const struct ex
   if (where->as.state.operand->as.name.if_given) note_given(o, fact, false, where->span);
 }
 
+static void read_set(struct order *o, const struct set_decl *decl) {
+  if (decl == NULL || decl->index != SOC_NO_INDEX) return;
+  struct set_node *set = (struct set_node *)(uintptr_t)decl;
+  set->set.index = o->s->used_sets.count;
+  vec_push(o->s->arena, &o->s->used_sets, set);
+}
+
 static void read_lists(struct order *o, const struct expr *e) {
-  if (e->set != NULL && e->set->index == SOC_NO_INDEX) {
-    struct set_node *set = (struct set_node *)(uintptr_t)e->set;
-    set->set.index = o->s->used_sets.count;
-    vec_push(o->s->arena, &o->s->used_sets, set);
-  }
+  read_set(o, e->set);
   int64_t value;
   if (e->type != NULL && e->type->base == SOC_TEXT && expr_constant(e, &value))
     vec_push(o->s->arena, &o->s->used_texts, e);
@@ -77,6 +80,7 @@ static void read_expr(struct order *o, const struct expr *e) {
 static void read_derivation(struct order *o, const struct cell *cell) {
   for (const struct derive_step *step = cell->derive->steps; step != NULL; step = step->next) {
     if (step->fact != NULL) read_fact(o, step->fact->decl);
+    read_set(o, step->listed);
     read_expr(o, step->when);
   }
   read_fact(o, cell->asks);

@@ -187,9 +187,24 @@ static void check_values(struct sema *s, const struct literal *first, const stru
   if (e != NULL) literal_mask(s, first, e, &mask);
 }
 
+static void check_line(struct sema *s, const struct expectation *e) {
+  const struct decl_decision *decision = find_decision(s, e->decision);
+  if (decision == NULL) return;
+  bool lines = decision->list.text.length > 0, line = e->line.text.length > 0;
+  int64_t number;
+  if (lines && !line) diag_report(s->diags, DIAG_EXPECT_LINE, e->span, e->decision.text);
+  if (!lines && line) diag_report(s->diags, DIAG_EXPECT_CASE, e->span, e->decision.text);
+  const struct word *words[] = {line ? &e->line : NULL, e->units};
+  for (int i = 0; i < 2; i++) {
+    if (words[i] == NULL) continue;
+    struct literal l = {.kind = LIT_NUMBER, .word = *words[i], .span = words[i]->span};
+    literal_number(s, &l, &number);
+  }
+}
+
 static void check_expectation(struct sema *s, const struct expectation *e) {
   int32_t day;
-  find_decision(s, e->decision);
+  check_line(s, e);
   if (e->code.text.length > 0) check_reason(s, e->code);
   if (e->through != NULL) literal_date(s, *e->through, &day);
   for (const struct literal *l = e->also; l != NULL; l = l->next) check_reason(s, l->word);
