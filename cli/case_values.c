@@ -248,15 +248,18 @@ static bool take_code(struct case_reader *r, uint32_t fact, uint32_t row, bool i
   if (event->kind != JSON_STRING)
     return fail_expected(r, event->kind == JSON_NULL ? "fact_null" : "fact_type", fact, item, event,
                          "");
-  bool well_formed = event->length >= least && event->length <= most, lower = false;
+  bool well_formed = event->length >= least && event->length <= most, lower = false, parted = false;
   for (size_t i = 0; i < event->length; i++) {
     char c = event->text[i];
     lower = lower || (c >= 'a' && c <= 'z');
+    parted = parted || c == '.' || c == '-' || c == ' ';
     well_formed = well_formed && (is_digit(c) || (c >= 'A' && c <= 'Z'));
   }
   if (!well_formed)
     return fail_expected(r, "fact_code", fact, item, event,
-                         lower ? "; codes are written in capital letters" : "");
+                         lower    ? "; codes are written in capital letters"
+                         : parted ? "; codes are written without points, hyphens and spaces"
+                                  : "");
   return keep_text(r, case_add(r, fact, row, item ? CASE_CODE_ITEM : CASE_CODE), event);
 }
 

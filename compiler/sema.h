@@ -223,6 +223,8 @@ bool sema_check_range(struct sema *s, const struct literal *l, const struct fact
 void sema_enter_list(struct sema *s, const struct decl_list *d);
 bool enum_find(const struct enum_decl *e, struct str name, uint32_t *value);
 void sema_suggest_values(struct sema *s, struct diag *d, const struct enum_decl *e, struct str wanted);
+// A file that takes in no facts has most likely left out the vocabulary; true: the help says so.
+bool sema_help_vocabulary(struct sema *s, struct diag *d);
 void sema_suggest_names(struct sema *s, struct diag *d, const struct names *n, struct str wanted);
 const struct fact_decl *fact_field(const struct fact_decl *list, struct str name);
 

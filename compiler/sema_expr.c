@@ -83,7 +83,7 @@ void report_unknown_name(struct sema *s, const struct scope *scope, struct word 
   }
   if (is_decision(s, name)) return;
   struct diag *d = diag_report(s->diags, DIAG_UNKNOWN_NAME, name.span, wanted, name.text);
-  if (d == NULL || help_state_word(s, d, name.text)) return;
+  if (d == NULL || help_state_word(s, d, name.text) || sema_help_vocabulary(s, d)) return;
   struct suggestion near = suggest_for(name.text);
   for (uint32_t i = 0; i < s->names.all.count; i++)
     suggest_offer(&near, (*VEC_AT(s->names.all, struct symbol *, i))->name);
@@ -402,8 +402,10 @@ static void check_window(struct sema *s, struct scope *scope, struct expr *e) {
   const struct type *type = check_operand(s, scope, length);
   if (type_is_poison(type)) return;
   if (type->base != SOC_NUMBER || type->unit != SOC_DAYS) {
-    diag_report(s->diags, DIAG_WINDOW_DAYS, length->span, source_of(s, length->span),
-                type_words(s->arena, type));
+    struct diag *d = diag_report(s->diags, DIAG_WINDOW_DAYS, length->span,
+                                 source_of(s, length->span), type_words(s->arena, type));
+    if (type->base == SOC_NUMBER && type->unit == SOC_UNIT_NONE)
+      diag_help(s->diags, d, "write the unit where the number stands: `60 days`");
   } else if (!expr_constant(length, &value)) {
     diag_report(s->diags, DIAG_WINDOW_CONSTANT, length->span);
   } else if (!number_is_whole(value) || (value == 0 && e->kind == EXPR_FIRST)) {

@@ -134,8 +134,9 @@ bool sema_check_code_length(struct sema *s, struct str code, struct span span,
                             const struct fact_decl *fact) {
   if (fact == NULL || fact->max_length == 0) return true;
   if (code.length >= fact->min_length && code.length <= fact->max_length) return true;
-  diag_report(s->diags, DIAG_CODE_LENGTH, span, code, code.length, fact->name,
-              code_length_words(s, fact));
+  struct diag *d = diag_report(s->diags, DIAG_CODE_LENGTH, span, code, code.length, fact->name,
+                               code_length_words(s, fact));
+  if (code.length > fact->max_length) diag_help(s->diags, d, "look for a letter or digit too many");
   return false;
 }
 

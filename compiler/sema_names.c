@@ -117,6 +117,12 @@ struct symbol *sema_enter(struct sema *s, struct names *names, struct word name,
   return symbol;
 }
 
+bool sema_help_vocabulary(struct sema *s, struct diag *d) {
+  if (d == NULL || s->facts.count > 0) return false;
+  diag_help(s->diags, d, "facts and reason codes come with `use \"vocabulary/case\"`");
+  return true;
+}
+
 void sema_suggest_names(struct sema *s, struct diag *d, const struct names *n, struct str wanted) {
   if (d == NULL) return;
   struct suggestion near = suggest_for(wanted);

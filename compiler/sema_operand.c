@@ -53,6 +53,9 @@ void report_mismatch(struct sema *s, const struct expr *left, const struct type 
   }
   struct diag *d = diag_report(s->diags, DIAG_TYPES, span, l, type_words(s->arena, lt), r,
                                type_words(s->arena, rt));
+  bool code = lt->base == SOC_CODE || rt->base == SOC_CODE;
+  if (code && (lt->base == SOC_TEXT || rt->base == SOC_TEXT))
+    diag_help(s->diags, d, "codes are written without quotation marks: J1745");
   bool date = lt->base == SOC_DATE || rt->base == SOC_DATE;
   const struct type *other = lt->base == SOC_DATE ? rt : lt;
   if (date && other->base == SOC_NUMBER && calendar(other->unit))

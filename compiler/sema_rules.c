@@ -24,7 +24,7 @@ static const struct decl_reason *check_code(struct sema *s, struct word code) {
   struct symbol *symbol = names_find(&s->reasons, code.text);
   if (symbol != NULL) return symbol->decl;
   struct diag *d = diag_report(s->diags, DIAG_NO_SUCH_REASON, code.span, code.text);
-  sema_suggest_names(s, d, &s->reasons, code.text);
+  if (!sema_help_vocabulary(s, d)) sema_suggest_names(s, d, &s->reasons, code.text);
   return NULL;
 }
 

@@ -252,6 +252,12 @@ static void help_for(const struct parse *cx, struct diag *d, uint32_t kind) {
   else if (kind == TK_LPAREN)
     diag_help(&cx->front->diags, d,
               "conditions are grouped by `all of { ... }`, `any of { ... }` and `not`");
+  else if (kind == TK_CITE && parser_expects(cx->parser, TK_STRING))
+    diag_help(&cx->front->diags, d, "say in quotes what it means, before `cite`");
+  else if (before == TK_STRING && kind != TK_NL && parser_expects(cx->parser, TK_CITE) &&
+           !parser_expects(cx->parser, TK_NL))
+    diag_help(&cx->front->diags, d,
+              "say where the payer's document has it: `cite` and the place in quotes");
   else if (before == TK_NL && kind == TK_NAME)
     return;
   else

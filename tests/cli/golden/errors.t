@@ -20,3 +20,4 @@ cp a.socb policies/example/infusion/2025-01-01.socb; soc decide --policies polic
 soc decide --policies policies example/infusion cases.jsonl >/dev/full
 soc decide --policies policies example/infusion nowhere.json 2>/dev/null
 ( yes "$(head -n 1 cases.jsonl)" | head -n 5000 | soc decide --json --policies policies example/infusion; echo "status $?" >&2 ) | head -c 10
+printf '{"clinical":{"diagnosis_codes":["K50.90"]}}' | soc decide --policies policies example/infusion
