@@ -28,6 +28,11 @@ struct compiling {
 
 // Compiles a file; the compilation is in *c even if it found errors. False: trouble, a message was given.
 bool source_compile(struct compiling *c, const char *path, const struct option_texts *libraries);
+// The same with another function of the compiler.
+typedef soc_compilation *source_maker(const char *text, size_t length, const char *place,
+                                      const soc_compile_options *options);
+bool source_make(struct compiling *c, const char *path, const struct option_texts *libraries,
+                 source_maker *make);
 void source_free(struct compiling *c);
 // Writes all diagnostics to standard error as people read them. False: out of memory.
 bool source_report(const struct compiling *c);

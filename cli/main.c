@@ -11,7 +11,7 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-    &command_compile, &command_check, &command_decide, &command_test,
+    &command_compile, &command_check, &command_decide, &command_test,   &command_fmt,
     &command_dis,     &command_info,  &command_schema, &command_verify, NULL};
 
 static void print_help(void) {

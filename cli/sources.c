@@ -72,11 +72,16 @@ static bool find_used(void *ctx, const char *name, const char *from, const char 
 }
 
 bool source_compile(struct compiling *c, const char *path, const struct option_texts *libraries) {
+  return source_make(c, path, libraries, soc_compile);
+}
+
+bool source_make(struct compiling *c, const char *path, const struct option_texts *libraries,
+                 source_maker *make) {
   *c = (struct compiling){.libraries = libraries};
   if (!file_read(path, SOURCE_BYTES, true, &c->text)) return false;
   soc_compile_options options = {
       .use = find_used, .use_ctx = c, .limits = {.source_bytes = SOURCE_BYTES}};
-  c->compilation = soc_compile(buffer_get(&c->text), c->text.length, path, &options);
+  c->compilation = make(buffer_get(&c->text), c->text.length, path, &options);
   if (c->compilation && !soc_compilation_out_of_memory(c->compilation) && !c->no_memory)
     return true;
   trouble("%s: out of memory", path);

@@ -279,18 +279,21 @@ static void change_set(struct amending *a, const struct decl_change_set *change)
       add_member(a, set, &m, c, change->d.cite);
   }
   if (!a->s->arena->out_of_memory) link_members(set, &m);
+  set->d.edited = true;
 }
 
 // A version keeps what can be in force on or after its first day, and only the dates after that.
 static void drop_past_members(struct decl_set *set, struct str day) {
   for (struct literal **link = &set->members; *link != NULL;) {
     struct literal *l = *link;
-    if (l->to != NULL && str_order(l->to->text, day) <= 0) {
+    bool past = l->to != NULL && str_order(l->to->text, day) <= 0;
+    bool begun = l->from != NULL && str_order(l->from->text, day) <= 0;
+    if (begun) l->from = NULL;
+    if (past)
       *link = l->next;
-      continue;
-    }
-    if (l->from != NULL && str_order(l->from->text, day) <= 0) l->from = NULL;
-    link = &l->next;
+    else
+      link = &l->next;
+    set->d.edited |= past || begun;
   }
 }
 
@@ -411,6 +414,7 @@ static void change_rules(struct amending *a, const struct decl_change_rules *cha
   struct rule **first = change->decision ? &((struct decl_decision *)place->decl)->rules
                                          : &((struct decl_rules *)place->decl)->rules;
   struct rule_list list = {0};
+  place->decl->edited = true;
   names_init(&list.names, a->s->arena);
   enter_rules(a->s, &list, first);
   for (const struct rule_change *c = change->changes; c != NULL; c = c->next)

@@ -151,6 +151,7 @@ struct decl {
   struct word *text;       // the plain sentence, NULL: none
   struct word *cite;       // NULL: none
   const struct word *rows; // inside `each line of L { .. }`: the list; NULL: of the case
+  bool edited;             // amend: members or rules are no longer those of its own text
   struct decl *next;
 };
 

@@ -5,6 +5,8 @@
 
 #include "compiler/compilation.h"
 #include "compiler/emit_image.h"
+#include "compiler/expand.h"
+#include "compiler/parse.h"
 
 // ------------------------------------------------------------------ memory
 
@@ -66,8 +68,7 @@ static void finish_diagnostics(soc_compilation *c) {
   c->diagnostic_count = c->diagnostics != NULL ? count : 0;
 }
 
-soc_compilation *soc_compile(const char *text, size_t length, const char *place,
-                             const soc_compile_options *options) {
+static soc_compilation *begin(const soc_compile_options *options) {
   static const soc_compile_options none = {0};
   if (options == NULL) options = &none;
   soc_compilation *c = compilation_new(options->allocator);
@@ -76,8 +77,50 @@ soc_compilation *soc_compile(const char *text, size_t length, const char *place,
   c->sema.front = &c->front;
   c->sema.use = options->use;
   c->sema.use_ctx = options->use_ctx;
+  return c;
+}
+
+soc_compilation *soc_compile(const char *text, size_t length, const char *place,
+                             const soc_compile_options *options) {
+  soc_compilation *c = begin(options);
+  if (c == NULL) return NULL;
   compile(c, text, length, place);
   finish_diagnostics(c);
+  return c;
+}
+
+// ------------------------------------------------------------------ layout
+
+static void keep_text(soc_compilation *c, const struct out *o, bool good) {
+  good = good && c->front.diags.errors == 0 && !c->front.arena.out_of_memory;
+  c->text = good ? o->text : NULL;
+  c->text_length = good ? o->length : 0;
+  finish_diagnostics(c);
+}
+
+soc_compilation *soc_format(const char *text, size_t length, const char *place,
+                            const soc_compile_options *options) {
+  soc_compilation *c = begin(options);
+  struct source_file *file;
+  struct out o = {0};
+  uint32_t source;
+  if (c == NULL) return NULL;
+  bool good = front_add_source(&c->front, text, length, place != NULL ? place : "", &source) &&
+              parse_file(&c->front, source, &file) && layout(&c->front, source, &o);
+  keep_text(c, &o, good);
+  return c;
+}
+
+soc_compilation *soc_expand(const char *text, size_t length, const char *place,
+                            const soc_compile_options *options) {
+  soc_compilation *c = begin(options);
+  struct out o = {0};
+  uint32_t source;
+  if (c == NULL) return NULL;
+  bool good = front_add_source(&c->front, text, length, place != NULL ? place : "", &source) &&
+              sema_run(&c->sema, source) && expand(&c->sema, &o);
+  set_kind(c);
+  keep_text(c, &o, good);
   return c;
 }
 
@@ -104,6 +147,11 @@ soc_file_kind soc_compilation_kind(const soc_compilation *c) {
 const void *soc_compilation_artifact(const soc_compilation *c, size_t *length) {
   *length = c->artifact != NULL ? c->artifact_length : 0;
   return c->artifact;
+}
+
+const char *soc_compilation_text(const soc_compilation *c, size_t *length) {
+  *length = c->text_length;
+  return c->text;
 }
 
 const struct program *compilation_program(const soc_compilation *c) {

@@ -68,6 +68,17 @@ SOC_API soc_compilation *soc_compile(const char *text, size_t length, const char
                                      const soc_compile_options *options);
 SOC_API void soc_compilation_free(soc_compilation *c); // NULL: nothing happens
 
+// The canonical layout of a source: indentation, spaces and empty lines; words and comments stay. Reads no other file,
+// and needs words that can be parsed, not a policy without mistakes. The diagnostics say what cannot be parsed.
+SOC_API soc_compilation *soc_format(const char *text, size_t length, const char *place,
+                                    const soc_compile_options *options);
+// A version of a policy written out whole, with the changes made that it and the versions it amends make. What it
+// compiles to decides the same; its tests are those of the version. Any other file is merely laid out.
+SOC_API soc_compilation *soc_expand(const char *text, size_t length, const char *place,
+                                    const soc_compile_options *options);
+// The text that these two made, owned by the compilation, not NUL-terminated; NULL after errors, of soc_compile always.
+SOC_API const char *soc_compilation_text(const soc_compilation *c, size_t *length);
+
 SOC_API bool soc_compilation_out_of_memory(const soc_compilation *c);
 SOC_API uint32_t soc_compilation_error_count(const soc_compilation *c);
 SOC_API uint32_t soc_compilation_diagnostic_count(const soc_compilation *c);

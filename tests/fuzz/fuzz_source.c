@@ -45,7 +45,26 @@ static void compare(const uint8_t *data, size_t size) {
   free(text);
 }
 
+// What can be laid out is as it should be the second time.
+static void lay_out(const char *text, size_t size) {
+  size_t length, again_length;
+  soc_compilation *c = soc_format(text, size, "fuzz.soc", NULL);
+  FUZZ_ASSERT(c != NULL);
+  check_diagnostics(c);
+  const char *made = soc_compilation_text(c, &length);
+  FUZZ_ASSERT((made != NULL) == (soc_compilation_error_count(c) == 0));
+  if (made != NULL) {
+    soc_compilation *again = soc_format(made, length, "fuzz.soc", NULL);
+    FUZZ_ASSERT(again != NULL);
+    const char *same = soc_compilation_text(again, &again_length);
+    FUZZ_ASSERT(same != NULL && again_length == length && memcmp(made, same, length) == 0);
+    soc_compilation_free(again);
+  }
+  soc_compilation_free(c);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  lay_out((const char *)data, size);
   soc_compilation *c = soc_compile((const char *)data, size, "fuzz.soc", NULL);
   FUZZ_ASSERT(c != NULL);
   check_diagnostics(c);
