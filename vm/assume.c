@@ -3,59 +3,141 @@
 // `assumed`: the assumptions that mattered. One is put aside at a time: the cells that can read it are computed again
 // with the fact unknown, the rules are settled again, and the assumption is listed where it would have been missing or
 // the decision another one. Then the saved states come back, so that the results of the real run stay as they are.
+//
+// For rows that would be one run for each row, assumption and row again. So all assumptions are put aside at once
+// first, in states of their own (the shadow), once for each case: knowing less can only leave more open, so a row whose
+// result is the same there depends on none of them. For the others only the assumptions that the shadow's result asks
+// for are tried one by one, and only the cells of that row, of the assumption's row and of loops are computed again.
 #include <string.h>
 
 #include "vm/exec.h"
 
 // --------------------------------------------------------------------- which cells can read which
 
-static void depend_on_fact(const soc_case *c, uint64_t *row, uint32_t fact) {
+// Two sets of bits of one cell, or of the code of rules: assumptions that it can read at all, and in other rows than
+// the one it is worked out for.
+typedef struct reach {
+  uint64_t *depends, *spreads;
+} reach;
+
+static reach reach_of(const soc_case *c, uint32_t cell) {
+  size_t at = (size_t)cell * c->depend_words;
+  return (reach){c->depends + at, c->spreads + at};
+}
+
+static void depend_on_fact(const soc_case *c, reach r, uint32_t fact, bool elsewhere) {
   const vm_column *column = &c->columns[fact];
   if (column->left_out == SOC_LEFT_OUT_OTHER_FACT) {
     column = &c->columns[column->other];
   }
   if (column->assumption != SOC_NONE16) {
-    row[column->assumption / 64] |= UINT64_C(1) << column->assumption % 64;
+    uint64_t bit = UINT64_C(1) << column->assumption % 64;
+    r.depends[column->assumption / 64] |= bit;
+    r.spreads[column->assumption / 64] |= elsewhere || column->list == SOC_NONE16 ? bit : 0;
   }
 }
 
-static void depend_on_cell(const soc_case *c, uint64_t *row, uint32_t cell) {
-  const uint64_t *other = c->depends + (size_t)cell * c->depend_words;
+static void depend_on_cell(soc_case *c, reach r, uint32_t cell, bool elsewhere) {
+  reach other = reach_of(c, cell);
   for (uint32_t i = 0; i < c->depend_words; i++) {
-    row[i] |= other[i];
+    r.depends[i] |= other.depends[i];
+    r.spreads[i] |= elsewhere ? other.depends[i] : other.spreads[i];
+  }
+  if (elsewhere) {
+    c->places[cell].uses |= VM_USED_LOOP;
   }
 }
 
-static void depend_on_code(const soc_case *c, uint64_t *row, uint32_t first, uint32_t count) {
+// Does an instruction ask `if given` for a fact with an assumption?
+static bool is_odd(const soc_case *c, const vm_op_shape *shape, vm_instruction i) {
+  if (shape->b != B_FACT || !(i.a & SOC_IF_GIVEN) || c->depend_words == 0) {
+    return false;
+  }
+  const vm_column *column = &c->columns[i.b];
+  column = column->left_out == SOC_LEFT_OUT_OTHER_FACT ? &c->columns[column->other] : column;
+  return column->assumption != SOC_NONE16;
+}
+
+static void depend_on_code(soc_case *c, reach r, uint32_t first, uint32_t count) {
+  bool in_loop = false;
   for (uint32_t pc = first; pc < first + count; pc++) {
     vm_instruction i = vm_instruction_at(c->policy, pc);
     const vm_op_shape *shape = &vm_op_shapes[i.op];
+    bool elsewhere = in_loop && !(i.a & SOC_OUTER);
     if (shape->b == B_FACT) {
-      depend_on_fact(c, row, i.b);
+      depend_on_fact(c, r, i.b, elsewhere);
+      c->odd_assumptions = c->odd_assumptions || is_odd(c, shape, i);
     }
     if (shape->b == B_CELL) {
-      depend_on_cell(c, row, i.b);
-      depend_on_fact(c, row, vm_cell_at(c->policy, i.b).asks);
+      depend_on_cell(c, r, i.b, elsewhere);
+      depend_on_fact(c, r, vm_cell_at(c->policy, i.b).asks, elsewhere);
     }
-    if (shape->c == C_CELL) {
-      depend_on_cell(c, row, i.c);
+    if (shape->c == C_CELL || shape->c == C_VALUE) {
+      depend_on_cell(c, r, i.c, elsewhere);
     }
     if (shape->c == C_SET && vm_set_date(i.c) != SOC_NONE16) {
-      depend_on_fact(c, row, vm_set_date(i.c));
+      depend_on_fact(c, r, vm_set_date(i.c), elsewhere);
+    }
+    in_loop = i.op == SOC_OP_EACH_BEGIN || (in_loop && i.op != SOC_OP_EACH_END);
+  }
+}
+
+static void depend_on_rules(soc_case *c, reach r) {
+  const vm_policy *p = c->policy;
+  uint16_t basis = vm_u16(VM_AT(p, POLICY, 0) + 12);
+  if (basis != SOC_NONE16) {
+    depend_on_fact(c, r, basis, false);
+  }
+  for (uint32_t i = 0; i < VM_COUNT(p, RULES); i++) {
+    vm_rule rule = vm_rule_at(p, i);
+    depend_on_code(c, r, rule.from, rule.from_count);
+    depend_on_code(c, r, rule.through, rule.through_count);
+    depend_on_code(c, r, rule.stands, rule.stands_count);
+  }
+}
+
+static void use_cell(soc_case *c, uint32_t cell, uint8_t use) {
+  if (cell < c->cell_count) {
+    c->places[cell].uses |= use;
+  }
+}
+
+static void use_in_code(soc_case *c, uint32_t first, uint32_t count, uint8_t use) {
+  for (uint32_t pc = first; pc < first + count; pc++) {
+    vm_instruction i = vm_instruction_at(c->policy, pc);
+    const vm_op_shape *shape = &vm_op_shapes[i.op];
+    if (shape->b == B_CELL) {
+      use_cell(c, i.b, use);
+    }
+    if (shape->c == C_CELL || shape->c == C_VALUE) {
+      use_cell(c, i.c, use);
     }
   }
 }
 
-static void depend_on_windows(const soc_case *c, uint64_t *row) {
-  const vm_policy *p = c->policy;
-  uint16_t basis = vm_u16(VM_AT(p, POLICY, 0) + 12);
-  if (basis != SOC_NONE16) {
-    depend_on_fact(c, row, basis);
+static void use_in_rule(soc_case *c, const vm_rule *rule, uint8_t use) {
+  use_cell(c, rule->cell, use);
+  use_cell(c, rule->open_cell, use);
+  for (uint32_t i = rule->extra; i < rule->extra + rule->extra_count; i++) {
+    use_cell(c, vm_extra_at(c->policy, i).cell, use);
   }
-  for (uint32_t i = 0; i < VM_COUNT(p, RULES); i++) {
-    vm_rule rule = vm_rule_at(p, i);
-    depend_on_code(c, row, rule.from, rule.from_count);
-    depend_on_code(c, row, rule.through, rule.through_count);
+  use_in_code(c, rule->from, rule->from_count, use);
+  use_in_code(c, rule->through, rule->through_count, use);
+  use_in_code(c, rule->stands, rule->stands_count, use);
+}
+
+// Which kind of decision can need which cell.
+static void find_uses(soc_case *c) {
+  for (uint32_t d = 0; d < c->decision_count; d++) {
+    vm_decision decision = vm_decision_at(c->policy, d);
+    for (uint32_t i = decision.first; i < decision.first + decision.count; i++) {
+      vm_rule rule = vm_rule_at(c->policy, i);
+      use_in_rule(c, &rule, decision.list == SOC_NONE16 ? VM_USED_CASE : VM_USED_ROWS);
+    }
+  }
+  for (uint32_t i = c->cell_count; i-- > 0;) {
+    vm_cell cell = vm_cell_at(c->policy, i);
+    use_in_code(c, cell.first, cell.count, c->places[i].uses & (VM_USED_CASE | VM_USED_ROWS));
   }
 }
 
@@ -63,14 +145,19 @@ void vm_find_dependents(soc_case *c) {
   if (c->depend_words == 0) {
     return;
   }
-  for (uint64_t i = 0; i < ((uint64_t)c->cell_count + 1) * c->depend_words; i++) {
-    c->depends[i] = 0;
-  }
+  size_t bytes = ((size_t)c->cell_count + 1) * c->depend_words * sizeof *c->depends;
+  memset(c->depends, 0, bytes);
+  memset(c->spreads, 0, bytes);
   for (uint32_t i = 0; i < c->cell_count; i++) {
     vm_cell cell = vm_cell_at(c->policy, i);
-    depend_on_code(c, c->depends + (size_t)i * c->depend_words, cell.first, cell.count);
+    depend_on_code(c, reach_of(c, i), cell.first, cell.count);
   }
-  depend_on_windows(c, c->depends + (size_t)c->cell_count * c->depend_words);
+  depend_on_rules(c, reach_of(c, c->cell_count));
+  find_uses(c);
+}
+
+static bool has_bit(const uint64_t *bits, uint32_t bit) {
+  return (bits[bit / 64] >> bit % 64 & 1) != 0;
 }
 
 // The next cell from `cell` on and below `end` that can read the assumption; `end` if there is none.
@@ -86,29 +173,92 @@ static uint32_t next_dependent(const soc_case *c, uint32_t cell, uint32_t end,
 
 // ------------------------------------------------------------------------------- putting one aside
 
-// Computes what can read the assumption again without it. False: nothing can.
-static bool put_aside(soc_case *c, uint32_t assumption, uint32_t slot) {
-  uint32_t known = c->known;
-  uint32_t cell = next_dependent(c, 0, known, assumption);
-  bool any = cell < known ||
-             next_dependent(c, c->cell_count, c->cell_count + 1, assumption) == c->cell_count;
-  c->held = slot;
-  for (; cell < known; cell = next_dependent(c, cell + 1, known, assumption)) {
-    c->saved_truth[cell] = c->truth[cell];
-    c->saved_masks[cell] = c->masks[cell];
-    vm_compute_cells(c, cell, cell + 1);
+// What is put aside, and for whom.
+typedef struct aside {
+  uint32_t assumption, row; // row: of the assumed field; SOC_NO_INDEX
+  uint8_t use;              // VM_USED_CASE or VM_USED_ROWS
+  uint32_t focus;           // the row that is decided; SOC_NO_INDEX
+  uint32_t known;           // cells that are computed
+} aside;
+
+typedef struct rows {
+  uint32_t first, end;
+} rows;
+
+static void save_slots(soc_case *c, uint32_t cell, rows r, bool back) {
+  const vm_place *place = &c->places[cell];
+  uint8_t *truth = back ? c->truth : c->saved_truth, *was = back ? c->saved_truth : c->truth;
+  uint64_t *masks = back ? c->masks : c->saved_masks, *mask = back ? c->saved_masks : c->masks;
+  vm_value *values = back ? c->quantities : c->saved_quantities;
+  const vm_value *value = back ? c->saved_quantities : c->quantities;
+  for (uint32_t row = r.first; row < r.end; row++) {
+    switch ((enum soc_cell_kind)place->kind) {
+    case SOC_CELL_TRUTH: truth[place->slot + row] = was[place->slot + row]; break;
+    case SOC_CELL_MASK: masks[place->wide + row] = mask[place->wide + row]; break;
+    case SOC_CELL_VALUE: values[place->wide + row] = value[place->wide + row]; break;
+    }
   }
-  return any;
 }
 
-static void bring_back(soc_case *c, uint32_t assumption, uint32_t known) {
-  c->held = SOC_NONE32;
-  c->known = known;
-  for (uint32_t cell = next_dependent(c, 0, known, assumption); cell < known;
-       cell = next_dependent(c, cell + 1, known, assumption)) {
-    c->truth[cell] = c->saved_truth[cell];
-    c->masks[cell] = c->saved_masks[cell];
+static void compute_again(soc_case *c, uint32_t cell, rows r) {
+  if (c->places[cell].list == SOC_NONE16) {
+    vm_compute_cells(c, cell, cell + 1);
+  } else {
+    vm_compute_rows(c, cell, r.first, r.end);
   }
+}
+
+static void aside_rows(soc_case *c, uint32_t cell, rows r, bool back) {
+  save_slots(c, cell, r, back);
+  if (!back) {
+    compute_again(c, cell, r);
+  }
+}
+
+// The rows of a cell that the assumption can reach and that somebody asks for: of one that reads it in its own row
+// that row alone; of others the decided row, and all rows if loops read them.
+static void aside_cell(soc_case *c, const aside *a, uint32_t cell, bool back) {
+  const vm_place *place = &c->places[cell];
+  if (place->list == SOC_NONE16) {
+    aside_rows(c, cell, (rows){0, 1}, back);
+    return;
+  }
+  uint32_t own = c->columns[c->assumption_facts[a->assumption]].list;
+  bool spreads = own != place->list || has_bit(reach_of(c, cell).spreads, a->assumption);
+  if (!spreads) {
+    aside_rows(c, cell, (rows){a->row, a->row + 1}, back);
+  } else if (a->focus != SOC_NO_INDEX && !(place->uses & VM_USED_LOOP)) {
+    aside_rows(c, cell, (rows){a->focus, a->focus + 1}, back);
+  } else {
+    aside_rows(c, cell, (rows){0, vm_rows(c, place->list)}, back);
+  }
+}
+
+static void aside_cells(soc_case *c, const aside *a, bool back) {
+  for (uint32_t cell = next_dependent(c, 0, a->known, a->assumption); cell < a->known;
+       cell = next_dependent(c, cell + 1, a->known, a->assumption)) {
+    if (c->places[cell].uses & a->use) {
+      aside_cell(c, a, cell, back);
+    }
+  }
+}
+
+// Computes what can read the assumption again without it.
+static void put_aside(soc_case *c, const aside *a, uint32_t slot) {
+  c->held = slot;
+  aside_cells(c, a, false);
+}
+
+static void bring_back(soc_case *c, const aside *a) {
+  c->held = SOC_NONE32;
+  c->known = a->known;
+  aside_cells(c, a, true);
+}
+
+// Can anything that is decided read the assumption?
+static bool is_read(const soc_case *c, uint32_t assumption) {
+  return next_dependent(c, 0, c->known, assumption) < c->known ||
+         has_bit(reach_of(c, c->cell_count).depends, assumption);
 }
 
 // One outcome with the lists that stand outside of it.
@@ -125,12 +275,12 @@ static full_outcome real_outcome(const soc_case *c, uint32_t decision) {
                         c->missing + (size_t)decision * c->slots};
 }
 
-static full_outcome settle_again(soc_case *c, uint32_t decision) {
+static full_outcome settle_again(soc_case *c, uint32_t decision, uint32_t row) {
   const vm_policy *p = c->policy;
   vm_reason *reasons = c->reasons + VM_COUNT(p, RULES) + VM_COUNT(p, EXTRAS);
   uint32_t *actions = c->actions + VM_COUNT(p, EXTRAS);
   full_outcome f = {.reasons = reasons, .actions = actions};
-  vm_settle(c, decision, &f.o, reasons, actions);
+  vm_settle(c, decision, row, &f.o, reasons, actions);
   return f;
 }
 
@@ -169,7 +319,7 @@ static bool same_lists(const vm_policy *p, const full_outcome *a, const full_out
 static bool same_window(const vm_outcome *a, const vm_outcome *b) {
   return a->has_approval == b->has_approval && a->has_from == b->has_from &&
          a->has_through == b->has_through && a->from == b->from && a->through == b->through &&
-         a->one_time == b->one_time;
+         a->one_time == b->one_time && a->has_units == b->has_units && a->units == b->units;
 }
 
 static bool same_decision(const soc_case *c, const full_outcome *a, const full_outcome *b) {
@@ -189,28 +339,32 @@ static bool same_missing(soc_case *c, const full_outcome *real, const full_outco
   return count == real->o.missing_count && memcmp(again, real->missing, count * sizeof *again) == 0;
 }
 
-static void settle_without(soc_case *c, uint32_t fact, uint32_t row) {
-  for (uint32_t i = 0; i < c->decision_count; i++) {
-    full_outcome real = real_outcome(c, i), without = settle_again(c, i);
-    if (!same_decision(c, &real, &without) || !same_missing(c, &real, &without)) {
-      uint32_t n = c->outcomes[i].assumed_count++;
-      c->assumed[(size_t)i * c->assumed_slots + n] = (soc_fact_ref){fact, row};
-    }
-  }
+static bool differs(soc_case *c, uint32_t decision, uint32_t row) {
+  full_outcome real = real_outcome(c, decision), without = settle_again(c, decision, row);
+  return !same_decision(c, &real, &without) || !same_missing(c, &real, &without);
 }
 
-// `row` is SOC_NO_INDEX for a fact of the case.
-static void try_without(soc_case *c, uint32_t fact, uint32_t row) {
-  const vm_column *column = &c->columns[fact];
-  uint32_t slot = vm_slot_of(column, row);
-  if (c->states[slot] != SOC_LEFT_OUT) {
+static void list_assumed(soc_case *c, uint32_t decision, soc_fact_ref ref) {
+  uint32_t n = c->outcomes[decision].assumed_count++;
+  c->assumed[(size_t)decision * c->assumed_slots + n] = ref;
+}
+
+// --------------------------------------------------------------------------- decisions over the case
+
+static void try_without(soc_case *c, soc_fact_ref ref) {
+  const vm_column *column = &c->columns[ref.fact];
+  uint32_t slot = vm_slot_of(column, ref.row);
+  if (c->states[slot] != SOC_LEFT_OUT || !is_read(c, column->assumption)) {
     return;
   }
-  uint32_t known = c->known;
-  if (put_aside(c, column->assumption, slot)) {
-    settle_without(c, fact, row);
+  aside a = {column->assumption, ref.row, VM_USED_CASE, SOC_NO_INDEX, c->known};
+  put_aside(c, &a, slot);
+  for (uint32_t i = 0; i < c->decision_count; i++) {
+    if (c->outcomes[i].row == SOC_NO_INDEX && differs(c, i, SOC_NO_INDEX)) {
+      list_assumed(c, i, ref);
+    }
   }
-  bring_back(c, column->assumption, known);
+  bring_back(c, &a);
 }
 
 void vm_find_assumed(soc_case *c) {
@@ -218,11 +372,107 @@ void vm_find_assumed(soc_case *c) {
     uint32_t fact = c->assumption_facts[i];
     const vm_column *column = &c->columns[fact];
     if (column->list == SOC_NONE16) {
-      try_without(c, fact, SOC_NO_INDEX);
-    } else if (c->states[column->list] == SOC_GIVEN) {
-      for (uint32_t row = 0; row < c->values[column->list]; row++) {
-        try_without(c, fact, row);
-      }
+      try_without(c, (soc_fact_ref){fact, SOC_NO_INDEX});
+      continue;
     }
+    for (uint32_t row = 0; row < vm_rows(c, column->list); row++) {
+      try_without(c, (soc_fact_ref){fact, row});
+    }
+  }
+}
+
+// ------------------------------------------------------------------------------ decisions for each row
+
+static void swap_shadow(soc_case *c) {
+  uint8_t *truth = c->truth;
+  uint64_t *masks = c->masks;
+  vm_value *quantities = c->quantities;
+  c->truth = c->shadow_truth;
+  c->masks = c->shadow_masks;
+  c->quantities = c->shadow_quantities;
+  c->shadow_truth = truth;
+  c->shadow_masks = masks;
+  c->shadow_quantities = quantities;
+}
+
+static bool reads_any(const soc_case *c, uint32_t cell) {
+  for (uint32_t i = 0; i < c->depend_words; i++) {
+    if (reach_of(c, cell).depends[i] != 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// All cells with every assumption put aside.
+static void compute_shadow(soc_case *c) {
+  memcpy(c->shadow_truth, c->truth, c->cell_slots * sizeof *c->truth);
+  memcpy(c->shadow_masks, c->masks, c->mask_slots * sizeof *c->masks);
+  memcpy(c->shadow_quantities, c->quantities, c->value_slots * sizeof *c->quantities);
+  swap_shadow(c);
+  c->held = VM_HELD_ALL;
+  for (uint32_t cell = 0; cell < c->known; cell++) {
+    if (reads_any(c, cell)) {
+      vm_compute_cells(c, cell, cell + 1);
+    }
+  }
+  c->held = SOC_NONE32;
+  swap_shadow(c);
+  c->shadow_known = true;
+}
+
+// What the row's result could depend on if no assumption were made, into the last part of c->missing. 0: nothing that
+// is assumed.
+static uint32_t find_candidates(soc_case *c, uint32_t decision, uint32_t row, soc_fact_ref *out) {
+  if (!c->shadow_known) {
+    compute_shadow(c);
+  }
+  swap_shadow(c);
+  c->held = VM_HELD_ALL;
+  uint32_t count = 0;
+  if (differs(c, decision, row)) {
+    count = vm_undecided(c, decision, row, out);
+  }
+  c->held = SOC_NONE32;
+  swap_shadow(c);
+  return count;
+}
+
+static void try_row_without(soc_case *c, uint32_t decision, uint32_t row, soc_fact_ref ref) {
+  const vm_column *column = &c->columns[ref.fact];
+  uint32_t slot = vm_slot_of(column, ref.row);
+  if (column->assumption == SOC_NONE16 || c->states[slot] != SOC_LEFT_OUT) {
+    return;
+  }
+  aside a = {column->assumption, ref.row, VM_USED_ROWS, row, c->known};
+  put_aside(c, &a, slot);
+  if (differs(c, decision, row)) {
+    list_assumed(c, decision, ref);
+  }
+  bring_back(c, &a);
+}
+
+// Less known can be more met: every assumption has to be tried.
+static void try_all_rows(soc_case *c, uint32_t decision, uint32_t row) {
+  for (uint32_t i = 0; i < c->assumptions; i++) {
+    uint32_t fact = c->assumption_facts[i];
+    uint16_t list = c->columns[fact].list;
+    uint32_t end = list == SOC_NONE16 ? 1 : vm_rows(c, list);
+    for (uint32_t n = 0; n < end; n++) {
+      try_row_without(c, decision, row,
+                      (soc_fact_ref){fact, list == SOC_NONE16 ? SOC_NO_INDEX : n});
+    }
+  }
+}
+
+void vm_find_assumed_row(soc_case *c, uint32_t decision, uint32_t row) {
+  if (c->odd_assumptions) {
+    try_all_rows(c, decision, row);
+    return;
+  }
+  soc_fact_ref *candidates = c->missing + ((size_t)c->decision_count + 1) * c->slots;
+  uint32_t count = find_candidates(c, decision, row, candidates);
+  for (uint32_t i = 0; i < count; i++) {
+    try_row_without(c, decision, row, candidates[i]);
   }
 }

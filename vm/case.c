@@ -29,72 +29,138 @@ static void *take(layout *l, uint64_t count, uint64_t bytes) {
 }
 
 typedef struct sizes {
-  uint64_t slots, code_lists, assumptions, assumed_slots;
+  uint64_t slots, code_lists, row_lists, text_slots, assumptions, assumed_slots;
+  uint64_t cell_slots, mask_slots, value_slots;
 } sizes;
 
-static sizes count_slots(const vm_policy *p, const soc_case_limits *limits) {
-  sizes n = {VM_COUNT(p, FACTS), 0, 0, 0};
+static bool has_assumption(const vm_fact *fact) {
+  return fact->left_out == SOC_LEFT_OUT_ASSUMED ||
+         (fact->left_out == SOC_LEFT_OUT_DERIVED && fact->assumed >= 0);
+}
+
+static void count_fact(sizes *n, const vm_fact *fact, uint64_t rows) {
+  bool field = fact->list != SOC_NONE16;
+  uint64_t column = field ? rows : 1;
+  n->slots += field ? rows : 0;
+  n->code_lists += fact->type == SOC_CODE_LIST && !field;
+  n->row_lists += fact->type == SOC_CODE_LIST && field ? rows : 0;
+  n->text_slots += fact->type == SOC_TEXT ? column : 0;
+  n->assumptions += has_assumption(fact);
+  n->assumed_slots += has_assumption(fact) ? column : 0;
+}
+
+static sizes count_slots(const vm_policy *p, uint64_t rows) {
+  sizes n = {.slots = VM_COUNT(p, FACTS),
+             .cell_slots = VM_COUNT(p, CELLS),
+             .mask_slots = VM_COUNT(p, CELLS)};
   for (uint32_t i = 0; i < VM_COUNT(p, FACTS); i++) {
     vm_fact fact = vm_fact_at(p, i);
-    uint64_t column = fact.list == SOC_NONE16 ? 1 : limits->rows;
-    n.slots += fact.list == SOC_NONE16 ? 0 : column;
-    n.code_lists += fact.type == SOC_CODE_LIST;
-    if (fact.left_out == SOC_LEFT_OUT_ASSUMED) {
-      n.assumptions++;
-      n.assumed_slots += column;
-    }
+    count_fact(&n, &fact, rows);
+  }
+  for (uint32_t i = 0; i < VM_COUNT(p, CELLS); i++) {
+    vm_cell cell = vm_cell_at(p, i);
+    uint64_t column = cell.list == SOC_NONE16 ? 0 : rows;
+    n.cell_slots += column;
+    n.mask_slots += cell.kind == SOC_CELL_MASK ? column : 0;
+    n.value_slots += cell.kind != SOC_CELL_VALUE ? 0 : cell.list == SOC_NONE16 ? 1 : rows;
   }
   return n;
+}
+
+// The facts' part.
+static void lay_out_facts(soc_case *c, layout *l) {
+  sizes n = count_slots(c->policy, c->rows);
+  c->columns = take(l, c->fact_count, sizeof *c->columns);
+  c->values = take(l, c->slots, sizeof *c->values);
+  c->states = take(l, c->slots, sizeof *c->states);
+  c->item_values = take(l, n.code_lists * c->items, sizeof *c->item_values);
+  c->row_items_at = take(l, c->row_lists, sizeof *c->row_items_at);
+  c->row_item_values = take(l, c->row_items, sizeof *c->row_item_values);
+  c->texts = take(l, c->text_bytes, sizeof *c->texts);
+  c->text_list = take(l, c->text_most, sizeof *c->text_list);
+}
+
+// The cells' part: the states, and two more of them to put assumptions aside, one only for decisions by row.
+static void lay_out_cells(soc_case *c, layout *l) {
+  uint64_t assume = c->assumptions > 0, shadow = assume && c->row_decisions, cells = c->cell_count;
+  uint64_t truth = c->cell_slots, masks = c->mask_slots, values = c->value_slots;
+  c->places = take(l, cells, sizeof *c->places);
+  c->truth = take(l, truth, sizeof *c->truth);
+  c->masks = take(l, masks, sizeof *c->masks);
+  c->quantities = take(l, values, sizeof *c->quantities);
+  c->saved_truth = take(l, truth * assume, sizeof *c->truth);
+  c->saved_masks = take(l, masks * assume, sizeof *c->masks);
+  c->saved_quantities = take(l, values * assume, sizeof *c->quantities);
+  c->shadow_truth = take(l, truth * shadow, sizeof *c->truth);
+  c->shadow_masks = take(l, masks * shadow, sizeof *c->masks);
+  c->shadow_quantities = take(l, values * shadow, sizeof *c->quantities);
+  c->assumption_facts = take(l, c->assumptions, sizeof *c->assumption_facts);
+  c->depends = take(l, (cells + 1) * c->depend_words, sizeof *c->depends);
+  c->spreads = take(l, (cells + 1) * c->depend_words, sizeof *c->spreads);
+  c->needed = take(l, truth, sizeof *c->needed);
+  c->seen_cells = take(l, truth, sizeof *c->seen_cells);
+  c->path = take(l, cells + 1, sizeof *c->path);
 }
 
 // Fills the case's pointers, or measures with l->memory NULL.
 static void lay_out(soc_case *c, layout *l) {
   const vm_policy *p = c->policy;
-  uint64_t facts = c->fact_count, cells = c->cell_count, slots = c->slots,
-           decisions = c->decision_count;
+  uint64_t facts = c->fact_count, slots = c->slots, decisions = c->decision_count;
   uint64_t stack = p->bounds.max_stack;
   uint64_t entries = (uint64_t)p->gather_room + (uint64_t)p->gather_row * c->rows;
-  uint64_t code_lists =
-      count_slots(p, &(soc_case_limits){.rows = c->rows, .items = c->items}).code_lists;
   (void)take(l, 1, sizeof(soc_case));
   void *policy = take(l, 1, sizeof *p);
-  c->columns = take(l, facts, sizeof *c->columns);
-  c->values = take(l, slots, sizeof *c->values);
-  c->states = take(l, slots, sizeof *c->states);
-  c->item_values = take(l, code_lists * c->items, sizeof *c->item_values);
-  c->truth = take(l, cells, sizeof *c->truth);
-  c->masks = take(l, cells, sizeof *c->masks);
-  c->saved_truth = take(l, cells, sizeof *c->saved_truth);
-  c->saved_masks = take(l, cells, sizeof *c->saved_masks);
-  c->assumption_facts = take(l, c->assumptions, sizeof *c->assumption_facts);
-  c->depends = take(l, (cells + 1) * c->depend_words, sizeof *c->depends);
+  lay_out_facts(c, l);
+  lay_out_cells(c, l);
   c->stack = take(l, stack, sizeof *c->stack);
   c->marks = take(l, stack, sizeof *c->marks);
   c->entries = take(l, entries, sizeof *c->entries);
-  c->needed = take(l, cells, sizeof *c->needed);
   c->missing_facts = take(l, (facts + 63) / 64, sizeof *c->missing_facts);
   c->missing_rows = take(l, (slots - facts + 63) / 64, sizeof *c->missing_rows);
-  c->seen_cells = take(l, cells, sizeof *c->seen_cells);
   c->seen_facts = take(l, facts, sizeof *c->seen_facts);
-  c->path = take(l, cells + 1, sizeof *c->path);
   c->outcomes = take(l, decisions, sizeof *c->outcomes);
   c->reasons =
       take(l, 2 * ((uint64_t)VM_COUNT(p, RULES) + VM_COUNT(p, EXTRAS)), sizeof *c->reasons);
   c->actions = take(l, 2 * (uint64_t)VM_COUNT(p, EXTRAS), sizeof *c->actions);
-  c->missing = take(l, (decisions + 1) * slots, sizeof *c->missing);
+  c->missing = take(l, (decisions + 2) * slots, sizeof *c->missing);
   c->assumed = take(l, decisions * c->assumed_slots, sizeof *c->assumed);
   if (policy) {
     c->policy = memcpy(policy, p, sizeof *p);
   }
 }
 
+static bool decides_rows(const vm_policy *p) {
+  for (uint32_t i = 0; i < VM_COUNT(p, DECISIONS); i++) {
+    if (vm_decision_at(p, i).list != SOC_NONE16) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static bool limits_fit(const soc_case_limits *limits) {
+  return limits->rows <= SOC_MAX_ROWS && limits->items <= SOC_MAX_ROWS &&
+         limits->row_items <= INT32_MAX && limits->text_bytes <= INT32_MAX;
+}
+
+// Room that the host leaves to the library.
+static void choose_room(soc_case *c, const soc_case_limits *limits, const sizes *n) {
+  if (n->row_lists > 0) {
+    c->row_items = limits->row_items > 0 ? limits->row_items : 8 * limits->rows;
+  }
+  if (c->policy->compares_texts) {
+    c->text_bytes = limits->text_bytes > 0 ? limits->text_bytes : 64 * limits->rows + 1024;
+    c->text_most = (uint32_t)n->text_slots;
+  }
+}
+
 // Everything but the pointers; false: the limits are too large.
 static bool measure(soc_case *c, const vm_policy *p, const soc_case_limits *limits) {
-  if (limits->rows > SOC_MAX_ROWS || limits->items > SOC_MAX_ROWS) {
+  if (!limits_fit(limits)) {
     return false;
   }
-  sizes n = count_slots(p, limits);
-  if (n.slots > INT32_MAX) {
+  sizes n = count_slots(p, limits->rows);
+  if (n.slots > INT32_MAX || n.cell_slots > INT32_MAX) {
     return false;
   }
   *c = (soc_case){.policy = p,
@@ -104,10 +170,16 @@ static bool measure(soc_case *c, const vm_policy *p, const soc_case_limits *limi
                   .rows = limits->rows,
                   .items = limits->items,
                   .slots = (uint32_t)n.slots,
+                  .row_lists = (uint32_t)n.row_lists,
                   .assumptions = (uint32_t)n.assumptions,
                   .assumed_slots = (uint32_t)n.assumed_slots,
                   .depend_words = (uint32_t)((n.assumptions + 63) / 64),
+                  .cell_slots = (uint32_t)n.cell_slots,
+                  .mask_slots = (uint32_t)n.mask_slots,
+                  .value_slots = (uint32_t)n.value_slots,
+                  .row_decisions = decides_rows(p),
                   .held = SOC_NONE32};
+  choose_room(c, limits, &n);
   return true;
 }
 
@@ -123,12 +195,15 @@ size_t soc_case_bytes(const soc_policy *policy, const soc_case_limits *limits) {
 
 // ------------------------------------------------------------------------------------------- init
 
-static void fill_column(soc_case *c, uint32_t index, uint32_t *slot, uint32_t *items,
-                        uint32_t *assumption) {
+typedef struct fill {
+  uint32_t slot, items, row_lists, assumption; // next free ones
+} fill;
+
+static void fill_column(soc_case *c, uint32_t index, fill *next) {
   vm_fact fact = vm_fact_at(c->policy, index);
   vm_column *column = &c->columns[index];
   bool field = fact.list != SOC_NONE16;
-  *column = (vm_column){.base = field ? *slot : index,
+  *column = (vm_column){.base = field ? next->slot : index,
                         .row_mask = field ? UINT32_MAX : 0,
                         .type = fact.type,
                         .left_out = fact.left_out,
@@ -137,13 +212,36 @@ static void fill_column(soc_case *c, uint32_t index, uint32_t *slot, uint32_t *i
                         .first_field = SOC_NONE16,
                         .next_field = SOC_NONE16,
                         .assumption = SOC_NONE16,
-                        .items = *items,
+                        .items = field ? next->row_lists : next->items,
                         .assumed = fact.assumed};
-  *slot += field ? c->rows : 0;
-  *items += fact.type == SOC_CODE_LIST ? c->items : 0;
-  if (fact.left_out == SOC_LEFT_OUT_ASSUMED) {
-    c->assumption_facts[*assumption] = (uint16_t)index;
-    column->assumption = (uint16_t)(*assumption)++;
+  next->slot += field ? c->rows : 0;
+  if (fact.type == SOC_CODE_LIST) {
+    *(field ? &next->row_lists : &next->items) += field ? c->rows : c->items;
+  }
+  if (has_assumption(&fact)) {
+    c->assumption_facts[next->assumption] = (uint16_t)index;
+    column->assumption = (uint16_t)next->assumption++;
+  }
+}
+
+static void fill_places(soc_case *c) {
+  uint32_t slot = c->cell_count, mask = c->cell_count, value = 0;
+  for (uint32_t i = 0; i < c->cell_count; i++) {
+    vm_cell cell = vm_cell_at(c->policy, i);
+    bool rows = cell.list != SOC_NONE16;
+    vm_place *place = &c->places[i];
+    *place = (vm_place){.slot = rows ? slot : i,
+                        .wide = rows ? mask : i,
+                        .row_mask = rows ? UINT32_MAX : 0,
+                        .list = cell.list,
+                        .kind = cell.kind};
+    slot += rows ? c->rows : 0;
+    if (cell.kind == SOC_CELL_VALUE) {
+      place->wide = value;
+      value += rows ? c->rows : 1;
+    } else if (cell.kind == SOC_CELL_MASK) {
+      mask += rows ? c->rows : 0;
+    }
   }
 }
 
@@ -173,12 +271,13 @@ static soc_status failed(soc_error *error, soc_status status, const char *code,
 }
 
 static void init(soc_case *c) {
-  uint32_t slot = c->fact_count, items = 0, assumption = 0;
+  fill next = {.slot = c->fact_count};
   for (uint32_t i = 0; i < c->fact_count; i++) {
-    fill_column(c, i, &slot, &items, &assumption);
+    fill_column(c, i, &next);
   }
   chain_fields(c);
-  memset(c->needed, 0, c->cell_count);
+  fill_places(c);
+  memset(c->needed, 0, c->cell_slots);
   memset(c->missing_facts, 0, (size_t)(c->fact_count + 63) / 64 * 8);
   memset(c->missing_rows, 0, (size_t)(c->slots - c->fact_count + 63) / 64 * 8);
   vm_find_dependents(c);
@@ -213,6 +312,7 @@ soc_status soc_case_init(soc_case **out, const soc_policy *policy, const soc_cas
 
 void soc_case_clear(soc_case *c) {
   memset(c->states, SOC_LEFT_OUT, c->fact_count); // rows come to life with their list
+  c->row_items_used = c->text_used = c->text_count = 0;
   c->decided = c->explained = false;
 }
 
@@ -233,7 +333,7 @@ soc_state vm_left_out(const soc_case *c, uint32_t fact, uint32_t row, int64_t *v
   case SOC_LEFT_OUT_EMPTY: *value = 0; return SOC_GIVEN;
   case SOC_LEFT_OUT_ASSUMED:
     *value = column->assumed;
-    return vm_slot_of(column, row) == c->held ? SOC_LEFT_OUT : SOC_GIVEN;
+    return vm_is_held(c, vm_slot_of(column, row)) ? SOC_LEFT_OUT : SOC_GIVEN;
   default: return SOC_LEFT_OUT;
   }
 }
@@ -276,14 +376,30 @@ soc_status soc_case_get(const soc_case *c, uint32_t fact, uint32_t row, soc_valu
   return SOC_OK;
 }
 
-soc_status soc_case_list_code(const soc_case *c, uint32_t fact, uint32_t index, uint64_t *packed) {
+// A list of the case or, in_row, one that is a field.
+static bool find_list(const soc_case *c, uint32_t fact, uint32_t row, bool in_row, uint32_t *slot) {
+  return find_slot(c, fact, row, slot) && (c->columns[fact].list != SOC_NONE16) == in_row;
+}
+
+static soc_status list_code(const soc_case *c, uint32_t fact, uint32_t row, bool in_row,
+                            uint32_t index, uint64_t *packed) {
   uint32_t slot;
-  if (!packed || !find_slot(c, fact, 0, &slot) || c->columns[fact].type != SOC_CODE_LIST ||
-      c->states[slot] != SOC_GIVEN || index >= c->values[slot]) {
+  if (!packed || !find_list(c, fact, row, in_row, &slot) ||
+      c->columns[fact].type != SOC_CODE_LIST || c->states[slot] != SOC_GIVEN ||
+      index >= c->values[slot]) {
     return SOC_ERR_ARGUMENT;
   }
-  *packed = c->item_values[c->columns[fact].items + index];
+  *packed = vm_items(c, &c->columns[fact], row)[index];
   return SOC_OK;
+}
+
+soc_status soc_case_list_code(const soc_case *c, uint32_t fact, uint32_t index, uint64_t *packed) {
+  return list_code(c, fact, 0, false, index, packed);
+}
+
+soc_status soc_case_row_list_code(const soc_case *c, uint32_t fact, uint32_t row, uint32_t index,
+                                  uint64_t *packed) {
+  return list_code(c, fact, row, true, index, packed);
 }
 
 // ----------------------------------------------------------------------------------------- setters
@@ -372,13 +488,50 @@ static int64_t find_text(const vm_policy *p, const char *text, size_t length) {
   return -1;
 }
 
+// Keeps a text that is not in the artifact, so that it can be compared with those of other facts. Equal texts get one
+// number.
+static soc_status intern(soc_case *c, const char *text, size_t length, int64_t *value) {
+  if (length > c->text_bytes - c->text_used) {
+    return SOC_ERR_LIMIT;
+  }
+  char *folded = c->texts + c->text_used;
+  uint32_t n = 0, size = (uint32_t)soc_text_fold(text, length, folded);
+  uint64_t hash = UINT64_C(0xcbf29ce484222325); // FNV-1a
+  for (uint32_t i = 0; i < size; i++) {
+    hash = (hash ^ (unsigned char)folded[i]) * UINT64_C(0x100000001b3);
+  }
+  for (; n < c->text_count; n++) {
+    const vm_text *other = &c->text_list[n];
+    if (other->hash == hash && other->length == size &&
+        memcmp(c->texts + other->at, folded, size) == 0) {
+      break;
+    }
+  }
+  if (n == c->text_count) {
+    if (n == c->text_most) {
+      return SOC_ERR_LIMIT;
+    }
+    c->text_list[c->text_count++] = (vm_text){c->text_used, size, hash};
+    c->text_used += size;
+  }
+  *value = -2 - (int64_t)n;
+  return SOC_OK;
+}
+
 soc_status soc_case_set_text(soc_case *c, uint32_t fact, uint32_t row, const char *text,
                              size_t length) {
   uint32_t slot;
   if (!text || !find_typed(c, fact, row, SOC_TEXT, &slot)) {
     return SOC_ERR_ARGUMENT;
   }
-  return put(c, slot, SOC_GIVEN, find_text(c->policy, text, length));
+  int64_t value = find_text(c->policy, text, length);
+  if (value < 0 && c->policy->compares_texts) {
+    soc_status status = intern(c, text, length, &value);
+    if (status != SOC_OK) {
+      return status;
+    }
+  }
+  return put(c, slot, SOC_GIVEN, value);
 }
 
 soc_status soc_case_set_none(soc_case *c, uint32_t fact, uint32_t row) {
@@ -390,9 +543,19 @@ soc_status soc_case_set_none(soc_case *c, uint32_t fact, uint32_t row) {
   return put(c, slot, SOC_NONE, 0);
 }
 
+soc_status soc_case_set_line(soc_case *c, uint32_t fact, uint32_t row, uint32_t target) {
+  uint32_t slot;
+  if (!find_typed(c, fact, row, SOC_LINE, &slot)) {
+    return SOC_ERR_ARGUMENT;
+  }
+  return target != row && target < c->values[c->columns[fact].list]
+             ? put(c, slot, SOC_GIVEN, target)
+             : SOC_ERR_VALUE;
+}
+
 soc_status soc_case_set_list(soc_case *c, uint32_t fact, uint32_t length) {
   uint32_t slot;
-  if (!find_slot(c, fact, 0, &slot)) {
+  if (!find_list(c, fact, 0, false, &slot)) {
     return SOC_ERR_ARGUMENT;
   }
   uint8_t type = c->columns[fact].type;
@@ -411,25 +574,75 @@ soc_status soc_case_set_list(soc_case *c, uint32_t fact, uint32_t length) {
   return put(c, slot, SOC_GIVEN, length);
 }
 
-soc_status soc_case_add_code(soc_case *c, uint32_t fact, const char *text, size_t length) {
+soc_status soc_case_set_row_list(soc_case *c, uint32_t fact, uint32_t row) {
+  uint32_t slot;
+  if (!find_list(c, fact, row, true, &slot)) {
+    return SOC_ERR_ARGUMENT;
+  }
+  uint8_t type = c->columns[fact].type;
+  if (type != SOC_CODE_LIST && type != SOC_ENUM_LIST) {
+    return SOC_ERR_ARGUMENT;
+  }
+  if (type == SOC_CODE_LIST) {
+    uint32_t *at = &c->row_items_at[c->columns[fact].items + row];
+    bool last = c->states[slot] == SOC_GIVEN && *at + c->values[slot] == c->row_items_used;
+    c->row_items_used = last ? *at : c->row_items_used;
+    *at = c->row_items_used;
+  }
+  return put(c, slot, SOC_GIVEN, 0);
+}
+
+// A place for one more code of the list, NULL: there is none. A list of a row that is not the last one moves behind it.
+static uint64_t *item_place(soc_case *c, const vm_column *column, uint32_t row, uint32_t count) {
+  if (!column->row_mask) {
+    return count < c->items ? c->item_values + column->items + count : NULL;
+  }
+  uint32_t *at = &c->row_items_at[column->items + row];
+  uint32_t moved = *at + count == c->row_items_used ? 0 : count;
+  if (moved >= c->row_items - c->row_items_used) {
+    return NULL;
+  }
+  if (moved > 0) {
+    memcpy(c->row_item_values + c->row_items_used, c->row_item_values + *at,
+           count * sizeof *c->row_item_values);
+  }
+  *at = moved > 0 || count == 0 ? c->row_items_used : *at;
+  c->row_items_used += moved + 1;
+  return c->row_item_values + *at + count;
+}
+
+static soc_status add_code(soc_case *c, uint32_t fact, uint32_t row, bool in_row, const char *text,
+                           size_t length) {
   uint32_t slot;
   uint64_t packed;
-  if (!text || !find_typed(c, fact, 0, SOC_CODE_LIST, &slot) || c->states[slot] != SOC_GIVEN) {
+  if (!text || !find_list(c, fact, row, in_row, &slot) || c->columns[fact].type != SOC_CODE_LIST ||
+      c->states[slot] != SOC_GIVEN) {
     return SOC_ERR_ARGUMENT;
   }
   if (!pack_for(c, fact, text, length, &packed)) {
     return SOC_ERR_VALUE;
   }
-  if (c->values[slot] >= c->items) {
+  uint64_t *place = item_place(c, &c->columns[fact], row, (uint32_t)c->values[slot]);
+  if (!place) {
     return SOC_ERR_LIMIT;
   }
-  c->item_values[c->columns[fact].items + (uint32_t)c->values[slot]] = packed;
+  *place = packed;
   return put(c, slot, SOC_GIVEN, c->values[slot] + 1);
 }
 
-soc_status soc_case_add_enum(soc_case *c, uint32_t fact, uint32_t value) {
+soc_status soc_case_add_code(soc_case *c, uint32_t fact, const char *text, size_t length) {
+  return add_code(c, fact, 0, false, text, length);
+}
+
+soc_status soc_case_add_row_code(soc_case *c, uint32_t fact, uint32_t row, const char *text,
+                                 size_t length) {
+  return add_code(c, fact, row, true, text, length);
+}
+
+static soc_status add_enum(soc_case *c, uint32_t fact, uint32_t row, bool in_row, uint32_t value) {
   uint32_t slot;
-  if (!find_typed(c, fact, 0, SOC_ENUM_LIST, &slot) || c->states[slot] != SOC_GIVEN) {
+  if (!find_list(c, fact, row, in_row, &slot) || c->columns[fact].type != SOC_ENUM_LIST ||
+      c->states[slot] != SOC_GIVEN) {
     return SOC_ERR_ARGUMENT;
   }
   if (value >= value_count(c, fact)) {
@@ -439,29 +652,10 @@ soc_status soc_case_add_enum(soc_case *c, uint32_t fact, uint32_t value) {
   return put(c, slot, SOC_GIVEN, vm_i64_of(mask));
 }
 
-soc_status soc_case_set_row_list(soc_case *c, uint32_t fact, uint32_t row) {
-  (void)c, (void)fact, (void)row;
-  return SOC_ERR_ARGUMENT;
-}
-
-soc_status soc_case_add_row_code(soc_case *c, uint32_t fact, uint32_t row, const char *text,
-                                 size_t length) {
-  (void)c, (void)fact, (void)row, (void)text, (void)length;
-  return SOC_ERR_ARGUMENT;
+soc_status soc_case_add_enum(soc_case *c, uint32_t fact, uint32_t value) {
+  return add_enum(c, fact, 0, false, value);
 }
 
 soc_status soc_case_add_row_enum(soc_case *c, uint32_t fact, uint32_t row, uint32_t value) {
-  (void)c, (void)fact, (void)row, (void)value;
-  return SOC_ERR_ARGUMENT;
-}
-
-soc_status soc_case_set_line(soc_case *c, uint32_t fact, uint32_t row, uint32_t target) {
-  (void)c, (void)fact, (void)row, (void)target;
-  return SOC_ERR_ARGUMENT;
-}
-
-soc_status soc_case_row_list_code(const soc_case *c, uint32_t fact, uint32_t row, uint32_t index,
-                                  uint64_t *packed) {
-  (void)c, (void)fact, (void)row, (void)index, (void)packed;
-  return SOC_ERR_ARGUMENT;
+  return add_enum(c, fact, row, true, value);
 }

@@ -18,10 +18,26 @@ typedef struct vm_column {
   uint16_t other;       // SOC_LEFT_OUT_OTHER_FACT
   uint16_t first_field; // RECORDS and fields: first field of the list; SOC_NONE16
   uint16_t next_field;  // fields: the next one of the list; SOC_NONE16
-  uint16_t assumption;  // SOC_LEFT_OUT_ASSUMED: number among the facts that have one
-  uint32_t items;       // CODE_LIST: index of its first item
+  uint16_t
+      assumption; // SOC_LEFT_OUT_ASSUMED, SOC_LEFT_OUT_DERIVED: number among the facts that have one
+  uint32_t
+      items; // CODE_LIST: index of its first item; as a field: of that index for row 0 in row_items
   int64_t assumed;
 } vm_column;
+
+// Where a cell's states lie: its slot in truth and needed, and of a mask or value cell its place among those. Cells of
+// the case stand at their own number, in masks too; those of a list have one for each row behind them.
+typedef struct vm_place {
+  uint32_t slot, wide;
+  uint32_t row_mask; // 0 for a cell of the case, all ones for one of a list
+  uint16_t list;
+  uint8_t kind; // enum soc_cell_kind
+  uint8_t uses; // VM_USED_*
+} vm_place;
+
+#define VM_USED_CASE 1u // by a decision over the case
+#define VM_USED_ROWS 2u // by a decision for each row
+#define VM_USED_LOOP 4u // in a loop, so at rows other than the one that is decided
 
 // A value on the stack: an interval of numbers, a truth (lo), a mask (lo), or the state of a block or loop.
 typedef struct vm_value {
@@ -34,10 +50,23 @@ typedef struct vm_entry {
 } vm_entry;
 #define VM_ENTRY_CELL 0x80000000u
 
+// A cell on the way down while explaining: the instruction that comes next, and where its loop stands.
+typedef struct vm_step {
+  uint32_t cell, row, next, begin; // begin: of the loop it is in; SOC_NONE32
+  uint32_t loop_row, loop_step;
+  int64_t loop_rows; // 0: the loop has no row, its body is walked for the cells of the case
+} vm_step;
+
 // A reason of a result: a rule's own code, or one of its grounds.
 typedef struct vm_reason {
   uint32_t rule, extra; // extra: SOC_NONE32 for the rule's own code
 } vm_reason;
+
+// A text that is not in the artifact.
+typedef struct vm_text {
+  uint32_t at, length;
+  uint64_t hash;
+} vm_text;
 
 typedef struct vm_outcome {
   uint32_t met;     // first met rule
@@ -49,11 +78,15 @@ typedef struct vm_outcome {
   uint32_t reason; // name; SOC_NONE32: none (or FACT_MISSING)
   uint32_t possible;
   uint32_t reason_count, action_count, missing_count, assumed_count;
+  uint32_t row; // that this is about; SOC_NO_INDEX: the case; VM_NO_ROW: nothing yet
   uint8_t determination;
   bool lacks_facts; // pends because facts are missing
   bool has_approval, has_from, has_through, one_time;
+  bool has_units;
   int32_t from, through;
+  int64_t units; // that stand
 } vm_outcome;
+#define VM_NO_ROW 0xfffffffeu
 
 struct soc_case {
   const vm_policy *policy; // of the case's own, so that the host may move its soc_policy
@@ -63,34 +96,58 @@ struct soc_case {
   uint32_t assumptions;   // facts with an assumed value
   uint32_t assumed_slots; // their slots
   uint32_t depend_words;  // 64-bit words for one bit per assumption
-  uint32_t known;         // cells [0, known) are computed
-  uint32_t held;          // slot whose assumption is put aside; SOC_NONE32
+  uint32_t cell_slots;    // slots of cells
+  uint32_t mask_slots, value_slots;
+  uint32_t row_items, row_lists; // codes in lists of rows: most, and how many such lists can be
+  uint32_t row_items_used;
+  uint32_t text_bytes, text_most; // room for texts that are not in the artifact
+  uint32_t text_used, text_count;
+  uint32_t known; // cells [0, known) are computed
+  uint32_t held;  // slot whose assumption is put aside; SOC_NONE32: none; VM_HELD_ALL: all of them
   uint32_t entry_count;
   bool decided, explained;
+  bool through_masks; // gathering goes on below derived enumerations
+  bool shadow_known;  // the shadow states belong to these facts
+  bool row_decisions; // there is a decision for each row of a list
+  bool
+      odd_assumptions; // `if given` asks for a fact with an assumption, so that less known can be more met
 
   vm_column *columns; // by fact
   // by slot: value, rows of a record list, items of a code list, mask of an enum list
   int64_t *values;
   uint8_t *states; // by slot: soc_state as the case gave it
   uint64_t *item_values;
-  uint8_t *truth;       // by cell: soc_truth
-  uint64_t *masks;      // by cell: candidates
+  uint32_t *row_items_at; // by list in a row: its first code in row_item_values
+  uint64_t *row_item_values;
+  char *texts;        // folded, one after the other
+  vm_text *text_list; // interned texts: number n stands for the value -2 - n
+  vm_place *places;   // by cell
+  uint8_t *truth;     // by slot of cells: soc_truth
+  uint64_t *masks;    // candidates
+  vm_value *quantities;
   uint8_t *saved_truth; // while an assumption is put aside
   uint64_t *saved_masks;
+  vm_value *saved_quantities;
+  uint8_t *shadow_truth; // with all assumptions put aside at once
+  uint64_t *shadow_masks;
+  vm_value *shadow_quantities;
   uint16_t *assumption_facts; // by assumption: its fact
-  uint64_t *depends;          // by cell: assumptions that it can read; then one row for all windows
+  uint64_t *depends; // by cell: assumptions that it can read; then one row for all code of rules
+  uint64_t *spreads; // the same: those that it can read in rows other than its own
 
   vm_value *stack;
   uint32_t *marks; // by stack slot: entries before its operands
   vm_entry *entries;
-  uint8_t *needed; // by cell, all zero between uses
+  uint8_t *
+      needed; // by slot of cells, all zero between uses; of a list's cell its own number says whether any is
   // bit per fact; for a field the bit of the list's first field; zero between uses
   uint64_t *missing_facts;
   uint64_t *missing_rows;            // bit per slot of a column; zero between uses
   uint32_t *seen_cells, *seen_facts; // explain: stamps
-  vm_entry *path;                    // explain: cells on the way down
+  vm_step *path;                     // explain: cells on the way down
 
-  vm_outcome *outcomes; // by decision
+  vm_outcome
+      *outcomes; // by decision; for each row of a list: that of the row that was asked for last
   // by decision: room for its rules and their extras; and as much again as scratch
   vm_reason *reasons;
   uint32_t *actions; // by decision: room for the extras of its rules; and as much again as scratch
@@ -101,6 +158,22 @@ struct soc_case {
 // The slot of a fact; `row` is ignored for a fact of the case.
 static inline uint32_t vm_slot_of(const vm_column *column, uint32_t row) {
   return column->base + (row & column->row_mask);
+}
+
+static inline uint32_t vm_cell_slot(const soc_case *c, uint32_t cell, uint32_t row) {
+  const vm_place *place = &c->places[cell];
+  return place->slot + (row & place->row_mask);
+}
+
+static inline uint32_t vm_wide_slot(const soc_case *c, uint32_t cell, uint32_t row) {
+  const vm_place *place = &c->places[cell];
+  return place->wide + (row & place->row_mask);
+}
+
+// Codes of a code list.
+static inline const uint64_t *vm_items(const soc_case *c, const vm_column *column, uint32_t row) {
+  return column->row_mask ? c->row_item_values + c->row_items_at[column->items + row]
+                          : c->item_values + column->items;
 }
 
 // case.c: state of a fact that the case left out, by its rule; *value is set for SOC_GIVEN.
@@ -118,6 +191,17 @@ static inline soc_state vm_read(const soc_case *c, uint32_t fact, uint32_t row, 
 
 // result.c: where a decided case is redirected to, as bits; 0 for one that lacks facts.
 uint64_t vm_redirect(const soc_case *c, const vm_outcome *o);
+
+// Rows of a list; 0 if it is unknown.
+static inline uint32_t vm_rows(const soc_case *c, uint32_t list) {
+  int64_t rows;
+  return vm_read(c, list, 0, &rows) == SOC_GIVEN ? (uint32_t)rows : 0;
+}
+
+#define VM_HELD_ALL 0xfffffffeu
+static inline bool vm_is_held(const soc_case *c, uint32_t slot) {
+  return c->held == slot || c->held == VM_HELD_ALL;
+}
 
 // Room for actions and for reasons before those of a decision.
 static inline uint32_t vm_first_action(const vm_policy *p, uint32_t decision) {

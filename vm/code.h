@@ -35,6 +35,7 @@ enum soc_cell_kind { SOC_CELL_TRUTH, SOC_CELL_MASK, SOC_CELL_VALUE };
 #define SOC_RULE_STOP 1u            // and stop
 #define SOC_RULE_ONE_TIME 2u
 #define SOC_CELL_RULE 1u // a rule's own condition rather than a named criterion
+#define SOC_CELL_DATE 2u // of a value cell: a date rather than a number
 #define SOC_SET_DATED 1u
 
 #define SOC_INSTRUCTION_BYTES 8

@@ -35,13 +35,13 @@ static bool basis_day(const soc_case *c, int32_t *day) {
 
 // An uncertain first day falls back to the basis; with an uncertain last one no window is stated, so that nothing is
 // approved without limit by accident. Neither happens in what the compiler makes.
-static window window_of(soc_case *c, const vm_rule *rule) {
+static window window_of(soc_case *c, const vm_rule *rule, uint32_t row) {
   window w = {.stated = true};
   w.begins = rule->from_count > 0 &&
-             certain_day(vm_compute_window(c, rule->from, rule->from_count), &w.from);
+             certain_day(vm_compute_value(c, rule->from, rule->from_count, row), &w.from);
   w.begins = w.begins || basis_day(c, &w.from);
   if (rule->through_count > 0) {
-    vm_value through = vm_compute_window(c, rule->through, rule->through_count);
+    vm_value through = vm_compute_value(c, rule->through, rule->through_count, row);
     w.limited = certain_day(through, &w.through);
     w.stated = w.limited || through.hi == INT64_MIN; // none: every term dropped out, no limit
   }
@@ -61,18 +61,29 @@ static void set_window(vm_outcome *o, window w) {
   o->through = o->has_through ? w.through : 0;
 }
 
+// How much of the row stands, if that is certain.
+static void set_stands(soc_case *c, vm_outcome *o, const vm_rule *rule) {
+  if (rule->stands_count == 0) {
+    return;
+  }
+  vm_value v = vm_compute_value(c, rule->stands, rule->stands_count, o->row);
+  o->has_units = v.lo == v.hi && v.lo != INT64_MIN;
+  o->units = o->has_units ? v.lo : 0;
+}
+
 // ------------------------------------------------------------------------------------ further reasons
 
 typedef struct further {
+  uint32_t row;
   uint32_t end; // of the decision's rules
   bool every_match;
   bool stopped;
 } further;
 
-static further after(const vm_decision *d, const vm_rule *met) {
+static further after(const vm_decision *d, const vm_rule *met, uint32_t row) {
   bool every = (d->flags & SOC_DECISION_EVERY_MATCH) != 0;
   bool stops = (met->flags & SOC_RULE_STOP) || (met->determination != SOC_APPROVE && !every);
-  return (further){d->first + d->count, every, stops};
+  return (further){row, d->first + d->count, every, stops};
 }
 
 // The next met rule after `rule` that is a further reason, or SOC_NONE32.
@@ -83,7 +94,7 @@ static uint32_t next_further(soc_case *c, further *f, uint32_t rule) {
       continue;
     }
     vm_need(c, r.needed);
-    if (c->truth[r.cell] == SOC_MET) {
+    if (vm_truth(c, r.cell, f->row) == SOC_MET) {
       f->stopped = (r.flags & SOC_RULE_STOP) != 0;
       return rule;
     }
@@ -93,12 +104,12 @@ static uint32_t next_further(soc_case *c, further *f, uint32_t rule) {
 
 static void find_longest(soc_case *c, const vm_decision *d, vm_outcome *o) {
   vm_rule met = vm_rule_at(c->policy, o->met);
-  window best = window_of(c, &met);
-  further f = after(d, &met);
+  window best = window_of(c, &met, o->row);
+  further f = after(d, &met, o->row);
   for (uint32_t i = next_further(c, &f, o->met); i != SOC_NONE32; i = next_further(c, &f, i)) {
     vm_rule rule = vm_rule_at(c->policy, i);
     if (rule.determination == SOC_APPROVE) {
-      window w = window_of(c, &rule);
+      window w = window_of(c, &rule, o->row);
       if (window_length(w) > window_length(best)) {
         best = w;
         o->decider = i;
@@ -115,7 +126,7 @@ static void add_reasons(const soc_case *c, vm_outcome *o, uint32_t index, vm_rea
   }
   for (uint32_t i = rule.extra; i < rule.extra + rule.extra_count; i++) {
     vm_extra extra = vm_extra_at(c->policy, i);
-    if (extra.ground && vm_condition(c, extra.cell) == SOC_MET) {
+    if (extra.ground && vm_condition(c, extra.cell, o->row) == SOC_MET) {
       reasons[o->reason_count++] = (vm_reason){index, i};
     }
   }
@@ -127,7 +138,7 @@ static void list_reasons(soc_case *c, const vm_decision *d, vm_outcome *o, vm_re
   if (o->decider != o->met) {
     add_reasons(c, o, o->met, reasons);
   }
-  further f = after(d, &met);
+  further f = after(d, &met, o->row);
   for (uint32_t i = next_further(c, &f, o->met); i != SOC_NONE32; i = next_further(c, &f, i)) {
     o->ended = i;
     if (i != o->decider) {
@@ -148,14 +159,14 @@ typedef struct scan {
   uint32_t last_open[SOC_DETERMINATION_COUNT]; // valid where possible has the bit
 } scan;
 
-static void scan_rules(soc_case *c, const vm_decision *d, scan *s) {
+static void scan_rules(soc_case *c, const vm_decision *d, uint32_t row, scan *s) {
   s->possible = 0;
   s->first_open = SOC_NONE32;
   for (uint32_t i = d->first;; i++) {
     const uint8_t *r = VM_AT(c->policy, RULES, i);
     uint32_t cell = vm_u32(r + 12);
     vm_need(c, vm_u32(r + 20));
-    soc_truth t = vm_condition(c, cell);
+    soc_truth t = vm_condition(c, cell, row);
     if (t == SOC_MET) {
       s->met = i; // `otherwise` at the latest
       return;
@@ -183,8 +194,8 @@ static uint32_t last_differing(const scan *s, uint8_t determination) {
 static void find_speaker(const soc_case *c, vm_outcome *o, const vm_rule *met) {
   for (uint32_t i = o->first_open; i <= o->last_open; i++) {
     vm_rule rule = vm_rule_at(c->policy, i);
-    if (rule.open_code != SOC_NONE32 && c->truth[rule.cell] == SOC_UNKNOWN_TRUTH &&
-        vm_condition(c, rule.open_cell) == SOC_MET) {
+    if (rule.open_code != SOC_NONE32 && vm_truth(c, rule.cell, o->row) == SOC_UNKNOWN_TRUTH &&
+        vm_condition(c, rule.open_cell, o->row) == SOC_MET) {
       o->speaker = i;
       o->reason = rule.open_code;
       return;
@@ -214,10 +225,11 @@ static void settle_decided(soc_case *c, const vm_decision *d, const vm_rule *met
     if (d->flags & SOC_DECISION_LONGEST) {
       find_longest(c, d, o);
     } else {
-      set_window(o, window_of(c, met));
+      set_window(o, window_of(c, met, o->row));
     }
   }
   vm_rule decider = vm_rule_at(c->policy, o->decider);
+  set_stands(c, o, &decider);
   o->speaker = o->decider;
   o->reason = decider.code;
   o->one_time = o->has_approval && (decider.flags & SOC_RULE_ONE_TIME) != 0;
@@ -228,17 +240,17 @@ static void list_actions(const soc_case *c, vm_outcome *o, uint32_t *actions) {
   vm_rule rule = vm_rule_at(c->policy, o->speaker);
   for (uint32_t i = rule.extra; i < rule.extra + rule.extra_count; i++) {
     vm_extra extra = vm_extra_at(c->policy, i);
-    if (!extra.ground && vm_condition(c, extra.cell) == SOC_MET) {
+    if (!extra.ground && vm_condition(c, extra.cell, o->row) == SOC_MET) {
       actions[o->action_count++] = i;
     }
   }
 }
 
-void vm_settle(soc_case *c, uint32_t decision, vm_outcome *o, vm_reason *reasons,
+void vm_settle(soc_case *c, uint32_t decision, uint32_t row, vm_outcome *o, vm_reason *reasons,
                uint32_t *actions) {
   vm_decision d = vm_decision_at(c->policy, decision);
   scan s;
-  scan_rules(c, &d, &s);
+  scan_rules(c, &d, row, &s);
   vm_rule met = vm_rule_at(c->policy, s.met);
   *o = (vm_outcome){.met = s.met,
                     .decider = s.met,
@@ -246,7 +258,8 @@ void vm_settle(soc_case *c, uint32_t decision, vm_outcome *o, vm_reason *reasons
                     .first_open = SOC_NONE32,
                     .last_open = SOC_NONE32,
                     .ended = s.met,
-                    .reason = SOC_NONE32};
+                    .reason = SOC_NONE32,
+                    .row = row};
   if ((s.possible & ~BIT(met.determination)) != 0) {
     settle_pending(c, &s, &met, o);
   } else {
@@ -258,21 +271,44 @@ void vm_settle(soc_case *c, uint32_t decision, vm_outcome *o, vm_reason *reasons
   }
 }
 
+// Settles with what a pending decision lacks; assumptions are for the caller.
+static void decide(soc_case *c, uint32_t decision, uint32_t row) {
+  vm_outcome *o = &c->outcomes[decision];
+  vm_settle(c, decision, row, o, c->reasons + vm_first_reason(c->policy, decision),
+            c->actions + vm_first_action(c->policy, decision));
+  if (o->lacks_facts) {
+    o->missing_count = vm_missing(c, o, c->missing + (size_t)decision * c->slots);
+  }
+}
+
+// Makes known what rows will be decided by; which row it is comes with the question.
+static void prepare_rows(soc_case *c, uint32_t decision) {
+  vm_decision d = vm_decision_at(c->policy, decision);
+  c->outcomes[decision].row = VM_NO_ROW;
+  for (uint32_t i = d.first; i < d.first + d.count && vm_rows(c, d.list) > 0; i++) {
+    vm_need(c, vm_u32(VM_AT(c->policy, RULES, i) + 20));
+  }
+}
+
+static bool is_by_row(const soc_case *c, uint32_t decision) {
+  return c->row_decisions && vm_decision_at(c->policy, decision).list != SOC_NONE16;
+}
+
 soc_status soc_case_decide(soc_case *c, uint32_t flags) {
   if (!c || (flags & ~SOC_DECIDE_EXPLAIN) != 0) {
     return SOC_ERR_ARGUMENT;
   }
   c->known = 0;
   c->held = SOC_NONE32;
+  c->shadow_known = false;
   if (flags & SOC_DECIDE_EXPLAIN) {
     vm_need(c, c->cell_count);
   }
   for (uint32_t i = 0; i < c->decision_count; i++) {
-    vm_outcome *o = &c->outcomes[i];
-    vm_settle(c, i, o, c->reasons + vm_first_reason(c->policy, i),
-              c->actions + vm_first_action(c->policy, i));
-    if (o->lacks_facts) {
-      o->missing_count = vm_missing(c, o, c->missing + (size_t)i * c->slots);
+    if (is_by_row(c, i)) {
+      prepare_rows(c, i);
+    } else {
+      decide(c, i, SOC_NO_INDEX);
     }
   }
   if (c->assumptions > 0) {
@@ -281,4 +317,26 @@ soc_status soc_case_decide(soc_case *c, uint32_t flags) {
   c->decided = true;
   c->explained = (flags & SOC_DECIDE_EXPLAIN) != 0;
   return SOC_OK;
+}
+
+uint32_t soc_case_rows(const soc_case *c, uint32_t decision) {
+  if (!c || decision >= c->decision_count) {
+    return 0;
+  }
+  return is_by_row(c, decision) ? vm_rows(c, vm_decision_at(c->policy, decision).list) : 1;
+}
+
+const vm_outcome *vm_outcome_of(const soc_case *c, uint32_t decision, uint32_t row) {
+  if (!c || !c->decided || row >= soc_case_rows(c, decision)) {
+    return NULL;
+  }
+  vm_outcome *o = &c->outcomes[decision];
+  if (is_by_row(c, decision) && o->row != row) {
+    soc_case *scratch = (soc_case *)(uintptr_t)c; // lives in the caller's memory, never constant
+    decide(scratch, decision, row);
+    if (c->assumptions > 0) {
+      vm_find_assumed_row(scratch, decision, row);
+    }
+  }
+  return o;
 }

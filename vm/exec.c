@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The executor: one loop over instructions that the verifier has proved, so it checks nothing. The same body serves
-// deciding and gathering: `gather` is a constant in each of the two functions that are made from it. Gathering takes
-// no short cuts and keeps a list of what comparisons could not know: each stack slot remembers how long the list was
-// before its operands, and a truth that turns out to be known takes back what was added since.
+// The executor: one loop over instructions that the verifier has proved, so it checks nothing. One body serves cells of
+// the case, cells of rows and gathering: `rowed` and `gather` are constants in each of the three functions that are made
+// from it, so that a cell of the case pays nothing for rows. Gathering takes no short cuts and keeps a list of what
+// comparisons could not know: each stack slot remembers how long the list was before its operands, and a truth that
+// turns out to be known takes back what was added since.
 #include "vm/exec.h"
 #include "vm/date.h"
 
@@ -114,7 +115,7 @@ static inline int64_t member(const soc_case *c, uint32_t operand, int64_t code, 
 }
 
 static int64_t list_in_set(const soc_case *c, vm_instruction i, int64_t count, uint32_t row) {
-  const uint64_t *items = c->item_values + c->columns[i.b].items;
+  const uint64_t *items = vm_items(c, &c->columns[i.b], row);
   bool only = (i.a & ~SOC_IF_GIVEN) == SOC_LIST_ONLY;
   int64_t state = only ? SOC_MET : SOC_NOT_MET;
   for (int64_t n = 0; n < count; n++) {
@@ -129,11 +130,12 @@ static int64_t list_in_mask(vm_instruction i, uint64_t items, uint64_t mask) {
                                                          : (items & mask) != 0);
 }
 
-static int64_t list_has(const soc_case *c, vm_instruction i, int64_t list, int64_t wanted) {
+static int64_t list_has(const soc_case *c, vm_instruction i, int64_t list, int64_t wanted,
+                        uint32_t row) {
   if (c->columns[i.b].type == SOC_ENUM_LIST) {
     return truth_of(((uint64_t)list >> wanted & 1) != 0);
   }
-  const uint64_t *items = c->item_values + c->columns[i.b].items;
+  const uint64_t *items = vm_items(c, &c->columns[i.b], row);
   for (int64_t n = 0; n < list; n++) {
     if (items[n] == (uint64_t)wanted) {
       return SOC_MET;
@@ -159,6 +161,14 @@ static uint64_t mask_fact(const soc_case *c, uint32_t fact, uint32_t row) {
   case SOC_NONE: return 0;
   default: return vm_enum_mask(c->policy, vm_fact_at(c->policy, fact).enumeration);
   }
+}
+
+// What a derivation assumes at its end.
+static uint64_t mask_assumed(const soc_case *c, uint32_t fact, uint32_t row) {
+  const vm_column *column = &c->columns[fact];
+  return vm_is_held(c, vm_slot_of(column, row))
+             ? vm_enum_mask(c->policy, vm_fact_at(c->policy, fact).enumeration)
+             : UINT64_C(1) << column->assumed;
 }
 
 static uint64_t mask_map(const soc_case *c, vm_instruction i, uint32_t row, uint32_t enumeration) {
@@ -237,11 +247,32 @@ static vm_value extreme(bool latest, vm_value x, vm_value y) {
                 : (vm_value){lesser(x.lo, y.lo), lesser(x.hi, y.hi)};
 }
 
+// First amount by second, rounded up; neither is negative.
+static int64_t quotient(int64_t x, int64_t y) {
+  int64_t q = x / y + (x % y != 0);
+  return q > SOC_NUMBER_MAX / SOC_MICRO ? SOC_NUMBER_MAX : q * SOC_MICRO;
+}
+
+// Rises with x and falls with y. By 0 there is none; by what may be 0 it has no upper end.
+static vm_value quotients(vm_value x, vm_value y) {
+  if (x.hi == INT64_MIN || y.hi == INT64_MIN || y.hi == 0) {
+    return VM_NONE_VALUE;
+  }
+  if (x.lo == INT64_MIN || y.lo == INT64_MIN) {
+    return VM_UNKNOWN_VALUE;
+  }
+  return (vm_value){quotient(x.lo, y.hi), y.lo == 0 ? SOC_NUMBER_MAX : quotient(x.hi, y.lo)};
+}
+
+// Packed codes use all 64 bits: shifted so that none of them looks like the ends that stand for none and unknown.
+#define CODE_SHIFT (UINT64_C(8) * 1000 * 1000 * 1000 * 1000 * 1000 * 1000)
+
 static vm_value load(const soc_case *c, vm_instruction i, uint32_t row) {
   int64_t value;
   soc_state state = vm_read(c, i.b, row, &value);
   if (state == SOC_GIVEN) {
-    return point(value);
+    return point(c->columns[i.b].type == SOC_CODE ? vm_i64_of((uint64_t)value - CODE_SHIFT)
+                                                  : value);
   }
   return state == SOC_NONE || (i.a & SOC_IF_GIVEN) ? VM_NONE_VALUE : VM_UNKNOWN_VALUE;
 }
@@ -267,12 +298,15 @@ static void note_fact(soc_case *c, uint32_t fact, uint32_t row) {
 }
 
 static void note_unknown(soc_case *c, vm_instruction i, uint32_t row) {
-  if (i.op == SOC_OP_CELL_TRUTH) {
-    note(c, i.c | VM_ENTRY_CELL, 0);
+  if (i.op == SOC_OP_CELL_TRUTH || i.op == SOC_OP_ROW_TRUTH) {
+    note(c, i.c | VM_ENTRY_CELL, row);
     return;
   }
-  if (i.op == SOC_OP_CELL_IN_MASK) {
+  if (i.op == SOC_OP_CELL_IN_MASK || i.op == SOC_OP_ROW_IN_MASK) {
     note_fact(c, vm_cell_at(c->policy, i.b).asks, row);
+    if (c->through_masks) {
+      note(c, i.b | VM_ENTRY_CELL, row);
+    }
     return;
   }
   note_fact(c, i.b, row);
@@ -307,6 +341,25 @@ static inline bool block_join(vm_value *block, uint8_t fold, uint32_t need, int6
   return count_state(*block, need) != SOC_UNKNOWN_TRUTH;
 }
 
+// Takes a row's amount into a sum. Amounts are not negative; one that is not known has no upper end, and one of a row
+// that may not count is there or not. False: what the row adds is certain.
+static bool sum_join(vm_value *sum, int64_t t, vm_value v) {
+  if (t == SOC_NOT_MET || v.hi == INT64_MIN || v.hi == 0) {
+    return false;
+  }
+  bool unknown = v.lo == INT64_MIN;
+  if (t == SOC_MET && !unknown) {
+    sum->lo = clamp_number(sum->lo + v.lo);
+  }
+  sum->hi = unknown ? SOC_NUMBER_MAX : clamp_number(sum->hi + v.hi);
+  return t != SOC_MET || v.lo != v.hi;
+}
+
+// A sum begins with nothing; the others as blocks do.
+static inline vm_value loop_begin(uint8_t fold, int64_t rows) {
+  return (vm_value){fold == SOC_FOLD_ALL ? SOC_MET : SOC_NOT_MET, fold == SOC_FOLD_SUM ? 0 : rows};
+}
+
 // The loop's result over rows that have all been taken in, or were settled early.
 static inline vm_value loop_result(vm_value block, uint8_t fold) {
   return fold == SOC_FOLD_COUNT ? (vm_value){block.lo * SOC_MICRO, block.hi * SOC_MICRO} : block;
@@ -319,16 +372,17 @@ static inline bool is_known(vm_value v, bool truth) {
 // ---------------------------------------------------------------------------------- the one loop
 
 // Runs `count` instructions and returns what they leave. A truth goes by way of `truth`: most are members of a block,
-// so that the join behind them needs no dispatch of its own.
+// so that the join behind them needs no dispatch of its own. `frame` is the row outside loops.
 VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enumeration,
-                       const bool gather) {
+                       uint32_t frame, const bool rowed, const bool gather) {
   const vm_policy *p = c->policy;
   const uint8_t *ip = VM_AT(p, CODE, first);
   const uint8_t *const end = VM_AT(p, CODE, first + count);
   vm_value *sp = c->stack; // one past the top
   uint32_t *marks = c->marks;
-  uint32_t row = 0;
-  int64_t rows = 0, value, t;
+  uint32_t row = frame, at = frame; // at: of this instruction
+  vm_loop l = {0, 0, 0};
+  int64_t value, t;
   soc_state state;
   vm_instruction i;
 
@@ -349,39 +403,47 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
   } while (0)
 #define ON_FACT(expression)                                        \
   do {                                                             \
-    state = vm_read(c, i.b, row, &value);                          \
+    state = vm_read(c, i.b, at, &value);                           \
     t = state == SOC_GIVEN ? (expression) : not_given(state, i.a); \
     goto truth;                                                    \
   } while (0)
 
   for (; ip < end; ip += SOC_INSTRUCTION_BYTES) {
     i = vm_instruction_of(ip);
+    if (rowed) {
+      at = i.a & SOC_OUTER ? frame : row;
+      i.a &= (uint8_t)~SOC_OUTER;
+    } else {
+      at = row;
+    }
     switch ((enum soc_op)i.op) {
     case SOC_OP_FACT_TRUE: ON_FACT(truth_of(value != 0));
     case SOC_OP_FACT_CMP: ON_FACT(related(i.a & ~SOC_IF_GIVEN, value, vm_constant_at(p, i.c)));
     case SOC_OP_FACT_IN_MASK: ON_FACT(truth_of((vm_mask_at(p, i.c) >> value & 1) != 0));
-    case SOC_OP_FACT_IN_SET: ON_FACT(member(c, i.c, value, row));
+    case SOC_OP_FACT_IN_SET: ON_FACT(member(c, i.c, value, at));
     case SOC_OP_FACT_NONE:
-      state = vm_read(c, i.b, row, &value);
+      state = vm_read(c, i.b, at, &value);
       t = state == SOC_LEFT_OUT ? SOC_UNKNOWN_TRUTH : truth_of(state == SOC_NONE);
       goto truth;
     case SOC_OP_FACT_LEFT_OUT:
-      t = truth_of(c->states[vm_slot_of(&c->columns[i.b], row)] == SOC_LEFT_OUT);
+      t = truth_of(c->states[vm_slot_of(&c->columns[i.b], at)] == SOC_LEFT_OUT);
       goto truth;
     case SOC_OP_LIST_EMPTY: ON_FACT(truth_of(value == 0));
-    case SOC_OP_LIST_IN_SET: ON_FACT(list_in_set(c, i, value, row));
+    case SOC_OP_LIST_IN_SET: ON_FACT(list_in_set(c, i, value, at));
     case SOC_OP_LIST_IN_MASK: ON_FACT(list_in_mask(i, (uint64_t)value, vm_mask_at(p, i.c)));
-    case SOC_OP_LIST_HAS: ON_FACT(list_has(c, i, value, vm_constant_at(p, i.c)));
+    case SOC_OP_LIST_HAS: ON_FACT(list_has(c, i, value, vm_constant_at(p, i.c), at));
     case SOC_OP_CELL_TRUTH: t = c->truth[i.c]; goto truth;
-    case SOC_OP_CELL_IN_MASK:
-      t = mask_in(c->masks[i.b], vm_mask_at(p, i.c));
+    case SOC_OP_CELL_IN_MASK: t = mask_in(c->masks[i.b], vm_mask_at(p, i.c)); goto truth;
+    case SOC_OP_ROW_TRUTH: t = c->truth[vm_cell_slot(c, i.c, at)]; goto truth;
+    case SOC_OP_ROW_IN_MASK:
+      t = mask_in(c->masks[vm_wide_slot(c, i.b, at)], vm_mask_at(p, i.c));
       goto truth;
 
     truth:
       if (gather) {
         marks[sp - c->stack] = c->entry_count;
         if (t == SOC_UNKNOWN_TRUTH) {
-          note_unknown(c, i, row);
+          note_unknown(c, i, at);
         }
       } else if (ip + SOC_INSTRUCTION_BYTES < end &&
                  ip[SOC_INSTRUCTION_BYTES] == SOC_OP_FOLD_JOIN) {
@@ -393,9 +455,16 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
       break;
 
     case SOC_OP_LOAD_FACT:
-      PUSH_VALUE(load(c, i, row));
+      PUSH_VALUE(load(c, i, at));
       if (gather && sp[-1].hi == INT64_MAX) {
-        note_fact(c, i.b, row);
+        note_fact(c, i.b, at);
+      }
+      break;
+    case SOC_OP_CELL_VALUE:
+    case SOC_OP_ROW_VALUE:
+      PUSH_VALUE(c->quantities[vm_wide_slot(c, i.c, at)]);
+      if (gather && sp[-1].lo != sp[-1].hi) {
+        note(c, i.c | VM_ENTRY_CELL, at);
       }
       break;
     case SOC_OP_LOAD_CONST: PUSH_VALUE(point(vm_constant_at(p, i.c))); break;
@@ -409,6 +478,11 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
     case SOC_OP_NUM_SUB:
       sp--;
       sp[-1] = arithmetic_values(i.op, sp[-1], sp[0]);
+      RESULT_KNOWN(false);
+      break;
+    case SOC_OP_QUOTIENT_UP:
+      sp--;
+      sp[-1] = quotients(sp[-1], sp[0]);
       RESULT_KNOWN(false);
       break;
     case SOC_OP_EARLIEST:
@@ -444,50 +518,81 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
       RESULT_KNOWN(true);
       break;
 
-    case SOC_OP_EACH_BEGIN:
-      state = vm_read(c, i.b, 0, &rows);
+    case SOC_OP_EACH_BEGIN: {
+      uint8_t fold = i.a & SOC_EACH_FOLD;
+      state = vm_loop_start(c, i, frame, &l);
       if (state == SOC_GIVEN) {
-        PUSH_VALUE(block_begin(i, rows));
-        if (rows > 0) {
-          row = 0;
+        PUSH_VALUE(loop_begin(fold, l.rows));
+        if (l.rows > 0) {
+          row = l.row;
           break;
         }
-        sp[-1] = loop_result(sp[-1], i.a);
+        sp[-1] = loop_result(sp[-1], fold);
       } else {
-        PUSH_VALUE(i.a == SOC_FOLD_COUNT ? VM_UNKNOWN_VALUE : point(SOC_UNKNOWN_TRUTH));
+        PUSH_VALUE(fold >= SOC_FOLD_COUNT ? VM_UNKNOWN_VALUE : point(SOC_UNKNOWN_TRUTH));
         if (gather) {
-          note_fact(c, i.b, 0);
+          note_fact(c, i.b, frame);
         }
       }
       ip += (size_t)i.c * SOC_INSTRUCTION_BYTES; // past the END
       break;
+    }
     case SOC_OP_EACH_END: {
-      RESULT_KNOWN(true);
-      sp--;
-      bool settled = block_join(&sp[-1], i.a, 0, sp[0].lo) && i.a != SOC_FOLD_COUNT && !gather;
-      if (++row < rows && !settled) {
+      uint8_t fold = i.a & SOC_EACH_FOLD;
+      bool settled = false;
+      if (fold == SOC_FOLD_SUM) {
+        sp -= 2;
+        bool open = sum_join(&sp[-1], sp[0].lo, sp[1]);
+        if (gather && !open) {
+          c->entry_count = marks[sp - c->stack];
+        }
+      } else {
+        RESULT_KNOWN(true);
+        sp--;
+        settled = block_join(&sp[-1], fold, 0, sp[0].lo) && fold != SOC_FOLD_COUNT && !gather;
+      }
+      state = settled ? SOC_NONE : vm_loop_next(c, i, &l);
+      if (state == SOC_GIVEN) {
+        row = l.row;
         ip -= (size_t)i.c * SOC_INSTRUCTION_BYTES; // to the BEGIN; the loop goes on with the body
         break;
       }
-      row = 0;
-      sp[-1] = loop_result(sp[-1], i.a);
-      RESULT_KNOWN(i.a != SOC_FOLD_COUNT);
+      if (state ==
+          SOC_LEFT_OUT) { // a chain of which the rest is unknown; there is no counting along chains
+        (void)block_join(&sp[-1], fold, 0, SOC_UNKNOWN_TRUTH);
+        if (gather) {
+          note_fact(c, i.b, l.row);
+        }
+      }
+      row = frame;
+      sp[-1] = loop_result(sp[-1], fold);
+      RESULT_KNOWN(fold < SOC_FOLD_COUNT);
       break;
     }
 
-    case SOC_OP_MASK_FACT: PUSH_VALUE(point((int64_t)mask_fact(c, i.b, row))); break;
+    case SOC_OP_MASK_FACT:
+      PUSH_VALUE(point((int64_t)mask_fact(c, i.b, at)));
+      if (gather) {
+        note_fact(c, i.b, at);
+      }
+      break;
+    case SOC_OP_MASK_ASSUMED:
+      PUSH_VALUE(point((int64_t)mask_assumed(c, i.b, at)));
+      if (gather) {
+        note_fact(c, i.b, at);
+      }
+      break;
     case SOC_OP_MASK_CONST: PUSH_VALUE(point(vm_constant_at(p, i.c))); break;
-    case SOC_OP_MASK_MAP: PUSH_VALUE(point((int64_t)mask_map(c, i, row, enumeration))); break;
+    case SOC_OP_MASK_MAP:
+      PUSH_VALUE(point((int64_t)mask_map(c, i, at, enumeration)));
+      if (gather) {
+        note_fact(c, i.b, at);
+      }
+      break;
     case SOC_OP_SELECT:
       sp -= 2;
       sp[-1].lo = (int64_t)selected(sp[-1].lo, (uint64_t)sp[0].lo, (uint64_t)sp[1].lo);
       break;
-    case SOC_OP_CELL_VALUE:
-    case SOC_OP_ROW_TRUTH:
-    case SOC_OP_ROW_IN_MASK:
-    case SOC_OP_ROW_VALUE:
-    case SOC_OP_QUOTIENT_UP:
-    case SOC_OP_MASK_ASSUMED:
     case SOC_OP_COUNT: break; // never; keeps the compilers' check that every opcode is here
     }
   }
@@ -497,30 +602,51 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
 #undef ON_FACT
 }
 
-static vm_value run_gather(soc_case *c, uint32_t first, uint32_t count, uint32_t enumeration) {
-  return run(c, first, count, enumeration, true);
+static vm_value run_gather(soc_case *c, uint32_t first, uint32_t count, uint32_t enumeration,
+                           uint32_t row) {
+  return run(c, first, count, enumeration, row, true, true);
+}
+
+static void keep(soc_case *c, const vm_place *place, uint32_t row, vm_value v) {
+  switch ((enum soc_cell_kind)place->kind) {
+  case SOC_CELL_TRUTH: c->truth[place->slot + row] = (uint8_t)v.lo; break;
+  case SOC_CELL_MASK: c->masks[place->wide + row] = (uint64_t)v.lo; break;
+  case SOC_CELL_VALUE: c->quantities[place->wide + row] = v; break;
+  }
+}
+
+void vm_compute_rows(soc_case *c, uint32_t index, uint32_t first, uint32_t end) {
+  vm_cell cell = vm_cell_at(c->policy, index);
+  for (uint32_t row = first; row < end; row++) {
+    vm_value v = run(c, cell.first, cell.count, cell.enumeration, row, true, false);
+    keep(c, &c->places[index], row, v);
+  }
 }
 
 void vm_compute_cells(soc_case *c, uint32_t first, uint32_t end) {
   for (uint32_t index = first; index < end; index++) {
     vm_cell cell = vm_cell_at(c->policy, index);
-    vm_value v = run(c, cell.first, cell.count, cell.enumeration, false);
+    if (cell.list != SOC_NONE16) {
+      vm_compute_rows(c, index, 0, vm_rows(c, cell.list));
+      continue;
+    }
+    vm_value v = run(c, cell.first, cell.count, cell.enumeration, 0, false, false);
     if (cell.kind == SOC_CELL_TRUTH) {
       c->truth[index] = (uint8_t)v.lo;
     } else {
-      c->masks[index] = (uint64_t)v.lo;
+      keep(c, &c->places[index], 0, v);
     }
   }
 }
 
-vm_value vm_compute_window(soc_case *c, uint32_t first, uint32_t count) {
-  c->entry_count =
-      0; // a window is rare: the gathering run serves, so that the loop is there twice and not thrice
-  return run_gather(c, first, count, SOC_NONE16);
+// Code of a rule is rare: the gathering run serves, so that the loop is there three times and not four.
+vm_value vm_compute_value(soc_case *c, uint32_t first, uint32_t count, uint32_t row) {
+  c->entry_count = 0;
+  return run_gather(c, first, count, SOC_NONE16, row == SOC_NO_INDEX ? 0 : row);
 }
 
-void vm_gather_cell(soc_case *c, uint32_t index) {
+void vm_gather_cell(soc_case *c, uint32_t index, uint32_t row) {
   vm_cell cell = vm_cell_at(c->policy, index);
   c->entry_count = 0;
-  (void)run_gather(c, cell.first, cell.count, cell.enumeration);
+  (void)run_gather(c, cell.first, cell.count, cell.enumeration, row);
 }

@@ -10,12 +10,53 @@
 #define VM_NONE_VALUE ((vm_value){INT64_MIN, INT64_MIN})
 #define VM_UNKNOWN_VALUE ((vm_value){INT64_MIN, INT64_MAX})
 
-// exec.c: computes cells [first, end) from the lower ones.
+// Where a loop stands.
+typedef struct vm_loop {
+  uint32_t row, step; // the row it is at; how many it has taken
+  int64_t rows;       // how many it takes at most
+} vm_loop;
+
+// Is there a first row? For related and chain, `row` is the one that the reference is read at.
+static inline soc_state vm_loop_start(const soc_case *c, vm_instruction i, uint32_t row,
+                                      vm_loop *l) {
+  int64_t target;
+  l->row = l->step = 0;
+  if ((i.a & ~SOC_EACH_FOLD) == SOC_EACH_ROWS) {
+    return vm_read(c, i.b, 0, &l->rows);
+  }
+  l->rows = 0;
+  soc_state state = vm_read(c, i.b, row, &target);
+  if (state == SOC_GIVEN) {
+    l->row = (uint32_t)target;
+    l->rows = i.a & SOC_EACH_CHAIN ? vm_rows(c, c->columns[i.b].list) : 1;
+  }
+  return state == SOC_NONE ? SOC_GIVEN : state;
+}
+
+// The next row of a loop. SOC_NONE: there is none; SOC_LEFT_OUT: that is unknown.
+static inline soc_state vm_loop_next(const soc_case *c, vm_instruction i, vm_loop *l) {
+  int64_t target;
+  if (++l->step >= l->rows) {
+    return SOC_NONE;
+  }
+  if (!(i.a & SOC_EACH_CHAIN)) {
+    l->row = l->step;
+    return SOC_GIVEN;
+  }
+  soc_state state = vm_read(c, i.b, l->row, &target);
+  l->row = state == SOC_GIVEN ? (uint32_t)target : l->row;
+  return state;
+}
+
+// exec.c: computes cells [first, end) from the lower ones, those of lists for every row.
 void vm_compute_cells(soc_case *c, uint32_t first, uint32_t end);
-// exec.c: runs a window; all cells that it reads are known.
-vm_value vm_compute_window(soc_case *c, uint32_t first, uint32_t count);
-// exec.c: runs the code of an unknown criterion without short cuts and leaves in c->entries what makes it unknown.
-void vm_gather_cell(soc_case *c, uint32_t cell);
+// exec.c: computes a cell of a list for rows [first, end).
+void vm_compute_rows(soc_case *c, uint32_t cell, uint32_t first, uint32_t end);
+// exec.c: runs code of a rule (a window, what stands) and leaves in c->entries what makes it uncertain; all cells that
+// it reads are known.
+vm_value vm_compute_value(soc_case *c, uint32_t first, uint32_t count, uint32_t row);
+// exec.c: runs the code of an unknown cell without short cuts and leaves in c->entries what makes it unknown.
+void vm_gather_cell(soc_case *c, uint32_t cell, uint32_t row);
 
 // Makes cells [0, count) known.
 static inline void vm_need(soc_case *c, uint32_t count) {
@@ -25,23 +66,35 @@ static inline void vm_need(soc_case *c, uint32_t count) {
   }
 }
 
-// A condition that may be absent (SOC_NONE32 or VM_EXTRA_ALWAYS): always met.
-static inline soc_truth vm_condition(const soc_case *c, uint32_t cell) {
-  return cell < c->cell_count ? (soc_truth)c->truth[cell] : SOC_MET;
+// State of a criterion; `row` is SOC_NO_INDEX in decisions over the case, which read cells of the case alone.
+static inline soc_truth vm_truth(const soc_case *c, uint32_t cell, uint32_t row) {
+  return (soc_truth)c->truth[row == SOC_NO_INDEX ? cell : vm_cell_slot(c, cell, row)];
 }
 
-// decide.c: decides by the cells. Room for reasons and actions: see struct soc_case.
-void vm_settle(soc_case *c, uint32_t decision, vm_outcome *outcome, vm_reason *reasons,
-               uint32_t *actions);
+// A condition that may be absent (SOC_NONE32 or VM_EXTRA_ALWAYS): always met.
+static inline soc_truth vm_condition(const soc_case *c, uint32_t cell, uint32_t row) {
+  return cell < c->cell_count ? vm_truth(c, cell, row) : SOC_MET;
+}
+
+// decide.c: decides the case (SOC_NO_INDEX) or one row by the cells. Room for reasons and actions: see struct soc_case.
+void vm_settle(soc_case *c, uint32_t decision, uint32_t row, vm_outcome *outcome,
+               vm_reason *reasons, uint32_t *actions);
+// decide.c: the outcome of a decision with everything that belongs to it; that of a row is worked out now if another
+// row was asked for last. NULL: the row does not exist.
+const vm_outcome *vm_outcome_of(const soc_case *c, uint32_t decision, uint32_t row);
 
 // gather.c: what a pending outcome lacks, in ask order, to `missing` (room for c->slots); returns how many.
 uint32_t vm_missing(soc_case *c, const vm_outcome *outcome, soc_fact_ref *missing);
+// gather.c: facts that what a decision says could depend on, as far as it is unknown now.
+uint32_t vm_undecided(soc_case *c, uint32_t decision, uint32_t row, soc_fact_ref *facts);
 
 // result.c: a reason as results tell it.
 void vm_describe_reason(const vm_policy *p, vm_reason entry, soc_reason *reason);
 
-// assume.c: the assumptions that mattered, for every decision. Leaves the results of the real run alone.
+// assume.c: the assumptions that mattered, for every decision over the case. Leaves the results of the real run alone.
 void vm_find_assumed(soc_case *c);
+// assume.c: the same for one row.
+void vm_find_assumed_row(soc_case *c, uint32_t decision, uint32_t row);
 // assume.c: which cells can read which assumption; once for each case.
 void vm_find_dependents(soc_case *c);
 

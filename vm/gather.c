@@ -2,8 +2,8 @@
 //
 // `missing`: which facts keep a pending decision open. Starts from the conditions of its open rules and goes down:
 // a criterion contributes what its own code, run once more without short cuts, could not know. Criteria read only
-// lower ones, so one walk from high to low asks each of them once. Facts are collected as bits and then listed in the
-// order of the manifest, records of a list together, row by row.
+// lower ones, so one walk from high to low asks each of them once in each row that is needed. Facts are collected as
+// bits and then listed in the order of the manifest, records of a list together, row by row.
 #include "vm/exec.h"
 
 static void mark_missing(soc_case *c, uint32_t fact, uint32_t row) {
@@ -24,33 +24,85 @@ static bool take_row_bit(soc_case *c, uint32_t field, uint32_t row) {
   return set;
 }
 
-static void gather_cell(soc_case *c, uint32_t cell) {
-  vm_gather_cell(c, cell);
+static void need_cell(soc_case *c, uint32_t cell, uint32_t row) {
+  c->needed[cell] = 1; // some row of it, if it is of a list
+  c->needed[vm_cell_slot(c, cell, row)] = 1;
+}
+
+static void take_entries(soc_case *c) {
   for (uint32_t i = 0; i < c->entry_count; i++) {
     vm_entry entry = c->entries[i];
     if (entry.what & VM_ENTRY_CELL) {
-      c->needed[entry.what & ~VM_ENTRY_CELL] = 1;
+      need_cell(c, entry.what & ~VM_ENTRY_CELL, entry.row);
     } else {
       mark_missing(c, entry.what, entry.row);
     }
   }
 }
 
+static void gather_rows(soc_case *c, uint32_t cell) {
+  uint32_t rows = vm_rows(c, c->places[cell].list), first = vm_cell_slot(c, cell, 0);
+  for (uint32_t row = 0; row < rows; row++) {
+    if (c->needed[first + row]) {
+      c->needed[first + row] = 0;
+      vm_gather_cell(c, cell, row);
+      take_entries(c);
+    }
+  }
+}
+
+// From the highest cell that is needed down (`end` is past it): each reads lower ones only.
+static void gather_needed(soc_case *c, uint32_t end) {
+  for (uint32_t cell = end; cell-- > 0;) {
+    if (!c->needed[cell]) {
+      continue;
+    }
+    c->needed[cell] = 0;
+    if (c->places[cell].list != SOC_NONE16) {
+      gather_rows(c, cell);
+    } else {
+      vm_gather_cell(c, cell, 0);
+      take_entries(c);
+    }
+  }
+}
+
+static void need_unknown(soc_case *c, uint32_t cell, uint32_t row) {
+  if (cell < c->cell_count && vm_truth(c, cell, row) == SOC_UNKNOWN_TRUTH) {
+    need_cell(c, cell, row);
+  }
+}
+
 static void gather(soc_case *c, const vm_outcome *o) {
-  uint32_t top = 0;
+  uint32_t end = 0;
   for (uint32_t i = o->first_open; i <= o->last_open; i++) {
     uint32_t cell = vm_u32(VM_AT(c->policy, RULES, i) + 12);
-    if (c->truth[cell] == SOC_UNKNOWN_TRUTH) {
-      c->needed[cell] = 1;
-      top = cell > top ? cell : top;
+    if (vm_truth(c, cell, o->row) == SOC_UNKNOWN_TRUTH) {
+      need_cell(c, cell, o->row);
+      end = cell >= end ? cell + 1 : end;
     }
   }
-  for (uint32_t cell = top + 1; cell-- > 0;) {
-    if (c->needed[cell]) {
-      c->needed[cell] = 0;
-      gather_cell(c, cell);
-    }
+  gather_needed(c, end);
+}
+
+static void gather_value(soc_case *c, uint32_t first, uint32_t count, uint32_t row) {
+  if (count > 0) {
+    (void)vm_compute_value(c, first, count, row);
+    take_entries(c);
   }
+}
+
+// Everything that a rule says anything by.
+static void gather_rule(soc_case *c, uint32_t index, uint32_t row) {
+  vm_rule rule = vm_rule_at(c->policy, index);
+  need_unknown(c, rule.cell, row);
+  need_unknown(c, rule.open_cell, row);
+  for (uint32_t i = rule.extra; i < rule.extra + rule.extra_count; i++) {
+    need_unknown(c, vm_extra_at(c->policy, i).cell, row);
+  }
+  gather_value(c, rule.from, rule.from_count, row);
+  gather_value(c, rule.through, rule.through_count, row);
+  gather_value(c, rule.stands, rule.stands_count, row);
 }
 
 // Takes the bits of one list's fields back and lists them.
@@ -79,18 +131,39 @@ static uint32_t lowest_bit(uint64_t word) {
 #endif
 }
 
-uint32_t vm_missing(soc_case *c, const vm_outcome *o, soc_fact_ref *missing) {
-  gather(c, o);
+// The facts that were marked, in ask order; takes the marks back.
+static uint32_t list_marked(soc_case *c, soc_fact_ref *out) {
   uint32_t count = 0;
   for (uint32_t word = 0; word < (c->fact_count + 63) / 64; word++) {
     for (; c->missing_facts[word] != 0; c->missing_facts[word] &= c->missing_facts[word] - 1) {
       uint32_t fact = word * 64 + lowest_bit(c->missing_facts[word]);
       if (c->columns[fact].list == SOC_NONE16) {
-        missing[count++] = (soc_fact_ref){fact, SOC_NO_INDEX};
+        out[count++] = (soc_fact_ref){fact, SOC_NO_INDEX};
       } else {
-        count += list_rows(c, fact, missing + count);
+        count += list_rows(c, fact, out + count);
       }
     }
   }
   return count;
+}
+
+uint32_t vm_missing(soc_case *c, const vm_outcome *o, soc_fact_ref *missing) {
+  gather(c, o);
+  return list_marked(c, missing);
+}
+
+uint32_t vm_undecided(soc_case *c, uint32_t decision, uint32_t row, soc_fact_ref *facts) {
+  vm_decision d = vm_decision_at(c->policy, decision);
+  uint16_t basis = vm_u16(VM_AT(c->policy, POLICY, 0) + 12);
+  int64_t day;
+  if (basis != SOC_NONE16 && vm_read(c, basis, 0, &day) == SOC_LEFT_OUT) {
+    mark_missing(c, basis, 0);
+  }
+  c->through_masks = true;
+  for (uint32_t i = d.first; i < d.first + d.count; i++) {
+    gather_rule(c, i, row);
+  }
+  gather_needed(c, c->known);
+  c->through_masks = false;
+  return list_marked(c, facts);
 }

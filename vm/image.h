@@ -66,7 +66,7 @@
 //   An instruction counts once for each row of its cell's (or decision's) list and once more for each row of the loop
 //   that it is in; EACH_BEGIN counts as outside of its loop, EACH_END as both outside and inside; the body of a related
 //   loop runs once and counts as outside.  Gather entries: the largest sums over one truth or value cell's instructions
-//   outside and inside loops of 2 for a C_SET operand and 1 for EACH_BEGIN or any other B_FACT, B_CELL, C_CELL or
+//   outside and inside loops of 2 for a C_SET or B_CELL operand and 1 for EACH_BEGIN or any other B_FACT, C_CELL or
 //   C_VALUE operand; a chain's EACH_END adds 1 inside.
 //   (the bounds are recomputed by the verifier and must agree; vm/bounds.h works them out for the emitter)
 // ENUMS: 0 name; 4 u16 first value; 6 u16 count (1..64). ENUM_VALUES: 0 name.

@@ -46,7 +46,10 @@ typedef struct VM_MAY_ALIAS vm_policy {
   vm_section section[VM_SECTION_COUNT];
   soc_bounds bounds;
   // entries of a gathering run of any code, windows too: without rows; per row
+  // Entries of a gathering run of any code, that of rules too: without rows; per row.
   uint32_t gather_room, gather_row;
+  bool
+      compares_texts; // of two facts, so that texts which are not in the table have to be told apart
 } vm_policy;
 
 _Static_assert(sizeof(vm_policy) <= sizeof(soc_policy), "soc_policy must hold a vm_policy");

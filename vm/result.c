@@ -1,22 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the host reads after a decision: results, reasons, facts, actions. Nothing is computed that soc_case_decide did
-// not find, but for the places that a list of the case takes out of a redirect; texts are looked up in the artifact when they are asked for.
+// not find, but for the places that a list of the case takes out of a redirect; texts are looked up in the artifact when
+// they are asked for.
 #include <string.h>
 
 #include "vm/exec.h"
 
 static const soc_text no_text = {"", 0};
 static const soc_text fact_missing = {"FACT_MISSING", 12};
-
-uint32_t soc_case_rows(const soc_case *c, uint32_t decision) {
-  return c && decision < c->decision_count ? 1 : 0;
-}
-
-static const vm_outcome *find_outcome(const soc_case *c, uint32_t decision, uint32_t row) {
-  return c && c->decided && decision < c->decision_count && row == 0 ? &c->outcomes[decision]
-                                                                     : NULL;
-}
 
 uint64_t vm_redirect(const soc_case *c, const vm_outcome *o) {
   if (o->lacks_facts) {
@@ -33,7 +25,7 @@ static soc_text reason_of(const soc_case *c, const vm_outcome *o) {
 }
 
 soc_status soc_case_result(const soc_case *c, uint32_t decision, uint32_t row, soc_result *result) {
-  const vm_outcome *o = find_outcome(c, decision, row);
+  const vm_outcome *o = vm_outcome_of(c, decision, row);
   if (!o || !result) {
     return SOC_ERR_ARGUMENT;
   }
@@ -50,7 +42,9 @@ soc_status soc_case_result(const soc_case *c, uint32_t decision, uint32_t row, s
                          .has_through = o->has_through,
                          .one_time = o->one_time,
                          .from = o->from,
-                         .through = o->through};
+                         .through = o->through,
+                         .has_units_allowed = o->has_units,
+                         .units_allowed = o->units};
   if (!o->lacks_facts) {
     vm_rule rule = vm_rule_at(c->policy, o->decider);
     result->redirect = vm_redirect(c, o);
@@ -101,7 +95,7 @@ void vm_describe_reason(const vm_policy *p, vm_reason entry, soc_reason *reason)
 
 soc_status soc_case_reason(const soc_case *c, uint32_t decision, uint32_t row, uint32_t index,
                            soc_reason *reason) {
-  const vm_outcome *o = find_outcome(c, decision, row);
+  const vm_outcome *o = vm_outcome_of(c, decision, row);
   if (!o || !reason || index >= o->reason_count) {
     return SOC_ERR_ARGUMENT;
   }
@@ -118,7 +112,7 @@ soc_status soc_case_reason(const soc_case *c, uint32_t decision, uint32_t row, u
 
 soc_status soc_case_missing(const soc_case *c, uint32_t decision, uint32_t row, uint32_t index,
                             soc_fact_ref *missing) {
-  const vm_outcome *o = find_outcome(c, decision, row);
+  const vm_outcome *o = vm_outcome_of(c, decision, row);
   if (!o || !missing || index >= o->missing_count) {
     return SOC_ERR_ARGUMENT;
   }
@@ -128,7 +122,7 @@ soc_status soc_case_missing(const soc_case *c, uint32_t decision, uint32_t row, 
 
 soc_status soc_case_assumed(const soc_case *c, uint32_t decision, uint32_t row, uint32_t index,
                             soc_fact_ref *assumed) {
-  const vm_outcome *o = find_outcome(c, decision, row);
+  const vm_outcome *o = vm_outcome_of(c, decision, row);
   if (!o || !assumed || index >= o->assumed_count) {
     return SOC_ERR_ARGUMENT;
   }
@@ -137,7 +131,7 @@ soc_status soc_case_assumed(const soc_case *c, uint32_t decision, uint32_t row, 
 }
 
 soc_text soc_case_action(const soc_case *c, uint32_t decision, uint32_t row, uint32_t index) {
-  const vm_outcome *o = find_outcome(c, decision, row);
+  const vm_outcome *o = vm_outcome_of(c, decision, row);
   if (!o || index >= o->action_count) {
     return no_text;
   }

@@ -117,7 +117,16 @@ static bool code_length_fits(const vm_fact *f) {
   return f->min_length == 0 && f->max_length == 0;
 }
 
+// A derived enumeration may end in an assumption; -1: it does not.
+static bool derived_fits(const vm_policy *p, const vm_fact *f) {
+  return f->type == SOC_ENUM && f->assumed >= -1 &&
+         f->assumed < vm_enum_at(p, f->enumeration).count;
+}
+
 static bool assumed_fits(const vm_policy *p, const vm_fact *f) {
+  if (f->left_out == SOC_LEFT_OUT_DERIVED) {
+    return derived_fits(p, f);
+  }
   if (f->left_out != SOC_LEFT_OUT_ASSUMED) {
     return f->assumed == 0;
   }
@@ -135,9 +144,10 @@ static bool left_out_fits(const vm_fact *f) {
   case SOC_LEFT_OUT_UNKNOWN:
   case SOC_LEFT_OUT_REQUIRED: return true;
   case SOC_LEFT_OUT_EMPTY: return is_type(f->type, LISTS);
-  case SOC_LEFT_OUT_NONE:
+  case SOC_LEFT_OUT_NONE: return !is_type(f->type, LISTS);
   case SOC_LEFT_OUT_ASSUMED:
-  case SOC_LEFT_OUT_OTHER_FACT: return !is_type(f->type, LISTS);
+  case SOC_LEFT_OUT_OTHER_FACT: return !is_type(f->type, LISTS | TYPE(LINE));
+  case SOC_LEFT_OUT_DERIVED: return f->type == SOC_ENUM;
   default: return false;
   }
 }
@@ -157,10 +167,10 @@ static bool other_fits(const vm_policy *p, const vm_fact *f) {
 
 static bool list_fits(const vm_policy *p, const vm_fact *f) {
   if (f->list == SOC_NONE16) {
-    return true;
+    return f->type != SOC_LINE; // which names a row of its own list
   }
   return f->list < VM_COUNT(p, FACTS) && VM_AT(p, FACTS, f->list)[4] == SOC_RECORDS &&
-         !is_type(f->type, LISTS);
+         f->type != SOC_RECORDS;
 }
 
 static bool flags_fit(const vm_fact *f) {
@@ -175,7 +185,7 @@ static bool check_fact(vm_check *k, uint32_t index) {
   const vm_policy *p = k->policy;
   const uint8_t *r = VM_AT(p, FACTS, index);
   vm_fact f = vm_fact_at(p, index);
-  NEED(f.type >= SOC_BOOL && f.type <= SOC_RECORDS, FACT_TYPE, r + 4);
+  NEED(f.type >= SOC_BOOL && f.type <= SOC_LINE, FACT_TYPE, r + 4);
   NEED(f.unit <= (f.type == SOC_NUMBER ? SOC_CODE_UNITS : SOC_UNIT_NONE), FACT_UNIT, r + 5);
   NEED(flags_fit(&f), FACT_FLAGS, r + 6);
   NEED(left_out_fits(&f), FACT_LEFT_OUT, r + 7);
@@ -305,27 +315,34 @@ static bool check_maps(vm_check *k) {
 // ------------------------------------------------------------------------------- cells, decisions
 
 static bool asks_fit(const vm_policy *p, const vm_cell *cell) {
-  if (cell->kind == SOC_CELL_TRUTH) {
+  if (cell->kind != SOC_CELL_MASK) {
     return cell->asks == SOC_NONE16;
   }
   if (cell->asks >= VM_COUNT(p, FACTS)) {
     return false;
   }
   vm_fact fact = vm_fact_at(p, cell->asks);
-  return fact.type == SOC_ENUM && fact.enumeration == cell->enumeration && fact.list == SOC_NONE16;
+  return fact.type == SOC_ENUM && fact.enumeration == cell->enumeration && fact.list == cell->list;
+}
+
+static bool is_optional_list(const vm_policy *p, uint16_t list) {
+  return list == SOC_NONE16 ||
+         (list < VM_COUNT(p, FACTS) && VM_AT(p, FACTS, list)[4] == SOC_RECORDS);
 }
 
 static bool check_cell(vm_check *k, uint32_t index, uint32_t *end) {
   const vm_policy *p = k->policy;
   const uint8_t *r = VM_AT(p, CELLS, index);
   vm_cell cell = vm_cell_at(p, index);
+  static const uint8_t allowed[] = {
+      [SOC_CELL_TRUTH] = SOC_CELL_RULE, [SOC_CELL_MASK] = 0, [SOC_CELL_VALUE] = SOC_CELL_DATE};
   bool mask = cell.kind == SOC_CELL_MASK;
-  NEED(mask || cell.kind == SOC_CELL_TRUTH, CELL_KIND, r + 4);
-  NEED((cell.flags & ~(mask ? 0u : SOC_CELL_RULE)) == 0, CELL_FLAGS, r + 5);
+  NEED(cell.kind <= SOC_CELL_VALUE, CELL_KIND, r + 4);
+  NEED((cell.flags & ~allowed[cell.kind]) == 0, CELL_FLAGS, r + 5);
+  NEED(is_optional_list(p, cell.list), CELL_LIST, r + 18);
   NEED(mask ? cell.enumeration < VM_COUNT(p, ENUMS) : cell.enumeration == SOC_NONE16, CELL_ENUM,
        r + 16);
   NEED(asks_fit(p, &cell), CELL_ASKS, r + 6);
-  NEED(cell.list == SOC_NONE16, CELL_LIST, r + 18);
   NEED(cell.count > 0 && follows(cell.first, cell.count, end, VM_COUNT(p, CODE)), CODE_SPAN, r + 8);
   NEED(cell.parent == SOC_NONE32 || (cell.parent > index && cell.parent < VM_COUNT(p, CELLS)),
        CELL_PARENT, r + 20);
@@ -351,22 +368,31 @@ static bool check_decision(vm_check *k, uint32_t index, uint32_t *end) {
   NEED(d.kind <= 1, DECISION_KIND, r + 4);
   NEED(d.flags <= (SOC_DECISION_LONGEST | SOC_DECISION_EVERY_MATCH), DECISION_FLAGS, r + 5);
   NEED(vm_u16(r + 6) == 0 && vm_u16(r + 18) == 0 && vm_u32(r + 20) == 0, RESERVED, r + 6);
-  NEED(d.list == SOC_NONE16, DECISION_LIST, r + 16);
+  NEED(is_optional_list(p, d.list), DECISION_LIST, r + 16);
   NEED(d.count > 0 && follows(d.first, d.count, end, VM_COUNT(p, RULES)), DECISION_RULES, r + 8);
   return check_name(k, r);
 }
 
-// A criterion among the cells that the rule says it needs.
-static bool is_needed_truth(const vm_policy *p, const vm_rule *rule, uint32_t cell) {
-  return cell < rule->needed && vm_cell_at(p, cell).kind == SOC_CELL_TRUTH;
+// Of the case, or of the decision's own list.
+static bool is_in_frame(const vm_policy *p, const vm_decision *d, uint32_t cell) {
+  uint16_t list = vm_cell_at(p, cell).list;
+  return list == SOC_NONE16 || list == d->list;
 }
 
-static bool check_extras(vm_check *k, const vm_rule *rule) {
+// A criterion among the cells that the rule says it needs.
+static bool is_needed_truth(const vm_policy *p, const vm_decision *d, const vm_rule *rule,
+                            uint32_t cell) {
+  return cell < rule->needed && vm_cell_at(p, cell).kind == SOC_CELL_TRUTH &&
+         is_in_frame(p, d, cell);
+}
+
+static bool check_extras(vm_check *k, const vm_decision *d, const vm_rule *rule) {
   const vm_policy *p = k->policy;
   for (uint32_t i = 0; i < rule->extra_count; i++) {
     const uint8_t *r = VM_AT(p, EXTRAS, rule->extra + i);
     vm_extra extra = vm_extra_at(p, rule->extra + i);
-    NEED(extra.cell == VM_EXTRA_ALWAYS || is_needed_truth(p, rule, extra.cell), RULE_CELL, r + 4);
+    NEED(extra.cell == VM_EXTRA_ALWAYS || is_needed_truth(p, d, rule, extra.cell), RULE_CELL,
+         r + 4);
     if (!check_name(k, r)) {
       return false;
     }
@@ -391,7 +417,8 @@ static bool except_fits(const vm_policy *p, const vm_rule *rule) {
     return false;
   }
   vm_fact fact = vm_fact_at(p, rule->except - 1u);
-  return fact.type == SOC_ENUM_LIST && fact.list == SOC_NONE16 && fact.enumeration == rule->redirect_enum;
+  return fact.type == SOC_ENUM_LIST && fact.list == SOC_NONE16 &&
+         fact.enumeration == rule->redirect_enum;
 }
 
 typedef struct rule_ends {
@@ -417,19 +444,22 @@ static bool check_rule_flags(vm_check *k, const uint8_t *r, const vm_decision *d
        r + 5);
   NEED(approves || (rule->from_count == 0 && rule->through_count == 0), RULE_WINDOW, r + 32);
   NEED(vm_u16(r + 6) == 0 && vm_u32(r + 76) == 0, RESERVED, r + 6);
-  NEED(rule->stands == 0 && rule->stands_count == 0, RULE_STANDS, r + 68);
+  NEED(d->list != SOC_NONE16 || rule->stands_count == 0, RULE_STANDS, r + 72);
   return true;
 }
 
-static bool check_rule_cells(vm_check *k, const uint8_t *r, const vm_rule *rule, bool last) {
+static bool check_rule_cells(vm_check *k, const uint8_t *r, const vm_decision *d,
+                             const vm_rule *rule, bool last) {
   const vm_policy *p = k->policy;
   NEED((rule->cell == SOC_NONE32) == last, DECISION_OTHERWISE, r + 12);
   NEED(rule->needed <= VM_COUNT(p, CELLS), RULE_NEEDED, r + 20);
   NEED(last || rule->cell < rule->needed, RULE_NEEDED, r + 12);
-  NEED(last || is_needed_truth(p, rule, rule->cell), RULE_CELL, r + 12);
-  NEED(rule->criterion == SOC_NONE32 || rule->criterion < VM_COUNT(p, CELLS), RULE_CELL, r + 16);
+  NEED(last || is_needed_truth(p, d, rule, rule->cell), RULE_CELL, r + 12);
+  NEED(rule->criterion == SOC_NONE32 ||
+           (rule->criterion < VM_COUNT(p, CELLS) && is_in_frame(p, d, rule->criterion)),
+       RULE_CELL, r + 16);
   NEED(rule->open_code == SOC_NONE32 ? rule->open_cell == SOC_NONE32 : !last, RULE_OPEN, r + 24);
-  NEED(rule->open_cell == SOC_NONE32 || is_needed_truth(p, rule, rule->open_cell), RULE_CELL,
+  NEED(rule->open_cell == SOC_NONE32 || is_needed_truth(p, d, rule, rule->open_cell), RULE_CELL,
        r + 28);
   return true;
 }
@@ -440,16 +470,17 @@ static bool check_rule(vm_check *k, const vm_decision *d, uint32_t index, rule_e
   vm_rule rule = vm_rule_at(p, index);
   bool last = index == d->first + d->count - 1;
   if (!check_name(k, r) || !check_optional_name(k, r + 8) || !check_optional_name(k, r + 24) ||
-      !check_rule_flags(k, r, d, &rule) || !check_rule_cells(k, r, &rule, last) ||
+      !check_rule_flags(k, r, d, &rule) || !check_rule_cells(k, r, d, &rule, last) ||
       !check_window(k, r + 32, rule.from, rule.from_count, ends) ||
-      !check_window(k, r + 40, rule.through, rule.through_count, ends)) {
+      !check_window(k, r + 40, rule.through, rule.through_count, ends) ||
+      !check_window(k, r + 68, rule.stands, rule.stands_count, ends)) {
     return false;
   }
   NEED(redirect_fits(p, &rule), RULE_REDIRECT, r + 48);
   NEED(except_fits(p, &rule), RULE_REDIRECT, r + 66);
   NEED(follows(rule.extra, rule.extra_count, &ends->extra, VM_COUNT(p, EXTRAS)), RULE_EXTRAS,
        r + 56);
-  return check_extras(k, &rule);
+  return check_extras(k, d, &rule);
 }
 
 static bool check_decisions(vm_check *k, uint32_t code_end) {

@@ -94,7 +94,7 @@ struct builder {
   uint32_t map_enums[MOST];
   uint32_t cell_enums[MOST];
   code cell_code, window_code;
-  uint32_t basis;
+  uint32_t basis, list; // list: of the cells and decisions that come
   uint32_t decision_first_rule;
 };
 
@@ -263,7 +263,7 @@ static int64_t value_of(const builder *b, uint32_t fact, const char *text) {
 
 builder *build_new(void) {
   builder *b = calloc(1, sizeof *b);
-  b->basis = SOC_NONE16;
+  b->basis = b->list = SOC_NONE16;
   name(b, "test/policy");
   words(b, "A policy for tests");
   return b;
@@ -288,8 +288,8 @@ typedef struct fact {
   int64_t minimum, maximum, assumed;
 } fact;
 
-static const char *const type_names[] = {"",     "bool",   "enum",  "code",  "text",
-                                         "date", "number", "codes", "enums", "records"};
+static const char *const type_names[] = {"",       "bool",  "enum",  "code",    "text", "date",
+                                         "number", "codes", "enums", "records", "line"};
 
 static uint32_t word_number(const char **at) {
   char token[NAME_MOST];
@@ -302,7 +302,7 @@ static uint32_t word_number(const char **at) {
 static void fact_type(builder *b, fact *f, const char **at) {
   char token[NAME_MOST];
   (void)next(at, " ", token, sizeof token);
-  for (f->type = SOC_RECORDS; f->type > 0 && strcmp(type_names[f->type], token) != 0; f->type--) {
+  for (f->type = SOC_LINE; f->type > 0 && strcmp(type_names[f->type], token) != 0; f->type--) {
   }
   if (f->type == SOC_ENUM || f->type == SOC_ENUM_LIST) {
     (void)next(at, " ", token, sizeof token);
@@ -339,6 +339,10 @@ static void fact_word(builder *b, uint32_t index, fact *f, const char *word, con
     (void)next(at, " ", token, sizeof token);
     f->left_out = SOC_LEFT_OUT_ASSUMED;
     f->assumed = value_of(b, index, token);
+  } else if (strcmp(word, "derive") == 0) {
+    f->left_out = SOC_LEFT_OUT_DERIVED;
+    (void)next(at, " ", token, sizeof token);
+    f->assumed = strcmp(token, "-") == 0 ? -1 : value_of(b, index, token);
   } else if (strcmp(word, "from") == 0) {
     (void)next(at, " ", token, sizeof token);
     f->left_out = SOC_LEFT_OUT_OTHER_FACT;
@@ -489,7 +493,7 @@ typedef struct assembler {
 
 static const char *const relation_names[] = {"eq", "ne", "lt", "le", "gt", "ge"};
 static const char *const list_names[] = {"any", "only"};
-static const char *const fold_names[] = {"all", "any", "count"};
+static const char *const fold_names[] = {"all", "any", "count", "sum"};
 
 static uint8_t choice(const char *const *names_of, size_t count, const char *word) {
   for (size_t i = 0; i < count; i++) {
@@ -525,7 +529,8 @@ static void constant_operand(const assembler *a, instruction *i, const char *tok
   switch (i->op) {
   case SOC_OP_FACT_IN_MASK:
   case SOC_OP_LIST_IN_MASK: i->first = (int64_t)mask_of(b, b->fact_enums[i->b], token); break;
-  case SOC_OP_CELL_IN_MASK: i->first = (int64_t)mask_of(b, b->cell_enums[i->b], token); break;
+  case SOC_OP_CELL_IN_MASK:
+  case SOC_OP_ROW_IN_MASK: i->first = (int64_t)mask_of(b, b->cell_enums[i->b], token); break;
   case SOC_OP_MASK_CONST: i->first = (int64_t)mask_of(b, a->enumeration, token); break;
   case SOC_OP_LOAD_CONST: i->first = literal(token); break;
   default: i->first = value_of(b, i->b, token); break;
@@ -584,6 +589,7 @@ static void operand_c(const assembler *a, instruction *i, const char **at) {
     i->c = find(&a->b->maps, token);
     break;
   case C_CELL:
+  case C_VALUE:
     word(at, token);
     i->c = find(&a->b->cells, token);
     break;
@@ -594,10 +600,14 @@ static void operand_c(const assembler *a, instruction *i, const char **at) {
 static void open_block(assembler *a, instruction *i, const char **at) {
   char token[NAME_MOST];
   word(at, token);
-  i->a = choice(fold_names, 3, token);
+  i->a = choice(fold_names, 4, token);
   uint16_t need = 0;
   if (i->op == SOC_OP_EACH_BEGIN) {
     word(at, token);
+    if (strcmp(token, "related") == 0 || strcmp(token, "chain") == 0) {
+      i->a |= token[0] == 'r' ? SOC_EACH_RELATED : SOC_EACH_CHAIN;
+      word(at, token);
+    }
     i->b = (uint16_t)find(&a->b->facts, token);
   } else if (i->a == SOC_FOLD_COUNT) {
     need = (uint16_t)word_number(at);
@@ -648,9 +658,8 @@ static void assemble_one(assembler *a, const char *line) {
   instruction i = {0};
   word(&line, token);
   size_t n = strlen(token);
-  if (token[n - 1] == '?') {
-    token[n - 1] = '\0';
-    i.a = SOC_IF_GIVEN;
+  for (; token[n - 1] == '?' || token[n - 1] == '^'; token[--n] = '\0') {
+    i.a |= token[n - 1] == '?' ? SOC_IF_GIVEN : SOC_OUTER;
   }
   while (i.op < SOC_OP_COUNT && strcmp(ops[i.op].mnemonic, token) != 0) {
     i.op++;
@@ -696,7 +705,7 @@ static uint32_t put_cell(builder *b, const char *cell_name, int kind, int flags,
   put(s, first, 4);
   put(s, count, 4);
   put(s, enumeration, 2);
-  put(s, SOC_NONE16, 2);
+  put(s, b->list, 2);
   put(s, SOC_NONE32, 4);
   char sentence[NAME_MOST + 8], cite[NAME_MOST + 8];
   snprintf(sentence, sizeof sentence, "About %s", cell_name);
@@ -723,6 +732,14 @@ void build_mask(builder *b, const char *cell_name, const char *enumeration, cons
            text);
 }
 
+void build_quantity(builder *b, const char *cell_name, bool date, const char *text) {
+  put_cell(b, cell_name, SOC_CELL_VALUE, date ? SOC_CELL_DATE : 0, SOC_NONE16, SOC_NONE16, text);
+}
+
+void build_list(builder *b, const char *list) {
+  b->list = list ? find(&b->facts, list) : SOC_NONE16;
+}
+
 void build_part(builder *b, const char *part, const char *whole) {
   patch(&b->section[S_CELLS], find(&b->cells, part) * shapes[S_CELLS].bytes + 20,
         find(&b->cells, whole), 4);
@@ -739,7 +756,7 @@ void build_decision(builder *b, const char *decision_name, const char *flags) {
   put(s, 0, 2);
   put(s, count_of(b, S_RULES), 4);
   put(s, 0, 4); // rules, counted by build_rule
-  put(s, SOC_NONE16, 2);
+  put(s, b->list, 2);
   put(s, 0, 2);
   put(s, 0, 4);
 }
@@ -792,7 +809,7 @@ void build_rule(builder *b, rule r) {
   put(s, count_of(b, S_EXTRAS) - first_extra, 4);
   put(s, e, 2);
   put(s, r.except ? find(&b->facts, r.except) + 1 : 0, 2);
-  put(s, 0, 8); // stands
+  put_window(b, s, r.stands);
   put(s, 0, 4);
   s = &b->section[S_RULE_WORDS];
   put(s, words(b, r.text), 4);
@@ -869,7 +886,9 @@ static void put_code(builder *b, const code *from, const pool *p) {
 static void move_windows(builder *b) {
   bytes *s = &b->section[S_RULES];
   for (size_t r = 0; r < s->length; r += shapes[S_RULES].bytes) {
-    for (size_t at = r + 32; at <= r + 40; at += 8) {
+    static const size_t spans[] = {32, 40, 68};
+    for (size_t n = 0; n < sizeof spans / sizeof *spans; n++) {
+      size_t at = r + spans[n];
       uint32_t count = s->data[at + 4];
       uint32_t first = s->data[at] | (uint32_t)s->data[at + 1] << 8;
       patch(s, at, count ? first + b->cell_code.count : 0, 4);

@@ -5,8 +5,8 @@
 //
 //   begin any; fact.true flag; join; fact.cmp? ge amount 5; join; end
 //
-// `?` behind a mnemonic is SOC_IF_GIVEN. Blocks and loops get their sizes and distances from the assembler; `begin
-// count 2` states the number needed, `each any events` the list. Constants are written as the fact's values are:
+// `?` behind a mnemonic is SOC_IF_GIVEN, `^` SOC_OUTER. Blocks and loops get their sizes and distances from the assembler; `begin
+// count 2` states the number needed, `each any events` the list, `each any related lines[].to` or `chain` a reference. Constants are written as the fact's values are:
 // 2024-01-31, 2.5, J1745, `a|b` for masks; `drugs@when` is a set as of a date.
 #ifndef SOC_TESTS_VM_BUILDER_H
 #define SOC_TESTS_VM_BUILDER_H
@@ -28,8 +28,8 @@ builder *build_new(void);
 image build_finish(builder *b);
 
 void build_enum(builder *b, const char *name, const char *values);
-// spec: a type (bool, enum E, code MIN MAX, text, date, number, codes MIN MAX, enums E, records) and then any of: null,
-// whole, in MIN MAX, none, empty, required, assume VALUE, from OTHER. A field is named list[].field after its list.
+// spec: a type (bool, enum E, code MIN MAX, text, date, number, codes MIN MAX, enums E, records, line) and then any of:
+// null, whole, in MIN MAX, none, empty, required, assume VALUE, derive VALUE (-: nothing is assumed), from OTHER. A field is named list[].field after its list.
 void build_fact(builder *b, const char *name, const char *spec);
 void build_basis(builder *b, const char *fact);
 // members: codes A, A..B, each perhaps with @FIRST..OUT (dates, either may be left out), ascending.
@@ -46,6 +46,10 @@ void build_cell(builder *b, const char *name, const char *code);
 void build_rule_cell(builder *b, const char *name, const char *code);
 void build_mask(builder *b, const char *name, const char *enumeration, const char *asks,
                 const char *code);
+// A value: a number, or a date.
+void build_quantity(builder *b, const char *name, bool date, const char *code);
+// Cells and decisions from here on are for each row of the list; NULL: of the case.
+void build_list(builder *b, const char *list);
 // `part` becomes a labelled part of `whole`.
 void build_part(builder *b, const char *part, const char *whole);
 
@@ -60,7 +64,7 @@ typedef struct rule {
   const char *criterion;   // cell that results name; NULL: the rule
   const char *text, *cite; // NULL: none
   const char *open_code, *open_when;
-  const char *from, *through;           // code
+  const char *from, *through, *stands;  // code
   const char *redirect_enum, *redirect; // values a|b
   const char *except;                   // list fact whose values are left out of it
   const char *actions, *grounds;        // NAME or NAME/cell, separated by spaces

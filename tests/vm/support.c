@@ -55,14 +55,24 @@ static int32_t day_of(const char *text) {
   return days;
 }
 
-static soc_status give_items(fixture *f, uint32_t fact, soc_type type, char *text) {
-  soc_status status = soc_case_set_list(f->c, fact, 0);
+static soc_status give_item(fixture *f, uint32_t fact, uint32_t row, const soc_fact_info *info,
+                            const char *item) {
+  bool in_row = info->list != SOC_NO_INDEX;
+  if (info->type == SOC_ENUM_LIST) {
+    uint32_t value = enum_value(f, fact, item);
+    return in_row ? soc_case_add_row_enum(f->c, fact, row, value)
+                  : soc_case_add_enum(f->c, fact, value);
+  }
+  return in_row ? soc_case_add_row_code(f->c, fact, row, item, strlen(item))
+                : soc_case_add_code(f->c, fact, item, strlen(item));
+}
+
+static soc_status give_items(fixture *f, uint32_t fact, uint32_t row, const soc_fact_info *info,
+                             char *text) {
+  soc_status status = info->list != SOC_NO_INDEX ? soc_case_set_row_list(f->c, fact, row)
+                                                 : soc_case_set_list(f->c, fact, 0);
   for (char *item = strtok(text, ","); item && status == SOC_OK; item = strtok(NULL, ",")) {
-    if (strcmp(item, "empty") == 0) {
-      continue;
-    }
-    status = type == SOC_ENUM_LIST ? soc_case_add_enum(f->c, fact, enum_value(f, fact, item))
-                                   : soc_case_add_code(f->c, fact, item, strlen(item));
+    status = strcmp(item, "empty") == 0 ? SOC_OK : give_item(f, fact, row, info, item);
   }
   return status;
 }
@@ -74,11 +84,12 @@ static soc_status give_text(fixture *f, uint32_t fact, uint32_t row, char *text)
   return soc_case_set_text(f->c, fact, row, text, strlen(text));
 }
 
-static soc_status give_value(fixture *f, uint32_t fact, uint32_t row, soc_type type, char *text) {
+static soc_status give_value(fixture *f, uint32_t fact, uint32_t row, const soc_fact_info *info,
+                             char *text) {
   if (strcmp(text, "none") == 0) {
     return soc_case_set_none(f->c, fact, row);
   }
-  switch (type) {
+  switch (info->type) {
   case SOC_BOOL: return soc_case_set_bool(f->c, fact, row, strcmp(text, "true") == 0);
   case SOC_ENUM: return soc_case_set_enum(f->c, fact, row, enum_value(f, fact, text));
   case SOC_CODE: return soc_case_set_code(f->c, fact, row, text, strlen(text));
@@ -88,7 +99,8 @@ static soc_status give_value(fixture *f, uint32_t fact, uint32_t row, soc_type t
     return soc_case_set_number(f->c, fact, row,
                                (int64_t)(atof(text) * 1e6 + (text[0] == '-' ? -0.5 : 0.5)));
   case SOC_RECORDS: return soc_case_set_list(f->c, fact, (uint32_t)atoi(text));
-  default: return give_items(f, fact, type, text);
+  case SOC_LINE: return soc_case_set_line(f->c, fact, row, (uint32_t)atoi(text));
+  default: return give_items(f, fact, row, info, text);
   }
 }
 
@@ -118,7 +130,7 @@ void give(fixture *f, const char *facts) {
     uint32_t row = take_row(word), fact = fact_index(f, word);
     soc_fact_info info;
     assert_int_equal(soc_policy_fact(&f->policy, fact, &info), SOC_OK);
-    soc_status status = give_value(f, fact, row, info.type, value);
+    soc_status status = give_value(f, fact, row, &info, value);
     if (status != SOC_OK) {
       fail_msg("%s: status %d", word, (int)status);
     }
@@ -139,7 +151,7 @@ void decide_explained(fixture *f, const char *facts) {
 
 static soc_result result_of(const fixture *f, uint32_t decision) {
   soc_result result;
-  assert_int_equal(soc_case_result(f->c, decision, 0, &result), SOC_OK);
+  assert_int_equal(soc_case_result(f->c, decision, f->row, &result), SOC_OK);
   return result;
 }
 
@@ -158,7 +170,7 @@ static const char *refs_of(const fixture *f, uint32_t decision, uint32_t count, 
     soc_fact_ref ref;
     soc_fact_info info;
     char name[128];
-    assert_int_equal(get(f->c, decision, 0, i, &ref), SOC_OK);
+    assert_int_equal(get(f->c, decision, f->row, i, &ref), SOC_OK);
     assert_int_equal(soc_policy_fact(&f->policy, ref.fact, &info), SOC_OK);
     const char *bracket = strchr(info.name.data, ']');
     if (ref.row == SOC_NO_INDEX) {
@@ -172,7 +184,7 @@ static const char *refs_of(const fixture *f, uint32_t decision, uint32_t count, 
     append(out, " ", name);
   }
   soc_fact_ref past;
-  assert_int_equal(get(f->c, decision, 0, count, &past), SOC_ERR_ARGUMENT);
+  assert_int_equal(get(f->c, decision, f->row, count, &past), SOC_ERR_ARGUMENT);
   return out;
 }
 
@@ -191,11 +203,11 @@ const char *reasons_of(const fixture *f, uint32_t decision) {
   uint32_t count = result_of(f, decision).reason_count;
   for (uint32_t i = 0; i < count; i++) {
     char one[256];
-    assert_int_equal(soc_case_reason(f->c, decision, 0, i, &reason), SOC_OK);
+    assert_int_equal(soc_case_reason(f->c, decision, f->row, i, &reason), SOC_OK);
     snprintf(one, sizeof one, "%s(%s)", reason.code.data, reason.criterion.data);
     append(out, " ", one);
   }
-  assert_int_equal(soc_case_reason(f->c, decision, 0, count, &reason), SOC_ERR_ARGUMENT);
+  assert_int_equal(soc_case_reason(f->c, decision, f->row, count, &reason), SOC_ERR_ARGUMENT);
   return out;
 }
 
@@ -226,9 +238,9 @@ const char *actions_of(const fixture *f, uint32_t decision) {
   *out = '\0';
   uint32_t count = result_of(f, decision).action_count;
   for (uint32_t i = 0; i < count; i++) {
-    append(out, " ", soc_case_action(f->c, decision, 0, i).data);
+    append(out, " ", soc_case_action(f->c, decision, f->row, i).data);
   }
-  assert_int_equal(soc_case_action(f->c, decision, 0, count).length, 0);
+  assert_int_equal(soc_case_action(f->c, decision, f->row, count).length, 0);
   return out;
 }
 
@@ -238,7 +250,7 @@ const char *redirect_of(const fixture *f, uint32_t decision) {
   uint64_t redirect = result_of(f, decision).redirect;
   for (uint32_t v = 0; v < 64; v++) {
     if (redirect >> v & 1) {
-      append(out, "|", soc_case_redirect(f->c, decision, 0, v).data);
+      append(out, "|", soc_case_redirect(f->c, decision, f->row, v).data);
     }
   }
   return out;
@@ -265,5 +277,21 @@ const char *window_of(const fixture *f, uint32_t decision) {
     print_day(out, r.through);
   }
   strcat(out, r.one_time ? " once" : "");
+  return out;
+}
+
+const char *units_of(const fixture *f, uint32_t decision) {
+  static char out[64];
+  soc_result r = result_of(f, decision);
+  if (!r.has_units_allowed) {
+    return "";
+  }
+  snprintf(out, sizeof out, "%g", (double)r.units_allowed / 1e6);
+  return out;
+}
+
+const char *line_of(const fixture *f, uint32_t decision) {
+  static char out[1024];
+  snprintf(out, sizeof out, "%s %s", determination_of(f, decision), reason_of(f, decision));
   return out;
 }

@@ -18,6 +18,7 @@ typedef struct fixture {
   soc_policy policy;
   soc_case *c;
   void *memory;
+  uint32_t row; // that results are read of
 } fixture;
 
 // Finishes the builder, loads the image and lays out a case for 8 rows and 8 items.
@@ -44,6 +45,9 @@ const char *actions_of(const fixture *f, uint32_t decision);
 const char *redirect_of(const fixture *f, uint32_t decision);
 const char *window_of(const fixture *f,
                       uint32_t decision); // "2024-01-01..2024-03-30", "2024-01-01..", "none"
+
+const char *units_of(const fixture *f, uint32_t decision); // "2.5", "" if nothing is said
+const char *line_of(const fixture *f, uint32_t decision);  // "deny CODE"
 
 // The index of a fact, which must be there.
 uint32_t fact_index(const fixture *f, const char *name);
