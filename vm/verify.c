@@ -229,7 +229,8 @@ static bool check_fact_use(verifier *v, const uint8_t *at, vm_instruction i) {
   NEED(((UINT32_C(1) << fact.type) & types_of(i.op)) != 0, OPERAND_TYPE);
   switch (i.op) {
   case SOC_OP_FACT_CMP:
-    NEED((i.a & ~SOC_IF_GIVEN) <= SOC_NE || fact.type == SOC_DATE || fact.type == SOC_NUMBER,
+    NEED((i.a & ~(SOC_IF_GIVEN | SOC_OUTER)) <= SOC_NE || fact.type == SOC_DATE ||
+             fact.type == SOC_NUMBER,
          OPERAND_RELATION);
     NEED(is_value_of(p, &fact, vm_constant_at(p, i.c)), OPERAND_VALUE);
     return true;
