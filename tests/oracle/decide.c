@@ -325,14 +325,16 @@ static bool is_missing(const struct oracle_outcome *o, const struct fact_decl *f
   return false;
 }
 
-// Had the fact been unknown instead: would it be missing, or the decision another?
+// Had the fact been unknown instead: would it be missing, or the decision another? What a derivation assumes at its end
+// can be asked for already, where an earlier step is open too; then the assumption makes no difference.
 static void try_assumption(const struct world *w, const struct frame *at, struct oracle_outcome *o,
                            const struct fact_decl *f, uint32_t row) {
   struct world other = *w;
   other.doubted = f;
   other.doubted_row = row;
   struct oracle_outcome without = decide_once(&other, at, o->decision);
-  if (is_missing(&without, f, row) || !same_decision(&without, o)) refs_add(&o->assumed, f, row);
+  bool asked = is_missing(&without, f, row) && !is_missing(o, f, row);
+  if (asked || !same_decision(&without, o)) refs_add(&o->assumed, f, row);
   free_outcome(&without);
 }
 

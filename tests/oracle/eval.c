@@ -277,7 +277,8 @@ static void follow_references(const struct world *w, const struct frame *at, con
                               struct rows *r) {
   const struct fact_decl *reference = e->as.rows.reference;
   struct frame from = {r->list, 0, NULL};
-  for (;;) {
+  uint32_t most = w->given->facts[r->list->number].count; // should a chain return to itself
+  while (r->count < most) {
     struct reading next = read_fact(w, at, reference);
     if (next.known == ABSENT_UNKNOWN) {
       r->open = true;

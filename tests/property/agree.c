@@ -145,7 +145,7 @@ bool machine_decide(struct machine *m, const struct oracle_case *c, FILE *out) {
 // ------------------------------------------------------------------ comparing
 
 static bool same(soc_text a, struct str b) {
-  return a.length == b.length && memcmp(a.data, b.data, b.length) == 0;
+  return a.length == b.length && (b.length == 0 || memcmp(a.data, b.data, b.length) == 0);
 }
 
 static bool same_ref(const struct machine *m, soc_fact_ref a, struct oracle_ref b) {

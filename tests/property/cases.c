@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MICRO = 1000000, MOST_ROWS = 3, MOST_ITEMS = 3 };
+enum { MICRO = 1000000, MOST_ROWS = 3, MOST_LINES = 4, MOST_ITEMS = 3 };
 
 // ------------------------------------------------------------------ constants
 
@@ -263,27 +263,63 @@ static void random_items(struct choices *c, const struct constants *k, struct or
 static void random_fact(struct choices *c, const struct constants *k, struct oracle_case *given,
                         const struct fact_decl *f, uint32_t row);
 
+// A row of the list, by its key, other than `row` itself and on the one side of it on which no chain returns.
+static void random_reference(struct choices *c, struct oracle_case *given,
+                             const struct fact_decl *f, uint32_t row, bool upwards) {
+  const struct oracle_fact *keys = &given->facts[f->line_of->key->number];
+  uint32_t first = upwards ? row + 1 : 0, end = upwards ? keys->count : row;
+  if (first >= end) {
+    if (f->nullable) oracle_set_none(given, f, row);
+    return;
+  }
+  oracle_set_number(given, f, row, keys->rows[first + choose(c, end - first)].number);
+}
+
+// Lines have keys that rise, fall or leave some out.
+static void random_keys(struct choices *c, struct oracle_case *given, const struct fact_decl *key,
+                        uint32_t rows) {
+  uint32_t step = 1 + choose(c, 3);
+  bool falls = choose_one_in(c, 3);
+  for (uint32_t r = 0; r < rows; r++)
+    oracle_set_number(given, key, r, (int64_t)step * (falls ? rows - r : r + 1) * MICRO);
+}
+
+static void random_field(struct choices *c, const struct constants *k, struct oracle_case *given,
+                         const struct fact_decl *f, uint32_t rows) {
+  bool upwards = f->line_of != NULL && choose_one_in(c, 3);
+  const struct oracle_fact *place = given->facts[f->number].rows;
+  for (uint32_t r = 0; r < rows; r++) {
+    bool again = f->type.base == SOC_DATE && r > 0 && place[r - 1].state == ORACLE_GIVEN;
+    if (again && choose(c, 2)) {
+      oracle_set_number(given, f, r, place[r - 1].number);
+    } else if (f->line_of == NULL) {
+      random_fact(c, k, given, f, r);
+    } else if (f->nullable && choose_one_in(c, 4)) {
+      oracle_set_none(given, f, r);
+    } else if (choose(c, 3)) {
+      random_reference(c, given, f, r, upwards);
+    }
+  }
+}
+
 static void random_rows(struct choices *c, const struct constants *k, struct oracle_case *given,
                         const struct fact_decl *list) {
-  uint32_t rows = choose(c, MOST_ROWS + 1);
+  uint32_t rows = choose(c, (list->key != NULL ? MOST_LINES : MOST_ROWS) + 1);
   oracle_set_rows(given, k->program, list, rows);
+  if (list->key != NULL) random_keys(c, given, list->key, rows);
   for (uint32_t i = 0; i < list->field_count; i++) {
     const struct fact_decl *f = list->fields[i];
-    for (uint32_t r = 0; r < rows; r++) {
-      if (f == list->key) {
-        oracle_set_number(given, f, r, (int64_t)(r + 1) * MICRO);
-      } else if (f->line_of != NULL) {
-        if (choose(c, 2)) oracle_set_number(given, f, r, (int64_t)(1 + choose(c, rows)) * MICRO);
-      } else if (f->manifest != SOC_NO_INDEX) {
-        random_fact(c, k, given, f, r);
-      }
-    }
+    if (f != list->key && f->manifest != SOC_NO_INDEX) random_field(c, k, given, f, rows);
   }
 }
 
 void random_value(struct choices *c, const struct constants *k, struct oracle_case *given,
                   const struct fact_decl *f, uint32_t row) {
   char text[128];
+  if (f->line_of != NULL) {
+    random_reference(c, given, f, row, false);
+    return;
+  }
   switch (f->type.base) {
   case SOC_BOOL: oracle_set_number(given, f, row, choose(c, 2)); break;
   case SOC_ENUM: oracle_set_number(given, f, row, random_choice(c, f)); break;

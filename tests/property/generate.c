@@ -54,6 +54,8 @@ struct fact {
   const char *unit;   // NULL: none
   const char *bounds; // as written after the type
   bool field;         // of the record list
+  bool line;          // of the list of lines
+  bool own;           // of the line outside of a loop: `this line's`
   bool whole;
   bool none;  // may be none; in the own vocabulary drawn for each policy
   bool plain; // own vocabulary: no variation
@@ -65,14 +67,17 @@ struct lexicon {
   const struct fact *facts;
   uint32_t fact_count;
   const struct enumeration *site;
-  const char *day, *birth, *start, *end, *sites, *place, *bill, *interval, *longest, *count, *records;
+  const char *day, *birth, *start, *end, *sites, *place, *bill, *interval, *longest, *count,
+      *records;
   const char *bill_codes; // conditions and maps of derivations, for codes that `bill` can hold
   const char *bill_map;
+  const char *lines, *units, *amount, *per, *related; // the list of lines, and fields of it
+  const struct enumeration *category;
   const char *actions[2];
   const char *reasons[10];
 };
 
-enum { MOST_FACTS = 40 };
+enum { MOST_FACTS = 64 };
 
 // ------------------------------------------------------------------ an own vocabulary, different for each policy
 
@@ -117,6 +122,20 @@ static const struct fact OWN_FACTS[] = {
     {.name = "cause", .codes = &ANY, .kind = CODE, .field = true},
     {.name = "hours", .kind = NUMBER, .unit = "hours", .bounds = "from 0 to 1000", .field = true},
     {.name = "remedy", .kind = TEXT, .field = true, .none = true},
+    {.name = "item", .codes = &ANY, .kind = CODE, .line = true, .none = true},
+    {.name = "this line's item", .codes = &ANY, .kind = CODE, .line = true, .own = true},
+    {.name = "tags", .codes = &ANY, .kind = CODES, .line = true},
+    {.name = "this line's tags", .codes = &ANY, .kind = CODES, .line = true, .own = true},
+    {.name = "hues", .kind = VALUES, .values = &COLOR, .line = true},
+    {.name = "this line's hues", .kind = VALUES, .values = &COLOR, .line = true, .own = true},
+    {.name = "units", .kind = NUMBER, .unit = "units", .bounds = "from 0", .line = true},
+    {.name = "this line's units", .kind = NUMBER, .unit = "units", .line = true, .own = true},
+    {.name = "date", .kind = DAY, .line = true, .plain = true},
+    {.name = "this line's date", .kind = DAY, .line = true, .own = true},
+    {.name = "lone", .kind = BOOLEAN, .line = true, .none = true},
+    {.name = "this line's lone", .kind = BOOLEAN, .line = true, .own = true},
+    {.name = "label", .kind = TEXT, .line = true, .none = true},
+    {.name = "this line's label", .kind = TEXT, .line = true, .own = true},
 };
 
 static const struct lexicon OWN = {
@@ -135,6 +154,12 @@ static const struct lexicon OWN = {
     .longest = "case.longest",
     .count = "case.count",
     .records = "case.events",
+    .lines = "case.lines",
+    .units = "units",
+    .amount = "given",
+    .per = "per",
+    .related = "related",
+    .category = &SITE,
     .bill_codes = "{ 011*, 012* }",
     .bill_map = "11 -> office or center; 12 -> home; 19, 22..23 -> hospital; 03* -> home or office "
                 "or hospital",
@@ -197,7 +222,22 @@ static const struct fact CASE_FACTS[] = {
     {.name = "severity", .kind = ENUMERATION, .values = &CASE_SEVERITY, .field = true},
     {.name = "date", .kind = DAY, .field = true},
     {.name = "controllable", .kind = BOOLEAN, .field = true},
+    {.name = "code", .codes = &FIVE, .kind = CODE, .line = true, .none = true},
+    {.name = "this line's code", .codes = &FIVE, .kind = CODE, .line = true, .own = true},
+    {.name = "modifiers", .codes = &TWO, .kind = CODES, .line = true},
+    {.name = "this line's modifiers", .codes = &TWO, .kind = CODES, .line = true, .own = true},
+    {.name = "units", .kind = NUMBER, .unit = "units", .line = true, .none = true},
+    {.name = "this line's units", .kind = NUMBER, .unit = "units", .line = true, .own = true},
+    {.name = "date", .kind = DAY, .line = true},
+    {.name = "this line's date", .kind = DAY, .line = true, .own = true},
+    {.name = "place_of_service", .codes = &TWO, .kind = CODE, .line = true},
+    {.name = "dialysis_related", .kind = BOOLEAN, .line = true},
+    {.name = "drug_name", .kind = TEXT, .line = true, .none = true},
+    {.name = "this line's drug_name", .kind = TEXT, .line = true, .own = true},
 };
+
+static const struct enumeration CASE_CATEGORY = {
+    "line_category", {"drug", "infusion_flush", "vascular_access", "blood_product", "other"}, 5};
 
 static const struct lexicon CASE = {
     .use = "vocabulary/case",
@@ -215,6 +255,12 @@ static const struct lexicon CASE = {
     .longest = "therapy.standard_of_care_max_days",
     .count = "therapy.controlled_studies_count",
     .records = "clinical.adverse_events",
+    .lines = "claim.lines",
+    .units = "units",
+    .amount = "wasted_amount",
+    .per = "hcpcs_unit_amount",
+    .related = "related_line",
+    .category = &CASE_CATEGORY,
     .bill_codes = "{ 21, 51 }",
     .bill_map = "11 -> physician_office or infusion_center; 12 -> home; 19, 22..23 -> "
                 "hospital_outpatient; 0* -> pharmacy",
@@ -236,6 +282,7 @@ static const char *const WHOLES[] = {"0", "1", "2", "3", "7", "28", "30", "89", 
 enum { DATE_COUNT = 12, CODE_COUNT = 8, TEXT_COUNT = 5, NUMBER_COUNT = 13, WHOLE_COUNT = 11 };
 
 enum { MAX_CRITERIA = 8, MAX_SETS = 4, DEEP = 4 };
+enum loop { NO_LOOP, RECORD_LOOP, LINE_LOOP };
 
 struct writer {
   struct choices *c;
@@ -246,8 +293,11 @@ struct writer {
       enumerations; // declared so far
   uint32_t labels;  // given so far in this criterion
   const struct codes *set_codes[MAX_SETS];
-  bool basis;   // the policy names one
-  bool in_rows; // inside `record of`
+  bool basis;                    // the policy names one
+  enum loop loop;                // over which rows
+  bool in_line;                  // what is said of each line
+  bool category;                 // the policy derives what a line is for
+  uint32_t of_lines, quantities; // criteria and quantities of lines declared so far
   bool may_label;
   uint32_t budget; // conditions that may still be written in this declaration
 };
@@ -266,16 +316,23 @@ static const char *pick_code(struct writer *w, const struct codes *codes) {
   return codes->codes[choose(w->c, CODE_COUNT)];
 }
 
-// A fact of a kind that can be read here; fields of the open record are taken half of the time.
+static bool can_read(const struct writer *w, const struct fact *f) {
+  if (f->field) return w->loop == RECORD_LOOP;
+  if (!f->line) return true;
+  if (f->own) return w->in_line && w->loop != NO_LOOP;
+  return w->loop == LINE_LOOP || (w->in_line && w->loop == NO_LOOP);
+}
+
+// A fact of a kind that can be read here; fields of the row at hand are taken half of the time.
 static const struct fact *pick_fact(struct writer *w, enum kind kind) {
   const struct fact *found[MOST_FACTS];
-  bool fields = w->in_rows && choose(w->c, 2) == 1;
+  bool fields = (w->in_line || w->loop != NO_LOOP) && choose(w->c, 2) == 1;
   for (int round = 0; round < 2; round++) {
     uint32_t count = 0;
     for (uint32_t i = 0; i < w->words->fact_count; i++) {
       const struct fact *f = &w->facts[i];
-      if (f->kind != kind || (f->field && !w->in_rows)) continue;
-      if (round == 0 && fields && !f->field) continue;
+      if (f->kind != kind || !can_read(w, f)) continue;
+      if (round == 0 && fields && !f->field && !f->line) continue;
       found[count++] = f;
     }
     if (count) return found[choose(w->c, count)];
@@ -345,12 +402,34 @@ static void put_left_out(struct writer *w, const struct fact *f) {
 }
 
 static void put_fact(struct writer *w, struct fact *f) {
-  text_put(w->out, "%s%s : ", f->field ? "  " : "fact ", f->name);
+  text_put(w->out, "%s%s : ", f->field || f->line ? "  " : "fact ", f->name);
   put_type(w->out, f);
   f->none = f->none && choose_one_in(w->c, 3);
   if (f->none) text_put(w->out, " or none");
   if (!f->plain) put_left_out(w, f);
   text_put(w->out, "\n");
+}
+
+static void put_lines_of_vocabulary(struct writer *w) {
+  text_put(w->out,
+           "list case.lines keyed by number \"lines\" {\n  number : integer from 0 required\n"
+           "  category : site left out means derived\n"
+           "  given : decimal base units from 0 left out means none\n"
+           "  per : decimal base units per unit from 0%s\n  related : line of case.lines%s\n",
+           choose(w->c, 2) ? " left out means none" : "",
+           choose(w->c, 2) ? " left out means none" : " or none");
+  for (uint32_t i = 0; i < OWN.fact_count; i++) {
+    struct fact *f = &w->facts[i];
+    if (!f->line) continue;
+    if (f->own) {
+      f->none = f[-1].none; // what stands before it is the same field
+    } else if (f->plain) {
+      text_put(w->out, "  %s : date left out means case.day\n", f->name);
+    } else {
+      put_fact(w, f);
+    }
+  }
+  text_put(w->out, "}\n");
 }
 
 static void put_vocabulary(struct writer *w) {
@@ -363,13 +442,14 @@ static void put_vocabulary(struct writer *w) {
   text_put(w->out, "reason FACT_MISSING \"a fact is missing\"\n");
   for (uint32_t i = 0; i < OWN.fact_count; i++) {
     struct fact *f = &w->facts[i];
-    if (!f->field && f->kind != RECORDS) put_fact(w, f);
+    if (!f->field && !f->line && f->kind != RECORDS) put_fact(w, f);
   }
   text_put(w->out, "list case.events \"events\" {\n");
   for (uint32_t i = 0; i < OWN.fact_count; i++) {
     if (w->facts[i].field) put_fact(w, &w->facts[i]);
   }
   text_put(w->out, "}\n");
+  put_lines_of_vocabulary(w);
 }
 
 // ------------------------------------------------------------------ sets
@@ -588,7 +668,7 @@ static void put_text(struct writer *w) {
 static void put_state(struct writer *w) {
   enum kind kind = (enum kind)choose(w->c, KINDS);
   const struct fact *f = pick_fact(w, kind);
-  if (f->kind == RECORDS && w->in_rows) f = pick_fact(w, DAY);
+  if (f->kind == RECORDS && (w->in_line || w->loop != NO_LOOP)) f = pick_fact(w, DAY);
   const char *not = choose(w->c, 2) ? "not " : "";
   bool list = f->kind == CODES || f->kind == VALUES || f->kind == RECORDS;
   if (list && choose(w->c, 2)) {
@@ -623,7 +703,25 @@ static void put_includes(struct writer *w) {
   }
 }
 
+// A value that is derived for each line, of the row at hand or of `this line`.
+static bool put_category(struct writer *w) {
+  bool bare = w->loop == LINE_LOOP || (w->in_line && w->loop == NO_LOOP);
+  if (!w->category || (!bare && !w->in_line)) return false;
+  bool own = w->in_line && w->loop != NO_LOOP && (!bare || choose(w->c, 2));
+  const struct enumeration *e = w->words->category;
+  text_put(w->out, "%scategory ", own ? "this line's " : "");
+  if (choose(w->c, 3)) {
+    text_put(w->out, "in ");
+    put_value_set(w, e);
+  } else {
+    text_put(w->out, "%s %s", choose(w->c, 2) ? "=" : "differs from",
+             e->values[choose(w->c, e->count)]);
+  }
+  return true;
+}
+
 static void put_derived(struct writer *w) {
+  if (choose(w->c, 2) && put_category(w)) return;
   if (w->enumerations && choose(w->c, 2)) {
     text_put(w->out, "where%u ", choose(w->c, w->enumerations));
     if (choose(w->c, 3)) {
@@ -647,31 +745,113 @@ static void put_derived(struct writer *w) {
            years ? "years" : "days");
 }
 
-static void put_rows_body(struct writer *w, uint32_t depth) {
+static void put_rows_body(struct writer *w, uint32_t depth, enum loop loop) {
   bool may_label = w->may_label;
-  w->in_rows = true;
+  w->loop = loop;
   w->may_label = false;
   put_condition(w, depth ? depth - 1 : 0);
-  w->in_rows = false;
+  w->loop = NO_LOOP;
   w->may_label = may_label;
 }
 
 static void put_rows(struct writer *w, uint32_t depth) {
   static const char *const words[] = {"some", "every", "no"};
   uint32_t n = choose(w->c, 4);
+  enum loop loop = w->category && choose(w->c, 2) ? LINE_LOOP : RECORD_LOOP;
+  const char *list = loop == LINE_LOOP ? w->words->lines : w->words->records;
   if (n < 3) {
-    text_put(w->out, "%s record of %s has ", words[n], w->words->records);
-    put_rows_body(w, depth);
+    text_put(w->out, "%s record of %s has ", words[n], list);
+    put_rows_body(w, depth, loop);
     return;
   }
-  text_put(w->out, "number of records of %s with { ", w->words->records);
-  put_rows_body(w, depth);
+  text_put(w->out, "number of records of %s with { ", list);
+  put_rows_body(w, depth, loop);
   text_put(w->out, " } %s ", relation(w));
   if (choose(w->c, 2)) {
     text_put(w->out, "%u", choose(w->c, 4));
   } else {
     text_put(w->out, "%s", w->words->count);
   }
+}
+
+// ------------------------------------------------------------------ other lines
+
+static const char *which_lines(struct writer *w) {
+  static const char *const words[] = {"", "other ", "earlier "};
+  return words[choose(w->c, 3)];
+}
+
+static const char *same_date(struct writer *w) {
+  return choose_one_in(w->c, 3) ? " on the same date" : "";
+}
+
+static void put_number_of_lines(struct writer *w, uint32_t depth) {
+  const char *which = which_lines(w), *date = same_date(w);
+  text_put(w->out, "number of %slines%s with { ", which, date);
+  put_rows_body(w, depth, LINE_LOOP);
+  text_put(w->out, " }");
+}
+
+static void put_sum_of_lines(struct writer *w, uint32_t depth) {
+  const char *which = which_lines(w), *date = same_date(w);
+  text_put(w->out, "sum of %s of %slines%s with { ", w->words->units, which, date);
+  put_rows_body(w, depth, LINE_LOOP);
+  text_put(w->out, " }");
+}
+
+static void put_quotient(struct writer *w) {
+  text_put(w->out, "%s / %s rounded up to a whole unit", w->words->amount, w->words->per);
+}
+
+static void put_some_lines(struct writer *w, uint32_t depth) {
+  static const char *const words[] = {"some", "every", "no"};
+  const char *word = words[choose(w->c, 3)], *which = which_lines(w), *date = same_date(w);
+  text_put(w->out, "%s %sline%s has ", word, which, date);
+  put_rows_body(w, depth, LINE_LOOP);
+}
+
+// Only where a line is at hand and no loop goes over others.
+static void put_other_lines(struct writer *w, uint32_t depth) {
+  switch (choose(w->c, 8)) {
+  default: put_some_lines(w, depth); break;
+  case 3:
+    text_put(w->out, "the related line has ");
+    put_rows_body(w, depth, LINE_LOOP);
+    break;
+  case 4:
+    text_put(w->out, "some line up the chain of %s has ", w->words->related);
+    put_rows_body(w, depth, LINE_LOOP);
+    break;
+  case 5:
+    put_number_of_lines(w, depth);
+    text_put(w->out, " %s %u", relation(w), choose(w->c, 4));
+    break;
+  case 6:
+    put_sum_of_lines(w, depth);
+    text_put(w->out, " %s %s units", relation(w), NUMBERS[choose(w->c, NUMBER_COUNT)]);
+    break;
+  case 7:
+    put_quotient(w);
+    text_put(w->out, " %s %s units", relation(w), WHOLES[choose(w->c, WHOLE_COUNT)]);
+    break;
+  }
+}
+
+// A criterion or quantity of lines, of the row at hand or of `this line`. False: there is none to read here.
+static bool put_of_line(struct writer *w) {
+  bool bare = w->loop == LINE_LOOP || (w->in_line && w->loop == NO_LOOP);
+  if (w->of_lines + w->quantities == 0 || (!bare && !w->in_line)) return false;
+  const char *own =
+      w->in_line && w->loop != NO_LOOP && (!bare || choose(w->c, 2)) ? "this line's " : "";
+  uint32_t n = choose(w->c, w->of_lines + w->quantities);
+  if (n < w->of_lines) {
+    text_put(w->out, "%sline.c%u", own, n);
+    return true;
+  }
+  n -= w->of_lines;
+  text_put(w->out, "%squantity%u %s %u%s", own, n, relation(w), choose(w->c, 4),
+           n % 2 ? " units" : "");
+  return true;
 }
 
 static void put_leaf(struct writer *w, uint32_t depth) {
@@ -690,9 +870,11 @@ static void put_leaf(struct writer *w, uint32_t depth) {
   case 11: put_derived(w); break;
   case 12:
   case 13:
-    if (!w->in_rows) {
+    if (w->loop == NO_LOOP && w->in_line && choose(w->c, 4)) {
+      put_other_lines(w, depth);
+    } else if (w->loop == NO_LOOP) {
       put_rows(w, depth);
-    } else {
+    } else if (!put_of_line(w)) {
       put_enumeration(w);
     }
     break;
@@ -732,6 +914,7 @@ static void put_condition(struct writer *w, uint32_t depth) {
     put_condition(w, depth - 1);
     break;
   case 7:
+    if (choose(w->c, 2) && put_of_line(w)) break;
     if (w->criteria) {
       text_put(w->out, "crit.c%u", choose(w->c, w->criteria));
     } else {
@@ -773,6 +956,100 @@ static void put_derivation(struct writer *w) {
   w->enumerations++;
 }
 
+static void put_while_open(struct writer *w);
+
+// ------------------------------------------------------------------ what is said of each line
+
+static void put_category_derivation(struct writer *w) {
+  const struct enumeration *e = w->words->category;
+  text_put(w->out, "  derive category : %s asks %s.category \"s\" cite \"c\" { category when given",
+           e->name, w->words->lines);
+  for (uint32_t n = choose(w->c, 3); n > 0; n--) {
+    text_put(w->out, "; %s when ", e->values[choose(w->c, e->count)]);
+    w->may_label = false;
+    w->budget = 3;
+    put_condition(w, 1);
+  }
+  if (choose(w->c, 3)) {
+    text_put(w->out, "; %s otherwise%s", e->values[choose(w->c, e->count)],
+             choose(w->c, 2) ? " assumed" : "");
+  }
+  text_put(w->out, " }\n");
+}
+
+// Those with an even number are counts, the others units.
+static void put_quantity(struct writer *w) {
+  text_put(w->out, "  quantity quantity%u = ", w->quantities);
+  w->budget = 8;
+  w->may_label = false;
+  if (w->quantities % 2 == 0) {
+    put_number_of_lines(w, 2);
+    if (choose_one_in(w->c, 3)) text_put(w->out, " + 1");
+  } else if (choose(w->c, 2)) {
+    put_sum_of_lines(w, 2);
+  } else {
+    put_quotient(w);
+  }
+  text_put(w->out, " \"s\" cite \"c\"\n");
+  w->quantities++;
+}
+
+static void put_each_line(struct writer *w) {
+  text_put(w->out, "each line of %s {\n", w->words->lines);
+  w->in_line = true;
+  put_category_derivation(w);
+  w->category = true;
+  for (uint32_t n = 1 + choose(w->c, 5); n > 0; n--) {
+    if (choose_one_in(w->c, 3)) {
+      put_quantity(w);
+      continue;
+    }
+    text_put(w->out, "  criterion line.c%u \"c\" cite \"c\" met when ", w->of_lines);
+    put_top_condition(w, true);
+    text_put(w->out, "\n");
+    w->of_lines++;
+  }
+  w->in_line = false;
+  text_put(w->out, "}\n");
+}
+
+static void put_line_rule(struct writer *w, uint32_t number, bool last) {
+  static const char *const say[] = {"eligible", "deny",     "not separate", "resubmit",
+                                    "pend",     "eligible", "not addressed"};
+  const char *word = say[choose(w->c, 7)];
+  bool code = strcmp(word, "eligible") != 0 || choose(w->c, 2);
+  text_put(w->out, "  %s %s%sas r%u ", word, code ? pick_reason(w) : "", code ? " " : "", number);
+  w->may_label = false;
+  w->budget = 12;
+  if (last) {
+    text_put(w->out, "otherwise");
+  } else {
+    text_put(w->out, "%s ", choose_one_in(w->c, 4) ? "unless" : "when");
+    put_condition(w, 2);
+  }
+  text_put(w->out, " \"text\" cite \"c\"");
+  if (!last && choose_one_in(w->c, 6)) text_put(w->out, " and stop");
+  if (w->quantities && choose_one_in(w->c, 3)) {
+    bool units = w->quantities > 1 && choose(w->c, 2);
+    text_put(w->out, " stands %u%s - quantity%u at least 0%s", choose(w->c, 5),
+             units ? " units" : "", units ? 1u : 0u, units ? " units" : "");
+  }
+  if (choose_one_in(w->c, 5)) text_put(w->out, " action %s", w->words->actions[choose(w->c, 2)]);
+  if (!last) put_while_open(w);
+  text_put(w->out, "\n");
+}
+
+static void put_line_decision(struct writer *w) {
+  uint32_t number = 1000;
+  text_put(w->out, "decision pay administrative for each line of %s {\n", w->words->lines);
+  if (choose(w->c, 2)) text_put(w->out, "  report every match\n");
+  w->in_line = true;
+  for (uint32_t n = 1 + choose(w->c, 5); n > 0; n--) put_line_rule(w, number++, false);
+  put_line_rule(w, number, true);
+  w->in_line = false;
+  text_put(w->out, "}\n");
+}
+
 static void put_declarations(struct writer *w) {
   if (choose(w->c, 2)) {
     text_put(w->out, "constant days0 = %s days \"c\" cite \"c\"\n",
@@ -795,7 +1072,10 @@ static void put_declarations(struct writer *w) {
     }
   }
   for (uint32_t i = choose(w->c, 3); i > 0; i--) put_derivation(w);
+  uint32_t lines_before = choose(w->c, 4); // criteria before what is said of lines; 3: nothing is
+  if (lines_before == 0) put_each_line(w);
   for (uint32_t n = choose(w->c, MAX_CRITERIA); w->criteria < n; w->criteria++) {
+    if (w->criteria == lines_before && lines_before > 0 && lines_before < 3) put_each_line(w);
     text_put(w->out, "criterion crit.c%u \"c\" cite \"c\" met when ", w->criteria);
     put_top_condition(w, true);
     text_put(w->out, "\n");
@@ -968,5 +1248,6 @@ void generate_policy(struct choices *c, struct generated *g) {
   put_rule(&w, false, number++, "  ");
   text_put(w.out, "}\n");
   for (uint32_t i = 0, n = 1 + choose(c, 2); i < n; i++) put_decision(&w, i);
+  if (w.category) put_line_decision(&w);
   if (choose_one_in(c, 3)) put_ask_order(&w);
 }
