@@ -200,7 +200,7 @@ static void check_expanded(const char *text, const char *path) {
   if (!behaviour(text, path, before, false)) return;
   char *whole = made_by(soc_expand, text, strlen(text), path);
   assert_non_null(whole);
-  assert_null(strstr(whole, "amends "));
+  assert_null(strstr(whole, "\n  amends "));
   assert_true(behaviour(whole, path, after, strncmp(path, "policies/", 9) == 0));
   if (memcmp(before, after, sizeof before) != 0)
     fail_msg("%s: written out whole it decides differently", path);
