@@ -136,10 +136,13 @@ static void put_words(const vm_policy *p, const uint8_t *record) {
 
 static void put_cell(struct disassembly *d, uint32_t index) {
   vm_cell cell = vm_cell_at(d->p, index);
-  const char *kind = cell.kind == SOC_CELL_MASK   ? "derived"
-                     : cell.flags & SOC_CELL_RULE ? "condition"
-                                                  : "criterion";
-  printf("\n%s %s (cell %u%s%s%s)\n", kind, vm_name(d->p, cell.name).data, (unsigned)index,
+  bool of_rows = cell.list != SOC_NONE16;
+  const char *kind = cell.kind == SOC_CELL_MASK    ? "derived"
+                     : cell.kind == SOC_CELL_VALUE ? "quantity"
+                     : cell.flags & SOC_CELL_RULE  ? "condition"
+                                                   : "criterion";
+  printf("\n%s %s (cell %u%s%s%s%s%s)\n", kind, vm_name(d->p, cell.name).data, (unsigned)index,
+         of_rows ? ", for each row of " : "", of_rows ? dis_fact(d, cell.list).data : "",
          cell.asks != SOC_NONE16 ? ", asks for " : "",
          cell.asks != SOC_NONE16 ? dis_fact(d, cell.asks).data : "",
          cell.parent != SOC_NONE32 ? ", a part" : "");
@@ -162,11 +165,14 @@ static void put_windows(struct disassembly *d, const vm_rule *rule) {
     printf("      from\n"), dis_code(d, rule->from, rule->from_count, SOC_NONE16);
   if (rule->through_count)
     printf("      through\n"), dis_code(d, rule->through, rule->through_count, SOC_NONE16);
+  if (rule->stands_count)
+    printf("      stands\n"), dis_code(d, rule->stands, rule->stands_count, SOC_NONE16);
   if (!rule->redirect) return;
   buffer_clear(&d->line);
   dis_mask(d, rule->redirect_enum, rule->redirect, &d->line);
   printf("      redirect %s", buffer_get(&d->line));
-  if (rule->except) printf(" except %s", vm_name(d->p, vm_fact_at(d->p, rule->except - 1u).name).data);
+  if (rule->except)
+    printf(" except %s", vm_name(d->p, vm_fact_at(d->p, rule->except - 1u).name).data);
   putchar('\n');
 }
 

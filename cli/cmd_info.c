@@ -62,7 +62,8 @@ static uint32_t criteria_count(const struct artifact *a) {
   uint32_t count = 0;
   for (uint32_t k = 0; k < a->info.cell_count; k++) {
     soc_cell_info cell;
-    if (soc_policy_cell(&a->policy, k, &cell) == SOC_OK && !cell.derived && cell.name.length)
+    if (soc_policy_cell(&a->policy, k, &cell) == SOC_OK && !cell.derived && !cell.quantity &&
+        cell.name.length)
       count++;
   }
   return count;
@@ -89,13 +90,27 @@ static void text_identity(const struct artifact *a) {
   }
 }
 
+// "" for a decision over the case.
+static soc_text list_name(const struct artifact *a, uint32_t list) {
+  soc_fact_info f;
+  if (list == SOC_NO_INDEX || soc_policy_fact(&a->policy, list, &f) != SOC_OK)
+    return (soc_text){"", 0};
+  return f.name;
+}
+
+static uint64_t steps(const struct artifact *a, uint64_t rows) {
+  return a->info.max_instructions + a->info.max_instructions_row * rows +
+         a->info.max_instructions_row_squared * rows * rows;
+}
+
 static void text_decisions(const struct artifact *a) {
   printf("\ndecisions (a medical decision cannot deny: its adverse outcome is a referral)\n");
   for (uint32_t i = 0; i < a->info.decision_count; i++) {
     soc_decision_info d;
     if (soc_policy_decision(&a->policy, i, &d) != SOC_OK) continue;
-    printf("  %-24s %s, %u rules%s\n", d.name.data, d.administrative ? "administrative" : "medical",
-           (unsigned)d.rule_count, d.list != SOC_NO_INDEX ? ", for each row of a list" : "");
+    printf("  %-24s %s, %u rules%s%s\n", d.name.data,
+           d.administrative ? "administrative" : "medical", (unsigned)d.rule_count,
+           d.list != SOC_NO_INDEX ? ", for each row of " : "", list_name(a, d.list).data);
   }
   printf("  %u criteria, %u sets\n", (unsigned)criteria_count(a), (unsigned)a->info.set_count);
 }
@@ -131,13 +146,14 @@ static void text_absence(const struct artifact *a) {
 }
 
 static void text_bounds(const struct artifact *a) {
-  unsigned long long base = a->info.max_instructions, row = a->info.max_instructions_row;
+  unsigned long long base = a->info.max_instructions, row = a->info.max_instructions_row,
+                     pair = a->info.max_instructions_row_squared;
   printf("\nbounds, proved when the artifact is loaded\n");
-  printf("  instructions  at most %llu + %llu r for a case, where each list of records has at most "
-         "r rows\n",
-         base, row);
-  printf("                (%llu with %d rows, %llu with %d)\n", base + row * ROWS, ROWS,
-         base + row * ROWS_MOST, ROWS_MOST);
+  printf("  instructions  at most %llu + %llu r", base, row);
+  if (pair) printf(" + %llu r^2", pair);
+  printf(" for a case, where each list of records has at most r rows\n");
+  printf("                (%llu with %d rows, %llu with %d)\n", (unsigned long long)steps(a, ROWS),
+         ROWS, (unsigned long long)steps(a, ROWS_MOST), ROWS_MOST);
   printf("  stack         %u slots\n", (unsigned)a->info.max_stack);
   printf("  code          %u instructions, %u cells\n", (unsigned)a->info.instruction_count,
          (unsigned)a->info.cell_count);
@@ -203,6 +219,7 @@ static void json_decisions(struct info *i) {
     json_key(i->w, "may_deny");
     json_bool(i->w, d.administrative);
     put_number(i, "rules", d.rule_count);
+    if (d.list != SOC_NO_INDEX) put(i, "for_each_row_of", list_name(i->a, d.list).data);
     json_object_end(i->w);
   }
   json_array_end(i->w);
@@ -255,6 +272,7 @@ static void json_bounds(struct info *i) {
   json_object(i->w);
   put_number(i, "instructions", a->info.max_instructions);
   put_number(i, "instructions_per_row", a->info.max_instructions_row);
+  put_number(i, "instructions_per_pair_of_rows", a->info.max_instructions_row_squared);
   put_number(i, "stack", a->info.max_stack);
   put_number(i, "code", a->info.instruction_count);
   put_number(i, "cells", a->info.cell_count);

@@ -37,7 +37,8 @@ static void unify(struct disassembly *d, struct value *a, struct value *b) {
 static struct value apply(struct disassembly *d, vm_instruction i, struct value a, struct value b) {
   static const struct constant_kind date = {SOC_DATE, 0}, days = {SOC_NUMBER, SOC_DAYS},
                                     months = {SOC_NUMBER, SOC_MONTHS},
-                                    years = {SOC_NUMBER, SOC_YEARS};
+                                    years = {SOC_NUMBER, SOC_YEARS},
+                                    units = {SOC_NUMBER, SOC_CODE_UNITS};
   switch (i.op) {
   case SOC_OP_ADD_DAYS:
   case SOC_OP_SUB_DAYS:
@@ -51,6 +52,9 @@ static struct value apply(struct disassembly *d, vm_instruction i, struct value 
     settle(d, &a, date);
     settle(d, &b, date);
     return (struct value){SOC_NONE32, i.op == SOC_OP_DAYS_FROM ? days : years};
+  case SOC_OP_QUOTIENT_UP:
+    return (struct value){
+        SOC_NONE32, a.kind.unit == SOC_BASE_UNITS ? units : (struct constant_kind){SOC_NUMBER, 0}};
   default: unify(d, &a, &b); return a;
   }
 }
@@ -82,7 +86,10 @@ static void follow(struct disassembly *d, struct value_stack *s, uint32_t pc) {
   } else if (strcmp(shape->pops, "VV") == 0) {
     struct value b = pop_value(s), a = pop_value(s), result = apply(d, i, a, b);
     if (shape->pushes[0] == 'V' && s->depth < SOC_MAX_STACK) s->items[s->depth++] = result;
-  } else if (i.op == SOC_OP_EACH_END && i.a == SOC_FOLD_COUNT) {
+  } else if (shape->c == C_VALUE) { // a quantity: what it is shows where it is worked out
+    struct constant_kind kind = d->quantities[i.c];
+    push_value(s, SOC_NONE32, kind.type, kind.unit);
+  } else if (i.op == SOC_OP_EACH_END && (i.a & SOC_EACH_FOLD) == SOC_FOLD_COUNT) {
     push_value(s, SOC_NONE32, SOC_NUMBER, SOC_UNIT_NONE);
   }
 }
@@ -92,14 +99,22 @@ bool dis_open(struct disassembly *d, const struct artifact *a, bool full) {
   uint32_t count = VM_COUNT(d->p, CODE);
   d->constants = calloc(count + (size_t)1, sizeof *d->constants);
   struct value_stack *stack = calloc(1, sizeof *stack);
-  for (uint32_t pc = 0; d->constants && stack && pc < count; pc++) follow(d, stack, pc);
-  bool ok = d->constants && stack;
+  d->quantities = calloc(VM_COUNT(d->p, CELLS) + (size_t)1, sizeof *d->quantities);
+  bool ok = d->constants && stack && d->quantities;
+  uint32_t pc = 0;
+  for (uint32_t i = 0; ok && i < VM_COUNT(d->p, CELLS); i++) { // their code comes first, in order
+    vm_cell cell = vm_cell_at(d->p, i);
+    for (; pc < cell.first + cell.count; pc++) follow(d, stack, pc);
+    if (cell.kind == SOC_CELL_VALUE) d->quantities[i] = pop_value(stack).kind;
+  }
+  for (; ok && pc < count; pc++) follow(d, stack, pc);
   free(stack);
   return ok;
 }
 
 void dis_close(struct disassembly *d) {
   free(d->constants);
+  free(d->quantities);
   buffer_free(&d->line);
 }
 
@@ -169,11 +184,12 @@ static void put_constant(struct disassembly *d, vm_fact fact, int64_t value) {
 
 static const char *relation(uint8_t a) {
   static const char *const words[SOC_REL_COUNT] = {"=", "!=", "<", "<=", ">", ">="};
-  return words[a & ~SOC_IF_GIVEN];
+  return words[a & ~(SOC_IF_GIVEN | SOC_OUTER)];
 }
 
 static const char *fold_word(uint8_t a) {
-  return a == SOC_FOLD_ALL ? "all" : a == SOC_FOLD_ANY ? "any" : "count";
+  static const char *const words[] = {"all", "any", "count", "sum"};
+  return words[a & 3];
 }
 
 static void put_fact(struct disassembly *d, uint32_t fact) {
@@ -187,14 +203,20 @@ static void put_set(struct disassembly *d, uint32_t c) {
   put_fact(d, vm_set_date(c));
 }
 
+// Read at the row outside of the loop.
+static void put_own(struct disassembly *d, vm_instruction i) {
+  if (i.a & SOC_OUTER) buffer_text(&d->line, "this row's ");
+}
+
 // Operands of the instructions that read facts: "fact = constant", "fact in set", ...
 static void put_leaf(struct disassembly *d, vm_instruction i) {
   vm_fact fact = vm_fact_at(d->p, i.b);
   const vm_op_shape *shape = &vm_op_shapes[i.op];
+  put_own(d, i);
   put_fact(d, i.b);
   if (shape->a == A_LIST)
-    buffer_text(&d->line,
-                (i.a & ~SOC_IF_GIVEN) == SOC_LIST_ONLY ? ", only items in " : ", any item in ");
+    buffer_text(&d->line, (i.a & ~(SOC_IF_GIVEN | SOC_OUTER)) == SOC_LIST_ONLY ? ", only items in "
+                                                                               : ", any item in ");
   else if (shape->a == A_REL)
     buffer_format(&d->line, " %s ", relation(i.a));
   else if (shape->c == C_CONST || shape->c == C_SET)
@@ -225,11 +247,20 @@ static void put_between(struct disassembly *d, uint32_t pc, uint32_t c) {
   put_value(d, vm_constant_at(d->p, c >> 16), d->constants[pc]);
 }
 
+static const char *iterator_words(uint8_t a) {
+  switch (a & ~SOC_EACH_FOLD) {
+  case SOC_EACH_RELATED: return " related row by";
+  case SOC_EACH_CHAIN: return " row up the chain of";
+  default: return " row of";
+  }
+}
+
 static void put_block(struct disassembly *d, vm_instruction i, uint32_t pc) {
   const vm_op_shape *shape = &vm_op_shapes[i.op];
   buffer_text(&d->line, fold_word(i.a));
   if (shape->b == B_EACH) {
-    buffer_text(&d->line, i.op == SOC_OP_EACH_BEGIN ? " row of " : " ");
+    if (i.op == SOC_OP_EACH_BEGIN) buffer_text(&d->line, iterator_words(i.a));
+    buffer_char(&d->line, ' ');
     put_fact(d, i.b);
   }
   if (shape->b == B_NEED && i.a == SOC_FOLD_COUNT)
@@ -246,10 +277,12 @@ static void put_operands(struct disassembly *d, vm_instruction i, uint32_t pc,
   } else if (shape->b == B_FACT) {
     put_leaf(d, i);
   } else if (shape->b == B_CELL) {
+    put_own(d, i);
     put_cell(d, i.b);
     buffer_text(&d->line, " in ");
     dis_mask(d, vm_cell_at(d->p, i.b).enumeration, vm_mask_at(d->p, i.c), &d->line);
   } else if (shape->c == C_CELL || shape->c == C_VALUE) {
+    put_own(d, i);
     put_cell(d, i.c);
   } else if (shape->c == C_CONST2) {
     put_between(d, pc, i.c);

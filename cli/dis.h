@@ -17,7 +17,8 @@ struct constant_kind {
 struct disassembly {
   const vm_policy *p;
   const soc_policy *policy;
-  struct constant_kind *constants; // by instruction
+  struct constant_kind *constants;  // by instruction
+  struct constant_kind *quantities; // by cell
   struct buffer line;
   bool full; // every member of every set
 };

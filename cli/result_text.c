@@ -292,6 +292,8 @@ void result_text(struct result_printer *p, const struct outcome *o) {
       put_decision(p, &at, decision.name.data);
   }
   for (uint32_t row = 0; row < o->claim->line_count; row++) put_line(p, o, row);
+  if (o->claim->line_count == 0 && line_decisions(a) == a->info.decision_count)
+    buffer_text(&p->out, "  nothing to decide: the case has no claim lines\n");
 }
 
 // ---------------------------------------------------------------------------------------- either form
