@@ -565,9 +565,12 @@ void sema_amend(struct sema *s) {
     const struct used_file *other = *VEC_AT(s->files, struct used_file *, i);
     if (other->file->kind != FILE_POLICY) refuse_changes(s, other->file);
   }
-  for (; file != NULL; file = file->amends)
+  const struct source_file *oldest = file->file;
+  for (; file != NULL; file = file->amends) {
     if (!vec_push(s->arena, &chain, file->file)) return;
-  refuse_changes(s, *VEC_AT(chain, struct source_file *, chain.count - 1));
+    oldest = file->file;
+  }
+  refuse_changes(s, oldest);
   if (chain.count > 1 && s->diags->errors == 0) amend_chain(s, &chain);
 }
 

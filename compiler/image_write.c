@@ -148,7 +148,7 @@ static void write_header(uint8_t *out, uint32_t language, size_t length) {
 static void write_sections(const struct image *image, uint8_t *out,
                            const size_t offsets[SECTION_COUNT]) {
   for (int i = 0; i < SECTION_COUNT; i++) {
-    uint8_t *entry = out + SOC_HEADER_BYTES + i * SOC_SECTION_ENTRY_BYTES;
+    uint8_t *entry = out + SOC_HEADER_BYTES + (size_t)i * SOC_SECTION_ENTRY_BYTES;
     size_t bytes = image->sections[i].length;
     store(entry, shapes[i].id, 4);
     store(entry + 4, image_count(image, (enum section)i), 4);

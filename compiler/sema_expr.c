@@ -397,8 +397,8 @@ static bool check_date_side(struct sema *s, struct scope *scope, struct expr *e)
 static void check_window(struct sema *s, struct scope *scope, struct expr *e) {
   struct expr *length = e->as.window.length;
   int64_t value = 0;
-  bool dates = check_date_side(s, scope, e->as.window.date);
-  dates = check_date_side(s, scope, e->as.window.start) && dates;
+  (void)check_date_side(s, scope, e->as.window.date); // both are told what is wrong with them
+  (void)check_date_side(s, scope, e->as.window.start);
   const struct type *type = check_operand(s, scope, length);
   if (type_is_poison(type)) return;
   if (type->base != SOC_NUMBER || type->unit != SOC_DAYS) {
