@@ -137,22 +137,30 @@ static bool left_out(const struct oracle_case *c, const struct fact_decl *f, uin
   return row < place->count && place->rows[row].state == ORACLE_LEFT_OUT;
 }
 
+static bool missing_of(struct subject *s, const struct oracle_case *c, uint32_t d, uint32_t row,
+                       FILE *out) {
+  soc_result r;
+  if (soc_case_result(s->machine.input, d, row, &r) != SOC_OK) return fail(out, s, c, "no result");
+  if (r.missing_count && r.determination != SOC_PEND)
+    return fail(out, s, c, "decided, yet something is missing");
+  if (r.possible == 0) return fail(out, s, c, "nothing is possible");
+  bool open = (r.possible & (r.possible - 1)) != 0;
+  if (open != (r.missing_count != 0)) return fail(out, s, c, "missing and possible do not fit");
+  for (uint32_t i = 0; i < r.missing_count; i++) {
+    soc_fact_ref ref;
+    if (soc_case_missing(s->machine.input, d, row, i, &ref) != SOC_OK)
+      return fail(out, s, c, "missing cannot be read");
+    if (!left_out(c, fact_named(s, ref.fact), ref.row))
+      return fail(out, s, c, "a missing fact was not left out");
+  }
+  return true;
+}
+
 bool property_missing(struct subject *s, const struct oracle_case *c, FILE *out) {
   if (!machine_decide(&s->machine, c, out)) return fail(out, s, c, "no decision");
   for (uint32_t d = 0; d < subject_program(s)->decision_count; d++) {
-    if (!over_the_case(s, d)) continue;
-    soc_result r = result_of(s, d);
-    if (r.missing_count && r.determination != SOC_PEND)
-      return fail(out, s, c, "decided, yet something is missing");
-    if (r.possible == 0) return fail(out, s, c, "nothing is possible");
-    bool open = (r.possible & (r.possible - 1)) != 0;
-    if (open != (r.missing_count != 0)) return fail(out, s, c, "missing and possible do not fit");
-    for (uint32_t i = 0; i < r.missing_count; i++) {
-      soc_fact_ref ref;
-      if (soc_case_missing(s->machine.input, d, 0, i, &ref) != SOC_OK)
-        return fail(out, s, c, "missing cannot be read");
-      if (!left_out(c, fact_named(s, ref.fact), ref.row))
-        return fail(out, s, c, "a missing fact was not left out");
+    for (uint32_t row = 0; row < soc_case_rows(s->machine.input, d); row++) {
+      if (!missing_of(s, c, d, row, out)) return false;
     }
   }
   return true;
