@@ -185,102 +185,105 @@ typedef struct rows {
   uint32_t first, end;
 } rows;
 
-static void save_slots(soc_case *c, uint32_t cell, rows r, bool back) {
-  const vm_place *place = &c->places[cell];
-  uint8_t *truth = back ? c->truth : c->saved_truth, *was = back ? c->saved_truth : c->truth;
-  uint64_t *masks = back ? c->masks : c->saved_masks, *mask = back ? c->saved_masks : c->masks;
-  vm_value *values = back ? c->quantities : c->saved_quantities;
-  const vm_value *value = back ? c->saved_quantities : c->quantities;
-  for (uint32_t row = r.first; row < r.end; row++) {
-    switch ((enum soc_cell_kind)place->kind) {
-    case SOC_CELL_TRUTH: truth[place->slot + row] = was[place->slot + row]; break;
-    case SOC_CELL_MASK: masks[place->wide + row] = mask[place->wide + row]; break;
-    case SOC_CELL_VALUE: values[place->wide + row] = value[place->wide + row]; break;
+static void save_wide(soc_case *c, const vm_place *place, rows r, bool back) {
+  for (uint32_t at = place->wide + r.first; at < place->wide + r.end; at++) {
+    if (place->kind == SOC_CELL_MASK) {
+      *(back ? &c->masks[at] : &c->saved_masks[at]) = back ? c->saved_masks[at] : c->masks[at];
+    } else {
+      *(back ? &c->quantities[at] : &c->saved_quantities[at]) =
+          back ? c->saved_quantities[at] : c->quantities[at];
     }
   }
 }
 
-static void compute_again(soc_case *c, uint32_t cell, rows r) {
-  if (c->places[cell].list == SOC_NONE16) {
-    vm_compute_cells(c, cell, cell + 1);
-  } else {
+VM_INLINE void save_slots(soc_case *c, const vm_place *place, rows r, bool back) {
+  if (place->kind != SOC_CELL_TRUTH) {
+    save_wide(c, place, r, back);
+    return;
+  }
+  const uint8_t *from = back ? c->saved_truth : c->truth;
+  uint8_t *to = back ? c->truth : c->saved_truth;
+  for (uint32_t at = place->slot + r.first; at < place->slot + r.end; at++) {
+    to[at] = from[at];
+  }
+}
+
+// The rows of a list's cell that the assumption can reach and that somebody asks for: of one that reads it in its own
+// row that row alone; of others the decided row, and all rows if loops read them.
+static rows rows_of(const soc_case *c, const aside *a, uint32_t cell) {
+  const vm_place *place = &c->places[cell];
+  uint32_t own = c->columns[c->assumption_facts[a->assumption]].list;
+  if (own == place->list && !has_bit(reach_of(c, cell).spreads, a->assumption)) {
+    return (rows){a->row, a->row + 1};
+  }
+  if (a->focus != SOC_NO_INDEX && !(place->uses & VM_USED_LOOP)) {
+    return (rows){a->focus, a->focus + 1};
+  }
+  return (rows){0, vm_rows(c, place->list)};
+}
+
+// Computes a cell again, or brings back what it was.
+VM_INLINE void aside_cell(soc_case *c, const aside *a, uint32_t cell, const bool back) {
+  const vm_place *place = &c->places[cell];
+  if (place->list == SOC_NONE16) {
+    save_slots(c, place, (rows){0, 1}, back);
+    if (!back) {
+      vm_compute_cells(c, cell, cell + 1);
+    }
+    return;
+  }
+  rows r = rows_of(c, a, cell);
+  save_slots(c, place, r, back);
+  if (!back) {
     vm_compute_rows(c, cell, r.first, r.end);
   }
 }
 
-static void aside_rows(soc_case *c, uint32_t cell, rows r, bool back) {
-  save_slots(c, cell, r, back);
-  if (!back) {
-    compute_again(c, cell, r);
-  }
-}
-
-// The rows of a cell that the assumption can reach and that somebody asks for: of one that reads it in its own row
-// that row alone; of others the decided row, and all rows if loops read them.
-static void aside_cell(soc_case *c, const aside *a, uint32_t cell, bool back) {
-  const vm_place *place = &c->places[cell];
-  if (place->list == SOC_NONE16) {
-    aside_rows(c, cell, (rows){0, 1}, back);
-    return;
-  }
-  uint32_t own = c->columns[c->assumption_facts[a->assumption]].list;
-  bool spreads = own != place->list || has_bit(reach_of(c, cell).spreads, a->assumption);
-  if (!spreads) {
-    aside_rows(c, cell, (rows){a->row, a->row + 1}, back);
-  } else if (a->focus != SOC_NO_INDEX && !(place->uses & VM_USED_LOOP)) {
-    aside_rows(c, cell, (rows){a->focus, a->focus + 1}, back);
-  } else {
-    aside_rows(c, cell, (rows){0, vm_rows(c, place->list)}, back);
-  }
-}
-
-static void aside_cells(soc_case *c, const aside *a, bool back) {
+// True: some cell can read the assumption.
+VM_INLINE bool aside_cells(soc_case *c, const aside *a, const bool back) {
+  bool any = false;
   for (uint32_t cell = next_dependent(c, 0, a->known, a->assumption); cell < a->known;
        cell = next_dependent(c, cell + 1, a->known, a->assumption)) {
     if (c->places[cell].uses & a->use) {
       aside_cell(c, a, cell, back);
+      any = true;
     }
   }
+  return any;
 }
 
-// Computes what can read the assumption again without it.
-static void put_aside(soc_case *c, const aside *a, uint32_t slot) {
+// Computes what can read the assumption again without it. False: nothing can.
+static bool put_aside(soc_case *c, const aside *a, uint32_t slot) {
   c->held = slot;
-  aside_cells(c, a, false);
+  return aside_cells(c, a, false) || has_bit(reach_of(c, c->cell_count).depends, a->assumption);
 }
 
 static void bring_back(soc_case *c, const aside *a) {
   c->held = SOC_NONE32;
   c->known = a->known;
-  aside_cells(c, a, true);
-}
-
-// Can anything that is decided read the assumption?
-static bool is_read(const soc_case *c, uint32_t assumption) {
-  return next_dependent(c, 0, c->known, assumption) < c->known ||
-         has_bit(reach_of(c, c->cell_count).depends, assumption);
+  (void)aside_cells(c, a, true);
 }
 
 // One outcome with the lists that stand outside of it.
 typedef struct full_outcome {
-  vm_outcome o;
+  const vm_outcome *o;
   const vm_reason *reasons;
   const uint32_t *actions;
   const soc_fact_ref *missing;
 } full_outcome;
 
 static full_outcome real_outcome(const soc_case *c, uint32_t decision) {
-  return (full_outcome){c->outcomes[decision], c->reasons + vm_first_reason(c->policy, decision),
+  return (full_outcome){&c->outcomes[decision], c->reasons + vm_first_reason(c->policy, decision),
                         c->actions + vm_first_action(c->policy, decision),
                         c->missing + (size_t)decision * c->slots};
 }
 
-static full_outcome settle_again(soc_case *c, uint32_t decision, uint32_t row) {
+static full_outcome settle_again(soc_case *c, uint32_t decision, uint32_t row, vm_outcome *o) {
   const vm_policy *p = c->policy;
   vm_reason *reasons = c->reasons + VM_COUNT(p, RULES) + VM_COUNT(p, EXTRAS);
   uint32_t *actions = c->actions + VM_COUNT(p, EXTRAS);
-  full_outcome f = {.reasons = reasons, .actions = actions};
-  vm_settle(c, decision, row, &f.o, reasons, actions);
+  full_outcome f = {.o = o, .reasons = reasons, .actions = actions};
+  vm_settle(c, decision, row, o, reasons, actions);
   return f;
 }
 
@@ -300,15 +303,15 @@ static bool same_reason(const vm_policy *p, vm_reason a, vm_reason b) {
 }
 
 static bool same_lists(const vm_policy *p, const full_outcome *a, const full_outcome *b) {
-  if (a->o.reason_count != b->o.reason_count || a->o.action_count != b->o.action_count) {
+  if (a->o->reason_count != b->o->reason_count || a->o->action_count != b->o->action_count) {
     return false;
   }
-  for (uint32_t i = 0; !a->o.lacks_facts && i < a->o.reason_count; i++) {
+  for (uint32_t i = 0; !a->o->lacks_facts && i < a->o->reason_count; i++) {
     if (!same_reason(p, a->reasons[i], b->reasons[i])) {
       return false;
     }
   }
-  for (uint32_t i = 0; i < a->o.action_count; i++) {
+  for (uint32_t i = 0; i < a->o->action_count; i++) {
     if (vm_extra_at(p, a->actions[i]).name != vm_extra_at(p, b->actions[i]).name) {
       return false;
     }
@@ -323,24 +326,26 @@ static bool same_window(const vm_outcome *a, const vm_outcome *b) {
 }
 
 static bool same_decision(const soc_case *c, const full_outcome *a, const full_outcome *b) {
-  return a->o.determination == b->o.determination && a->o.lacks_facts == b->o.lacks_facts &&
-         a->o.reason == b->o.reason && a->o.possible == b->o.possible &&
-         same_window(&a->o, &b->o) && vm_redirect(c, &a->o) == vm_redirect(c, &b->o) &&
+  return a->o->determination == b->o->determination && a->o->lacks_facts == b->o->lacks_facts &&
+         a->o->reason == b->o->reason && a->o->possible == b->o->possible &&
+         same_window(a->o, b->o) && vm_redirect(c, a->o) == vm_redirect(c, b->o) &&
          same_lists(c->policy, a, b);
 }
 
 // Does the outcome without the assumption lack the same facts? An assumed fact is never missing in the real one.
 static bool same_missing(soc_case *c, const full_outcome *real, const full_outcome *without) {
-  if (!real->o.lacks_facts) {
+  if (!real->o->lacks_facts) {
     return true;
   }
   soc_fact_ref *again = c->missing + (size_t)c->decision_count * c->slots;
-  uint32_t count = vm_missing(c, &without->o, again);
-  return count == real->o.missing_count && memcmp(again, real->missing, count * sizeof *again) == 0;
+  uint32_t count = vm_missing(c, without->o, again);
+  return count == real->o->missing_count &&
+         memcmp(again, real->missing, count * sizeof *again) == 0;
 }
 
 static bool differs(soc_case *c, uint32_t decision, uint32_t row) {
-  full_outcome real = real_outcome(c, decision), without = settle_again(c, decision, row);
+  vm_outcome o;
+  full_outcome real = real_outcome(c, decision), without = settle_again(c, decision, row, &o);
   return !same_decision(c, &real, &without) || !same_missing(c, &real, &without);
 }
 
@@ -354,12 +359,12 @@ static void list_assumed(soc_case *c, uint32_t decision, soc_fact_ref ref) {
 static void try_without(soc_case *c, soc_fact_ref ref) {
   const vm_column *column = &c->columns[ref.fact];
   uint32_t slot = vm_slot_of(column, ref.row);
-  if (c->states[slot] != SOC_LEFT_OUT || !is_read(c, column->assumption)) {
+  if (c->states[slot] != SOC_LEFT_OUT) {
     return;
   }
   aside a = {column->assumption, ref.row, VM_USED_CASE, SOC_NO_INDEX, c->known};
-  put_aside(c, &a, slot);
-  for (uint32_t i = 0; i < c->decision_count; i++) {
+  bool read = put_aside(c, &a, slot);
+  for (uint32_t i = 0; read && i < c->decision_count; i++) {
     if (c->outcomes[i].row == SOC_NO_INDEX && differs(c, i, SOC_NO_INDEX)) {
       list_assumed(c, i, ref);
     }
@@ -445,8 +450,7 @@ static void try_row_without(soc_case *c, uint32_t decision, uint32_t row, soc_fa
     return;
   }
   aside a = {column->assumption, ref.row, VM_USED_ROWS, row, c->known};
-  put_aside(c, &a, slot);
-  if (differs(c, decision, row)) {
+  if (put_aside(c, &a, slot) && differs(c, decision, row)) {
     list_assumed(c, decision, ref);
   }
   bring_back(c, &a);

@@ -88,6 +88,12 @@ typedef struct vm_outcome {
 } vm_outcome;
 #define VM_NO_ROW 0xfffffffeu
 
+// Where a loop stands.
+typedef struct vm_loop {
+  uint32_t row, step; // the row it is at; how many it has taken
+  int64_t rows;       // how many it takes at most
+} vm_loop;
+
 struct soc_case {
   const vm_policy *policy; // of the case's own, so that the host may move its soc_policy
   uint32_t fact_count, cell_count, decision_count;
@@ -135,6 +141,8 @@ struct soc_case {
   uint64_t *depends; // by cell: assumptions that it can read; then one row for all code of rules
   uint64_t *spreads; // the same: those that it can read in rows other than its own
 
+  vm_loop
+      loop; // the one that is open while code runs; here, so that code without loops pays nothing for it
   vm_value *stack;
   uint32_t *marks; // by stack slot: entries before its operands
   vm_entry *entries;

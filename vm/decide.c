@@ -159,14 +159,18 @@ typedef struct scan {
   uint32_t last_open[SOC_DETERMINATION_COUNT]; // valid where possible has the bit
 } scan;
 
-static void scan_rules(soc_case *c, const vm_decision *d, uint32_t row, scan *s) {
+// `by_row` is a constant, so that decisions over the case look up no rows.
+VM_INLINE void scan_rules(soc_case *c, const vm_decision *d, uint32_t row, scan *s,
+                          const bool by_row) {
   s->possible = 0;
   s->first_open = SOC_NONE32;
   for (uint32_t i = d->first;; i++) {
     const uint8_t *r = VM_AT(c->policy, RULES, i);
     uint32_t cell = vm_u32(r + 12);
     vm_need(c, vm_u32(r + 20));
-    soc_truth t = vm_condition(c, cell, row);
+    soc_truth t = cell == SOC_NONE32 ? SOC_MET
+                  : by_row           ? vm_truth(c, cell, row)
+                                     : (soc_truth)c->truth[cell];
     if (t == SOC_MET) {
       s->met = i; // `otherwise` at the latest
       return;
@@ -250,7 +254,11 @@ void vm_settle(soc_case *c, uint32_t decision, uint32_t row, vm_outcome *o, vm_r
                uint32_t *actions) {
   vm_decision d = vm_decision_at(c->policy, decision);
   scan s;
-  scan_rules(c, &d, row, &s);
+  if (row == SOC_NO_INDEX) {
+    scan_rules(c, &d, row, &s, false);
+  } else {
+    scan_rules(c, &d, row, &s, true);
+  }
   vm_rule met = vm_rule_at(c->policy, s.met);
   *o = (vm_outcome){.met = s.met,
                     .decider = s.met,

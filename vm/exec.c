@@ -267,7 +267,7 @@ static vm_value quotients(vm_value x, vm_value y) {
 // Packed codes use all 64 bits: shifted so that none of them looks like the ends that stand for none and unknown.
 #define CODE_SHIFT (UINT64_C(8) * 1000 * 1000 * 1000 * 1000 * 1000 * 1000)
 
-static vm_value load(const soc_case *c, vm_instruction i, uint32_t row) {
+VM_INLINE vm_value load(const soc_case *c, vm_instruction i, uint32_t row) {
   int64_t value;
   soc_state state = vm_read(c, i.b, row, &value);
   if (state == SOC_GIVEN) {
@@ -380,12 +380,15 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
   const uint8_t *const end = VM_AT(p, CODE, first + count);
   vm_value *sp = c->stack; // one past the top
   uint32_t *marks = c->marks;
-  uint32_t row = frame, at = frame; // at: of this instruction
-  vm_loop l = {0, 0, 0};
+  uint32_t row = frame, outer_or_row = frame;
+  vm_loop *const l = &c->loop;
+  int64_t rows = 0; // of the loop, in cells of the case
   int64_t value, t;
   soc_state state;
   vm_instruction i;
 
+// The row that the instruction reads at.
+#define AT (rowed ? outer_or_row : row)
 #define PUSH_VALUE(v)                        \
   do {                                       \
     *sp = (v);                               \
@@ -403,7 +406,7 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
   } while (0)
 #define ON_FACT(expression)                                        \
   do {                                                             \
-    state = vm_read(c, i.b, at, &value);                           \
+    state = vm_read(c, i.b, AT, &value);                           \
     t = state == SOC_GIVEN ? (expression) : not_given(state, i.a); \
     goto truth;                                                    \
   } while (0)
@@ -411,39 +414,37 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
   for (; ip < end; ip += SOC_INSTRUCTION_BYTES) {
     i = vm_instruction_of(ip);
     if (rowed) {
-      at = i.a & SOC_OUTER ? frame : row;
+      outer_or_row = i.a & SOC_OUTER ? frame : row;
       i.a &= (uint8_t)~SOC_OUTER;
-    } else {
-      at = row;
     }
     switch ((enum soc_op)i.op) {
     case SOC_OP_FACT_TRUE: ON_FACT(truth_of(value != 0));
     case SOC_OP_FACT_CMP: ON_FACT(related(i.a & ~SOC_IF_GIVEN, value, vm_constant_at(p, i.c)));
     case SOC_OP_FACT_IN_MASK: ON_FACT(truth_of((vm_mask_at(p, i.c) >> value & 1) != 0));
-    case SOC_OP_FACT_IN_SET: ON_FACT(member(c, i.c, value, at));
+    case SOC_OP_FACT_IN_SET: ON_FACT(member(c, i.c, value, AT));
     case SOC_OP_FACT_NONE:
-      state = vm_read(c, i.b, at, &value);
+      state = vm_read(c, i.b, AT, &value);
       t = state == SOC_LEFT_OUT ? SOC_UNKNOWN_TRUTH : truth_of(state == SOC_NONE);
       goto truth;
     case SOC_OP_FACT_LEFT_OUT:
-      t = truth_of(c->states[vm_slot_of(&c->columns[i.b], at)] == SOC_LEFT_OUT);
+      t = truth_of(c->states[vm_slot_of(&c->columns[i.b], AT)] == SOC_LEFT_OUT);
       goto truth;
     case SOC_OP_LIST_EMPTY: ON_FACT(truth_of(value == 0));
-    case SOC_OP_LIST_IN_SET: ON_FACT(list_in_set(c, i, value, at));
+    case SOC_OP_LIST_IN_SET: ON_FACT(list_in_set(c, i, value, AT));
     case SOC_OP_LIST_IN_MASK: ON_FACT(list_in_mask(i, (uint64_t)value, vm_mask_at(p, i.c)));
-    case SOC_OP_LIST_HAS: ON_FACT(list_has(c, i, value, vm_constant_at(p, i.c), at));
+    case SOC_OP_LIST_HAS: ON_FACT(list_has(c, i, value, vm_constant_at(p, i.c), AT));
     case SOC_OP_CELL_TRUTH: t = c->truth[i.c]; goto truth;
     case SOC_OP_CELL_IN_MASK: t = mask_in(c->masks[i.b], vm_mask_at(p, i.c)); goto truth;
-    case SOC_OP_ROW_TRUTH: t = c->truth[vm_cell_slot(c, i.c, at)]; goto truth;
+    case SOC_OP_ROW_TRUTH: t = c->truth[vm_cell_slot(c, i.c, AT)]; goto truth;
     case SOC_OP_ROW_IN_MASK:
-      t = mask_in(c->masks[vm_wide_slot(c, i.b, at)], vm_mask_at(p, i.c));
+      t = mask_in(c->masks[vm_wide_slot(c, i.b, AT)], vm_mask_at(p, i.c));
       goto truth;
 
     truth:
       if (gather) {
         marks[sp - c->stack] = c->entry_count;
         if (t == SOC_UNKNOWN_TRUTH) {
-          note_unknown(c, i, at);
+          note_unknown(c, i, AT);
         }
       } else if (ip + SOC_INSTRUCTION_BYTES < end &&
                  ip[SOC_INSTRUCTION_BYTES] == SOC_OP_FOLD_JOIN) {
@@ -455,16 +456,16 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
       break;
 
     case SOC_OP_LOAD_FACT:
-      PUSH_VALUE(load(c, i, at));
+      PUSH_VALUE(load(c, i, AT));
       if (gather && sp[-1].hi == INT64_MAX) {
-        note_fact(c, i.b, at);
+        note_fact(c, i.b, AT);
       }
       break;
     case SOC_OP_CELL_VALUE:
     case SOC_OP_ROW_VALUE:
-      PUSH_VALUE(c->quantities[vm_wide_slot(c, i.c, at)]);
+      PUSH_VALUE(c->quantities[vm_wide_slot(c, i.c, AT)]);
       if (gather && sp[-1].lo != sp[-1].hi) {
-        note(c, i.c | VM_ENTRY_CELL, at);
+        note(c, i.c | VM_ENTRY_CELL, AT);
       }
       break;
     case SOC_OP_LOAD_CONST: PUSH_VALUE(point(vm_constant_at(p, i.c))); break;
@@ -520,11 +521,12 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
 
     case SOC_OP_EACH_BEGIN: {
       uint8_t fold = i.a & SOC_EACH_FOLD;
-      state = vm_loop_start(c, i, frame, &l);
+      state = rowed ? vm_loop_start(c, i, frame, l) : vm_read(c, i.b, 0, &rows);
       if (state == SOC_GIVEN) {
-        PUSH_VALUE(loop_begin(fold, l.rows));
-        if (l.rows > 0) {
-          row = l.row;
+        rows = rowed ? l->rows : rows;
+        PUSH_VALUE(loop_begin(fold, rows));
+        if (rows > 0) {
+          row = rowed ? l->row : 0;
           break;
         }
         sp[-1] = loop_result(sp[-1], fold);
@@ -551,9 +553,11 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
         sp--;
         settled = block_join(&sp[-1], fold, 0, sp[0].lo) && fold != SOC_FOLD_COUNT && !gather;
       }
-      state = settled ? SOC_NONE : vm_loop_next(c, i, &l);
+      state = settled ? SOC_NONE
+              : rowed ? vm_loop_next(c, i, l)
+                      : (++row < rows ? SOC_GIVEN : SOC_NONE);
       if (state == SOC_GIVEN) {
-        row = l.row;
+        row = rowed ? l->row : row;
         ip -= (size_t)i.c * SOC_INSTRUCTION_BYTES; // to the BEGIN; the loop goes on with the body
         break;
       }
@@ -561,7 +565,7 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
           SOC_LEFT_OUT) { // a chain of which the rest is unknown; there is no counting along chains
         (void)block_join(&sp[-1], fold, 0, SOC_UNKNOWN_TRUTH);
         if (gather) {
-          note_fact(c, i.b, l.row);
+          note_fact(c, i.b, l->row);
         }
       }
       row = frame;
@@ -571,22 +575,22 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
     }
 
     case SOC_OP_MASK_FACT:
-      PUSH_VALUE(point((int64_t)mask_fact(c, i.b, at)));
+      PUSH_VALUE(point((int64_t)mask_fact(c, i.b, AT)));
       if (gather) {
-        note_fact(c, i.b, at);
+        note_fact(c, i.b, AT);
       }
       break;
     case SOC_OP_MASK_ASSUMED:
-      PUSH_VALUE(point((int64_t)mask_assumed(c, i.b, at)));
+      PUSH_VALUE(point((int64_t)mask_assumed(c, i.b, AT)));
       if (gather) {
-        note_fact(c, i.b, at);
+        note_fact(c, i.b, AT);
       }
       break;
     case SOC_OP_MASK_CONST: PUSH_VALUE(point(vm_constant_at(p, i.c))); break;
     case SOC_OP_MASK_MAP:
-      PUSH_VALUE(point((int64_t)mask_map(c, i, at, enumeration)));
+      PUSH_VALUE(point((int64_t)mask_map(c, i, AT, enumeration)));
       if (gather) {
-        note_fact(c, i.b, at);
+        note_fact(c, i.b, AT);
       }
       break;
     case SOC_OP_SELECT:
@@ -600,6 +604,7 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
 #undef PUSH_VALUE
 #undef RESULT_KNOWN
 #undef ON_FACT
+#undef AT
 }
 
 static vm_value run_gather(soc_case *c, uint32_t first, uint32_t count, uint32_t enumeration,
@@ -607,7 +612,7 @@ static vm_value run_gather(soc_case *c, uint32_t first, uint32_t count, uint32_t
   return run(c, first, count, enumeration, row, true, true);
 }
 
-static void keep(soc_case *c, const vm_place *place, uint32_t row, vm_value v) {
+VM_APART void keep(soc_case *c, const vm_place *place, uint32_t row, vm_value v) {
   switch ((enum soc_cell_kind)place->kind) {
   case SOC_CELL_TRUTH: c->truth[place->slot + row] = (uint8_t)v.lo; break;
   case SOC_CELL_MASK: c->masks[place->wide + row] = (uint64_t)v.lo; break;
@@ -623,16 +628,22 @@ void vm_compute_rows(soc_case *c, uint32_t index, uint32_t first, uint32_t end) 
   }
 }
 
+VM_APART void compute_all_rows(soc_case *c, uint32_t index) {
+  vm_compute_rows(c, index, 0, vm_rows(c, c->places[index].list));
+}
+
 void vm_compute_cells(soc_case *c, uint32_t first, uint32_t end) {
   for (uint32_t index = first; index < end; index++) {
     vm_cell cell = vm_cell_at(c->policy, index);
     if (cell.list != SOC_NONE16) {
-      vm_compute_rows(c, index, 0, vm_rows(c, cell.list));
+      compute_all_rows(c, index);
       continue;
     }
     vm_value v = run(c, cell.first, cell.count, cell.enumeration, 0, false, false);
     if (cell.kind == SOC_CELL_TRUTH) {
       c->truth[index] = (uint8_t)v.lo;
+    } else if (cell.kind == SOC_CELL_MASK) {
+      c->masks[index] = (uint64_t)v.lo;
     } else {
       keep(c, &c->places[index], 0, v);
     }

@@ -10,12 +10,6 @@
 #define VM_NONE_VALUE ((vm_value){INT64_MIN, INT64_MIN})
 #define VM_UNKNOWN_VALUE ((vm_value){INT64_MIN, INT64_MAX})
 
-// Where a loop stands.
-typedef struct vm_loop {
-  uint32_t row, step; // the row it is at; how many it has taken
-  int64_t rows;       // how many it takes at most
-} vm_loop;
-
 // Is there a first row? For related and chain, `row` is the one that the reference is read at.
 static inline soc_state vm_loop_start(const soc_case *c, vm_instruction i, uint32_t row,
                                       vm_loop *l) {

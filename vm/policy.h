@@ -37,9 +37,12 @@ typedef struct vm_section {
 #if defined(__GNUC__)
 #define VM_MAY_ALIAS __attribute__((may_alias))
 #define VM_INLINE static inline __attribute__((always_inline))
+#define VM_APART \
+  static __attribute__((noinline)) // so that the rare case does not burden the common one
 #else
 #define VM_MAY_ALIAS
 #define VM_INLINE static inline
+#define VM_APART static
 #endif
 typedef struct VM_MAY_ALIAS vm_policy {
   const uint8_t *image;
