@@ -91,8 +91,7 @@ static uint32_t index_or_none(const struct fact_decl *fact) {
 
 static void put_fact(struct writer *w, const struct fact_decl *fact) {
   bool code = fact->type.base == SOC_CODE || fact->type.base == SOC_CODE_LIST;
-  bool assumed =
-      fact->left_out == SOC_LEFT_OUT_ASSUMED || fact->left_out == SOC_LEFT_OUT_DERIVED;
+  bool assumed = fact->left_out == SOC_LEFT_OUT_ASSUMED || fact->left_out == SOC_LEFT_OUT_DERIVED;
   U32(FACTS, NAME(fact->name));
   U8(FACTS, fact->line_of != NULL ? SOC_LINE : fact->type.base);
   U8(FACTS, fact->type.unit);
@@ -185,9 +184,7 @@ static void put_words(struct writer *w, enum section section, struct str text, s
 static void put_cell(struct writer *w, const struct cell *cell) {
   const struct code_span *code = &w->l->cells[cell->index];
   U32(CELLS, NAME(cell->name));
-  U8(CELLS, cell->mask            ? SOC_CELL_MASK
-            : cell->value != NULL ? SOC_CELL_VALUE
-                                  : SOC_CELL_TRUTH);
+  U8(CELLS, cell->mask ? SOC_CELL_MASK : cell->value != NULL ? SOC_CELL_VALUE : SOC_CELL_TRUTH);
   U8(CELLS, cell->is_rule && !cell->mask ? SOC_CELL_RULE : 0u);
   U16(CELLS, cell->mask ? cell->asks->manifest : SOC_NONE16);
   U32(CELLS, code->first);

@@ -112,7 +112,8 @@ static void lower_derivation(struct lowered *l, const struct cell *cell) {
        step = step->next) {
     lower_line(l, step->span);
     lower_step(l, cell, step);
-    ended = step->kind == DERIVE_MAP ? step->listed == NULL : step->kind == DERIVE_VALUE && step->when == NULL;
+    ended = step->kind == DERIVE_MAP ? step->listed == NULL
+                                     : step->kind == DERIVE_VALUE && step->when == NULL;
     if (!ended) choices++;
   }
   lower_line(l, cell->span);

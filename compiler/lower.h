@@ -22,7 +22,7 @@ struct lowered {
   struct sema *s;
   const struct program *program;
   struct code code;
-  struct code_span *cells;          // by cell
+  struct code_span *cells;                   // by cell
   struct code_span *from, *through, *stands; // by rule, all decisions in turn
   struct vec sets;       // const struct set_decl *, those that instructions name, by first use
   uint32_t *set_places;  // by set_decl.index: position in `sets` + 1, 0: none yet
@@ -36,8 +36,9 @@ bool lower_program(struct lowered *l, struct sema *s);
 
 void lower_line(struct lowered *l, struct span span); // what is written next belongs to this line
 int64_t lower_text(const struct lowered *l, const struct type *type,
-                   int64_t value);                         // texts by their place
-uint32_t lower_set(struct lowered *l, const struct set_decl *set, const struct fact_decl *as_of); // C_SET
+                   int64_t value); // texts by their place
+uint32_t lower_set(struct lowered *l, const struct set_decl *set,
+                   const struct fact_decl *as_of);         // C_SET
 void lower_truth(struct lowered *l, const struct expr *e); // leaves one truth on the stack
 void lower_value(struct lowered *l, const struct expr *e); // leaves one value
 uint64_t enum_all(const struct enum_decl *e);              // a bit for each value

@@ -77,8 +77,8 @@ static bool declaration_is_next(struct tokens *tokens) {
   case TK_EACH: return second == TK_LINE;
   case TK_REPLACE:
   case TK_REMOVE:
-    return second == TK_CRITERION || second == TK_CONSTANT || second == TK_DERIVE || second == TK_SET ||
-           second == TK_QUANTITY;
+    return second == TK_CRITERION || second == TK_CONSTANT || second == TK_DERIVE ||
+           second == TK_SET || second == TK_QUANTITY;
   case TK_CHANGE: return second == TK_SET || second == TK_RULES || second == TK_DECISION;
   default: return false;
   }

@@ -191,10 +191,8 @@ void sema_enter_quantity(struct sema *s, const struct decl_quantity *d) {
 
 static void check_quantity(struct sema *s, struct cell_node *node) {
   const struct decl_quantity *d = (const struct decl_quantity *)node->decl;
-  struct scope scope = {.name = node->cell.name,
-                        .cite = node->cell.cite,
-                        .cell = node,
-                        .rows = node->cell.rows};
+  struct scope scope = {
+      .name = node->cell.name, .cite = node->cell.cite, .cell = node, .rows = node->cell.rows};
   const struct type *type = check_operand(s, &scope, d->value);
   if (type_is_poison(type)) return;
   if (type_is_ordered(type))

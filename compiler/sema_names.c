@@ -31,7 +31,9 @@ bool vec_push(struct arena *arena, struct vec *v, const void *pointer) {
 
 // ------------------------------------------------------------------ hash table
 
-void names_init(struct names *n, struct arena *arena) { *n = (struct names){.arena = arena}; }
+void names_init(struct names *n, struct arena *arena) {
+  *n = (struct names){.arena = arena};
+}
 
 static uint32_t hash_of(struct str name) {
   uint64_t h = 0xcbf29ce484222325u;
@@ -106,7 +108,8 @@ struct symbol *sema_enter(struct sema *s, struct names *names, struct word name,
   if (names->all.count == before) {
     struct diag *d = diag_report(s->diags, DIAG_NAME_TWICE, name.span, name.text);
     if (names == &s->names)
-      diag_note(s->diags, d, symbol->span, "`%w` is already %s", name.text, kind_words(symbol->kind));
+      diag_note(s->diags, d, symbol->span, "`%w` is already %s", name.text,
+                kind_words(symbol->kind));
     else
       diag_note(s->diags, d, symbol->span, "`%w` is first declared", name.text);
     return NULL;

@@ -146,8 +146,7 @@ static const struct type *use_mask(struct sema *s, struct scope *scope, struct e
 }
 
 static bool may_be_if_given(struct sema *s, struct expr *e) {
-  if (e->as.name.if_given)
-    diag_report(s->diags, DIAG_IF_GIVEN_FACT, e->span, e->as.name.name.text);
+  if (e->as.name.if_given) diag_report(s->diags, DIAG_IF_GIVEN_FACT, e->span, e->as.name.name.text);
   return !e->as.name.if_given;
 }
 
@@ -226,8 +225,8 @@ static const struct type *use_symbol(struct sema *s, struct scope *scope, struct
 const struct type *check_operand_or_criterion(struct sema *s, struct scope *scope, struct expr *e) {
   const struct fact_decl *field;
   bool own = e->as.name.own;
-  struct symbol *symbol = own ? sema_find_own(s, scope, e, &field)
-                              : scope_find(s, scope, e->as.name.name, &field);
+  struct symbol *symbol =
+      own ? sema_find_own(s, scope, e, &field) : scope_find(s, scope, e->as.name.name, &field);
   if (field != NULL) return use_fact(s, scope, e, field);
   if (symbol != NULL) return use_symbol(s, scope, e, symbol);
   if (own) return poison(e); // has been reported

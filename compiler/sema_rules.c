@@ -34,12 +34,10 @@ static const struct cell *named_criterion(const struct expr *e) {
 }
 
 // What a rule's condition is checked in: its cell, or, for what no cell holds, a list of the cells read.
-static struct scope scope_of(const struct rule_node *node, struct str name, struct cell_node *cell) {
-  return (struct scope){.name = name,
-                        .cite = node->cite,
-                        .cell = cell,
-                        .rows = node->rows,
-                        .parts = cell != NULL};
+static struct scope scope_of(const struct rule_node *node, struct str name,
+                             struct cell_node *cell) {
+  return (struct scope){
+      .name = name, .cite = node->cite, .cell = cell, .rows = node->rows, .parts = cell != NULL};
 }
 
 // The cell of a condition beside the rule's own: a named criterion, or one made for it.
@@ -173,7 +171,8 @@ static void check_except(struct sema *s, struct rule_node *node) {
   const struct type *type = check_operand(s, &scope, except);
   if (type_is_poison(type)) return;
   node->except = expr_fact(except);
-  bool sites = type->base == SOC_ENUM_LIST && type->values == s->sites && node->except->list == NULL;
+  bool sites =
+      type->base == SOC_ENUM_LIST && type->values == s->sites && node->except->list == NULL;
   if (!sites) diag_report(s->diags, DIAG_EXCEPT_SITES, except->span, except->as.name.name.text);
 }
 
@@ -246,8 +245,8 @@ static void check_rules(struct sema *s, struct rule *first, struct str name,
 
 // What stands around a rule when it is written out.
 struct around {
-  const struct expr *within; // NULL: nothing
-  const struct vec *deps;    // struct cell_node *, that `within` reads
+  const struct expr *within;    // NULL: nothing
+  const struct vec *deps;       // struct cell_node *, that `within` reads
   const struct fact_decl *rows; // for each row of which it is asked; NULL: the case
 };
 
