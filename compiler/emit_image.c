@@ -181,11 +181,16 @@ static void put_words(struct writer *w, enum section section, struct str text, s
   put_u32(&w->image, section, sources_place(&w->l->s->front->sources, span).line);
 }
 
+static unsigned cell_flags(const struct cell *cell) {
+  if (cell->value != NULL) return cell->type->base == SOC_DATE ? SOC_CELL_DATE : 0u;
+  return cell->is_rule && !cell->mask ? SOC_CELL_RULE : 0u;
+}
+
 static void put_cell(struct writer *w, const struct cell *cell) {
   const struct code_span *code = &w->l->cells[cell->index];
   U32(CELLS, NAME(cell->name));
   U8(CELLS, cell->mask ? SOC_CELL_MASK : cell->value != NULL ? SOC_CELL_VALUE : SOC_CELL_TRUTH);
-  U8(CELLS, cell->is_rule && !cell->mask ? SOC_CELL_RULE : 0u);
+  U8(CELLS, cell_flags(cell));
   U16(CELLS, cell->mask ? cell->asks->manifest : SOC_NONE16);
   U32(CELLS, code->first);
   U32(CELLS, code->count);

@@ -260,6 +260,7 @@ bool expr_is_bare(struct sema *s, const struct scope *scope, const struct expr *
 struct symbol *scope_find(struct sema *s, const struct scope *scope, struct word name, const struct fact_decl **field);
 const struct fact_decl *expr_fact(const struct expr *e);      // the fact it names, NULL: none
 const struct cell *expr_mask_cell(const struct expr *e);      // the derived enumeration it names
+bool is_amount(const struct expr *e); // never negative: a fact whose range begins with 0 or above, a number
 bool expr_constant(const struct expr *e, int64_t *value);     // a literal or a constant
 void scope_reads(struct sema *s, struct scope *scope, struct cell_node *cell);
 void report_unknown_name(struct sema *s, const struct scope *scope, struct word name, const char *wanted);

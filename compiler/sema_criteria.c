@@ -36,6 +36,7 @@ static struct cell_node *part_new(struct sema *s, struct cell_node *parent, stru
   part->cell.cite = parent->cell.cite;
   part->cell.when = member;
   part->cell.parent = &parent->cell;
+  part->cell.rows = parent->cell.rows; // a criterion has its list later, see sema_frames
   sema_enter(s, &s->names, name, KIND_CRITERION, part);
   return part;
 }

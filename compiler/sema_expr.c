@@ -438,8 +438,12 @@ static const struct fact_decl *named_list(struct sema *s, const struct scope *sc
 
 static void check_summand(struct sema *s, struct scope *scope, struct expr *e) {
   const struct type *type = check_operand(s, scope, e);
-  if (type_is_poison(type) || type->base == SOC_NUMBER) return;
-  diag_report(s->diags, DIAG_SUM_OF, e->span, source_of(s, e->span), type_words(s->arena, type));
+  if (type_is_poison(type) || (type->base == SOC_NUMBER && is_amount(e))) return;
+  struct str text = source_of(s, e->span);
+  if (type->base == SOC_NUMBER) // an unknown one would leave the sum without a lower bound
+    diag_report(s->diags, DIAG_NOT_AN_AMOUNT, e->span, text);
+  else
+    diag_report(s->diags, DIAG_SUM_OF, e->span, text, type_words(s->arena, type));
   e->type = &type_poison;
 }
 

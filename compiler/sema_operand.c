@@ -294,8 +294,7 @@ static const struct type *check_arith(struct sema *s, struct scope *scope, struc
   return poison(e);
 }
 
-// Neither side may be negative, so that rounding up needs no more words.
-static bool is_amount(const struct expr *e) {
+bool is_amount(const struct expr *e) {
   const struct fact_decl *fact = expr_fact(e);
   int64_t value;
   if (expr_constant(e, &value)) return value >= 0;
@@ -315,7 +314,7 @@ static const struct type *check_quotient(struct sema *s, struct scope *scope, st
   }
   if (!is_amount(left) || !is_amount(right)) {
     struct span span = is_amount(left) ? right->span : left->span;
-    diag_report(s->diags, DIAG_QUOTIENT_AMOUNT, span, source_of(s, span));
+    diag_report(s->diags, DIAG_NOT_AN_AMOUNT, span, source_of(s, span));
     return poison(e);
   }
   e->type = units ? &type_units : &type_count;

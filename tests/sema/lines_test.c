@@ -107,6 +107,28 @@ static void counts_and_sums(void **state) {
   decides("some other line has double > 7 units", lines, DENY(1) DENY(2) STAYS(3));
 }
 
+// Dates, numbers of the case, labels of a rule's own condition.
+static void other_quantities(void **state) {
+  (void)state;
+  run_source(
+      HEAD
+      "each line of claim.lines {\n"
+      "  criterion a \"t\" cite \"L1\" met when code = J1745\n"
+      "  quantity first_day = earliest of { date, service.end_date if given } \"t\" cite \"L1\"\n"
+      "}\n"
+      "quantity drugs = number of records of claim.lines with { a } \"t\" cite \"L1\"\n"
+      "decision l administrative for each line of claim.lines {\n"
+      "  deny NO_ORDER when first_day before service.date cite \"L1\"\n"
+      "  deny NOT_ADMINISTERED when all of { one: a; two: some other line has a; drugs >= 2 } "
+      "cite \"L1\"\n"
+      "  eligible otherwise cite \"L1\"\n"
+      "}\n"
+      "test \"t\" { with { service.date 2024-06-02; claim.lines {\n"
+      "  { number 1, code J1745 } { number 2, code J1745, date 2024-06-01 } { number 3 } } }\n"
+      "  expect line 1 of l deny NOT_ADMINISTERED\n  expect line 2 of l deny NO_ORDER\n"
+      "  expect line 3 of l eligible\n}\n");
+}
+
 static void related_lines(void **state) {
   (void)state;
   static const char lines[] = "{ number 1, revenue_code 0250 } { number 2, related_line 1 }"
@@ -303,12 +325,19 @@ static void a_larger_policy(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(a_line_among_others), cmocka_unit_test(the_same_date),
-      cmocka_unit_test(counts_and_sums),     cmocka_unit_test(related_lines),
-      cmocka_unit_test(lists_in_lines),      cmocka_unit_test(two_facts),
-      cmocka_unit_test(quotients),           cmocka_unit_test(what_a_line_is_for),
-      cmocka_unit_test(frames_meet),         cmocka_unit_test(what_stands),
-      cmocka_unit_test(what_differs),        cmocka_unit_test(cells_have_lists_and_stand_in_order),
+      cmocka_unit_test(a_line_among_others),
+      cmocka_unit_test(the_same_date),
+      cmocka_unit_test(counts_and_sums),
+      cmocka_unit_test(other_quantities),
+      cmocka_unit_test(related_lines),
+      cmocka_unit_test(lists_in_lines),
+      cmocka_unit_test(two_facts),
+      cmocka_unit_test(quotients),
+      cmocka_unit_test(what_a_line_is_for),
+      cmocka_unit_test(frames_meet),
+      cmocka_unit_test(what_stands),
+      cmocka_unit_test(what_differs),
+      cmocka_unit_test(cells_have_lists_and_stand_in_order),
       cmocka_unit_test(a_larger_policy),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
