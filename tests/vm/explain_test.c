@@ -33,6 +33,14 @@ static void write_node(tree *t, const soc_explain_node *node) {
            node->name.data, states[node->state], node->deciding ? " decides" : "",
            node->reached ? "" : " after", node->repeated ? " again" : "");
   strcat(t->text, one);
+  if (node->row != SOC_NO_INDEX && !node->is_rule) {
+    snprintf(one, sizeof one, " #%u", node->row);
+    strcat(t->text, one);
+  }
+  if (node->quantity) {
+    snprintf(one, sizeof one, " %g..%g", (double)node->low / 1e6, (double)node->high / 1e6);
+    strcat(t->text, one);
+  }
   if (node->derived) {
     for (uint32_t v = 0; v < 64; v++) {
       if (node->candidates >> v & 1) {
@@ -59,7 +67,7 @@ static const char *explain(fixture *f, uint32_t decision, int stop_after) {
   memset(&t, 0, sizeof t);
   t.f = f;
   t.stop_after = stop_after;
-  assert_int_equal(soc_case_explain(f->c, decision, 0, on_node, &t), SOC_OK);
+  assert_int_equal(soc_case_explain(f->c, decision, f->row, on_node, &t), SOC_OK);
   return t.text;
 }
 
@@ -198,6 +206,70 @@ static void explaining_changes_no_result(void **state) {
   fixture_close(&f);
 }
 
+// A decision for each line: what loops read of other lines are leaves, row by row; the line's own cells are taken apart.
+static void a_line(void **state) {
+  (void)state;
+  builder *b = build_new();
+  build_enum(b, "kind", "x y");
+  build_fact(b, "flag", "bool");
+  build_fact(b, "lines", "records");
+  build_fact(b, "lines[].n", "number in 0 99");
+  build_fact(b, "lines[].ok", "bool");
+  build_fact(b, "lines[].kind", "enum kind derive -");
+  build_fact(b, "lines[].to", "line null");
+  build_cell(b, "FLAG", "fact.true flag");
+  build_list(b, "lines");
+  build_cell(b, "OK", "fact.true lines[].ok");
+  build_mask(b, "KIND", "kind", "lines[].kind", "mask.fact lines[].kind");
+  build_quantity(b, "BEFORE", false,
+                 "each count lines; begin all; load.fact lines[].n; load.fact^ lines[].n; cmp lt; "
+                 "join; row OK; join; cell FLAG; join; end; each.end");
+  build_cell(b, "UP",
+             "each any chain lines[].to; begin all; row OK; join; row^ OK; join; end; each.end");
+  build_rule_cell(b, "main.D",
+                  "begin any; row.value BEFORE; load.const 1; cmp ge; join; row UP; "
+                  "join; row.in_mask KIND x; join; end");
+  build_decision(b, "main", "administrative");
+  build_rule(b, (rule){.determination = SOC_DENY, .code = "D", .when = "main.D"});
+  build_rule(b, (rule){.determination = SOC_ELIGIBLE, .name = "eligible"});
+  build_list(b, NULL);
+  build_cell(b, "ANY", "each any lines; begin all; row OK; join; cell FLAG; join; end; each.end");
+  build_decision(b, "whole", "administrative");
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "A", .when = "ANY"});
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "R"});
+  fixture f = fixture_open(b);
+  decide_explained(
+      &f, "flag=true lines=3 lines[0].n=1 lines[1].n=2 lines[2].n=3 lines[0].ok=true "
+          "lines[1].ok=false lines[2].ok=false lines[0].to=none lines[1].to=0 lines[2].to=1 "
+          "lines[0].kind=y lines[1].kind=y lines[2].kind=y");
+  f.row = 1;
+  assert_string_equal(explain(&f, 0, 0),
+                      "D met decides\n"
+                      "  BEFORE met #1 1..1 [lines] [lines[].n#0] [lines[].n#1] [lines[].n#2]\n"
+                      "    OK met #0\n"
+                      "    FLAG met [flag]\n"
+                      "    OK not #1 [lines[].ok#1]\n"
+                      "    OK not #2\n"
+                      "  UP not #1 [lines[].to#1]\n"
+                      "    OK met #0\n"
+                      "    OK not again #1\n"
+                      "  KIND met #1 y [lines[].kind#1]\n"
+                      "eligible met after");
+  f.row = 0;
+  assert_string_equal(explain(&f, 1, 0), "A met decides\n"
+                                         "  ANY met [lines]\n"
+                                         "    OK met #0 [lines[].ok#0]\n"
+                                         "    FLAG met [flag]\n"
+                                         "    OK not #1 [lines[].ok#1]\n"
+                                         "    OK not #2 [lines[].ok#2]\n"
+                                         "R met");
+  soc_status status = soc_case_explain(f.c, 0, 3, on_node, NULL);
+  assert_int_equal(status, SOC_ERR_ARGUMENT);
+  decide_explained(&f, ""); // no rows: the cells of the case that loops read are told all the same
+  assert_string_equal(explain(&f, 1, 0), "A ?\n  ANY ? [lines]\n    FLAG ? [flag]\nR met");
+  fixture_close(&f);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_whole_tree),
@@ -206,6 +278,7 @@ int main(void) {
       cmocka_unit_test(stopping_early),
       cmocka_unit_test(needs_an_explained_decision),
       cmocka_unit_test(explaining_changes_no_result),
+      cmocka_unit_test(a_line),
   };
   return cmocka_run_group_tests_name("explain", tests, NULL, NULL);
 }

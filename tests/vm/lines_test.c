@@ -514,6 +514,285 @@ static void assumed_of_the_case(void **state) {
   fixture_close(&f);
 }
 
+// ---------------------------------------------------------------------------- a claim of five lines
+
+// A transfusion fee once a date, drugs by their units, a supply that serves a drug that is not necessary.
+static builder *five_lines(void) {
+  builder *b = with_category();
+  build_quantity(b, "FEES_BEFORE", false,
+                 "each count lines; begin all; " EARLIER "; join; " SAME_DATE
+                 "; join; row.in_mask CATEGORY fee; join; end; each.end");
+  build_cell(b, "UNNECESSARY",
+             "begin all; row.in_mask CATEGORY drug; join; fact.true status; not; join; end");
+  build_cell(
+      b, "UNITS_WRONG",
+      "begin all; row.in_mask CATEGORY drug; join; list.has lines[].modifiers JW; not; join; "
+      "load.fact lines[].units; load.fact lines[].amount; load.fact lines[].per_unit; quotient.up; "
+      "cmp ne; join; end");
+  build_cell(b, "SERVES", "each any chain lines[].related; row UNNECESSARY; each.end");
+  build_cell(b, "OVER_LIMIT",
+             "begin all; row.in_mask CATEGORY fee; join; begin any; row.value FEES_BEFORE; "
+             "load.const 1; cmp ge; "
+             "join; fact.cmp gt lines[].units 1; join; end; join; end");
+  build_cell(b, "EXCLUDED", "fact.cmp eq plan excludes");
+  build_decision(b, "lines", "administrative every");
+  build_rule(b,
+             (rule){.determination = SOC_DENY, .code = "PLAN", .when = "EXCLUDED", .stop = true});
+  build_rule(b, (rule){.determination = SOC_DENY, .code = "DRUG", .when = "UNNECESSARY"});
+  build_rule(b, (rule){.determination = SOC_DENY, .code = "RELATED", .when = "SERVES"});
+  build_rule(
+      b, (rule){.determination = SOC_DENY,
+                .code = "LIMIT",
+                .when = "OVER_LIMIT",
+                .stands = "load.const 1; row.value FEES_BEFORE; num.sub; load.const 0; latest"});
+  build_rule(b, (rule){.determination = SOC_CORRECT_AND_RESUBMIT,
+                       .code = "UNITS",
+                       .when = "UNITS_WRONG",
+                       .actions = "correct_units"});
+  build_rule(b, (rule){.determination = SOC_ELIGIBLE, .name = "eligible"});
+  return b;
+}
+
+#define FIVE                                                                           \
+  "date=2024-06-01 lines=5 lines[0].number=1 lines[1].number=2 lines[2].number=3 "     \
+  "lines[3].number=4 "                                                                 \
+  "lines[4].number=5 lines[0].code=J1745 lines[1].category=fee lines[2].category=fee " \
+  "lines[3].code=A4000 lines[4].code=A4001 lines[3].related=0 lines[4].related=3 "     \
+  "lines[1].units=1 "                                                                  \
+  "lines[2].units=1 lines[0].units=3 lines[0].amount=101 lines[0].per_unit=50 "
+
+static const char *claim_of(fixture *f) {
+  static char out[4096];
+  *out = '\0';
+  for (f->row = 0; f->row < soc_case_rows(f->c, 0); f->row++) {
+    char one[512];
+    snprintf(one, sizeof one, "%s%s [%s]", f->row ? "; " : "", determination_of(f, 0),
+             reasons_of(f, 0));
+    strcat(out, one);
+    if (*units_of(f, 0)) {
+      strcat(strcat(out, " stands "), units_of(f, 0));
+    }
+    if (*missing_of(f, 0)) {
+      strcat(strcat(out, " ask "), missing_of(f, 0));
+    }
+    if (*assumed_of(f, 0)) {
+      strcat(strcat(out, " assumed "), assumed_of(f, 0));
+    }
+  }
+  f->row = 0;
+  return out;
+}
+
+static void a_claim(void **state) {
+  (void)state;
+  fixture f = fixture_open(five_lines());
+  decide(&f, FIVE "status=true plan=silent");
+  assert_string_equal(claim_of(&f), "eligible []; eligible []; deny [LIMIT(LIMIT)] stands 0; "
+                                    "eligible [] assumed lines[3].category; "
+                                    "eligible [] assumed lines[4].category");
+  decide(&f, FIVE "status=false plan=silent");
+  assert_string_equal(claim_of(&f), "deny [DRUG(DRUG)]; eligible []; deny [LIMIT(LIMIT)] stands 0; "
+                                    "deny [RELATED(RELATED)]; deny [RELATED(RELATED)]");
+  decide(&f, FIVE
+         "plan=silent"); // what the drug's line is missing, those that serve it are missing too
+  assert_string_equal(claim_of(&f),
+                      "pend [FACT_MISSING(DRUG)] ask status; eligible []; "
+                      "deny [LIMIT(LIMIT)] stands 0; "
+                      "pend [FACT_MISSING(RELATED)] ask status assumed lines[3].category; "
+                      "pend [FACT_MISSING(RELATED)] ask status assumed lines[4].category");
+  decide(&f, FIVE "status=true plan=excludes");
+  assert_string_equal(claim_of(&f), "deny [PLAN(PLAN)]; deny [PLAN(PLAN)]; deny [PLAN(PLAN)]; "
+                                    "deny [PLAN(PLAN)]; deny [PLAN(PLAN)]");
+  // every match: a drug that is not necessary and whose units are wrong
+  decide(&f, FIVE "status=false plan=silent lines[0].units=2");
+  f.row = 0;
+  assert_string_equal(reasons_of(&f, 0), "DRUG(DRUG) UNITS(UNITS)");
+  decide(&f, FIVE "status=true plan=silent lines[0].units=2 lines[0].modifiers=59");
+  assert_string_equal(line_of(&f, 0), "correct_and_resubmit UNITS");
+  assert_string_equal(actions_of(&f, 0), "correct_units");
+  fixture_close(&f);
+}
+
+// Results of rows may be read in any order and again.
+static void any_order(void **state) {
+  (void)state;
+  fixture f = fixture_open(five_lines());
+  decide(&f, FIVE "plan=silent");
+  for (int i = 0; i < 3; i++) {
+    f.row = 4;
+    assert_string_equal(missing_of(&f, 0), "status");
+    f.row = 2;
+    assert_string_equal(missing_of(&f, 0), "");
+    assert_string_equal(line_of(&f, 0), "deny LIMIT");
+    f.row = 0;
+    assert_string_equal(assumed_of(&f, 0), "");
+  }
+  assert_int_equal(soc_case_set_bool(f.c, fact_index(&f, "status"), 0, true), SOC_OK);
+  soc_result result;
+  assert_int_equal(soc_case_result(f.c, 0, 0, &result),
+                   SOC_ERR_ARGUMENT); // until it is decided again
+  assert_int_equal(soc_case_decide(f.c, 0), SOC_OK);
+  f.row = 4;
+  assert_string_equal(line_of(&f, 0), "eligible ");
+  fixture_close(&f);
+}
+
+// Many lines, all of them assumed and each looking at all others.
+static void many_lines(void **state) {
+  (void)state;
+  enum { LINES = 300 };
+  builder *b = with_category();
+  build_cell(b, "CELL",
+             "each any lines; begin all; " OTHER
+             "; join; row.in_mask CATEGORY drug; join; end; each.end");
+  build_cell(b, "UP", "each any chain lines[].related; fact.true lines[].ok; each.end");
+  build_decision(b, "lines", "administrative");
+  build_rule(b, (rule){.determination = SOC_DENY, .code = "D", .when = "CELL"});
+  build_rule(b, (rule){.determination = SOC_DENY, .code = "U", .when = "UP"});
+  build_rule(b, (rule){.determination = SOC_ELIGIBLE, .name = "eligible"});
+  fixture f = fixture_open_limits(b, (soc_case_limits){.rows = LINES});
+  soc_case_clear(f.c);
+  uint32_t number = fact_index(&f, "lines[].number"), related = fact_index(&f, "lines[].related"),
+           ok = fact_index(&f, "lines[].ok");
+  assert_int_equal(soc_case_set_list(f.c, fact_index(&f, "lines"), LINES), SOC_OK);
+  for (uint32_t row = 0; row < LINES; row++) {
+    assert_int_equal(soc_case_set_number(f.c, number, row, (row + 1) * 1000000), SOC_OK);
+    assert_int_equal(soc_case_set_line(f.c, related, row, (row + 1) % LINES), SOC_OK); // a ring
+    assert_int_equal(soc_case_set_bool(f.c, ok, row, false), SOC_OK);
+  }
+  assert_int_equal(soc_case_decide(f.c, SOC_DECIDE_EXPLAIN), SOC_OK);
+  for (uint32_t row = 0; row < LINES; row += 50) {
+    soc_result result;
+    assert_int_equal(soc_case_result(f.c, 0, row, &result), SOC_OK);
+    assert_int_equal(result.determination, SOC_ELIGIBLE);
+    assert_int_equal(result.assumed_count, LINES - 1);
+  }
+  fixture_close(&f);
+}
+
+// ------------------------------------------------------------------------------- setters and bounds
+
+static void setters(void **state) {
+  (void)state;
+  builder *b = claim();
+  build_fact(b, "codes", "codes 2 2");
+  build_list(b, "lines");
+  build_cell(b, "CELL", "load.fact lines[].npi; load.fact lines[].npi; cmp eq");
+  build_decision(b, "lines", "administrative");
+  build_rule(b, (rule){.determination = SOC_DENY, .code = "D", .when = "CELL"});
+  build_rule(b, (rule){.determination = SOC_ELIGIBLE, .name = "eligible"});
+  fixture f = fixture_open_limits(
+      b, (soc_case_limits){.rows = 3, .items = 1, .row_items = 4, .text_bytes = 8});
+  soc_case *c = f.c;
+  uint32_t lines = fact_index(&f, "lines"), tags = fact_index(&f, "lines[].modifiers"),
+           flags = fact_index(&f, "lines[].flags"), codes = fact_index(&f, "codes"),
+           to = fact_index(&f, "lines[].related"), npi = fact_index(&f, "lines[].npi");
+  soc_case_clear(c);
+  assert_int_equal(soc_case_set_row_list(c, tags, 0), SOC_ERR_ARGUMENT); // no rows yet
+  assert_int_equal(soc_case_set_line(c, to, 0, 0), SOC_ERR_ARGUMENT);
+  assert_int_equal(soc_case_set_list(c, lines, 3), SOC_OK);
+  assert_int_equal(soc_case_set_row_list(c, tags, 3), SOC_ERR_ARGUMENT);
+  assert_int_equal(soc_case_set_row_list(c, codes, 0), SOC_ERR_ARGUMENT); // a list of the case
+  assert_int_equal(soc_case_set_row_list(c, npi, 0), SOC_ERR_ARGUMENT);
+  assert_int_equal(soc_case_set_list(c, tags, 0), SOC_ERR_ARGUMENT); // a list of rows
+  assert_int_equal(soc_case_add_code(c, tags, "JW", 2), SOC_ERR_ARGUMENT);
+  assert_int_equal(soc_case_add_enum(c, flags, 0), SOC_ERR_ARGUMENT);
+  assert_int_equal(soc_case_add_row_code(c, tags, 0, "JW", 2), SOC_ERR_ARGUMENT); // not set yet
+  // codes of rows share their room: lists move behind the last one when they grow
+  uint64_t packed, wanted;
+  assert_true(soc_code_pack("AB", 2, &wanted));
+  assert_int_equal(soc_case_set_row_list(c, tags, 0), SOC_OK);
+  assert_int_equal(soc_case_set_row_list(c, tags, 1), SOC_OK);
+  assert_int_equal(soc_case_add_row_code(c, tags, 0, "AB", 2), SOC_OK);
+  assert_int_equal(soc_case_add_row_code(c, tags, 0, "ABC", 3), SOC_ERR_VALUE);
+  assert_int_equal(soc_case_add_row_code(c, tags, 1, "CD", 2), SOC_OK);
+  assert_int_equal(soc_case_add_row_code(c, tags, 0, "EF", 2), SOC_OK); // moves
+  assert_int_equal(soc_case_add_row_code(c, tags, 0, "GH", 2), SOC_ERR_LIMIT);
+  assert_int_equal(soc_case_add_row_code(c, tags, 1, "GH", 2), SOC_ERR_LIMIT);
+  assert_int_equal(soc_case_row_list_code(c, tags, 0, 0, &packed), SOC_OK);
+  assert_true(packed == wanted);
+  assert_int_equal(soc_case_row_list_code(c, tags, 0, 1, &packed), SOC_OK);
+  assert_int_equal(soc_case_row_list_code(c, tags, 0, 2, &packed), SOC_ERR_ARGUMENT);
+  assert_int_equal(soc_case_list_code(c, tags, 0, &packed), SOC_ERR_ARGUMENT);
+  assert_int_equal(soc_case_row_list_code(c, tags, 2, 0, &packed), SOC_ERR_ARGUMENT);
+  assert_int_equal(soc_case_set_row_list(c, tags, 0), SOC_OK); // the last one gives its room back
+  assert_int_equal(soc_case_add_row_code(c, tags, 0, "GH", 2), SOC_OK);
+  assert_int_equal(soc_case_row_list_code(c, tags, 1, 0, &packed), SOC_OK);
+  assert_true(soc_code_pack("CD", 2, &wanted) && packed == wanted);
+  assert_int_equal(soc_case_set_row_list(c, flags, 2), SOC_OK);
+  assert_int_equal(soc_case_add_row_enum(c, flags, 2, 2), SOC_ERR_VALUE);
+  assert_int_equal(soc_case_add_row_enum(c, flags, 2, 1), SOC_OK);
+  assert_int_equal(soc_case_add_row_enum(c, flags, 1, 1), SOC_ERR_ARGUMENT);
+  soc_value value;
+  assert_int_equal(soc_case_get(c, flags, 2, &value), SOC_OK);
+  assert_int_equal(value.number, 2);
+  // a row of the same list, another one
+  assert_int_equal(soc_case_set_line(c, to, 1, 1), SOC_ERR_VALUE);
+  assert_int_equal(soc_case_set_line(c, to, 1, 3), SOC_ERR_VALUE);
+  assert_int_equal(soc_case_set_line(c, npi, 1, 0), SOC_ERR_ARGUMENT);
+  assert_int_equal(soc_case_set_line(c, to, 1, 2), SOC_OK);
+  assert_int_equal(soc_case_get(c, to, 1, &value), SOC_OK);
+  assert_int_equal(value.number, 2);
+  // texts that the artifact does not name, as long as there is room for them
+  assert_int_equal(soc_case_set_text(c, npi, 0, "123456789", 9), SOC_ERR_LIMIT);
+  assert_int_equal(soc_case_set_text(c, npi, 0, "123", 3), SOC_OK);
+  assert_int_equal(soc_case_set_text(c, npi, 1, "123", 3), SOC_OK);
+  assert_int_equal(soc_case_set_text(c, npi, 2, "45", 2), SOC_OK);
+  assert_int_equal(soc_case_set_text(c, npi, 2, "6", 1), SOC_OK);
+  assert_int_equal(soc_case_set_text(c, npi, 2, "7", 1), SOC_ERR_LIMIT);
+  assert_int_equal(soc_case_set_text(c, npi, 2, "alpha", 5), SOC_OK); // which it names
+  soc_case_clear(c);
+  assert_int_equal(soc_case_set_list(c, lines, 1), SOC_OK);
+  assert_int_equal(soc_case_set_text(c, npi, 0, "7", 1), SOC_OK);
+  fixture_close(&f);
+}
+
+static void limits(void **state) {
+  (void)state;
+  image im = build_finish(five_lines());
+  soc_policy policy;
+  assert_int_equal(soc_policy_load(&policy, im.bytes, im.length, NULL), SOC_OK);
+  size_t none = soc_case_bytes(&policy, &(soc_case_limits){0});
+  size_t some = soc_case_bytes(&policy, &(soc_case_limits){.rows = 1000});
+  size_t twice = soc_case_bytes(&policy, &(soc_case_limits){.rows = 2000});
+  assert_true(none > 0 && twice - some < some - none + 64 && some - none < 1000 * 4096); // linear
+  assert_int_equal(soc_case_bytes(&policy, &(soc_case_limits){.row_items = UINT32_MAX}), 0);
+  assert_int_equal(soc_case_bytes(&policy, &(soc_case_limits){.text_bytes = UINT32_MAX}), 0);
+  free(im.bytes);
+}
+
+// One cell of each frame, counted by hand: outside of loops once, or once a row; inside once more for each row.
+static void bounds(void **state) {
+  (void)state;
+  builder *b = open_references();
+  build_cell(b, "CASE", "each any lines; fact.true lines[].ok; each.end"); // 1 + 1, and 2 a row
+  build_list(b, "lines");
+  build_cell(b, "ROW", "fact.true lines[].ok");               // 1 a row
+  build_cell(b, "JOIN", "each any lines; row ROW; each.end"); // 1 + 1 a row, 2 a pair
+  build_cell(b, "THE", "each any related lines[].related; row ROW; each.end"); // 4 a row
+  build_cell(b, "UP", "each any chain lines[].related; row ROW; each.end");    // 2 a row, 2 a pair
+  build_decision(b, "main", "administrative");
+  build_rule(b,
+             (rule){.determination = SOC_DENY, .when = "UP", .stands = "load.const 1"}); // 1 a row
+  build_rule(b, (rule){.determination = SOC_ELIGIBLE});
+  fixture f = fixture_open(b);
+  soc_policy_info info;
+  soc_policy_describe(&f.policy, &info);
+  assert_int_equal(info.max_instructions, 2);
+  assert_int_equal(info.max_instructions_row, 2 + 1 + 2 + 4 + 2 + 1);
+  assert_int_equal(info.max_instructions_row_squared, 4);
+  soc_cell_info cell;
+  assert_int_equal(soc_policy_cell(&f.policy, 0, &cell), SOC_OK);
+  assert_int_equal(cell.list, SOC_NO_INDEX);
+  assert_int_equal(soc_policy_cell(&f.policy, 1, &cell), SOC_OK);
+  assert_int_equal(cell.list, fact_index(&f, "lines"));
+  assert_false(cell.quantity || cell.derived);
+  soc_decision_info decision;
+  assert_int_equal(soc_policy_decision(&f.policy, 0, &decision), SOC_OK);
+  assert_int_equal(decision.list, fact_index(&f, "lines"));
+  fixture_close(&f);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(fields_and_case_facts),
@@ -532,6 +811,12 @@ int main(void) {
       cmocka_unit_test(derived_categories),
       cmocka_unit_test(assumed_elsewhere),
       cmocka_unit_test(assumed_of_the_case),
+      cmocka_unit_test(a_claim),
+      cmocka_unit_test(any_order),
+      cmocka_unit_test(many_lines),
+      cmocka_unit_test(setters),
+      cmocka_unit_test(limits),
+      cmocka_unit_test(bounds),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

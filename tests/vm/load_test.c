@@ -13,9 +13,27 @@
 #include "vm/image.h"
 
 // Facts, in order; their indices are used in the table below.
-enum { FLAG, SITE, DRUG, BRAND, WHEN, AMOUNT, CODES, SITES, EVENTS, BAD, DAY, PLAN, COPY };
+enum {
+  FLAG,
+  SITE,
+  DRUG,
+  BRAND,
+  WHEN,
+  AMOUNT,
+  CODES,
+  SITES,
+  EVENTS,
+  BAD,
+  DAY,
+  PLAN,
+  COPY,
+  ROWS,
+  NUMBER,
+  TO,
+  KIND
+};
 // Cells.
-enum { C_ALL, C_LIST, C_PLACE, C_USE, C_DAYS, C_COUNT, C_DRUG, C_LAST };
+enum { C_ALL, C_LIST, C_PLACE, C_USE, C_DAYS, C_COUNT, C_DRUG, C_KIND, C_BEFORE, C_UP, C_LAST };
 
 static image good(void) {
   builder *b = build_new();
@@ -35,6 +53,12 @@ static image good(void) {
   build_fact(b, "events[].day", "date from when");
   build_fact(b, "plan", "enum kind assume y");
   build_fact(b, "copy", "date from when");
+  build_fact(b, "lines", "records empty");
+  build_fact(b, "lines[].number", "number in 0 99 null");
+  build_fact(b, "lines[].to", "line null none");
+  build_fact(b, "lines[].kind", "enum kind derive x");
+  build_fact(b, "lines[].tags", "codes 2 2");
+  build_fact(b, "lines[].name", "text");
   build_basis(b, "when");
   build_set(b, "drugs", "J1000..J1999 J3000@2024-01-01..2024-07-01 J3000@2024-08-01..");
   build_set(b, "plain", "A1 B2..B9");
@@ -74,6 +98,28 @@ static image good(void) {
   build_rule(b, (rule){.determination = SOC_REFER, .code = "NO"});
   build_decision(b, "second", "administrative");
   build_rule(b, (rule){.determination = SOC_DENY, .when = "COUNT", .actions = "more"});
+  build_rule(b, (rule){.determination = SOC_ELIGIBLE});
+  build_list(b, "lines");
+  build_mask(
+      b, "KIND", "kind", "lines[].kind",
+      "fact.left_out lines[].kind; mask.assumed lines[].kind; mask.fact lines[].kind; select");
+  build_quantity(b, "BEFORE", false,
+                 "each sum lines; begin all; load.fact lines[].number; load.fact^ lines[].number; "
+                 "cmp lt; join; "
+                 "row.in_mask KIND x; join; load.fact lines[].name; load.fact^ lines[].name; cmp "
+                 "eq; join; end; "
+                 "load.fact lines[].number; each.end");
+  build_cell(b, "UP", "each any chain lines[].to; list.has lines[].tags JW; each.end");
+  build_cell(b, "THE",
+             "each any related lines[].to; begin any; row UP; join; row^ UP; join; end; each.end");
+  build_cell(b, "MANY",
+             "row.value BEFORE; load.fact lines[].number; load.const 2; quotient.up; cmp gt");
+  build_decision(b, "third", "administrative every");
+  build_rule(b, (rule){.determination = SOC_DENY,
+                       .code = "MANY",
+                       .when = "MANY",
+                       .stands = "load.const 3; row.value BEFORE; num.sub; load.const 0; latest"});
+  build_rule(b, (rule){.determination = SOC_DENY, .code = "THE", .when = "THE"});
   build_rule(b, (rule){.determination = SOC_ELIGIBLE});
   return build_finish(b);
 }
@@ -244,6 +290,12 @@ static const change changes[] = {
     {"fact_list", FACTS, FLAG, 10, 2, FLAG},
     {"fact_list", FACTS, FLAG, 10, 2, 999},
     {"fact_list", FACTS, EVENTS, 10, 2, EVENTS},
+    {"fact_list", FACTS, TO, 10, 2, NO16}, // a reference of the case
+    {"fact_left_out", FACTS, TO, 7, 1, SOC_LEFT_OUT_OTHER_FACT},
+    {"fact_left_out", FACTS, TO, 7, 1, SOC_LEFT_OUT_EMPTY},
+    {"fact_left_out", FACTS, NUMBER, 7, 1, SOC_LEFT_OUT_DERIVED},
+    {"fact_assumed", FACTS, KIND, 32, 8, 2},
+    {"fact_assumed", FACTS, KIND, 32, 8, 0xfffffffffffffffe},
     {"fact_other", FACTS, FLAG, 12, 2, WHEN},
     {"fact_other", FACTS, COPY, 12, 2, NO16},
     {"fact_other", FACTS, COPY, 12, 2, FLAG},
@@ -296,6 +348,14 @@ static const change changes[] = {
     {"cell_asks", CELLS, C_PLACE, 6, 2, 999},
     {"cell_list", CELLS, C_ALL, 18, 2, FLAG},
     {"cell_list", CELLS, C_ALL, 18, 2, 999},
+    {"cell_asks", CELLS, C_KIND, 18, 2, NO16},
+    {"cell_asks", CELLS, C_KIND, 6, 2, PLAN}, // of the case
+    {"cell_asks", CELLS, C_BEFORE, 6, 2, KIND},
+    {"cell_flags", CELLS, C_BEFORE, 5, 1, 1},
+    {"cell_flags", CELLS, C_BEFORE, 5, 1, 4},
+    {"frame", CELLS, C_UP, 18, 2, NO16},
+    {"decision_list", DECISIONS, 2, 16, 2, NUMBER},
+    {"rule_cell", DECISIONS, 2, 16, 2, EVENTS},
     {"cell_parent", CELLS, C_USE, 20, 4, C_ALL},
     {"cell_parent", CELLS, C_USE, 20, 4, 99},
     {"code_span", CELLS, C_ALL, 12, 4, 0},
@@ -354,9 +414,9 @@ static const change changes[] = {
     {"operand_a", CODE, 0, 1, 1, 3},
     {"operand_a", CODE, 14, 1, 1, 1},
     {"operand_a", CODE, 27, 1, 1, 0x80 | SOC_GE},
-    {"operand_b", CODE, 1, 2, 2, 13},
+    {"operand_b", CODE, 1, 2, 2, 99},
     {"operand_b", CODE, 14, 2, 2, 1},
-    {"operand_b", CODE, 6, 2, 2, 13},
+    {"operand_b", CODE, 6, 2, 2, 99},
     {"operand_b", CODE, 15, 2, 2, 1},
     {"operand_c", CODE, 1, 4, 4, 1},
     {"operand_c", CODE, 3, 4, 4, 999},
@@ -645,7 +705,8 @@ static void deepest_stack(void **state) {
 // Code that assembles and does not verify.
 typedef struct refused {
   const char *code, *text;
-  char what; // c: criterion, m: derived enumeration, w: window
+  char
+      what; // c: criterion, m: derived enumeration, w: window; of lines l: criterion, k: derived, q: quantity, s: what stands
 } refused;
 
 static const refused programs[] = {
@@ -695,6 +756,74 @@ static const refused programs[] = {
     {"operand_type", "list.empty flag", 'c'},
     {"operand_type", "fact.in_set when plain", 'c'},
     {"operand_value", "load.const 9000000000000; between 1 2", 'c'},
+    // the case has no row, and no row outside a loop
+    {"frame", "fact.true^ flag", 'c'},
+    {"frame", "fact.true lines[].ok", 'c'},
+    {"frame", "each any lines; fact.true^ lines[].ok; each.end", 'c'},
+    {"frame", "each any related lines[].to; fact.true lines[].ok; each.end", 'c'},
+    {"frame", "row R", 'c'},
+    {"frame", "each any lines; row^ R; each.end", 'c'},
+    {"frame", "each any others; row R; each.end", 'c'},
+    {"operand_type", "cell R", 'c'},
+    {"operand_type", "each any lines; row FIRST; each.end", 'c'},
+    {"operand_type", "cell.value FIRST; load.const 1; cmp eq", 'c'},
+    {"operand_type", "row.value R; load.const 1; cmp eq", 'l'},
+    {"operand_type", "cell.value Q; load.const 1; cmp eq", 'l'},
+    {"frame", "fact.true^ lines[].ok", 'l'},
+    {"frame", "row^ R", 'l'},
+    {"frame", "each any lines; fact.true^ flag; each.end", 'l'},
+    {"frame", "each any events; fact.true lines[].ok; each.end", 'l'},
+    {"frame", "each any events; row R; each.end", 'l'},
+    {"frame", "each any lines; fact.true^ events[].bad; each.end", 'l'},
+    {"frame", "each any related others[].to; fact.true others[].bad; each.end", 'l'},
+    {"frame", "fact.in_set drug plain@others[].day", 'l'},
+    {"frame", "each any lines; fact.in_set^ lines[].code plain@others[].day; each.end", 'l'},
+    {"loop_nested", "each any lines; each any lines; fact.true lines[].ok; each.end; each.end",
+     'l'},
+    {"operand_a",
+     "each count related lines[].to; fact.true lines[].ok; each.end; load.const 1; cmp ge", 'l'},
+    {"operand_a",
+     "each sum chain lines[].to; fact.true lines[].ok; load.fact lines[].number; each.end; "
+     "load.const 1; cmp ge",
+     'l'},
+    {"operand_type", "each any chain lines[].ok; fact.true lines[].ok; each.end", 'l'},
+    {"operand_type", "each any lines[].to; fact.true lines[].ok; each.end", 'l'},
+    {"operand_type", "load.fact lines[].to; load.fact lines[].to; cmp eq", 'l'},
+    {"operand_type", "fact.cmp eq lines[].to 1", 'l'},
+    {"stack_type", "each sum lines; fact.true lines[].ok; each.end; load.const 1; cmp ge", 'l'},
+    {"stack_type", "each sum lines; load.fact lines[].number; each.end; load.const 1; cmp ge", 'l'},
+    {"stack_type",
+     "each sum lines; fact.true lines[].ok; load.fact lines[].day; each.end; load.const 1; cmp ge",
+     'l'},
+    // an amount that may be negative has no place in a sum or quotient
+    {"stack_type",
+     "each sum lines; fact.true lines[].ok; load.fact amount; each.end; load.const 1; cmp ge", 'l'},
+    {"stack_type",
+     "each sum lines; fact.true lines[].ok; load.fact lines[].number; load.const 1; num.sub; "
+     "each.end; load.const 1; cmp ge",
+     'l'},
+    {"stack_type", "load.fact amount; load.fact lines[].number; quotient.up; load.const 1; cmp ge",
+     'l'},
+    {"stack_type", "load.fact lines[].number; load.const -1; quotient.up; load.const 1; cmp ge",
+     'l'},
+    {"stack_type",
+     "load.fact lines[].number; load.fact lines[].day; quotient.up; load.const 1; cmp ge", 'l'},
+    // only equal and unequal, only of one type
+    {"stack_type", "load.fact lines[].code; load.fact drug; cmp lt", 'l'},
+    {"stack_type", "load.fact lines[].code; load.fact lines[].number; cmp eq", 'l'},
+    {"stack_type", "load.fact site; load.fact plan; cmp eq", 'l'},
+    {"stack_type", "load.fact lines[].ok; load.fact site; cmp eq", 'l'},
+    {"stack_type", "load.fact lines[].code; load.fact drug; latest; load.fact drug; cmp eq", 'l'},
+    {"stack_type", "load.fact lines[].ok; load.fact flag; num.add; between 1 2", 'l'},
+    {"code_end", "load.fact lines[].day", 'q'}, // a number is what it says it is
+    {"code_end", "fact.true lines[].ok", 'q'},
+    {"code_end", "load.fact when", 's'},
+    {"code_end", "fact.true flag", 's'},
+    {"frame", "load.fact others[].day; load.fact when; days.from", 's'},
+    {"operand_value", "mask.assumed lines[].other", 'k'},
+    {"operand_value", "mask.assumed lines[].site", 'k'},
+    {"operand_type", "mask.assumed lines[].plan", 'k'},
+    {"operand_type", "mask.assumed lines[].kind", 'l'},
 };
 
 static image program_image(const refused *r) {
@@ -712,8 +841,28 @@ static image program_image(const refused *r) {
   build_fact(b, "events[].bad", "bool");
   build_fact(b, "others", "records");
   build_fact(b, "others[].bad", "bool");
+  build_fact(b, "others[].day", "date");
+  build_fact(b, "others[].to", "line");
+  build_fact(b, "lines", "records");
+  build_fact(b, "lines[].ok", "bool");
+  build_fact(b, "lines[].to", "line");
+  build_fact(b, "lines[].number", "number in 0 99");
+  build_fact(b, "lines[].day", "date");
+  build_fact(b, "lines[].code", "code 1 5");
+  build_fact(b, "lines[].kind", "enum kind derive x");
+  build_fact(b, "lines[].plan", "enum place derive home");
+  build_fact(b, "lines[].other", "enum kind derive -");
+  build_fact(b, "lines[].site", "enum kind");
   build_set(b, "plain", "A1");
   build_map(b, "pos", "place", "11=office", "home");
+  build_cell(b, "FIRST", "fact.true flag");
+  build_list(b, "lines");
+  build_cell(b, "R", "fact.true lines[].ok");
+  build_quantity(b, "Q", false, r->what == 'q' ? r->text : "load.fact lines[].number");
+  build_mask(b, "K", "kind", "lines[].kind", r->what == 'k' ? r->text : "mask.fact lines[].kind");
+  build_cell(b, "L", r->what == 'l' ? r->text : "fact.true lines[].ok");
+  build_cell(b, "L2", "row L");
+  build_list(b, NULL);
   build_cell(b, "C", r->what == 'c' ? r->text : "fact.true flag");
   build_mask(b, "M", "place", "site", r->what == 'm' ? r->text : "mask.fact site");
   build_decision(b, "main", "");
@@ -722,7 +871,22 @@ static image program_image(const refused *r) {
                        .when = "C",
                        .through = r->what == 'w' ? r->text : NULL});
   build_rule(b, (rule){.determination = SOC_REFER});
+  build_list(b, "lines");
+  build_decision(b, "lines", "administrative");
+  build_rule(b, (rule){.determination = SOC_DENY,
+                       .when = "L",
+                       .stands = r->what == 's' ? r->text : "row.value Q"});
+  build_rule(b, (rule){.determination = SOC_ELIGIBLE});
   return build_finish(b);
+}
+
+// The program that the others are changes of is accepted.
+static void the_plain_program(void **state) {
+  (void)state;
+  image im = program_image(&(refused){"", "", ' '});
+  soc_policy policy;
+  assert_int_equal(soc_policy_load(&policy, im.bytes, im.length, NULL), SOC_OK);
+  free(im.bytes);
 }
 
 static void programs_are_refused(void **state) {
@@ -754,6 +918,45 @@ static void arguments(void **state) {
 
 // ------------------------------------------------------------------------------------- any bytes
 
+static void give_any(const soc_policy *policy, soc_case *c, uint32_t f) {
+  soc_fact_info fact;
+  assert_int_equal(soc_policy_fact(policy, f, &fact), SOC_OK);
+  soc_status ignored = fact.type == SOC_DATE       ? soc_case_set_date(c, f, 0, 739000)
+                       : fact.type == SOC_BOOL     ? soc_case_set_bool(c, f, 0, true)
+                       : fact.type == SOC_NUMBER   ? soc_case_set_number(c, f, 0, 5000000)
+                       : fact.type == SOC_RECORDS  ? soc_case_set_list(c, f, 2)
+                       : fact.type == SOC_TEXT     ? soc_case_set_text(c, f, 0, "beta", 4)
+                       : fact.type == SOC_CODE     ? soc_case_set_code(c, f, 0, "J3000", 5)
+                       : fact.type == SOC_LINE     ? soc_case_set_line(c, f, 0, 1)
+                       : fact.list != SOC_NO_INDEX ? soc_case_set_row_list(c, f, 0)
+                                                   : soc_case_set_list(c, f, 0);
+  if (fact.type == SOC_LINE) {
+    ignored = soc_case_set_line(c, f, 1, 0); // and back again
+  } else if (fact.type == SOC_CODE_LIST && fact.list != SOC_NO_INDEX) {
+    ignored = soc_case_add_row_code(c, f, 0, "JW", 2);
+  }
+  (void)ignored;
+}
+
+static bool ignore_node(void *context, const soc_explain_node *node, const soc_fact_ref *fact) {
+  int *calls = context;
+  return (node != NULL) + (fact != NULL) == 1 && ++*calls < 100000;
+}
+
+static void read_all(soc_case *c, uint32_t decision) {
+  for (uint32_t row = 0; row < soc_case_rows(c, decision); row++) {
+    soc_result result;
+    int calls = 0;
+    assert_int_equal(soc_case_result(c, decision, row, &result), SOC_OK);
+    for (uint32_t i = 0; i < result.missing_count; i++) {
+      soc_fact_ref ref;
+      assert_int_equal(soc_case_missing(c, decision, row, i, &ref), SOC_OK);
+    }
+    assert_int_equal(soc_case_explain(c, decision, row, ignore_node, &calls), SOC_OK);
+    assert_true(calls < 100000);
+  }
+}
+
 // Runs whatever was accepted on an empty and on a full case.
 static void run_safely(const soc_policy *policy) {
   soc_case_limits limits = {.rows = 2, .items = 2};
@@ -768,21 +971,11 @@ static void run_safely(const soc_policy *policy) {
   soc_policy_describe(policy, &info);
   for (int full = 0; full < 2; full++) {
     for (uint32_t f = 0; full && f < info.fact_count; f++) {
-      soc_fact_info fact;
-      assert_int_equal(soc_policy_fact(policy, f, &fact), SOC_OK);
-      soc_status ignored = fact.type == SOC_DATE      ? soc_case_set_date(c, f, 0, 739000)
-                           : fact.type == SOC_BOOL    ? soc_case_set_bool(c, f, 0, true)
-                           : fact.type == SOC_NUMBER  ? soc_case_set_number(c, f, 0, 5000000)
-                           : fact.type == SOC_RECORDS ? soc_case_set_list(c, f, 2)
-                           : fact.type == SOC_TEXT    ? soc_case_set_text(c, f, 0, "beta", 4)
-                           : fact.type == SOC_CODE    ? soc_case_set_code(c, f, 0, "J3000", 5)
-                                                      : soc_case_set_list(c, f, 0);
-      (void)ignored;
+      give_any(policy, c, f);
     }
     assert_int_equal(soc_case_decide(c, SOC_DECIDE_EXPLAIN), SOC_OK);
     for (uint32_t d = 0; d < info.decision_count; d++) {
-      soc_result result;
-      assert_int_equal(soc_case_result(c, d, 0, &result), SOC_OK);
+      read_all(c, d);
     }
   }
   free(memory);
@@ -842,15 +1035,11 @@ static void any_byte(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(changes_are_refused),
-      cmocka_unit_test(every_code_is_tested),
-      cmocka_unit_test(header_and_sections),
-      cmocka_unit_test(tables_of_their_own),
-      cmocka_unit_test(deepest_stack),
-      cmocka_unit_test(programs_are_refused),
-      cmocka_unit_test(arguments),
-      cmocka_unit_test(any_prefix),
-      cmocka_unit_test(any_byte),
+      cmocka_unit_test(changes_are_refused),  cmocka_unit_test(every_code_is_tested),
+      cmocka_unit_test(header_and_sections),  cmocka_unit_test(tables_of_their_own),
+      cmocka_unit_test(deepest_stack),        cmocka_unit_test(the_plain_program),
+      cmocka_unit_test(programs_are_refused), cmocka_unit_test(arguments),
+      cmocka_unit_test(any_prefix),           cmocka_unit_test(any_byte),
   };
   return cmocka_run_group_tests_name("load", tests, NULL, NULL);
 }
