@@ -599,7 +599,8 @@ static void a_claim(void **state) {
                       "pend [FACT_MISSING(DRUG)] ask status; eligible []; "
                       "deny [LIMIT(LIMIT)] stands 0; "
                       "pend [FACT_MISSING(RELATED)] ask status assumed lines[3].category; "
-                      "pend [FACT_MISSING(RELATED)] ask status assumed lines[4].category");
+                      "pend [FACT_MISSING(RELATED)] ask status assumed lines[3].category "
+                      "lines[4].category");
   decide(&f, FIVE "status=true plan=excludes");
   assert_string_equal(claim_of(&f), "deny [PLAN(PLAN)]; deny [PLAN(PLAN)]; deny [PLAN(PLAN)]; "
                                     "deny [PLAN(PLAN)]; deny [PLAN(PLAN)]");
