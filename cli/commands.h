@@ -8,6 +8,6 @@
 #include "cli/options.h"
 
 extern const struct command command_compile, command_check, command_decide, command_test,
-    command_fmt, command_dis, command_info, command_schema, command_verify;
+    command_fmt, command_dis, command_info, command_schema, command_verify, command_trace;
 
 #endif

@@ -139,7 +139,8 @@ struct expr {
 
 enum decl_tag {
   DECL_USE, DECL_ENUMERATION, DECL_FACT, DECL_LIST, DECL_REASON, DECL_DERIVE_SITE, DECL_DERIVE_VALUE, DECL_CONSTANT,
-  DECL_SET, DECL_CRITERION, DECL_QUANTITY, DECL_RULES, DECL_DECISION, DECL_ASK_ORDER, DECL_SAMPLE, DECL_TEST,
+  DECL_SET, DECL_CRITERION, DECL_QUANTITY, DECL_RULES, DECL_DECISION, DECL_ASK_ORDER, DECL_SAMPLE,
+  DECL_NOT_COMPUTED, DECL_TEST,
   // changes to the version that is amended; amend.c carries them out before anything else looks at a policy
   DECL_REPLACE, DECL_REMOVE, DECL_CHANGE_SET, DECL_CHANGE_RULES
 };
@@ -226,6 +227,7 @@ struct decl_set {           // set reviewed_codes of codes { ... }  |  of texts
   struct literal *members;  // a LIT_NAME member includes another set
 };
 struct decl_criterion { struct decl d; struct expr *when; };
+struct decl_not_computed { struct decl d; };               // not computed "IDS" "why"; name: the ids; tells and does nothing
 struct decl_quantity { struct decl d; struct expr *value; };            // quantity before = number of earlier lines with E
 
 enum determination_word { SAY_APPROVE, SAY_REFER, SAY_PEND, SAY_NOT_APPLICABLE, SAY_ELIGIBLE, SAY_DENY, SAY_NOT_SEPARATE,

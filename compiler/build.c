@@ -198,6 +198,15 @@ struct decl *build_reason(struct parse *cx, struct lexeme keyword, struct lexeme
   return &reason->d;
 }
 
+struct decl *build_not_computed(struct parse *cx, struct lexeme keyword, struct lexeme ids,
+                                struct lexeme why) {
+  struct decl_not_computed *d = TAKE(cx, struct decl_not_computed);
+  begin(cx, &d->d, DECL_NOT_COMPUTED, keyword, ids);
+  d->d.name = text_of(cx, ids);
+  d->d.text = build_text(cx, why);
+  return &d->d;
+}
+
 struct decl *build_constant(struct parse *cx, struct lexeme keyword, struct lexeme name,
                             struct literal *value, struct word *text, struct word *cite) {
   struct decl_constant *constant = TAKE(cx, struct decl_constant);

@@ -164,6 +164,8 @@ struct decl *build_enumeration(struct parse *cx, struct lexeme keyword, struct l
                                struct literals values, struct word *text);
 struct decl *build_reason(struct parse *cx, struct lexeme keyword, struct lexeme code,
                           struct lexeme text);
+struct decl *build_not_computed(struct parse *cx, struct lexeme keyword, struct lexeme ids,
+                                struct lexeme why);
 struct decl *build_constant(struct parse *cx, struct lexeme keyword, struct lexeme name,
                             struct literal *value, struct word *text, struct word *cite);
 struct decl *build_ask_order(struct parse *cx, struct lexeme keyword, struct lexeme end,

@@ -73,6 +73,7 @@ static bool declaration_is_next(struct tokens *tokens) {
   case TK_TEST:
   case TK_USE: return second == TK_STRING;
   case TK_REASON: return second == TK_CODE;
+  case TK_NOT: return second == TK_COMPUTED && tokens_peek(tokens, 2).kind == TK_STRING;
   case TK_ASK: return second == TK_ORDER;
   case TK_EACH: return second == TK_LINE;
   case TK_REPLACE:

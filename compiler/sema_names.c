@@ -194,6 +194,7 @@ static bool in_its_place(struct sema *s, const struct used_file *file, const str
     return false;
   case DECL_DECISION:
   case DECL_ASK_ORDER:
+  case DECL_NOT_COMPUTED:
   case DECL_TEST:
     if (kind == FILE_POLICY) return true;
     diag_report(s->diags, DIAG_ONLY_IN_POLICY, d->span);
@@ -219,6 +220,7 @@ static void enter(struct sema *s, const struct decl *d) {
   case DECL_SAMPLE: enter_sample(s, d); break;
   case DECL_USE:
   case DECL_ASK_ORDER:
+  case DECL_NOT_COMPUTED:
   case DECL_TEST: break;
   case DECL_REPLACE: // amend.c has carried them out
   case DECL_REMOVE:

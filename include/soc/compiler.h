@@ -132,6 +132,22 @@ SOC_API SOC_MUST_CHECK bool soc_vocabulary_fact_at(const soc_vocabulary *v, uint
 // Name of a value of an enumeration; empty text if there is no such fact or value.
 SOC_API soc_text soc_vocabulary_value(const soc_vocabulary *v, uint32_t fact, uint32_t value);
 
+// ---------------------------------------------------------------------------------------- citations
+
+// What a source says of the document that it comes from, and all it uses and amends say: each `cite`, each title of a
+// test, and what `not computed` lists.
+typedef enum soc_citation_kind { SOC_CITATION_CITE, SOC_CITATION_TEST, SOC_CITATION_NOT_COMPUTED } soc_citation_kind;
+typedef struct soc_citation {
+  soc_citation_kind kind;
+  soc_text text;     // as written
+  const char *place; // the file
+  uint32_t line;
+} soc_citation;
+// Calls `each` for one after the other, in order of file and place, until it returns false. Nothing after errors in the
+// source. False: out of memory, or `each` ended it.
+SOC_API SOC_MUST_CHECK bool soc_compilation_citations(soc_compilation *c, bool (*each)(void *ctx, const soc_citation *),
+                                                      void *ctx);
+
 // ---------------------------------------------------------------------------------------- tests in policies
 
 // The `test` blocks of a policy, run against its own artifact by soc_compilation_run_test.

@@ -9,3 +9,4 @@ soc dis --help
 soc info --help
 soc schema --help
 soc verify --help
+soc trace --help

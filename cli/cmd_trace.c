@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// soc trace: whether every item of a list of requirements is cited by the policy that it belongs to, or listed there as
+// not computed. Versions of one policy count together. The letters of an id, up to its dash, tell which policy it is of:
+// the one that cites ids with these letters.
+#include "cli/artifacts.h"
+#include "cli/commands.h"
+#include "cli/json.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { IDS_BYTES = 16 * 1024 * 1024, DIGITS_MOST = 6 };
+
+// "R-H07": letters "R", then a dash, a letter or none, digits.
+struct id {
+  const char *text;
+  size_t letters, stem, length; // stem: all before the digits
+  unsigned number;
+};
+
+enum { CITED = 1, NOT_COMPUTED = 2 };
+struct traced {
+  char *policy;
+  unsigned char *how; // by id of the list: CITED, NOT_COMPUTED
+  struct paths unknown;
+};
+
+struct tracing {
+  struct option_texts libraries;
+  bool json;
+  struct paths ids;
+  struct traced *policies;
+  size_t policy_count;
+  struct traced *current;
+  bool no_memory;
+};
+
+// ------------------------------------------------------------------ ids
+
+// The id that begins at `at`. False: none does.
+static bool read_id(const char *at, const char *end, struct id *id) {
+  const char *p = at;
+  while (p < end && (isupper((unsigned char)*p) || (p > at && isdigit((unsigned char)*p)))) p++;
+  id->text = at;
+  id->letters = (size_t)(p - at);
+  if (p == at || p == end || *p++ != '-') return false;
+  if (p < end && isupper((unsigned char)*p)) p++;
+  id->stem = (size_t)(p - at);
+  id->number = 0;
+  while (p < end && isdigit((unsigned char)*p) && (size_t)(p - at) - id->stem < DIGITS_MOST)
+    id->number = id->number * 10 + (unsigned)(*p++ - '0');
+  id->length = (size_t)(p - at);
+  return id->length > id->stem && (p == end || !isalnum((unsigned char)*p));
+}
+
+static bool same_letters(const struct id *a, const struct id *b) {
+  return a->letters == b->letters && memcmp(a->text, b->text, a->letters) == 0;
+}
+
+static struct id id_at(const struct tracing *t, size_t i) {
+  struct id id;
+  const char *text = t->ids.items[i];
+  read_id(text, text + strlen(text), &id);
+  return id;
+}
+
+// Whether the list has ids with these letters; if not it is none of its ids, but a name of something else.
+static bool letters_known(const struct tracing *t, const struct id *id) {
+  for (size_t i = 0; i < t->ids.count; i++) {
+    struct id other = id_at(t, i);
+    if (same_letters(&other, id)) return true;
+  }
+  return false;
+}
+
+static void mark(struct tracing *t, const char *text, size_t length, unsigned char how) {
+  struct traced *policy = t->current;
+  for (size_t i = 0; i < t->ids.count; i++) {
+    if (strlen(t->ids.items[i]) != length || memcmp(t->ids.items[i], text, length) != 0) continue;
+    policy->how[i] |= how;
+    return;
+  }
+  for (size_t i = 0; i < policy->unknown.count; i++)
+    if (strlen(policy->unknown.items[i]) == length && memcmp(policy->unknown.items[i], text, length) == 0) return;
+  paths_add(&policy->unknown, text, length);
+}
+
+// Those between the two ends of `P-14 to P-16`.
+static void mark_between(struct tracing *t, const struct id *from, const struct id *to, unsigned char how) {
+  struct buffer name = {0};
+  for (unsigned n = from->number + 1; n < to->number; n++) {
+    buffer_clear(&name);
+    buffer_format(&name, "%.*s%0*u", (int)from->stem, from->text, (int)(from->length - from->stem), n);
+    if (name.failed) break;
+    mark(t, name.data, name.length, how);
+  }
+  t->no_memory |= name.failed;
+  buffer_free(&name);
+}
+
+static bool is_range(const struct id *from, const struct id *to) {
+  const char *between = from->text + from->length;
+  return to->text - between == 4 && memcmp(between, " to ", 4) == 0 && from->stem == to->stem &&
+         memcmp(from->text, to->text, from->stem) == 0;
+}
+
+static bool read_citation(void *ctx, const soc_citation *citation) {
+  struct tracing *t = ctx;
+  unsigned char how = citation->kind == SOC_CITATION_NOT_COMPUTED ? NOT_COMPUTED : CITED;
+  const char *at = citation->text.data, *end = at + citation->text.length;
+  struct id id, before = {0};
+  for (bool word = false; at < end; word = isalnum((unsigned char)*at) || *at == '-' || *at == '.', at++) {
+    if (word || !read_id(at, end, &id) || !letters_known(t, &id)) continue;
+    mark(t, id.text, id.length, how);
+    if (before.text && is_range(&before, &id)) mark_between(t, &before, &id, how);
+    before = id;
+    at += id.length - 1;
+  }
+  return true;
+}
+
+// ------------------------------------------------------------------ files
+
+// First column of each line; what is no id, such as the name of the column, is passed over.
+static bool read_ids(struct tracing *t, const char *path) {
+  struct buffer text = {0};
+  bool ok = file_read(path, IDS_BYTES, false, &text);
+  const char *at = buffer_get(&text), *end = at + text.length;
+  while (ok && at < end) {
+    size_t length = 0;
+    struct id id;
+    while (at + length < end && !strchr("\t\r\n", at[length])) length++;
+    if (read_id(at, at + length, &id) && id.length == length) paths_add(&t->ids, at, length);
+    const char *line = memchr(at, '\n', (size_t)(end - at));
+    at = line ? line + 1 : end;
+  }
+  buffer_free(&text);
+  if (ok && t->ids.failed) return trouble_memory(), false;
+  if (ok && t->ids.count == 0) return trouble("%s has no ids in its first column", path), false;
+  return ok;
+}
+
+static struct traced *policy_named(struct tracing *t, soc_text id) {
+  for (size_t i = 0; i < t->policy_count; i++)
+    if (strlen(t->policies[i].policy) == id.length && memcmp(t->policies[i].policy, id.data, id.length) == 0)
+      return &t->policies[i];
+  struct traced *more = realloc(t->policies, (t->policy_count + 1) * sizeof *more);
+  if (!more) return NULL;
+  t->policies = more;
+  struct traced *added = &more[t->policy_count];
+  *added = (struct traced){.policy = malloc(id.length + 1), .how = calloc(t->ids.count, 1)};
+  t->policy_count++;
+  if (!added->policy || !added->how) return NULL;
+  memcpy(added->policy, id.data, id.length);
+  added->policy[id.length] = '\0';
+  return added;
+}
+
+static bool trace_policy(struct tracing *t, soc_compilation *c) {
+  size_t length;
+  soc_policy policy;
+  soc_policy_info info;
+  const void *image = soc_compilation_artifact(c, &length);
+  if (!image || soc_policy_load(&policy, image, length, NULL) != SOC_OK) return trouble_memory(), false;
+  soc_policy_describe(&policy, &info);
+  t->current = policy_named(t, info.id);
+  if (!t->current || !soc_compilation_citations(c, read_citation, t) || t->no_memory || t->current->unknown.failed)
+    return trouble_memory(), false;
+  return true;
+}
+
+static bool trace_file(struct tracing *t, const char *file) {
+  struct compiling c;
+  bool ok = source_compile(&c, file, &t->libraries);
+  if (ok && soc_compilation_error_count(c.compilation)) {
+    source_report(&c);
+    trouble("%s has errors and cannot be traced", file);
+    ok = false;
+  } else if (ok && soc_compilation_kind(c.compilation) == SOC_FILE_POLICY) {
+    ok = trace_policy(t, c.compilation);
+  }
+  source_free(&c);
+  return ok;
+}
+
+// ------------------------------------------------------------------ what is told
+
+// An id is of the policies that name ids with its letters.
+static bool is_of(const struct tracing *t, const struct traced *policy, size_t i) {
+  struct id id = id_at(t, i);
+  for (size_t k = 0; k < t->ids.count; k++) {
+    struct id other = id_at(t, k);
+    if (policy->how[k] && same_letters(&other, &id)) return true;
+  }
+  return false;
+}
+
+static bool is_of_any(const struct tracing *t, size_t i) {
+  for (size_t p = 0; p < t->policy_count; p++)
+    if (is_of(t, &t->policies[p], i)) return true;
+  return false;
+}
+
+struct sums {
+  size_t all, cited, not_computed;
+  struct paths lost;
+};
+
+static void sum_up(const struct tracing *t, const struct traced *policy, struct sums *s) {
+  for (size_t i = 0; i < t->ids.count; i++) {
+    if (policy ? !is_of(t, policy, i) : is_of_any(t, i)) continue;
+    unsigned char how = policy ? policy->how[i] : 0;
+    s->all++;
+    s->cited += (how & CITED) != 0;
+    s->not_computed += how == NOT_COMPUTED;
+    if (!how) paths_add(&s->lost, t->ids.items[i], strlen(t->ids.items[i]));
+  }
+}
+
+static void put_ids(struct json_writer *w, const char *key, const struct paths *ids) {
+  json_key(w, key);
+  json_array(w);
+  for (size_t i = 0; i < ids->count; i++) json_string(w, ids->items[i]);
+  json_array_end(w);
+}
+
+static void put_number(struct json_writer *w, const char *key, size_t value) {
+  json_key(w, key);
+  json_unsigned(w, value);
+}
+
+static void print_json(struct buffer *out, const char *name, const struct sums *s, const struct paths *unknown) {
+  struct json_writer *w = json_writer_new(out, false);
+  if (!w) {
+    out->failed = true;
+    return;
+  }
+  json_object(w);
+  json_key(w, "policy");
+  json_string(w, name);
+  put_number(w, "ids", s->all);
+  put_number(w, "cited", s->cited);
+  put_number(w, "not_computed", s->not_computed);
+  put_ids(w, "lost", &s->lost);
+  put_ids(w, "unknown", unknown);
+  json_object_end(w);
+  out->failed |= !json_writer_ok(w);
+  json_writer_free(w);
+  buffer_char(out, '\n');
+}
+
+static void print_text(struct buffer *out, const char *name, const struct sums *s, const struct paths *unknown) {
+  buffer_format(out, "%s: %zu of %zu accounted for, cited %zu, not computed %zu\n", name, s->cited + s->not_computed,
+                s->all, s->cited, s->not_computed);
+  for (size_t i = 0; i < s->lost.count; i++) buffer_format(out, "  %s is lost\n", s->lost.items[i]);
+  for (size_t i = 0; i < unknown->count; i++) buffer_format(out, "  %s is cited and not in the list\n", unknown->items[i]);
+}
+
+// `policy` NULL: the ids that are of no policy.
+static bool print(struct tracing *t, const struct traced *policy, struct sums *total) {
+  static const struct paths none = {0};
+  const struct paths *unknown = policy ? &policy->unknown : &none;
+  struct sums s = {0};
+  struct buffer out = {0};
+  const char *name = policy ? policy->policy : "no policy";
+  sum_up(t, policy, &s);
+  if (policy || s.all) (t->json ? print_json : print_text)(&out, name, &s, unknown);
+  bool ok = !out.failed && !s.lost.failed;
+  if (ok) output_write(&out);
+  total->all += s.all + unknown->count;
+  total->cited += s.cited + s.not_computed;
+  buffer_free(&out);
+  paths_free(&s.lost);
+  return ok || (trouble_memory(), false);
+}
+
+static int tell(struct tracing *t, bool directory) {
+  struct sums total = {0};
+  bool ok = true;
+  for (size_t i = 0; ok && i < t->policy_count; i++) ok = print(t, &t->policies[i], &total);
+  if (ok && directory) ok = print(t, NULL, &total);
+  if (ok && !t->json) printf("%zu passed, %zu failed\n", total.cited, total.all - total.cited);
+  if (!ok) return EXIT_TROUBLE;
+  return total.all > total.cited ? EXIT_FINDINGS : EXIT_DONE;
+}
+
+static void release(struct tracing *t) {
+  for (size_t i = 0; i < t->policy_count; i++) {
+    free(t->policies[i].policy);
+    free(t->policies[i].how);
+    paths_free(&t->policies[i].unknown);
+  }
+  free(t->policies);
+  paths_free(&t->ids);
+}
+
+static int run(const struct command *self, int argc, char **argv) {
+  struct tracing t = {0};
+  const struct option options[] = {
+      {"--json", 0, OPTION_FLAG, &t.json, NULL, "one JSON object a policy, on a line of its own"},
+      {"--library", 0, OPTION_TEXTS, &t.libraries, "DIR", "where a source finds what it uses; may be repeated"},
+  };
+  int status;
+  int count = options_parse(self, options, sizeof options / sizeof *options, argc, argv, 2, 2, &status);
+  if (count < 0) return status;
+  struct paths files = {0};
+  bool ok = read_ids(&t, argv[1]) && tree_files(argv[0], ".soc", &files);
+  for (size_t i = 0; ok && i < files.count; i++) ok = trace_file(&t, files.items[i]);
+  if (ok && t.policy_count == 0) ok = false, trouble("%s holds no policy", argv[0]);
+  status = ok ? tell(&t, path_is_directory(argv[0])) : EXIT_TROUBLE;
+  paths_free(&files);
+  release(&t);
+  return status;
+}
+
+const struct command command_trace = {
+    "trace",
+    "tells which requirements no policy accounts for",
+    "PATH IDS.tsv",
+    "Looks for each id in the first column of a table, such as P-14 or R-H07, in what a policy, or "
+    "all policies below\n"
+    "a directory, cite, in the titles of their tests, and in what they list as `not computed`. `P-14 "
+    "to P-16` is all\n"
+    "three. Versions of one policy count together; an id is of the policy that names ids with the "
+    "same letters. Prints\n"
+    "each id that is lost, and each cited one that the table does not have. The last line is the "
+    "count. Exit status:\n"
+    "0 all accounted for, 1 some not, 2 trouble.",
+    "  soc trace policies/ requirements.tsv",
+    run};

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// soc_compilation_citations: reads the tokens of every source that the compilation has read. A version that amends
+// others reads their sources whole, so that what a change has taken away is told too.
+#include "compiler/compilation.h"
+#include "compiler/tokens.h"
+#include "grammar.h"
+
+struct telling {
+  soc_compilation *c;
+  bool (*each)(void *ctx, const soc_citation *citation);
+  void *ctx;
+};
+
+static bool tell(const struct telling *t, uint32_t source, soc_citation_kind kind, struct token string) {
+  const struct source *s = &t->c->front.sources.items[source];
+  struct source_place at = sources_place(&t->c->front.sources, (struct span){source, string.start, string.end});
+  const soc_citation citation = {kind, {s->text + string.start + 1, string.end - string.start - 2}, s->place, at.line};
+  return t->each(t->ctx, &citation);
+}
+
+static bool tell_source(const struct telling *t, uint32_t source) {
+  struct tokens tokens;
+  uint32_t before = 0, last = 0;
+  bool go_on = true;
+  tokens_init(&tokens, &t->c->front, source);
+  for (struct token k = tokens_next(&tokens); go_on && k.kind != 0; k = tokens_next(&tokens)) {
+    if (k.kind == TK_STRING && last == TK_CITE)
+      go_on = tell(t, source, SOC_CITATION_CITE, k);
+    else if (k.kind == TK_STRING && last == TK_TEST)
+      go_on = tell(t, source, SOC_CITATION_TEST, k);
+    else if (k.kind == TK_STRING && last == TK_COMPUTED && before == TK_NOT)
+      go_on = tell(t, source, SOC_CITATION_NOT_COMPUTED, k);
+    before = last;
+    last = k.kind;
+  }
+  return go_on;
+}
+
+bool soc_compilation_citations(soc_compilation *c, bool (*each)(void *ctx, const soc_citation *), void *ctx) {
+  const struct telling t = {c, each, ctx};
+  bool go_on = true;
+  for (uint32_t i = 0; c->checked && go_on && i < c->front.sources.count; i++) go_on = tell_source(&t, i);
+  return go_on && !c->front.arena.out_of_memory;
+}
