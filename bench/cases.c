@@ -165,9 +165,8 @@ static void draw_place(struct draw *d, struct bench_case *c) {
 // ------------------------------------------------------------------ the clinical picture
 
 static void draw_diagnoses(struct draw *d, struct bench_case *c) {
-  static const char *const other[] = {"K5090",   "M0579", "D801",   "G35", "E7521",
-                                      "M1A9XX1", "D839",  "D3A010", "D36", "D50",
-                                      "B999",    "D100",  "D4A",    "D3A"};
+  static const char *const other[] = {"K5090",  "M0579", "D801", "G35",  "E7521", "M1A9XX1", "D839",
+                                      "D3A010", "D36",   "D50",  "B999", "D100",  "D4A",     "D3A"};
   static const char *const oncologic[] = {"C8330", "C9110", "C00",  "C969", "D000", "D099",
                                           "D374",  "D499",  "D399", "D400", "C7A1", "C4A9"};
   bool cancer = chance(d, 25);

@@ -205,7 +205,8 @@ static const uint8_t brand_groups[] = {0,
 INLINE bool oncologic(uint64_t code) {
   uint64_t first3 = code / POW9;
   if (first3 % 40 > DIGIT('9')) {
-    return first3 == FIRST3('C', '4', 'A') || first3 == FIRST3('C', '7', 'A') || first3 == FIRST3('C', '7', 'B');
+    return first3 == FIRST3('C', '4', 'A') || first3 == FIRST3('C', '7', 'A') ||
+           first3 == FIRST3('C', '7', 'B');
   }
   return (first3 >= FIRST3('C', '0', '0') && first3 <= FIRST3('C', '9', '6')) ||
          (first3 >= FIRST3('D', '0', '0') && first3 <= FIRST3('D', '0', '9')) ||

@@ -83,16 +83,20 @@ static void mark(struct tracing *t, const char *text, size_t length, unsigned ch
     return;
   }
   for (size_t i = 0; i < policy->unknown.count; i++)
-    if (strlen(policy->unknown.items[i]) == length && memcmp(policy->unknown.items[i], text, length) == 0) return;
+    if (strlen(policy->unknown.items[i]) == length &&
+        memcmp(policy->unknown.items[i], text, length) == 0)
+      return;
   paths_add(&policy->unknown, text, length);
 }
 
 // Those between the two ends of `P-14 to P-16`.
-static void mark_between(struct tracing *t, const struct id *from, const struct id *to, unsigned char how) {
+static void mark_between(struct tracing *t, const struct id *from, const struct id *to,
+                         unsigned char how) {
   struct buffer name = {0};
   for (unsigned n = from->number + 1; n < to->number; n++) {
     buffer_clear(&name);
-    buffer_format(&name, "%.*s%0*u", (int)from->stem, from->text, (int)(from->length - from->stem), n);
+    buffer_format(&name, "%.*s%0*u", (int)from->stem, from->text, (int)(from->length - from->stem),
+                  n);
     if (name.failed) break;
     mark(t, name.data, name.length, how);
   }
@@ -111,7 +115,8 @@ static bool read_citation(void *ctx, const soc_citation *citation) {
   unsigned char how = citation->kind == SOC_CITATION_NOT_COMPUTED ? NOT_COMPUTED : CITED;
   const char *at = citation->text.data, *end = at + citation->text.length;
   struct id id, before = {0};
-  for (bool word = false; at < end; word = isalnum((unsigned char)*at) || *at == '-' || *at == '.', at++) {
+  for (bool word = false; at < end;
+       word = isalnum((unsigned char)*at) || *at == '-' || *at == '.', at++) {
     if (word || !read_id(at, end, &id) || !letters_known(t, &id)) continue;
     mark(t, id.text, id.length, how);
     if (before.text && is_range(&before, &id)) mark_between(t, &before, &id, how);
@@ -144,7 +149,8 @@ static bool read_ids(struct tracing *t, const char *path) {
 
 static struct traced *policy_named(struct tracing *t, soc_text id) {
   for (size_t i = 0; i < t->policy_count; i++)
-    if (strlen(t->policies[i].policy) == id.length && memcmp(t->policies[i].policy, id.data, id.length) == 0)
+    if (strlen(t->policies[i].policy) == id.length &&
+        memcmp(t->policies[i].policy, id.data, id.length) == 0)
       return &t->policies[i];
   struct traced *more = realloc(t->policies, (t->policy_count + 1) * sizeof *more);
   if (!more) return NULL;
@@ -163,10 +169,12 @@ static bool trace_policy(struct tracing *t, soc_compilation *c) {
   soc_policy policy;
   soc_policy_info info;
   const void *image = soc_compilation_artifact(c, &length);
-  if (!image || soc_policy_load(&policy, image, length, NULL) != SOC_OK) return trouble_memory(), false;
+  if (!image || soc_policy_load(&policy, image, length, NULL) != SOC_OK)
+    return trouble_memory(), false;
   soc_policy_describe(&policy, &info);
   t->current = policy_named(t, info.id);
-  if (!t->current || !soc_compilation_citations(c, read_citation, t) || t->no_memory || t->current->unknown.failed)
+  if (!t->current || !soc_compilation_citations(c, read_citation, t) || t->no_memory ||
+      t->current->unknown.failed)
     return trouble_memory(), false;
   return true;
 }
@@ -231,7 +239,8 @@ static void put_number(struct json_writer *w, const char *key, size_t value) {
   json_unsigned(w, value);
 }
 
-static void print_json(struct buffer *out, const char *name, const struct sums *s, const struct paths *unknown) {
+static void print_json(struct buffer *out, const char *name, const struct sums *s,
+                       const struct paths *unknown) {
   struct json_writer *w = json_writer_new(out, false);
   if (!w) {
     out->failed = true;
@@ -251,11 +260,13 @@ static void print_json(struct buffer *out, const char *name, const struct sums *
   buffer_char(out, '\n');
 }
 
-static void print_text(struct buffer *out, const char *name, const struct sums *s, const struct paths *unknown) {
-  buffer_format(out, "%s: %zu of %zu accounted for, cited %zu, not computed %zu\n", name, s->cited + s->not_computed,
-                s->all, s->cited, s->not_computed);
+static void print_text(struct buffer *out, const char *name, const struct sums *s,
+                       const struct paths *unknown) {
+  buffer_format(out, "%s: %zu of %zu accounted for, cited %zu, not computed %zu\n", name,
+                s->cited + s->not_computed, s->all, s->cited, s->not_computed);
   for (size_t i = 0; i < s->lost.count; i++) buffer_format(out, "  %s is lost\n", s->lost.items[i]);
-  for (size_t i = 0; i < unknown->count; i++) buffer_format(out, "  %s is cited and not in the list\n", unknown->items[i]);
+  for (size_t i = 0; i < unknown->count; i++)
+    buffer_format(out, "  %s is cited and not in the list\n", unknown->items[i]);
 }
 
 // `policy` NULL: the ids that are of no policy.
@@ -300,10 +311,12 @@ static int run(const struct command *self, int argc, char **argv) {
   struct tracing t = {0};
   const struct option options[] = {
       {"--json", 0, OPTION_FLAG, &t.json, NULL, "one JSON object a policy, on a line of its own"},
-      {"--library", 0, OPTION_TEXTS, &t.libraries, "DIR", "where a source finds what it uses; may be repeated"},
+      {"--library", 0, OPTION_TEXTS, &t.libraries, "DIR",
+       "where a source finds what it uses; may be repeated"},
   };
   int status;
-  int count = options_parse(self, options, sizeof options / sizeof *options, argc, argv, 2, 2, &status);
+  int count =
+      options_parse(self, options, sizeof options / sizeof *options, argc, argv, 2, 2, &status);
   if (count < 0) return status;
   struct paths files = {0};
   bool ok = read_ids(&t, argv[1]) && tree_files(argv[0], ".soc", &files);
@@ -321,7 +334,8 @@ const struct command command_trace = {
     "PATH IDS.tsv",
     "Looks for each id in the first column of a table, such as P-14 or R-H07, in what a policy, or "
     "all policies below\n"
-    "a directory, cite, in the titles of their tests, and in what they list as `not computed`. `P-14 "
+    "a directory, cite, in the titles of their tests, and in what they list as `not computed`. "
+    "`P-14 "
     "to P-16` is all\n"
     "three. Versions of one policy count together; an id is of the policy that names ids with the "
     "same letters. Prints\n"

@@ -11,9 +11,8 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-    &command_compile, &command_check, &command_decide, &command_test,   &command_fmt,
-    &command_dis,     &command_info,  &command_schema, &command_verify, &command_trace,
-    NULL};
+    &command_compile, &command_check,  &command_decide, &command_test,  &command_fmt, &command_dis,
+    &command_info,    &command_schema, &command_verify, &command_trace, NULL};
 
 static void print_help(void) {
   printf("soc %s: coverage policies as programs that can be read, compiled and explained\n\n"

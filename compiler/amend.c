@@ -20,19 +20,22 @@ struct place {
 
 struct amending {
   struct sema *s;
-  struct vec places;              // struct place, in order
-  struct names names, groups;     // criteria, constants, sets, derivations; rules, decisions. `number`: see number_of
+  struct vec places; // struct place, in order
+  struct names names,
+      groups; // criteria, constants, sets, derivations; rules, decisions. `number`: see number_of
   struct vec name_places, group_places; // uint32_t by number of the symbol: its place + 1
-  struct source_file *file;       // of the version whose changes are made
-  uint32_t version;               // number of it, 1 upward
-  struct str day;                 // its first day
+  struct source_file *file;             // of the version whose changes are made
+  uint32_t version;                     // number of it, 1 upward
+  struct str day;                       // its first day
 };
 
-static bool is_group(enum decl_tag tag) { return tag == DECL_RULES || tag == DECL_DECISION; }
+static bool is_group(enum decl_tag tag) {
+  return tag == DECL_RULES || tag == DECL_DECISION;
+}
 
 static bool is_named(enum decl_tag tag) {
-  return tag == DECL_CRITERION || tag == DECL_CONSTANT || tag == DECL_SET || tag == DECL_DERIVE_SITE ||
-         tag == DECL_DERIVE_VALUE || tag == DECL_QUANTITY;
+  return tag == DECL_CRITERION || tag == DECL_CONSTANT || tag == DECL_SET ||
+         tag == DECL_DERIVE_SITE || tag == DECL_DERIVE_VALUE || tag == DECL_QUANTITY;
 }
 
 static const char *tag_words(enum decl_tag tag) {
@@ -67,7 +70,8 @@ static struct place *find_place(struct amending *a, bool group, struct str name)
   struct symbol *symbol = names_find(group ? &a->groups : &a->names, name);
   if (symbol == NULL) return NULL;
   uint32_t *number = number_of(a, group, name);
-  struct place *place = number != NULL && *number > 0 ? VEC_AT(a->places, struct place, *number - 1) : NULL;
+  struct place *place =
+      number != NULL && *number > 0 ? VEC_AT(a->places, struct place, *number - 1) : NULL;
   return place != NULL && place->decl != NULL ? place : NULL;
 }
 
@@ -87,7 +91,8 @@ static void report_not_there(struct amending *a, enum decl_tag tag, struct word 
   if (d == NULL) return;
   struct place *other = find_place(a, is_group(tag), name.text);
   if (other != NULL) {
-    diag_note(a->s->diags, d, other->decl->name.span, "`%w` is a %s", name.text, tag_words(other->decl->tag));
+    diag_note(a->s->diags, d, other->decl->name.span, "`%w` is a %s", name.text,
+              tag_words(other->decl->tag));
     return;
   }
   struct suggestion near = suggest_for(name.text);
@@ -99,14 +104,16 @@ static void report_not_there(struct amending *a, enum decl_tag tag, struct word 
 }
 
 // The declaration that a change speaks of, which may be changed once in a version. NULL: reported.
-static struct place *place_to_change(struct amending *a, enum decl_tag tag, const struct decl *change) {
+static struct place *place_to_change(struct amending *a, enum decl_tag tag,
+                                     const struct decl *change) {
   struct place *place = find_place(a, is_group(tag), change->name.text);
   if (place == NULL || !same_tag(place->decl->tag, tag)) {
     report_not_there(a, tag, change->name);
     return NULL;
   }
   if (place->changed == a->version) {
-    struct diag *d = diag_report(a->s->diags, DIAG_CHANGED_TWICE, change->name.span, change->name.text);
+    struct diag *d =
+        diag_report(a->s->diags, DIAG_CHANGED_TWICE, change->name.span, change->name.text);
     diag_note(a->s->diags, d, place->changed_at, "`%w` is changed", change->name.text);
     return NULL;
   }
@@ -124,9 +131,9 @@ struct member {
 };
 
 struct members {
-  struct vec all;      // struct member, in order
+  struct vec all;       // struct member, in order
   struct names written; // by what is written, folded
-  struct vec first;    // uint32_t by number of the symbol: number of a member + 1
+  struct vec first;     // uint32_t by number of the symbol: number of a member + 1
 };
 
 static struct str text_key(struct sema *s, struct str text) {
@@ -178,7 +185,9 @@ static struct member *next_same(struct members *m, const struct member *member) 
 // ------------------------------------------------------------------ adding and removing members
 
 // Dates are written so that they order like their text.
-static bool day_before(const struct word *a, const struct word *b) { return str_order(a->text, b->text) < 0; }
+static bool day_before(const struct word *a, const struct word *b) {
+  return str_order(a->text, b->text) < 0;
+}
 
 static bool in_force_together(const struct literal *a, const struct literal *b) {
   bool a_first = a->to != NULL && b->from != NULL && !day_before(b->from, a->to);
@@ -186,9 +195,10 @@ static bool in_force_together(const struct literal *a, const struct literal *b) 
   return !a_first && !b_first;
 }
 
-static void add_member(struct amending *a, struct decl_set *set, struct members *m, const struct set_change *change,
-                       struct word *cite) {
-  for (struct member *other = members_find(a->s, m, change->member); other != NULL; other = next_same(m, other)) {
+static void add_member(struct amending *a, struct decl_set *set, struct members *m,
+                       const struct set_change *change, struct word *cite) {
+  for (struct member *other = members_find(a->s, m, change->member); other != NULL;
+       other = next_same(m, other)) {
     if (other->gone || !in_force_together(other->literal, change->member)) continue;
     struct diag *d = diag_report(a->s->diags, DIAG_MEMBER_THERE, change->member->span,
                                  source_of(a->s, change->member->span), set->d.name.text);
@@ -222,7 +232,8 @@ static void report_no_member(struct amending *a, struct decl_set *set, const str
   if (d == NULL) return;
   const struct literal *whole = covering(m, l);
   if (whole != NULL) {
-    diag_help(a->s->diags, d, "it is part of `%w`; remove that and add the rest", source_of(a->s, whole->span));
+    diag_help(a->s->diags, d, "it is part of `%w`; remove that and add the rest",
+              source_of(a->s, whole->span));
     return;
   }
   struct suggestion near = suggest_for(l->word.text);
@@ -234,11 +245,14 @@ static void report_no_member(struct amending *a, struct decl_set *set, const str
 }
 
 // Out from the version's first day on, or from a day within its period.
-static void remove_member(struct amending *a, struct decl_set *set, struct members *m, const struct set_change *change) {
+static void remove_member(struct amending *a, struct decl_set *set, struct members *m,
+                          const struct set_change *change) {
   struct word *from = change->member->from;
   bool found = false;
-  if (change->member->to != NULL) diag_report(a->s->diags, DIAG_REMOVE_TO, change->member->to->span);
-  for (struct member *other = members_find(a->s, m, change->member); other != NULL; other = next_same(m, other)) {
+  if (change->member->to != NULL)
+    diag_report(a->s->diags, DIAG_REMOVE_TO, change->member->to->span);
+  for (struct member *other = members_find(a->s, m, change->member); other != NULL;
+       other = next_same(m, other)) {
     struct literal *l = other->literal;
     bool later = !other->gone && (from == NULL || l->to == NULL || day_before(from, l->to));
     if (!later) continue;
@@ -343,11 +357,12 @@ static void drop_rule(const struct rule *r) {
 }
 
 // The rule that a change names. NULL: reported.
-static struct rule *rule_to_change(struct amending *a, struct rule_list *list, const struct decl *group,
-                                   struct word name) {
+static struct rule *rule_to_change(struct amending *a, struct rule_list *list,
+                                   const struct decl *group, struct word name) {
   struct rule **slot = rule_named(a->s, list, name.text);
   if (slot == NULL || *slot != NULL) return slot != NULL ? *slot : NULL;
-  struct diag *d = diag_report(a->s->diags, DIAG_RULE_NOT_THERE, name.span, name.text, group->name.text);
+  struct diag *d =
+      diag_report(a->s->diags, DIAG_RULE_NOT_THERE, name.span, name.text, group->name.text);
   if (d == NULL) return NULL;
   struct suggestion near = suggest_for(name.text);
   for (uint32_t i = 0; i < list->rules.count; i++)
@@ -358,34 +373,39 @@ static struct rule *rule_to_change(struct amending *a, struct rule_list *list, c
 }
 
 // Whether a new rule's name is free; `instead`, which it replaces, does not count.
-static bool rule_is_new(struct amending *a, struct rule_list *list, const struct rule *r, const struct rule *instead,
-                        const struct decl *group) {
+static bool rule_is_new(struct amending *a, struct rule_list *list, const struct rule *r,
+                        const struct rule *instead, const struct decl *group) {
   if (r->kind == RULE_WITHIN || rule_name(r).length == 0) return true;
   struct rule **slot = rule_named(a->s, list, rule_name(r));
   if (slot == NULL || *slot == NULL || *slot == instead) return true;
-  struct diag *d = diag_report(a->s->diags, DIAG_RULE_THERE, r->span, rule_name(r), group->name.text);
+  struct diag *d =
+      diag_report(a->s->diags, DIAG_RULE_THERE, r->span, rule_name(r), group->name.text);
   diag_note(a->s->diags, d, (*slot)->span, "it stands");
   return false;
 }
 
 // The end of a list, in front of its `otherwise`.
 static struct rule **last_link(struct rule **link) {
-  while (*link != NULL && !((*link)->kind == RULE_RULE && (*link)->when == NULL && (*link)->next == NULL))
+  while (*link != NULL &&
+         !((*link)->kind == RULE_RULE && (*link)->when == NULL && (*link)->next == NULL))
     link = &(*link)->next;
   return link;
 }
 
-static void add_rule(struct amending *a, struct rule_list *list, struct rule **first, const struct decl *group,
-                     const struct rule_change *change) {
+static void add_rule(struct amending *a, struct rule_list *list, struct rule **first,
+                     const struct decl *group, const struct rule_change *change) {
   struct rule *r = change->rule, *at = NULL;
-  if (change->place != RULE_LAST && (at = rule_to_change(a, list, group, change->name)) == NULL) return;
+  if (change->place != RULE_LAST && (at = rule_to_change(a, list, group, change->name)) == NULL)
+    return;
   if (!rule_is_new(a, list, r, NULL, group)) return;
-  struct rule **link = at == NULL ? last_link(first) : change->place == RULE_BEFORE ? at->link : &at->next;
+  struct rule **link = at == NULL                     ? last_link(first)
+                       : change->place == RULE_BEFORE ? at->link
+                                                      : &at->next;
   put_rule(r, link, *link);
 }
 
-static void change_rule(struct amending *a, struct rule_list *list, struct rule **first, const struct decl *group,
-                        const struct rule_change *change) {
+static void change_rule(struct amending *a, struct rule_list *list, struct rule **first,
+                        const struct decl *group, const struct rule_change *change) {
   if (change->kind == RULE_ADD) {
     add_rule(a, list, first, group, change);
   } else {
@@ -439,13 +459,15 @@ static void remove_decl(struct amending *a, const struct decl_remove *change) {
 static void declare(struct amending *a, struct decl *d) {
   bool group = is_group(d->tag);
   const struct place *there = group || is_named(d->tag) ? find_place(a, group, d->name.text) : NULL;
-  if (there == NULL || there->decl->span.file == d->span.file) { // twice in one file is sema's affair
+  if (there == NULL ||
+      there->decl->span.file == d->span.file) { // twice in one file is sema's affair
     append(a, d);
     return;
   }
   struct diag *message = diag_report(a->s->diags, DIAG_AMENDED_HAS, d->name.span, d->name.text);
-  if (group) diag_help(a->s->diags, message, "write `change %s %w` to change its rules",
-                       d->tag == DECL_RULES ? "rules" : "decision", d->name.text);
+  if (group)
+    diag_help(a->s->diags, message, "write `change %s %w` to change its rules",
+              d->tag == DECL_RULES ? "rules" : "decision", d->name.text);
   diag_note(a->s->diags, message, there->decl->name.span, "`%w` stands", d->name.text);
 }
 
@@ -503,10 +525,12 @@ static void inherit(struct policy_head *head, const struct policy_head *older) {
 }
 
 // Whether `file` may amend `older`: one policy, and what is amended comes first, so that nothing old can change.
-static bool check_heads(struct sema *s, const struct source_file *file, const struct source_file *older) {
+static bool check_heads(struct sema *s, const struct source_file *file,
+                        const struct source_file *older) {
   const struct policy_head *head = &file->head, *before = &older->head;
   if (!str_equal(head->id.text, before->id.text)) {
-    diag_report(s->diags, DIAG_AMENDS_OTHER, head->amends->span, head->amends->text, before->id.text, head->id.text);
+    diag_report(s->diags, DIAG_AMENDS_OTHER, head->amends->span, head->amends->text,
+                before->id.text, head->id.text);
     return false;
   }
   if (head->version == NULL || before->version == NULL) {
@@ -515,14 +539,16 @@ static bool check_heads(struct sema *s, const struct source_file *file, const st
     return false;
   }
   if (day_before(before->version, head->version)) return true;
-  diag_report(s->diags, DIAG_AMENDS_NEWER, head->amends->span, head->version->text, before->version->text);
+  diag_report(s->diags, DIAG_AMENDS_NEWER, head->amends->span, head->version->text,
+              before->version->text);
   return false;
 }
 
 // ------------------------------------------------------------------ the chain
 
 static bool is_change(const struct decl *d) {
-  return d->tag == DECL_REPLACE || d->tag == DECL_REMOVE || d->tag == DECL_CHANGE_SET || d->tag == DECL_CHANGE_RULES;
+  return d->tag == DECL_REPLACE || d->tag == DECL_REMOVE || d->tag == DECL_CHANGE_SET ||
+         d->tag == DECL_CHANGE_RULES;
 }
 
 // Changes in a file that amends nothing.
@@ -554,7 +580,8 @@ static void amend_chain(struct sema *s, struct vec *chain) {
     inherit(&file->head, &older->head);
   }
   if (!good) return;
-  for (uint32_t i = chain->count; i-- > 0;) apply_version(&a, *VEC_AT(*chain, struct source_file *, i));
+  for (uint32_t i = chain->count; i-- > 0;)
+    apply_version(&a, *VEC_AT(*chain, struct source_file *, i));
   if (!s->arena->out_of_memory) link_decls(&a, *VEC_AT(*chain, struct source_file *, 0));
 }
 

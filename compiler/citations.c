@@ -12,10 +12,13 @@ struct telling {
   void *ctx;
 };
 
-static bool tell(const struct telling *t, uint32_t source, soc_citation_kind kind, struct token string) {
+static bool tell(const struct telling *t, uint32_t source, soc_citation_kind kind,
+                 struct token string) {
   const struct source *s = &t->c->front.sources.items[source];
-  struct source_place at = sources_place(&t->c->front.sources, (struct span){source, string.start, string.end});
-  const soc_citation citation = {kind, {s->text + string.start + 1, string.end - string.start - 2}, s->place, at.line};
+  struct source_place at =
+      sources_place(&t->c->front.sources, (struct span){source, string.start, string.end});
+  const soc_citation citation = {
+      kind, {s->text + string.start + 1, string.end - string.start - 2}, s->place, at.line};
   return t->each(t->ctx, &citation);
 }
 
@@ -37,9 +40,11 @@ static bool tell_source(const struct telling *t, uint32_t source) {
   return go_on;
 }
 
-bool soc_compilation_citations(soc_compilation *c, bool (*each)(void *ctx, const soc_citation *), void *ctx) {
+bool soc_compilation_citations(soc_compilation *c, bool (*each)(void *ctx, const soc_citation *),
+                               void *ctx) {
   const struct telling t = {c, each, ctx};
   bool go_on = true;
-  for (uint32_t i = 0; c->checked && go_on && i < c->front.sources.count; i++) go_on = tell_source(&t, i);
+  for (uint32_t i = 0; c->checked && go_on && i < c->front.sources.count; i++)
+    go_on = tell_source(&t, i);
   return go_on && !c->front.arena.out_of_memory;
 }

@@ -17,7 +17,7 @@ struct soc_compilation {
   const uint8_t *artifact; // NULL: none
   size_t artifact_length;
   soc_policy policy; // loaded from it
-  const char *text; // of soc_format and soc_expand; NULL: none
+  const char *text;  // of soc_format and soc_expand; NULL: none
   size_t text_length;
 };
 

@@ -17,9 +17,7 @@ static const struct {
 #undef SECTION
 };
 
-enum {
-  HEADER_DIGEST = 32
-};
+enum { HEADER_DIGEST = 32 };
 
 void image_init(struct image *image, struct arena *arena) {
   *image = (struct image){.arena = arena};

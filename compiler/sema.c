@@ -10,8 +10,8 @@
 // ------------------------------------------------------------------ the head of a policy
 
 static bool is_id_char(char ch) {
-  return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || ch == '.' || ch == '-' ||
-         ch == '_' || ch == '/';
+  return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') ||
+         ch == '.' || ch == '-' || ch == '_' || ch == '/';
 }
 
 // An id is also a folder: no empty steps, none of dots alone.
@@ -26,7 +26,9 @@ static bool is_id(struct str id) {
   return step > 0 && step != dots;
 }
 
-static struct str text_of(const struct word *w) { return w != NULL ? w->text : (struct str){"", 0}; }
+static struct str text_of(const struct word *w) {
+  return w != NULL ? w->text : (struct str){"", 0};
+}
 
 static void check_head(struct sema *s) {
   const struct policy_head *head = &s->main->head;
@@ -38,7 +40,8 @@ static void check_head(struct sema *s) {
   p->version = text_of(head->version);
   p->source_revised = INT32_MIN;
   if (!is_id(p->id)) diag_report(s->diags, DIAG_POLICY_ID, head->id.span, p->id);
-  if (head->title == NULL) diag_report(s->diags, DIAG_NO_TITLE, span_join(head->span, head->id.span));
+  if (head->title == NULL)
+    diag_report(s->diags, DIAG_NO_TITLE, span_join(head->span, head->id.span));
   if (head->version == NULL)
     diag_report(s->diags, DIAG_NO_VERSION, head->id.span);
   else
@@ -67,14 +70,16 @@ static void check_basis(struct sema *s) {
 // ------------------------------------------------------------------ all of it
 
 static void init(struct sema *s) {
-  struct names *tables[] = {&s->names,  &s->enumerations, &s->groups,    &s->reasons,
+  struct names *tables[] = {&s->names,   &s->enumerations, &s->groups,    &s->reasons,
                             &s->samples, &s->texts,        &s->file_names};
   for (unsigned i = 0; i < sizeof tables / sizeof *tables; i++) names_init(tables[i], s->arena);
   s->set_budget = SEMA_SET_MEMBERS;
   s->program->version_day = INT32_MIN;
 }
 
-static bool failed(const struct sema *s) { return s->diags->errors > 0 || s->arena->out_of_memory; }
+static bool failed(const struct sema *s) {
+  return s->diags->errors > 0 || s->arena->out_of_memory;
+}
 
 static void collect_tests(struct sema *s) {
   struct vec tests = {0}, samples = {0};
@@ -95,7 +100,8 @@ static bool run(struct sema *s, uint32_t main_source) {
   s->program = ARENA_NEW(s->arena, struct program);
   if (s->program == NULL) return false;
   init(s);
-  if (!sema_load(s, main_source) || failed(s)) return false; // what a broken file declares is not known
+  if (!sema_load(s, main_source) || failed(s))
+    return false; // what a broken file declares is not known
   sema_amend(s);
   if (failed(s)) return false;
   if (s->main->kind == FILE_POLICY) {

@@ -23,7 +23,8 @@ struct vec {
   uint32_t count, capacity;
 };
 void *vec_add(struct arena *arena, struct vec *v, size_t size); // a zeroed place, NULL: no memory
-bool vec_push(struct arena *arena, struct vec *v, const void *pointer); // of pointers; false: no memory
+bool vec_push(struct arena *arena, struct vec *v,
+              const void *pointer); // of pointers; false: no memory
 #define VEC_AT(v, type, i) (&((type *)(v).items)[i])
 
 // ------------------------------------------------------------------ names
@@ -32,20 +33,21 @@ struct symbol {
   struct str name;
   uint32_t hash;
   enum decl_kind kind;
-  struct span span;   // of the name where it is declared
-  void *decl;         // struct fact_decl, cell_node, constant_node, set_node, derived_node, ...
-  uint32_t number;    // of its entry in the table
+  struct span span; // of the name where it is declared
+  void *decl;       // struct fact_decl, cell_node, constant_node, set_node, derived_node, ...
+  uint32_t number;  // of its entry in the table
   bool used;
 };
 struct names {
   struct arena *arena;
   struct symbol **slots; // open addressing, power of two
   uint32_t capacity;
-  struct vec all;        // struct symbol *, in order of declaration
+  struct vec all; // struct symbol *, in order of declaration
 };
 void names_init(struct names *n, struct arena *arena);
 struct symbol *names_find(const struct names *n, struct str name);
-struct symbol *names_add(struct names *n, struct str name); // new or existing; `existing->decl` tells
+struct symbol *names_add(struct names *n,
+                         struct str name); // new or existing; `existing->decl` tells
 
 // ------------------------------------------------------------------ what sema keeps beside the program
 
@@ -54,12 +56,12 @@ enum visit { VISIT_NEW, VISIT_OPEN, VISIT_DONE };
 // All cells are made as nodes, so that a cell pointer can be turned into one.
 struct cell_node {
   struct cell cell;
-  const struct decl *decl;     // criterion or derivation; NULL: a part, a rule
-  struct vec deps;             // struct cell_node *, in order of reading
+  const struct decl *decl; // criterion or derivation; NULL: a part, a rule
+  struct vec deps;         // struct cell_node *, in order of reading
   enum visit visit;
-  uint32_t next_dep;           // of the walk in progress
-  uint32_t rule_stamp;         // decision in which a rule with this condition has decided for good
-  bool placed;                 // in the order of cells, or on the way there
+  uint32_t next_dep;   // of the walk in progress
+  uint32_t rule_stamp; // decision in which a rule with this condition has decided for good
+  bool placed;         // in the order of cells, or on the way there
 };
 struct constant_node {
   struct constant_decl constant;
@@ -71,76 +73,85 @@ struct derived_node {
   const struct decl *decl;
   const struct type *type;
   enum visit visit;
-  struct vec deps;             // struct cell_node *, that it reads
-  uint32_t size;               // expressions once expanded
-  bool rows;                   // has a loop over records
+  struct vec deps;              // struct cell_node *, that it reads
+  uint32_t size;                // expressions once expanded
+  bool rows;                    // has a loop over records
   const struct fact_decl *list; // inside `each line of L`: its fields are bare names
 };
 // What a set holds before dates and overlaps are settled; `set` is what the program sees.
 struct set_node {
   struct set_decl set;
   struct str cite;
-  struct vec members;          // struct set_member
+  struct vec members; // struct set_member
   enum visit visit;
   bool failed;
   uint32_t prefix_length;
-  uint32_t min_length, max_length;   // of its codes; prefixes: of the prefixes
-  struct span shortest, longest;     // where those stand
-  uint32_t max_prefix;               // longest prefix (PREFIX*), 0: none
+  uint32_t min_length, max_length; // of its codes; prefixes: of the prefixes
+  struct span shortest, longest;   // where those stand
+  uint32_t max_prefix;             // longest prefix (PREFIX*), 0: none
   struct span prefix_span;
 };
 struct set_member {
   struct set_range range;
   struct span span;
-  bool own;                    // written here rather than included
+  bool own; // written here rather than included
 };
 
 // Where an expression stands.
 struct scope {
-  struct str name, cite;          // labelled parts are `name.label` and cite what the whole cites
-  struct cell_node *cell;         // reads are entered here; NULL: a window, which has none
-  struct vec *deps;               // windows: cells read
-  const struct fact_decl *rows;   // whose row is looked at: its fields are bare names; NULL: the case alone
-  const struct fact_decl *outer;  // in a loop: whose row was looked at outside of it, `this line's`; NULL: none
-  bool loop;                      // in a loop over rows
-  bool parts;                     // labelled members become cells
+  struct str name, cite;  // labelled parts are `name.label` and cite what the whole cites
+  struct cell_node *cell; // reads are entered here; NULL: a window, which has none
+  struct vec *deps;       // windows: cells read
+  const struct fact_decl
+      *rows; // whose row is looked at: its fields are bare names; NULL: the case alone
+  const struct fact_decl
+      *outer; // in a loop: whose row was looked at outside of it, `this line's`; NULL: none
+  bool loop;  // in a loop over rows
+  bool parts; // labelled members become cells
 };
 
 struct used_file {
   struct source_file *file;
-  struct str canonical;           // name in the artifact, without machine paths
-  struct span from;               // the `use` that brought it in
+  struct str canonical; // name in the artifact, without machine paths
+  struct span from;     // the `use` that brought it in
   enum visit visit;
   const struct used_file *amends; // the version that it amends; NULL: it stands alone
   bool amended;                   // a newer version amends it
 };
 
-struct group {                    // a rules block or a decision, by name
+struct group { // a rules block or a decision, by name
   const struct decl_rules *rules;
   const struct decl_decision *decision;
   enum visit visit;
-  uint32_t stamp;                 // decision in which it was last included
-  const struct fact_decl *list;   // for each row of which its rules are tried; NULL: the case
+  uint32_t stamp;               // decision in which it was last included
+  const struct fact_decl *list; // for each row of which its rules are tried; NULL: the case
 };
 
 // Kept beside struct rule: rules of a block are checked once, however many decisions include them.
 struct rule_node {
   const struct rule *rule;
   struct str name, text, cite;
-  const struct fact_decl *rows;   // for each row of which it is tried; NULL: the case
-  const struct cell *criterion;   // `when` or `unless` is exactly this criterion; NULL: it is not
-  struct cell_node *holder;       // of the condition; the rule's own cell unless it has a better one. NULL: otherwise
-  const struct expr *within;      // under which `within_cell` was made
+  const struct fact_decl *rows; // for each row of which it is tried; NULL: the case
+  const struct cell *criterion; // `when` or `unless` is exactly this criterion; NULL: it is not
+  struct cell_node
+      *holder; // of the condition; the rule's own cell unless it has a better one. NULL: otherwise
+  const struct expr *within; // under which `within_cell` was made
   const struct cell *within_cell;
   const struct cell *open_cell;
-  struct vec window_deps;         // struct cell_node *, that windows read; of a `within`: that its condition reads
-  struct vec actions, grounds;    // struct required_action, struct ground
+  struct vec
+      window_deps; // struct cell_node *, that windows read; of a `within`: that its condition reads
+  struct vec actions, grounds; // struct required_action, struct ground
   uint64_t redirect;
   const struct fact_decl *except; // list of sites left out of it
   bool windows_read;              // in the manifest already
 };
 
-enum { SEMA_SET_MEMBERS = 1000000, SEMA_SET_DEPTH = 32, SEMA_BLOCK_MEMBERS = 65535, SEMA_QUANTITY_DEPTH = 64 };
+enum {
+  SEMA_SET_MEMBERS = 1000000,
+  SEMA_SET_DEPTH = 32,
+  SEMA_BLOCK_MEMBERS = 65535,
+  SEMA_QUANTITY_DEPTH = 64
+};
 
 struct sema {
   struct front *front;
@@ -151,27 +162,28 @@ struct sema {
   void *use_ctx;
 
   const struct source_file *main;
-  struct vec files;               // struct used_file *, used files before those that use them
-  struct names names;             // facts, criteria, constants, sets, derived values and enumerations
+  struct vec files;   // struct used_file *, used files before those that use them
+  struct names names; // facts, criteria, constants, sets, derived values and enumerations
   struct names enumerations, groups, reasons, samples, file_names;
-  struct vec facts;               // struct fact_decl *
-  struct vec cells;               // struct cell_node *, all of them
-  struct vec derived;             // struct derived_node *
-  struct vec constants;           // struct constant_node *
-  struct vec sets;                // struct set_node *, declared
-  struct vec used_sets;           // struct set_node *, read by some expression
-  struct names texts;             // folded texts; decl is unused, the position is the number
-  struct vec text_literals;       // struct expr *, whose value is a text's number
-  struct vec text_constants;      // struct constant_node *, likewise
-  struct vec text_sets;           // struct set_node *, likewise
-  struct vec used_texts;          // const struct expr *: literals and constants that cells compare texts with
-  uint32_t *source_places;        // by source: its number in the artifact
-  struct vec decisions;           // struct decision_decl
-  struct vec given_uses;          // struct given_use
-  uint32_t set_budget;            // members that may still be made
+  struct vec facts;          // struct fact_decl *
+  struct vec cells;          // struct cell_node *, all of them
+  struct vec derived;        // struct derived_node *
+  struct vec constants;      // struct constant_node *
+  struct vec sets;           // struct set_node *, declared
+  struct vec used_sets;      // struct set_node *, read by some expression
+  struct names texts;        // folded texts; decl is unused, the position is the number
+  struct vec text_literals;  // struct expr *, whose value is a text's number
+  struct vec text_constants; // struct constant_node *, likewise
+  struct vec text_sets;      // struct set_node *, likewise
+  struct vec
+      used_texts; // const struct expr *: literals and constants that cells compare texts with
+  uint32_t *source_places; // by source: its number in the artifact
+  struct vec decisions;    // struct decision_decl
+  struct vec given_uses;   // struct given_use
+  uint32_t set_budget;     // members that may still be made
   uint32_t set_depth, derived_depth;
-  uint32_t stamp;                 // of the decision being written out
-  const struct word *bad_rows;    // `each line of` something that is no list, told once
+  uint32_t stamp;              // of the decision being written out
+  const struct word *bad_rows; // `each line of` something that is no list, told once
   const struct enum_decl *sites, *actions;
 };
 
@@ -180,8 +192,8 @@ struct sema {
 // The main file, what it amends and what these use, parsed. False: errors were reported.
 bool sema_load(struct sema *s, uint32_t main_source);
 
-void sema_declare(struct sema *s);          // enters every name
-void sema_vocabulary(struct sema *s);       // types of facts, enumerations
+void sema_declare(struct sema *s);    // enters every name
+void sema_vocabulary(struct sema *s); // types of facts, enumerations
 void sema_constants(struct sema *s);
 void sema_sets(struct sema *s);
 void sema_criteria(struct sema *s);
@@ -196,10 +208,12 @@ void sema_unused(struct sema *s);
 bool sema_run(struct sema *s, uint32_t main_source);
 
 // ---- declarations (sema_names.c, sema_vocabulary.c)
-struct symbol *sema_enter(struct sema *s, struct names *names, struct word name, enum decl_kind kind, void *decl);
+struct symbol *sema_enter(struct sema *s, struct names *names, struct word name,
+                          enum decl_kind kind, void *decl);
 void sema_enter_enumeration(struct sema *s, const struct decl_enumeration *d);
 void sema_enter_fact(struct sema *s, const struct decl_fact *d);
-const struct enum_decl *sema_enumeration(struct sema *s, struct word name); // NULL: unknown, which has been reported
+const struct enum_decl *
+sema_enumeration(struct sema *s, struct word name); // NULL: unknown, which has been reported
 // ---- lines (sema_lines.c)
 // The list of an `each line of L`; NULL: of the case, or an error.
 const struct fact_decl *sema_rows_of(struct sema *s, const struct word *rows);
@@ -215,35 +229,43 @@ struct symbol *sema_find_own(struct sema *s, const struct scope *scope, const st
 const struct fact_decl *sema_lines(struct sema *s, const struct scope *scope, struct expr *e);
 // The date by which sets are looked up at a row: the field that takes the basis when it is left out, else the basis.
 const struct fact_decl *sema_date_of_row(const struct sema *s, const struct fact_decl *rows);
-const struct fact_decl *sema_line_fact(struct sema *s, const struct fact_decl *rows, struct word name);
+const struct fact_decl *sema_line_fact(struct sema *s, const struct fact_decl *rows,
+                                       struct word name);
 void sema_enter_quantity(struct sema *s, const struct decl_quantity *d);
 const struct type *quantity_type(struct sema *s, struct cell_node *node);
 
-bool sema_check_range(struct sema *s, const struct literal *l, const struct fact_decl *fact, int64_t value);
+bool sema_check_range(struct sema *s, const struct literal *l, const struct fact_decl *fact,
+                      int64_t value);
 void sema_enter_list(struct sema *s, const struct decl_list *d);
 bool enum_find(const struct enum_decl *e, struct str name, uint32_t *value);
-void sema_suggest_values(struct sema *s, struct diag *d, const struct enum_decl *e, struct str wanted);
+void sema_suggest_values(struct sema *s, struct diag *d, const struct enum_decl *e,
+                         struct str wanted);
 // A file that takes in no facts has most likely left out the vocabulary; true: the help says so.
 bool sema_help_vocabulary(struct sema *s, struct diag *d);
 void sema_suggest_names(struct sema *s, struct diag *d, const struct names *n, struct str wanted);
 const struct fact_decl *fact_field(const struct fact_decl *list, struct str name);
 
 // ---- literals (sema_literals.c). Each reports what is wrong and answers false.
-bool literal_value(struct sema *s, const struct literal *l, const struct type *want, int64_t *value);
+bool literal_value(struct sema *s, const struct literal *l, const struct type *want,
+                   int64_t *value);
 bool literal_date(struct sema *s, struct word word, int32_t *days);
 bool literal_number(struct sema *s, const struct literal *l, int64_t *micro);
-bool literal_mask(struct sema *s, const struct literal *values, const struct enum_decl *e, uint64_t *mask);
-const struct type *literal_type(struct sema *s, const struct literal *l); // of a number, date, text or code by itself
-uint32_t text_number(struct sema *s, struct str text);                    // folds and keeps
+bool literal_mask(struct sema *s, const struct literal *values, const struct enum_decl *e,
+                  uint64_t *mask);
+const struct type *
+literal_type(struct sema *s, const struct literal *l); // of a number, date, text or code by itself
+uint32_t text_number(struct sema *s, struct str text); // folds and keeps
 struct literal *literal_of_name(struct sema *s, struct word name);
 const char *code_length_words(struct sema *s, const struct fact_decl *fact); // "3 to 7 characters"
-bool sema_check_code_length(struct sema *s, struct str code, struct span span, const struct fact_decl *fact);
+bool sema_check_code_length(struct sema *s, struct str code, struct span span,
+                            const struct fact_decl *fact);
 
 // ---- sets (sema_sets.c)
 struct set_node *sema_enter_set(struct sema *s, const struct decl_set *d);
 const struct set_decl *sema_set_in_place(struct sema *s, const struct literal *members, bool texts);
 void sema_resolve_set(struct sema *s, struct set_node *set);
-bool set_fits_fact(struct sema *s, const struct set_decl *set, const struct fact_decl *fact, struct span span);
+bool set_fits_fact(struct sema *s, const struct set_decl *set, const struct fact_decl *fact,
+                   struct span span);
 // Refuses codes that stand in two rows of a map.
 void sema_check_map(struct sema *s, const struct derive_step *step);
 
@@ -256,29 +278,37 @@ const struct fact_decl *check_rows(struct sema *s, struct scope *scope, struct e
 // Gives a literal or a name on one side of a comparison the type of the other side.
 bool check_against(struct sema *s, struct scope *scope, struct expr *e, const struct type *want,
                    const struct fact_decl *fact);
-bool expr_is_bare(struct sema *s, const struct scope *scope, const struct expr *e); // a literal or an unknown name
-struct symbol *scope_find(struct sema *s, const struct scope *scope, struct word name, const struct fact_decl **field);
-const struct fact_decl *expr_fact(const struct expr *e);      // the fact it names, NULL: none
-const struct cell *expr_mask_cell(const struct expr *e);      // the derived enumeration it names
-bool is_amount(const struct expr *e); // never negative: a fact whose range begins with 0 or above, a number
-bool expr_constant(const struct expr *e, int64_t *value);     // a literal or a constant
+bool expr_is_bare(struct sema *s, const struct scope *scope,
+                  const struct expr *e); // a literal or an unknown name
+struct symbol *scope_find(struct sema *s, const struct scope *scope, struct word name,
+                          const struct fact_decl **field);
+const struct fact_decl *expr_fact(const struct expr *e); // the fact it names, NULL: none
+const struct cell *expr_mask_cell(const struct expr *e); // the derived enumeration it names
+bool is_amount(
+    const struct expr *e); // never negative: a fact whose range begins with 0 or above, a number
+bool expr_constant(const struct expr *e, int64_t *value); // a literal or a constant
 void scope_reads(struct sema *s, struct scope *scope, struct cell_node *cell);
-void report_unknown_name(struct sema *s, const struct scope *scope, struct word name, const char *wanted);
-void report_mismatch(struct sema *s, const struct expr *left, const struct type *lt, const struct expr *right,
-                     const struct type *rt, struct span span);
+void report_unknown_name(struct sema *s, const struct scope *scope, struct word name,
+                         const char *wanted);
+void report_mismatch(struct sema *s, const struct expr *left, const struct type *lt,
+                     const struct expr *right, const struct type *rt, struct span span);
 const struct type *derived_type(struct sema *s, struct derived_node *d);
 const char *kind_words(enum decl_kind kind); // "a criterion"
 struct str source_of(struct sema *s, struct span span);
 
 // ---- cells
 struct cell_node *cell_new(struct sema *s, struct str name, struct span span);
-static inline struct cell_node *node_of(const struct cell *c) { return (struct cell_node *)(uintptr_t)c; }
+static inline struct cell_node *node_of(const struct cell *c) {
+  return (struct cell_node *)(uintptr_t)c;
+}
 struct str name_join(struct sema *s, struct str a, struct str b); // a.b
 void sema_enter_criterion(struct sema *s, const struct decl_criterion *d);
 void sema_enter_site(struct sema *s, const struct decl_derive_site *d);
 void sema_enter_derived(struct sema *s, const struct decl_derive_value *d);
-void cell_parts(struct sema *s, struct cell_node *node, struct expr *e); // makes cells of labelled members
-struct type given_type(const struct literal *l, const struct fact_decl *fact); // that a test's value is read by
+void cell_parts(struct sema *s, struct cell_node *node,
+                struct expr *e); // makes cells of labelled members
+struct type given_type(const struct literal *l,
+                       const struct fact_decl *fact);   // that a test's value is read by
 bool given_none_is_value(const struct fact_decl *fact); // `F none` of a test means the value `none`
 
 // What an expression is made of: up to three parts, and the members of a block or pick.

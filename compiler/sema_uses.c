@@ -92,7 +92,8 @@ static void report_no_file(struct sema *s, struct word name) {
   if (d == NULL) return;
   struct suggestion near = suggest_for(name.text);
   const struct stdlib_file *file;
-  for (uint32_t i = 0; (file = stdlib_file_at(i)) != NULL; i++) suggest_offer(&near, str_of(file->name));
+  for (uint32_t i = 0; (file = stdlib_file_at(i)) != NULL; i++)
+    suggest_offer(&near, str_of(file->name));
   diag_suggest(s->diags, d, &near);
 }
 
@@ -102,8 +103,7 @@ static bool add_text(struct sema *s, struct word name, const struct source_file 
   size_t length = 0;
   struct str asked = arena_copy(s->arena, name.text.data, name.text.length);
   if (asked.data == NULL) return false;
-  if (s->use != NULL &&
-      s->use(s->use_ctx, asked.data, place_of(s, from), &text, &length, &place))
+  if (s->use != NULL && s->use(s->use_ctx, asked.data, place_of(s, from), &text, &length, &place))
     return front_add_source(s->front, text, length, place != NULL ? place : asked.data, source);
   const struct stdlib_file *built_in = find_built_in(canonical);
   if (built_in == NULL) {
@@ -161,10 +161,12 @@ static bool is_sibling(struct str name) {
   return name.data[2] != '.' && memchr(name.data + 2, '/', name.length - 2) == NULL;
 }
 
-static bool may_amend(struct sema *s, const struct symbol *symbol, struct word name, uint32_t length) {
+static bool may_amend(struct sema *s, const struct symbol *symbol, struct word name,
+                      uint32_t length) {
   const struct used_file *seen = symbol->decl;
   if (seen != NULL)
-    diag_report(s->diags, seen->visit == VISIT_OPEN ? DIAG_AMENDS_CYCLE : DIAG_AMENDS_KIND, name.span, name.text);
+    diag_report(s->diags, seen->visit == VISIT_OPEN ? DIAG_AMENDS_CYCLE : DIAG_AMENDS_KIND,
+                name.span, name.text);
   else if (length >= AMEND_DEPTH)
     diag_report(s->diags, DIAG_AMENDS_TOO_LONG, name.span, (uint32_t)AMEND_DEPTH);
   else

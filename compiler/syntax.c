@@ -28,9 +28,9 @@ struct group {
 
 static const struct group groups[] = {
     {"a declaration (`criterion`, `set`, `rules`, `decision`, `test` and so on)",
-     {TK_CRITERION, TK_FACT, TK_TEST, TK_USE, TK_ENUMERATION, TK_LIST, TK_REASON, TK_DERIVE,
-      TK_CONSTANT, TK_SET, TK_RULES, TK_DECISION, TK_ASK, TK_SAMPLE, TK_EACH, TK_QUANTITY,
-      TK_REPLACE, TK_REMOVE, TK_CHANGE, TK_NOT},
+     {TK_CRITERION, TK_FACT,     TK_TEST,    TK_USE,    TK_ENUMERATION, TK_LIST, TK_REASON,
+      TK_DERIVE,    TK_CONSTANT, TK_SET,     TK_RULES,  TK_DECISION,    TK_ASK,  TK_SAMPLE,
+      TK_EACH,      TK_QUANTITY, TK_REPLACE, TK_REMOVE, TK_CHANGE,      TK_NOT},
      3},
     {"a type such as `date`, `boolean`, `decimal` or `one of { ... }`",
      {TK_BOOLEAN, TK_INTEGER, TK_TEXT_TYPE, TK_DATE_TYPE, TK_DECIMAL, TK_LINE, TK_CODE_TYPE, TK_ONE,

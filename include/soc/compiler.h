@@ -27,18 +27,18 @@ typedef struct soc_allocator {
 // `place` that the using file was given under. On success fills *text, *length (owned by the provider, kept until the
 // compilation is freed), *place (a name for messages and for nested uses, likewise kept) and returns true; false: there
 // is no such file. The standard library ("vocabulary/case", ...) is built in and asked for only if this returns false.
-typedef bool soc_use_fn(void *ctx, const char *name, const char *from, const char **text, size_t *length,
-                        const char **place);
+typedef bool soc_use_fn(void *ctx, const char *name, const char *from, const char **text,
+                        size_t *length, const char **place);
 
 typedef struct soc_compile_limits {
-  uint32_t source_bytes;   // of one file; 0: default (see docs/limits.md)
-  uint32_t nesting;        // depth of blocks
-  uint32_t diagnostics;    // reported at most; then one line says how many more
+  uint32_t source_bytes; // of one file; 0: default (see docs/limits.md)
+  uint32_t nesting;      // depth of blocks
+  uint32_t diagnostics;  // reported at most; then one line says how many more
 } soc_compile_limits;
 
 typedef struct soc_compile_options {
-  const soc_allocator *allocator;   // NULL: malloc family
-  soc_use_fn *use;                  // NULL: only the standard library can be used
+  const soc_allocator *allocator; // NULL: malloc family
+  soc_use_fn *use;                // NULL: only the standard library can be used
   void *use_ctx;
   soc_compile_limits limits;
 } soc_compile_options;
@@ -46,16 +46,17 @@ typedef struct soc_compile_options {
 typedef enum soc_severity { SOC_SEVERITY_ERROR, SOC_SEVERITY_WARNING } soc_severity;
 
 typedef struct soc_diagnostic {
-  const char *code;        // "E0103"; stable
+  const char *code; // "E0103"; stable
   soc_severity severity;
-  const char *message;     // what is wrong, in plain words; NUL-terminated
-  const char *help;        // how to mend it; "" if there is nothing to add
-  const char *note;        // a second place that matters ("`x` is first declared at a.soc:12:3"); "" if there is none
-  const char *place;       // the file, as the caller named it
-  uint32_t start, end;     // byte offsets in that file, end exclusive
-  uint32_t line, column;   // 1 upward; column counts characters (code points)
-  const char *line_text;   // the source line without its end, not NUL-terminated
-  uint32_t line_length;    // bytes
+  const char *message; // what is wrong, in plain words; NUL-terminated
+  const char *help;    // how to mend it; "" if there is nothing to add
+  const char *
+      note; // a second place that matters ("`x` is first declared at a.soc:12:3"); "" if there is none
+  const char *place;                // the file, as the caller named it
+  uint32_t start, end;              // byte offsets in that file, end exclusive
+  uint32_t line, column;            // 1 upward; column counts characters (code points)
+  const char *line_text;            // the source line without its end, not NUL-terminated
+  uint32_t line_length;             // bytes
   uint32_t mark_start, mark_length; // characters of the line to underline; length at least 1
 } soc_diagnostic;
 
@@ -111,24 +112,25 @@ SOC_API soc_vocabulary *soc_vocabulary_open(const soc_allocator *allocator);
 SOC_API void soc_vocabulary_close(soc_vocabulary *v); // NULL: nothing happens
 
 typedef struct soc_vocabulary_fact {
-  soc_text name;          // "clinical.adverse_events[].kind"
+  soc_text name; // "clinical.adverse_events[].kind"
   soc_text doc, standard;
   soc_type type;
   soc_unit unit;
-  uint32_t flags;         // SOC_FACT_*
+  uint32_t flags; // SOC_FACT_*
   soc_left_out left_out;
   int64_t assumed;
-  uint32_t list;          // index of the record list it is a field of; SOC_NO_INDEX
-  uint32_t other;         // SOC_LEFT_OUT_OTHER_FACT: index
-  bool key;               // numbers the rows of its list: required and unique
-  uint32_t line_of;       // refers to a row of this list by its key; SOC_NO_INDEX
-  uint32_t value_count;   // enumerations
+  uint32_t list;        // index of the record list it is a field of; SOC_NO_INDEX
+  uint32_t other;       // SOC_LEFT_OUT_OTHER_FACT: index
+  bool key;             // numbers the rows of its list: required and unique
+  uint32_t line_of;     // refers to a row of this list by its key; SOC_NO_INDEX
+  uint32_t value_count; // enumerations
   int64_t minimum, maximum;
   uint32_t min_length, max_length; // codes
 } soc_vocabulary_fact;
 SOC_API uint32_t soc_vocabulary_count(const soc_vocabulary *v); // of facts
 // False: index is not below the count.
-SOC_API SOC_MUST_CHECK bool soc_vocabulary_fact_at(const soc_vocabulary *v, uint32_t index, soc_vocabulary_fact *fact);
+SOC_API SOC_MUST_CHECK bool soc_vocabulary_fact_at(const soc_vocabulary *v, uint32_t index,
+                                                   soc_vocabulary_fact *fact);
 // Name of a value of an enumeration; empty text if there is no such fact or value.
 SOC_API soc_text soc_vocabulary_value(const soc_vocabulary *v, uint32_t fact, uint32_t value);
 
@@ -136,7 +138,11 @@ SOC_API soc_text soc_vocabulary_value(const soc_vocabulary *v, uint32_t fact, ui
 
 // What a source says of the document that it comes from, and all it uses and amends say: each `cite`, each title of a
 // test, and what `not computed` lists.
-typedef enum soc_citation_kind { SOC_CITATION_CITE, SOC_CITATION_TEST, SOC_CITATION_NOT_COMPUTED } soc_citation_kind;
+typedef enum soc_citation_kind {
+  SOC_CITATION_CITE,
+  SOC_CITATION_TEST,
+  SOC_CITATION_NOT_COMPUTED
+} soc_citation_kind;
 typedef struct soc_citation {
   soc_citation_kind kind;
   soc_text text;     // as written
@@ -145,7 +151,8 @@ typedef struct soc_citation {
 } soc_citation;
 // Calls `each` for one after the other, in order of file and place, until it returns false. Nothing after errors in the
 // source. False: out of memory, or `each` ended it.
-SOC_API SOC_MUST_CHECK bool soc_compilation_citations(soc_compilation *c, bool (*each)(void *ctx, const soc_citation *),
+SOC_API SOC_MUST_CHECK bool soc_compilation_citations(soc_compilation *c,
+                                                      bool (*each)(void *ctx, const soc_citation *),
                                                       void *ctx);
 
 // ---------------------------------------------------------------------------------------- tests in policies
@@ -156,10 +163,12 @@ typedef struct soc_test_outcome {
   const char *title;
   uint32_t line;
   bool passed;
-  const char *difference;  // what differed, one sentence a line; "" if it passed; lives as long as the compilation
+  const char *
+      difference; // what differed, one sentence a line; "" if it passed; lives as long as the compilation
 } soc_test_outcome;
 // index < count; false: out of memory. Takes memory that is released with the compilation.
-SOC_API SOC_MUST_CHECK bool soc_compilation_run_test(soc_compilation *c, uint32_t index, soc_test_outcome *outcome);
+SOC_API SOC_MUST_CHECK bool soc_compilation_run_test(soc_compilation *c, uint32_t index,
+                                                     soc_test_outcome *outcome);
 
 #ifdef __cplusplus
 }

@@ -63,7 +63,8 @@ static void check_value(const struct case_data *c, const struct case_value *valu
   case CASE_LIST: FUZZ_ASSERT(value->number <= CASE_ITEMS); break;
   case CASE_ENUM_ITEM: FUZZ_ASSERT(value->number < fact->value_count); break;
   case CASE_LINE:
-    FUZZ_ASSERT(fact->line_of != SOC_NO_INDEX && value->target < CASE_ITEMS && value->target != value->row);
+    FUZZ_ASSERT(fact->line_of != SOC_NO_INDEX && value->target < CASE_ITEMS &&
+                value->target != value->row);
     break;
   }
 }

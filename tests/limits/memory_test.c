@@ -72,13 +72,15 @@ static const char BROKEN[] =
 // A version of POLICY, each kind of change once.
 static const char AMENDING[] =
     "soc 1\npolicy \"memory/policy\" {\n  version 2024-06-01\n  amends \"./2024-01-01\"\n}\n"
-    "change set brands cite \"c\" { add \"Avsola\"; remove \"actemra\"; remove \"Simponi Aria\" from 2024-08-01 }\n"
+    "change set brands cite \"c\" { add \"Avsola\"; remove \"actemra\"; remove \"Simponi Aria\" "
+    "from 2024-08-01 }\n"
     "replace constant far = 60 miles cite \"c\"\n"
     "criterion late \"late\" cite \"c\" met when service.date after 2024-07-01\n"
     "set spare of codes cite \"c\" { J9999 }\n"
     "change decision site_of_care cite \"c\" {\n"
     "  add before ACCESS_NO_ALTERNATIVE refer SITE_CRITERIA_NOT_MET as late when late\n"
-    "  replace INITIAL_COURSE with approve INITIAL_COURSE when service.code in spare \"x\" cite \"c\"\n"
+    "  replace INITIAL_COURSE with approve INITIAL_COURSE when service.code in spare \"x\" cite "
+    "\"c\"\n"
     "  remove ACCESS_NO_ALTERNATIVE\n}\n"
     "remove criterion near cite \"c\"\n"
     "test \"two\" {\n  with { service.date 2024-06-01; service.code J9999 }\n"
@@ -209,8 +211,7 @@ static void vocabulary_fails_from_then_on(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(compile_fails_once),    cmocka_unit_test(compile_fails_from_then_on),
-      cmocka_unit_test(amending_fails_once),
-      cmocka_unit_test(amending_fails_from_then_on),
+      cmocka_unit_test(amending_fails_once),   cmocka_unit_test(amending_fails_from_then_on),
       cmocka_unit_test(errors_fail_once),      cmocka_unit_test(errors_fail_from_then_on),
       cmocka_unit_test(vocabulary_fails_once), cmocka_unit_test(vocabulary_fails_from_then_on),
   };
