@@ -17,6 +17,8 @@ struct run {
   uint32_t row;               // whose result is looked at; 0 for one over the case
   struct vec text;            // char: differences, a line each
   bool failed;                // memory is out
+  soc_test_case_fn *watch;    // NULL: nobody does
+  void *watch_ctx;
 };
 
 // ------------------------------------------------------------------ sentences
@@ -436,11 +438,12 @@ static void check(struct run *r, const struct expectation *e) {
 
 static void run(struct run *r) {
   if (!fill(r)) return;
-  if (soc_case_decide(r->facts, 0) != SOC_OK) {
+  if (soc_case_decide(r->facts, r->watch != NULL ? SOC_DECIDE_EXPLAIN : 0) != SOC_OK) {
     say_text(r, "the case cannot be decided");
     return;
   }
   for (const struct expectation *e = r->test->expect; e != NULL; e = e->next) check(r, e);
+  if (r->watch != NULL) r->watch(r->watch_ctx, &r->c->policy, r->facts);
 }
 
 static uint32_t count_items(const struct given *g) {
@@ -484,7 +487,16 @@ uint32_t soc_compilation_test_count(const soc_compilation *c) {
 }
 
 bool soc_compilation_run_test(soc_compilation *c, uint32_t index, soc_test_outcome *outcome) {
-  struct run r = {.c = c, .s = &c->sema, .test = c->sema.program->tests[index]};
+  return soc_compilation_watch_test(c, index, outcome, NULL, NULL);
+}
+
+bool soc_compilation_watch_test(soc_compilation *c, uint32_t index, soc_test_outcome *outcome,
+                                soc_test_case_fn *watch, void *ctx) {
+  struct run r = {.c = c,
+                  .s = &c->sema,
+                  .test = c->sema.program->tests[index],
+                  .watch = watch,
+                  .watch_ctx = ctx};
   struct str title = arena_copy(r.s->arena, r.test->d.name.text.data, r.test->d.name.text.length);
   if (title.data == NULL || !make_case(&r)) return false;
   run(&r);

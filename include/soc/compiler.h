@@ -169,6 +169,13 @@ typedef struct soc_test_outcome {
 // index < count; false: out of memory. Takes memory that is released with the compilation.
 SOC_API SOC_MUST_CHECK bool soc_compilation_run_test(soc_compilation *c, uint32_t index,
                                                      soc_test_outcome *outcome);
+// The same, and calls `watch` (NULL: nobody) with the test's case, decided with SOC_DECIDE_EXPLAIN, and its policy,
+// which lives as long as the compilation. The case is gone afterwards; `watch` may ask it anything, but set no fact
+// and not decide it again. Not called if the case cannot be decided.
+typedef void soc_test_case_fn(void *ctx, const soc_policy *policy, soc_case *c);
+SOC_API SOC_MUST_CHECK bool soc_compilation_watch_test(soc_compilation *c, uint32_t index,
+                                                       soc_test_outcome *outcome,
+                                                       soc_test_case_fn *watch, void *ctx);
 
 #ifdef __cplusplus
 }
