@@ -373,6 +373,7 @@ static inline bool is_known(vm_value v, bool truth) {
 
 // Runs `count` instructions and returns what they leave. A truth goes by way of `truth`: most are members of a block,
 // so that the join behind them needs no dispatch of its own. `frame` is the row outside loops.
+// NOLINTNEXTLINE(readability-function-size): the dispatch loop is the one accepted giant
 VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enumeration,
                        uint32_t frame, const bool rowed, const bool gather) {
   const vm_policy *p = c->policy;
