@@ -222,6 +222,44 @@ static rows rows_of(const soc_case *c, const aside *a, uint32_t cell) {
   return (rows){0, vm_rows(c, place->list)};
 }
 
+static bool spreads(const soc_case *c, const aside *a, uint32_t cell) {
+  return has_bit(reach_of(c, cell).spreads, a->assumption);
+}
+
+// A cell that reads the assumption in other rows is computed from what its loops came to, so that it costs a row of a
+// loop and not all of them; but where it reads it in its own row, by a loop's body too, all may be different.
+static bool by_tally(const soc_case *c, const aside *a, uint32_t cell, uint32_t row) {
+  return c->tallied && a->row != SOC_NO_INDEX && row != a->row && spreads(c, a, cell);
+}
+
+static void compute_rows(soc_case *c, const aside *a, uint32_t cell, rows r) {
+  for (uint32_t row = r.first; row < r.end; row++) {
+    if (by_tally(c, a, cell, row)) {
+      vm_tally_change(c, cell, row, a->row, true);
+      vm_compute_tallied(c, cell, row);
+      vm_tally_change(c, cell, row, a->row, false);
+    } else {
+      vm_compute_rows(c, cell, row, row + 1);
+    }
+  }
+}
+
+// Takes the assumption's row out of the tallies, or puts it in again; with the states that are real.
+static void change_tallies(soc_case *c, const aside *a, bool in) {
+  for (uint32_t cell = next_dependent(c, 0, a->known, a->assumption); cell < a->known;
+       cell = next_dependent(c, cell + 1, a->known, a->assumption)) {
+    if (!(c->places[cell].uses & a->use) || c->places[cell].list == SOC_NONE16) {
+      continue;
+    }
+    rows r = rows_of(c, a, cell);
+    for (uint32_t row = r.first; row < r.end; row++) {
+      if (by_tally(c, a, cell, row)) {
+        vm_tally_change(c, cell, row, a->row, in);
+      }
+    }
+  }
+}
+
 // Computes a cell again, or brings back what it was.
 VM_INLINE void aside_cell(soc_case *c, const aside *a, uint32_t cell, const bool back) {
   const vm_place *place = &c->places[cell];
@@ -235,7 +273,7 @@ VM_INLINE void aside_cell(soc_case *c, const aside *a, uint32_t cell, const bool
   rows r = rows_of(c, a, cell);
   save_slots(c, place, r, back);
   if (!back) {
-    vm_compute_rows(c, cell, r.first, r.end);
+    compute_rows(c, a, cell, r);
   }
 }
 
@@ -254,6 +292,9 @@ VM_INLINE bool aside_cells(soc_case *c, const aside *a, const bool back) {
 
 // Computes what can read the assumption again without it. False: nothing can.
 static bool put_aside(soc_case *c, const aside *a, uint32_t slot) {
+  if (c->tallied) {
+    change_tallies(c, a, false);
+  }
   c->held = slot;
   return aside_cells(c, a, false) || has_bit(reach_of(c, c->cell_count).depends, a->assumption);
 }
@@ -262,6 +303,9 @@ static void bring_back(soc_case *c, const aside *a) {
   c->held = SOC_NONE32;
   c->known = a->known;
   (void)aside_cells(c, a, true);
+  if (c->tallied) {
+    change_tallies(c, a, true);
+  }
 }
 
 // One outcome with the lists that stand outside of it.
@@ -343,9 +387,13 @@ static bool same_missing(soc_case *c, const full_outcome *real, const full_outco
          memcmp(again, real->missing, count * sizeof *again) == 0;
 }
 
-static bool differs(soc_case *c, uint32_t decision, uint32_t row) {
+// `strictly`: also by rules that look alike in results.
+static bool differs(soc_case *c, uint32_t decision, uint32_t row, bool strictly) {
   vm_outcome o;
   full_outcome real = real_outcome(c, decision), without = settle_again(c, decision, row, &o);
+  if (strictly && (real.o->met != o.met || real.o->decider != o.decider)) {
+    return true;
+  }
   return !same_decision(c, &real, &without) || !same_missing(c, &real, &without);
 }
 
@@ -365,7 +413,7 @@ static void try_without(soc_case *c, soc_fact_ref ref) {
   aside a = {column->assumption, ref.row, VM_USED_CASE, SOC_NO_INDEX, c->known};
   bool read = put_aside(c, &a, slot);
   for (uint32_t i = 0; read && i < c->decision_count; i++) {
-    if (c->outcomes[i].row == SOC_NO_INDEX && differs(c, i, SOC_NO_INDEX)) {
+    if (c->outcomes[i].row == SOC_NO_INDEX && differs(c, i, SOC_NO_INDEX, false)) {
       list_assumed(c, i, ref);
     }
   }
@@ -435,7 +483,7 @@ static uint32_t find_candidates(soc_case *c, uint32_t decision, uint32_t row, so
   swap_shadow(c);
   c->held = VM_HELD_ALL;
   uint32_t count = 0;
-  if (differs(c, decision, row)) {
+  if (differs(c, decision, row, true)) {
     count = vm_undecided(c, decision, row, out);
   }
   c->held = SOC_NONE32;
@@ -450,7 +498,7 @@ static void try_row_without(soc_case *c, uint32_t decision, uint32_t row, soc_fa
     return;
   }
   aside a = {column->assumption, ref.row, VM_USED_ROWS, row, c->known};
-  if (put_aside(c, &a, slot) && differs(c, decision, row)) {
+  if (put_aside(c, &a, slot) && differs(c, decision, row, false)) {
     list_assumed(c, decision, ref);
   }
   bring_back(c, &a);
@@ -476,6 +524,9 @@ void vm_find_assumed_row(soc_case *c, uint32_t decision, uint32_t row) {
   }
   soc_fact_ref *candidates = c->missing + ((size_t)c->decision_count + 1) * c->slots;
   uint32_t count = find_candidates(c, decision, row, candidates);
+  if (count > 0 && !c->tallied) {
+    vm_take_tallies(c);
+  }
   for (uint32_t i = 0; i < count; i++) {
     try_row_without(c, decision, row, candidates[i]);
   }

@@ -30,7 +30,7 @@ static void *take(layout *l, uint64_t count, uint64_t bytes) {
 
 typedef struct sizes {
   uint64_t slots, code_lists, row_lists, text_slots, assumptions, assumed_slots;
-  uint64_t cell_slots, mask_slots, value_slots;
+  uint64_t cell_slots, mask_slots, value_slots, tally_loops, ready_most;
 } sizes;
 
 static bool has_assumption(const vm_fact *fact) {
@@ -49,6 +49,16 @@ static void count_fact(sizes *n, const vm_fact *fact, uint64_t rows) {
   n->assumed_slots += has_assumption(fact) ? column : 0;
 }
 
+static void count_loops(sizes *n, const vm_policy *p, const vm_cell *cell) {
+  uint64_t loops = 0;
+  for (uint32_t pc = cell->first; cell->list != SOC_NONE16 && pc < cell->first + cell->count;
+       pc++) {
+    loops += VM_AT(p, CODE, pc)[0] == SOC_OP_EACH_BEGIN;
+  }
+  n->tally_loops += loops;
+  n->ready_most = n->ready_most < loops ? loops : n->ready_most;
+}
+
 static sizes count_slots(const vm_policy *p, uint64_t rows) {
   sizes n = {.slots = VM_COUNT(p, FACTS),
              .cell_slots = VM_COUNT(p, CELLS),
@@ -62,6 +72,7 @@ static sizes count_slots(const vm_policy *p, uint64_t rows) {
     uint64_t column = cell.list == SOC_NONE16 ? 0 : rows;
     n.cell_slots += column;
     n.mask_slots += cell.kind == SOC_CELL_MASK ? column : 0;
+    count_loops(&n, p, &cell);
     n.value_slots += cell.kind != SOC_CELL_VALUE ? 0 : cell.list == SOC_NONE16 ? 1 : rows;
   }
   return n;
@@ -97,6 +108,8 @@ static void lay_out_cells(soc_case *c, layout *l) {
   c->assumption_facts = take(l, c->assumptions, sizeof *c->assumption_facts);
   c->depends = take(l, (cells + 1) * c->depend_words, sizeof *c->depends);
   c->spreads = take(l, (cells + 1) * c->depend_words, sizeof *c->spreads);
+  c->tallies = take(l, (uint64_t)c->tally_loops * c->rows * assume, sizeof *c->tallies);
+  c->ready = take(l, c->ready_most, sizeof *c->ready);
   c->needed = take(l, truth, sizeof *c->needed);
   c->seen_cells = take(l, truth, sizeof *c->seen_cells);
   c->path = take(l, cells + 1, sizeof *c->path);
@@ -177,6 +190,8 @@ static bool measure(soc_case *c, const vm_policy *p, const soc_case_limits *limi
                   .cell_slots = (uint32_t)n.cell_slots,
                   .mask_slots = (uint32_t)n.mask_slots,
                   .value_slots = (uint32_t)n.value_slots,
+                  .tally_loops = (uint32_t)n.tally_loops,
+                  .ready_most = (uint32_t)n.ready_most,
                   .row_decisions = decides_rows(p),
                   .held = SOC_NONE32};
   choose_room(c, limits, &n);
@@ -226,6 +241,7 @@ static void fill_column(soc_case *c, uint32_t index, fill *next) {
 
 static void fill_places(soc_case *c) {
   uint32_t slot = c->cell_count, mask = c->cell_count, value = 0;
+  sizes loops = {0};
   for (uint32_t i = 0; i < c->cell_count; i++) {
     vm_cell cell = vm_cell_at(c->policy, i);
     bool rows = cell.list != SOC_NONE16;
@@ -234,7 +250,9 @@ static void fill_places(soc_case *c) {
                         .wide = rows ? mask : i,
                         .row_mask = rows ? UINT32_MAX : 0,
                         .list = cell.list,
-                        .kind = cell.kind};
+                        .kind = cell.kind,
+                        .tallies = (uint32_t)loops.tally_loops};
+    count_loops(&loops, c->policy, &cell);
     slot += rows ? c->rows : 0;
     if (cell.kind == SOC_CELL_VALUE) {
       place->wide = value;

@@ -31,8 +31,9 @@ typedef struct vm_place {
   uint32_t slot, wide;
   uint32_t row_mask; // 0 for a cell of the case, all ones for one of a list
   uint16_t list;
-  uint8_t kind; // enum soc_cell_kind
-  uint8_t uses; // VM_USED_*
+  uint8_t kind;     // enum soc_cell_kind
+  uint8_t uses;     // VM_USED_*
+  uint32_t tallies; // of its first loop over rows, in row 0; each has one for every row
 } vm_place;
 
 #define VM_USED_CASE 1u // by a decision over the case
@@ -49,6 +50,20 @@ typedef struct vm_entry {
   uint32_t what, row;
 } vm_entry;
 #define VM_ENTRY_CELL 0x80000000u
+
+// What the rows of a loop came to in one row of its cell: any, all, count: how many were met and how many unknown;
+// sum: the lower and the finite upper ends, and how many rows have none. Without short cuts and without limit, so that
+// a row can be taken out and another one put in.
+typedef struct vm_tally {
+  uint64_t lo[2], hi[2]; // low word first
+  int64_t unbounded;
+} vm_tally;
+
+// The result of a loop that is known beforehand.
+typedef struct vm_ready {
+  uint32_t pc; // of its EACH_BEGIN
+  vm_value value;
+} vm_ready;
 
 // A cell on the way down while explaining: the instruction that comes next, and where its loop stands.
 typedef struct vm_step {
@@ -108,11 +123,14 @@ struct soc_case {
   uint32_t row_items_used;
   uint32_t text_bytes, text_most; // room for texts that are not in the artifact
   uint32_t text_used, text_count;
-  uint32_t known; // cells [0, known) are computed
-  uint32_t held;  // slot whose assumption is put aside; SOC_NONE32: none; VM_HELD_ALL: all of them
+  uint32_t tally_loops, ready_most; // loops over rows in cells of lists: all, and most in one cell
+  uint32_t ready_count;             // loops whose results stand in `ready`
+  uint32_t known;                   // cells [0, known) are computed
+  uint32_t held; // slot whose assumption is put aside; SOC_NONE32: none; VM_HELD_ALL: all of them
   uint32_t entry_count;
   bool decided, explained;
   bool through_masks; // gathering goes on below derived enumerations
+  bool tallied;       // the tallies belong to these facts
   bool shadow_known;  // the shadow states belong to these facts
   bool row_decisions; // there is a decision for each row of a list
   bool
@@ -140,6 +158,8 @@ struct soc_case {
   uint16_t *assumption_facts; // by assumption: its fact
   uint64_t *depends; // by cell: assumptions that it can read; then one row for all code of rules
   uint64_t *spreads; // the same: those that it can read in rows other than its own
+  vm_tally *tallies;
+  vm_ready *ready; // for one cell's code
 
   vm_loop
       loop; // the one that is open while code runs; here, so that code without loops pays nothing for it

@@ -308,7 +308,7 @@ soc_status soc_case_decide(soc_case *c, uint32_t flags) {
   }
   c->known = 0;
   c->held = SOC_NONE32;
-  c->shadow_known = false;
+  c->shadow_known = c->tallied = false;
   if (flags & SOC_DECIDE_EXPLAIN) {
     vm_need(c, c->cell_count);
   }

@@ -369,19 +369,32 @@ static inline bool is_known(vm_value v, bool truth) {
   return truth ? v.lo != SOC_UNKNOWN_TRUTH : v.lo == v.hi;
 }
 
+// Is the loop's result known beforehand? Then it is put on the stack.
+VM_APART bool is_ready(const soc_case *c, const uint8_t *ip, vm_value *sp) {
+  uint32_t pc = (uint32_t)((size_t)(ip - VM_AT(c->policy, CODE, 0)) / SOC_INSTRUCTION_BYTES);
+  for (uint32_t n = 0; n < c->ready_count; n++) {
+    if (c->ready[n].pc == pc) {
+      *sp = c->ready[n].value;
+      return true;
+    }
+  }
+  return false;
+}
+
 // ---------------------------------------------------------------------------------- the one loop
 
 // Runs `count` instructions and returns what they leave. A truth goes by way of `truth`: most are members of a block,
-// so that the join behind them needs no dispatch of its own. `frame` is the row outside loops.
+// so that the join behind them needs no dispatch of its own. `frame` is the row outside loops, `first_row` the one
+// to begin in: another one only for the body of a loop.
 // NOLINTNEXTLINE(readability-function-size): the dispatch loop is the one accepted giant
 VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enumeration,
-                       uint32_t frame, const bool rowed, const bool gather) {
+                       uint32_t frame, uint32_t first_row, const bool rowed, const bool gather) {
   const vm_policy *p = c->policy;
   const uint8_t *ip = VM_AT(p, CODE, first);
   const uint8_t *const end = VM_AT(p, CODE, first + count);
   vm_value *sp = c->stack; // one past the top
   uint32_t *marks = c->marks;
-  uint32_t row = frame, outer_or_row = frame;
+  uint32_t row = first_row, outer_or_row = first_row;
   vm_loop *const l = &c->loop;
   int64_t rows = 0; // of the loop, in cells of the case
   int64_t value, t;
@@ -522,6 +535,11 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
 
     case SOC_OP_EACH_BEGIN: {
       uint8_t fold = i.a & SOC_EACH_FOLD;
+      if (rowed && !gather && c->ready_count > 0 && is_ready(c, ip, sp)) {
+        sp++;
+        ip += (size_t)i.c * SOC_INSTRUCTION_BYTES; // past the END
+        break;
+      }
       state = rowed ? vm_loop_start(c, i, frame, l) : vm_read(c, i.b, 0, &rows);
       if (state == SOC_GIVEN) {
         rows = rowed ? l->rows : rows;
@@ -610,7 +628,7 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
 
 static vm_value run_gather(soc_case *c, uint32_t first, uint32_t count, uint32_t enumeration,
                            uint32_t row) {
-  return run(c, first, count, enumeration, row, true, true);
+  return run(c, first, count, enumeration, row, row, true, true);
 }
 
 VM_APART void keep(soc_case *c, const vm_place *place, uint32_t row, vm_value v) {
@@ -621,10 +639,21 @@ VM_APART void keep(soc_case *c, const vm_place *place, uint32_t row, vm_value v)
   }
 }
 
+// Cells of rows, and bodies of their loops.
+static vm_value run_row(soc_case *c, uint32_t first, uint32_t count, uint32_t enumeration,
+                        uint32_t frame, uint32_t row) {
+  return run(c, first, count, enumeration, frame, row, true, false);
+}
+
+int64_t vm_run_body(soc_case *c, vm_instruction begin, uint32_t pc, uint32_t frame, uint32_t row) {
+  (void)run_row(c, pc + 1, begin.c - 1, SOC_NONE16, frame, row);
+  return c->stack[0].lo;
+}
+
 void vm_compute_rows(soc_case *c, uint32_t index, uint32_t first, uint32_t end) {
   vm_cell cell = vm_cell_at(c->policy, index);
   for (uint32_t row = first; row < end; row++) {
-    vm_value v = run(c, cell.first, cell.count, cell.enumeration, row, true, false);
+    vm_value v = run_row(c, cell.first, cell.count, cell.enumeration, row, row);
     keep(c, &c->places[index], row, v);
   }
 }
@@ -640,7 +669,7 @@ void vm_compute_cells(soc_case *c, uint32_t first, uint32_t end) {
       compute_all_rows(c, index);
       continue;
     }
-    vm_value v = run(c, cell.first, cell.count, cell.enumeration, 0, false, false);
+    vm_value v = run(c, cell.first, cell.count, cell.enumeration, 0, 0, false, false);
     if (cell.kind == SOC_CELL_TRUTH) {
       c->truth[index] = (uint8_t)v.lo;
     } else if (cell.kind == SOC_CELL_MASK) {

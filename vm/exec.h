@@ -46,6 +46,9 @@ static inline soc_state vm_loop_next(const soc_case *c, vm_instruction i, vm_loo
 void vm_compute_cells(soc_case *c, uint32_t first, uint32_t end);
 // exec.c: computes a cell of a list for rows [first, end).
 void vm_compute_rows(soc_case *c, uint32_t cell, uint32_t first, uint32_t end);
+// exec.c: runs the body of a loop that stands outside of loops, for one of its rows; leaves a truth, of a sum with the
+// value behind it in c->stack[1].
+int64_t vm_run_body(soc_case *c, vm_instruction begin, uint32_t pc, uint32_t frame, uint32_t row);
 // exec.c: runs code of a rule (a window, what stands) and leaves in c->entries what makes it uncertain; all cells that
 // it reads are known.
 vm_value vm_compute_value(soc_case *c, uint32_t first, uint32_t count, uint32_t row);
@@ -84,6 +87,13 @@ uint32_t vm_undecided(soc_case *c, uint32_t decision, uint32_t row, soc_fact_ref
 
 // result.c: a reason as results tell it.
 void vm_describe_reason(const vm_policy *p, vm_reason entry, soc_reason *reason);
+
+// tally.c: works out what the rows of loops come to, where assumptions can reach them.
+void vm_take_tallies(soc_case *c);
+// tally.c: takes what row `other` adds to the loops of a cell out of their tallies, or puts it in again.
+void vm_tally_change(soc_case *c, uint32_t cell, uint32_t row, uint32_t other, bool in);
+// tally.c: computes a cell of a list in one row from its tallies.
+void vm_compute_tallied(soc_case *c, uint32_t cell, uint32_t row);
 
 // assume.c: the assumptions that mattered, for every decision over the case. Leaves the results of the real run alone.
 void vm_find_assumed(soc_case *c);
