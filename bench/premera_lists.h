@@ -152,6 +152,9 @@
   X("Glassia", 0)                          \
   X("Prolastin-C", 0)                      \
   X("Zemaira", 0)                          \
-  X("Adakveo", 0)
+  X("Adakveo", 0)                          \
+  X("Crysvida", 0)                         \
+  X("Eleyso", 0)                           \
+  X("Infliximab (Janssen – unbranded)", 0)
 
 #endif
