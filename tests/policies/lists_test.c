@@ -7,8 +7,8 @@
 //
 // The table has one row a member and one column a day: 1 if the member is on the list on that day, else 0. A day's list
 // is that of the version in force, the newest one whose first day is not later, asked as of the day. Each column is one
-// case: every member of the table is in the set or not as it says, and nothing else is in the set. The last line is
-// `N passed, N failed`.
+// case: every member of the table is in the set or not as it says, and nothing else is in the set. A table of several
+// short lists has the set's name in a column before the members, headed `set`. The last line is `N passed, N failed`.
 #include "cli/artifacts.h"
 #include "cli/files.h"
 
@@ -22,6 +22,7 @@ enum { DAYS = 32, MEMBERS = 4096, TABLE_BYTES = 1 << 20 };
 
 struct table {
   struct buffer text;
+  const char *set; // only rows of this set count; NULL: all of them do
   const char *days[DAYS];
   size_t day_count;
   struct {
@@ -49,6 +50,7 @@ static char *next_field(char **at) {
 static bool read_row(struct table *t, char *line) {
   char *at = line;
   if (t->member_count == MEMBERS) return false;
+  if (t->set != NULL && strcmp(next_field(&at), t->set) != 0) return true;
   t->members[t->member_count].name = next_field(&at);
   for (size_t i = 0; i < t->day_count; i++) {
     const char *cell = next_field(&at);
@@ -59,10 +61,13 @@ static bool read_row(struct table *t, char *line) {
   return at == NULL;
 }
 
-static bool read_table(struct table *t, const char *path) {
+static bool read_table(struct table *t, const char *set, const char *path) {
   if (!file_read(path, TABLE_BYTES, false, &t->text) || !buffer_char(&t->text, '\n')) return false;
   char *line = t->text.data, *end = strchr(line, '\n'), *at = line;
-  next_field(&at);
+  if (strcmp(next_field(&at), "set") == 0) {
+    t->set = set;
+    next_field(&at);
+  }
   for (const char *day; (day = next_field(&at)) != NULL && t->day_count < DAYS;)
     t->days[t->day_count++] = day;
   for (line = end + 1; (end = strchr(line, '\n')) != NULL; line = end + 1)
@@ -164,7 +169,7 @@ int main(int argc, char **argv) {
   static struct table t;
   unsigned passed = 0, failed = 0;
   if (argc != 4) return trouble("usage: lists_test VERSIONS-FOLDER SET TABLE.tsv");
-  if (!read_table(&t, argv[3])) return trouble("%s cannot be used", argv[3]);
+  if (!read_table(&t, argv[2], argv[3])) return trouble("%s cannot be used", argv[3]);
   for (size_t i = 0; i < t.day_count; i++) {
     int32_t day;
     struct artifact *a = version_on(argv[1], t.days[i]);
