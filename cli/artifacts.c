@@ -24,7 +24,8 @@ static bool compile_bytes(const char *path, const struct option_texts *libraries
     trouble("%s has errors and decides nothing", path);
     ok = false;
   } else if (ok && soc_compilation_kind(c.compilation) != SOC_FILE_POLICY) {
-    trouble("%s is no policy: a vocabulary or library decides nothing by itself", path);
+    trouble("%s is no policy: a vocabulary, library or file of tests decides nothing by itself",
+            path);
     ok = false;
   }
   if (ok) {

@@ -33,6 +33,9 @@ typedef soc_compilation *source_maker(const char *text, size_t length, const cha
                                       const soc_compile_options *options);
 bool source_make(struct compiling *c, const char *path, const struct option_texts *libraries,
                  source_maker *make);
+// The same for one of the policies that a file of tests is for.
+bool source_make_for(struct compiling *c, const char *path, const struct option_texts *libraries,
+                     source_maker *make, uint32_t version);
 void source_free(struct compiling *c);
 // Writes all diagnostics to standard error as people read them. False: out of memory.
 bool source_report(const struct compiling *c);

@@ -78,9 +78,10 @@ static bool told_before(struct checking *c, const char *file, const soc_diagnost
   return told;
 }
 
-static bool check_file(struct checking *c, const char *file) {
+// `version`: of a file of tests, which of the policies that it is for; *more: there is another after it.
+static bool check_version(struct checking *c, const char *file, uint32_t version, bool *more) {
   struct compiling compiling;
-  bool ok = source_compile(&compiling, file, &c->libraries);
+  bool ok = source_make_for(&compiling, file, &c->libraries, soc_compile, version);
   uint32_t count = ok ? soc_compilation_diagnostic_count(compiling.compilation) : 0;
   for (uint32_t i = 0; ok && i < count; i++) {
     const soc_diagnostic *d = soc_compilation_diagnostic(compiling.compilation, i);
@@ -98,7 +99,14 @@ static bool check_file(struct checking *c, const char *file) {
     else
       output_write(&c->out);
   }
+  *more = ok && version + 1 < soc_compilation_version_count(compiling.compilation);
   source_free(&compiling);
+  return ok;
+}
+
+static bool check_file(struct checking *c, const char *file) {
+  bool ok = true, more = true;
+  for (uint32_t version = 0; ok && more; version++) ok = check_version(c, file, version, &more);
   return ok;
 }
 

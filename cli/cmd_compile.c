@@ -41,6 +41,9 @@ static int finish(const struct compiling *c, const char *source, const char *out
             errors == 1 ? "" : "s");
     return EXIT_FINDINGS;
   }
+  if (soc_compilation_kind(c->compilation) == SOC_FILE_TESTS)
+    return trouble("%s holds tests: they are run (soc test) and never become part of an artifact",
+                   source);
   if (soc_compilation_kind(c->compilation) != SOC_FILE_POLICY)
     return trouble("%s is a vocabulary or library: policies that use it are compiled, it is only "
                    "checked (soc check)",

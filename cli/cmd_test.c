@@ -1,24 +1,149 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// soc test: runs the `test` blocks of policies and tells which fail, where and how.
+// soc test: runs the tests in policies and beside them, and tells which fail, where and how.
 #include "cli/artifacts.h"
 #include "cli/commands.h"
 #include "cli/coverage.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct testing {
   struct option_texts libraries;
   uint64_t passed, failed;
+  struct paths broken; // files of tests with errors, which are told once
   bool coverage, json;
   struct buffer told; // of the coverage; printed at the end
   struct json_writer *w;
   struct coverage_sum sum;
 };
 
-static void print_failure(FILE *to, const char *file, const soc_test_outcome *outcome) {
-  fprintf(to, "%s:%u: %s\n", file, (unsigned)outcome->line, outcome->title);
+// The tests of a policy, or those of a file of tests for one of the policies that it names.
+struct run {
+  char *policy;     // the file that they are run on
+  char *tests;      // NULL: the policy's own
+  uint32_t version; // of those that the file of tests is for
+  bool named;       // on the command line
+};
+struct runs {
+  struct run *items;
+  size_t count, capacity;
+};
+
+// ------------------------------------------------------------------ which tests there are
+
+static void runs_free(struct runs *runs) {
+  for (size_t i = 0; i < runs->count; i++) {
+    free(runs->items[i].policy);
+    free(runs->items[i].tests);
+  }
+  free(runs->items);
+}
+
+// Takes the two texts, also when it fails.
+static bool add_run(struct runs *runs, char *policy, char *tests, uint32_t version, bool named) {
+  if (runs->count == runs->capacity) {
+    size_t capacity = runs->capacity ? runs->capacity * 2 : 16;
+    struct run *items = realloc(runs->items, capacity * sizeof *items);
+    if (items) runs->items = items, runs->capacity = capacity;
+  }
+  if (policy && runs->count < runs->capacity) {
+    runs->items[runs->count++] = (struct run){policy, tests, version, named};
+    return true;
+  }
+  free(policy);
+  free(tests);
+  return trouble_memory(), false;
+}
+
+static char *copy_of(const char *text) {
+  char *copy = malloc(strlen(text) + 1);
+  return copy ? strcpy(copy, text) : NULL;
+}
+
+// "dir/a.test.soc" and "./2024-12-05": "dir/2024-12-05.soc".
+static char *policy_of(const char *tests, soc_text version) {
+  struct buffer path = {0};
+  size_t directory = path_directory(tests), skip = version.length > 2 ? 2 : 0;
+  if (tests[0] == '/' || directory > 0) buffer_format(&path, "%.*s/", (int)directory, tests);
+  buffer_append(&path, version.data + skip, version.length - skip);
+  buffer_text(&path, ".soc");
+  if (path.failed) return buffer_free(&path), NULL;
+  return path.data;
+}
+
+static bool told_errors(const struct compiling *c, const char *file) {
+  if (soc_compilation_error_count(c->compilation) == 0) return false;
+  source_report(c);
+  trouble("%s has errors, its tests cannot be run", file);
+  return true;
+}
+
+// The runs of a file of tests; `only`: on this policy and no other, NULL: on all. *tests: it is such a file.
+static bool add_tests(struct testing *t, struct runs *runs, const char *file, const char *only,
+                      bool *tests) {
+  struct compiling c;
+  bool ok = source_make(&c, file, &t->libraries, soc_read) && !told_errors(&c, file);
+  *tests = ok && soc_compilation_kind(c.compilation) == SOC_FILE_TESTS;
+  uint32_t count = *tests ? soc_compilation_version_count(c.compilation) : 0;
+  for (uint32_t i = 0; ok && i < count; i++) {
+    char *policy = policy_of(file, soc_compilation_version(c.compilation, i));
+    if (policy && only && strcmp(policy, only) != 0)
+      free(policy);
+    else
+      ok = add_run(runs, policy, copy_of(file), i, !only);
+  }
+  source_free(&c);
+  return ok;
+}
+
+// Files of tests in the folder of a policy.
+static bool add_beside(struct testing *t, struct runs *runs, const char *policy) {
+  struct paths files = {0};
+  struct buffer folder = {0};
+  size_t directory = path_directory(policy);
+  bool ok = buffer_format(&folder, "%.*s", (int)directory, policy), tests;
+  ok = ok && directory_list(directory ? folder.data : policy[0] == '/' ? "/" : ".", &files);
+  for (size_t i = 0; ok && i < files.count; i++) {
+    if (!path_ends_with(files.items[i], TESTS_ENDING)) continue;
+    buffer_clear(&folder);
+    if (directory || policy[0] == '/') buffer_format(&folder, "%.*s/", (int)directory, policy);
+    ok = buffer_text(&folder, files.items[i]) && add_tests(t, runs, folder.data, policy, &tests);
+  }
+  buffer_free(&folder);
+  paths_free(&files);
+  return ok;
+}
+
+static bool add_file(struct testing *t, struct runs *runs, const char *file, bool named) {
+  bool tests = false;
+  if (path_ends_with(file, TESTS_ENDING) && !add_tests(t, runs, file, NULL, &tests)) return false;
+  if (tests) return true;
+  if (named && path_exists(file) && !add_beside(t, runs, file)) return false;
+  return add_run(runs, copy_of(file), NULL, 0, named);
+}
+
+// By policy; first its own tests.
+static int compare_runs(const void *a, const void *b) {
+  const struct run *x = a, *y = b;
+  int order = strcmp(x->policy, y->policy);
+  if (order != 0) return order;
+  if (!x->tests || !y->tests) return (x->tests != NULL) - (y->tests != NULL);
+  order = strcmp(x->tests, y->tests);
+  return order != 0 ? order : (x->version > y->version) - (x->version < y->version);
+}
+
+// ------------------------------------------------------------------ running them
+
+// "places.test.soc:12: Places, row 2 (2024-12-05)"
+static void print_failure(FILE *to, const struct run *run, const soc_test_outcome *outcome) {
+  const char *version = strrchr(run->policy, '/');
+  version = version ? version + 1 : run->policy;
+  fprintf(to, "%s:%u: %s", run->tests ? run->tests : run->policy, (unsigned)outcome->line,
+          outcome->title);
+  if (run->tests) fprintf(to, " (%.*s)", (int)(strlen(version) - strlen(".soc")), version);
+  fputc('\n', to);
   for (const char *line = outcome->difference; *line;) {
     size_t length = strcspn(line, "\n");
     fprintf(to, "    %.*s\n", (int)length, line);
@@ -26,7 +151,7 @@ static void print_failure(FILE *to, const char *file, const soc_test_outcome *ou
   }
 }
 
-static bool run_tests(struct testing *t, const char *file, soc_compilation *c,
+static bool run_tests(struct testing *t, const struct run *run, soc_compilation *c,
                       struct coverage *coverage) {
   soc_test_case_fn *watch = t->coverage ? coverage_take : NULL;
   uint32_t count = soc_compilation_test_count(c);
@@ -38,47 +163,74 @@ static bool run_tests(struct testing *t, const char *file, soc_compilation *c,
       t->passed++;
     } else {
       t->failed++;
-      print_failure(t->json ? stderr : stdout, file, &outcome);
+      print_failure(t->json ? stderr : stdout, run, &outcome);
     }
   }
   return true;
 }
 
-static bool run_and_tell(struct testing *t, const char *file, soc_compilation *c) {
+// `c` is in use until it is freed, also if there was trouble.
+static bool compile_and_run(struct testing *t, const struct run *run, struct compiling *c,
+                            struct coverage *coverage) {
+  const char *file = run->tests ? run->tests : run->policy;
+  if (!source_make_for(c, file, &t->libraries, soc_compile, run->version)) return false;
+  if (!told_errors(c, file)) return run_tests(t, run, c->compilation, coverage);
+  if (run->tests) paths_add(&t->broken, file, strlen(file));
+  return false;
+}
+
+static bool is_broken(const struct testing *t, const char *tests) {
+  for (size_t i = 0; tests && i < t->broken.count; i++)
+    if (strcmp(t->broken.items[i], tests) == 0) return true;
+  return false;
+}
+
+// A policy without tests is worth a word, and so is any file that the user named.
+static void tell_none(const struct run *run, const struct compiling *c) {
+  bool policy = soc_compilation_kind(c->compilation) == SOC_FILE_POLICY;
+  if (policy || run->named)
+    fprintf(stderr, "soc: %s has no tests\n", run->tests ? run->tests : run->policy);
+}
+
+// The runs of one policy. The coverage speaks of the policy in the first compilation, so all are kept until it is told.
+static bool run_group(struct testing *t, const struct run *runs, size_t count) {
   struct coverage coverage = {0};
-  bool ok = run_tests(t, file, c, &coverage);
+  struct compiling *c = calloc(count, sizeof *c);
+  uint32_t tests = 0;
+  bool ok = c || (trouble_memory(), false);
+  for (size_t i = 0; i < count && ok && !output_failed(); i++) {
+    if (is_broken(t, runs[i].tests)) continue;
+    ok = compile_and_run(t, &runs[i], &c[i], &coverage);
+    if (ok) tests += soc_compilation_test_count(c[i].compilation);
+  }
+  if (ok && tests == 0 && c[0].compilation) tell_none(&runs[0], &c[0]);
   if (ok && coverage.policy != NULL && t->w != NULL) coverage_json(&coverage, t->w, &t->sum);
   if (ok && coverage.policy != NULL && t->w == NULL) coverage_text(&coverage, &t->told, &t->sum);
   coverage_free(&coverage);
-  return ok;
-}
-
-// `named`: the user named this very file, so that one without tests is worth a word even if it is no policy.
-static bool test_file(struct testing *t, const char *file, bool named) {
-  struct compiling c;
-  bool ok = source_compile(&c, file, &t->libraries);
-  if (ok && soc_compilation_error_count(c.compilation)) {
-    source_report(&c);
-    trouble("%s has errors, its tests cannot be run", file);
-    ok = false;
-  } else if (ok && soc_compilation_test_count(c.compilation) == 0) {
-    bool policy = soc_compilation_kind(c.compilation) == SOC_FILE_POLICY;
-    if (policy || named) fprintf(stderr, "soc: %s has no tests\n", file);
-  } else if (ok) {
-    ok = run_and_tell(t, file, c.compilation);
-  }
-  source_free(&c);
+  for (size_t i = 0; c && i < count; i++) source_free(&c[i]);
+  free(c);
   return ok;
 }
 
 static bool test_path(struct testing *t, const char *path) {
   struct paths files = {0};
+  struct runs runs = {0};
   bool ok = tree_files(path, ".soc", &files), named = !path_is_directory(path);
-  for (size_t i = 0; i < files.count && !output_failed(); i++)
-    ok = test_file(t, files.items[i], named) && ok;
+  for (size_t i = 0; i < files.count; i++) ok = add_file(t, &runs, files.items[i], named) && ok;
+  if (runs.count > 1) qsort(runs.items, runs.count, sizeof *runs.items, compare_runs);
+  for (size_t i = 0, count; i < runs.count && !output_failed(); i += count) {
+    count = 1;
+    while (i + count < runs.count &&
+           strcmp(runs.items[i].policy, runs.items[i + count].policy) == 0)
+      count++;
+    ok = run_group(t, runs.items + i, count) && ok;
+  }
+  runs_free(&runs);
   paths_free(&files);
   return ok;
 }
+
+// ------------------------------------------------------------------ the command
 
 static bool begin_json(struct testing *t) {
   if (!t->json) return true;
@@ -146,18 +298,23 @@ static int run(const struct command *self, int argc, char **argv) {
   if (!ok) return EXIT_TROUBLE;
   for (int i = 0; i < count; i++) ok = test_path(&t, argv[i]) && ok;
   ok = finish(&t) && ok;
+  paths_free(&t.broken);
   if (!ok) return EXIT_TROUBLE;
   return t.failed ? EXIT_FINDINGS : EXIT_DONE;
 }
 
-const struct command command_test = {
-    "test",
-    "runs the tests written in policies",
-    "PATH...",
-    "Runs the test blocks of policy sources, files or all .soc "
-    "files below directories, and prints each that\n"
-    "fails with what differed. The last line is the count; --coverage "
-    "tells more after it. Exit\n"
-    "status: 0 all pass, 1 some fail, 2 trouble.",
-    "  soc test policies/",
-    run};
+const struct command command_test = {"test",
+                                     "runs the tests written in policies",
+                                     "PATH...",
+                                     "Runs the tests of policy sources, files or all .soc files "
+                                     "below directories: test blocks and rows "
+                                     "of test tables,\n"
+                                     "in the policy and in the files NAME.test.soc beside it that "
+                                     "are for it. Of a file of tests, it runs "
+                                     "that file alone.\n"
+                                     "Prints each test that fails with what differed. The last "
+                                     "line is the count; --coverage tells more "
+                                     "after it. Exit\n"
+                                     "status: 0 all pass, 1 some fail, 2 trouble.",
+                                     "  soc test policies/",
+                                     run};

@@ -165,13 +165,8 @@ static struct traced *policy_named(struct tracing *t, soc_text id) {
 }
 
 static bool trace_policy(struct tracing *t, soc_compilation *c) {
-  size_t length;
-  soc_policy policy;
   soc_policy_info info;
-  const void *image = soc_compilation_artifact(c, &length);
-  if (!image || soc_policy_load(&policy, image, length, NULL) != SOC_OK)
-    return trouble_memory(), false;
-  soc_policy_describe(&policy, &info);
+  soc_policy_describe(soc_compilation_policy(c), &info);
   t->current = policy_named(t, info.id);
   if (!t->current || !soc_compilation_citations(c, read_citation, t) || t->no_memory ||
       t->current->unknown.failed)
@@ -179,17 +174,25 @@ static bool trace_policy(struct tracing *t, soc_compilation *c) {
   return true;
 }
 
-static bool trace_file(struct tracing *t, const char *file) {
+// `version`: of a file of tests, which of the policies that it is for; *more: there is another after it.
+static bool trace_version(struct tracing *t, const char *file, uint32_t version, bool *more) {
   struct compiling c;
-  bool ok = source_compile(&c, file, &t->libraries);
+  bool ok = source_make_for(&c, file, &t->libraries, soc_compile, version);
   if (ok && soc_compilation_error_count(c.compilation)) {
     source_report(&c);
     trouble("%s has errors and cannot be traced", file);
     ok = false;
-  } else if (ok && soc_compilation_kind(c.compilation) == SOC_FILE_POLICY) {
+  } else if (ok && soc_compilation_policy(c.compilation)) {
     ok = trace_policy(t, c.compilation);
   }
+  *more = ok && version + 1 < soc_compilation_version_count(c.compilation);
   source_free(&c);
+  return ok;
+}
+
+static bool trace_file(struct tracing *t, const char *file) {
+  bool ok = true, more = true;
+  for (uint32_t version = 0; ok && more; version++) ok = trace_version(t, file, version, &more);
   return ok;
 }
 

@@ -32,6 +32,7 @@ bool path_is_directory(const char *path);
 bool path_exists(const char *path);
 bool path_same(const char *a, const char *b); // the same file, however the paths are written
 bool path_ends_with(const char *path, const char *ending);
+#define TESTS_ENDING ".test.soc"         // of the name of a file of tests
 size_t path_directory(const char *path); // length of "a/b" in "a/b/c"; 0: none
 
 // A list of strings of its own, in order of adding until it is sorted.

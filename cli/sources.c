@@ -77,10 +77,15 @@ bool source_compile(struct compiling *c, const char *path, const struct option_t
 
 bool source_make(struct compiling *c, const char *path, const struct option_texts *libraries,
                  source_maker *make) {
+  return source_make_for(c, path, libraries, make, 0);
+}
+
+bool source_make_for(struct compiling *c, const char *path, const struct option_texts *libraries,
+                     source_maker *make, uint32_t version) {
   *c = (struct compiling){.libraries = libraries};
   if (!file_read(path, SOURCE_BYTES, true, &c->text)) return false;
   soc_compile_options options = {
-      .use = find_used, .use_ctx = c, .limits = {.source_bytes = SOURCE_BYTES}};
+      .use = find_used, .use_ctx = c, .limits = {.source_bytes = SOURCE_BYTES}, .version = version};
   c->compilation = make(buffer_get(&c->text), c->text.length, path, &options);
   if (c->compilation && !soc_compilation_out_of_memory(c->compilation) && !c->no_memory)
     return true;

@@ -506,7 +506,7 @@ static void apply_version(struct amending *a, struct source_file *file) {
   replace_ask_order(a, file->decls);
   for (struct decl *d = file->decls, *next; d != NULL; d = next) {
     next = d->next;
-    if (d->tag != DECL_TEST || last) apply(a, d);
+    if ((d->tag != DECL_TEST && d->tag != DECL_TABLE) || last) apply(a, d);
   }
   if (!last) file->decls = NULL; // what is left of them belongs to the version being made
   drop_past(a);

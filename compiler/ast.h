@@ -224,6 +224,7 @@ enum decl_tag {
   DECL_SAMPLE,
   DECL_NOT_COMPUTED,
   DECL_TEST,
+  DECL_TABLE,
   // changes to the version that is amended; amend.c carries them out before anything else looks at a policy
   DECL_REPLACE,
   DECL_REMOVE,
@@ -425,9 +426,13 @@ enum given_kind { GIVEN_VALUE, GIVEN_NONE, GIVEN_EMPTY, GIVEN_UNKNOWN, GIVEN_ITE
 struct given { // one fact in a sample or test
   enum given_kind kind;
   struct word fact;      // dotted, or bare field name inside a record
+  struct span span;      // for messages: the fact, or the cell of a table
   struct literal *value; // GIVEN_VALUE; GIVEN_ITEMS: chained
   struct given_record *records;
   struct given *next;
+  // sema: in a table, a field of this record of `list`; NULL: a fact of the case, or a field where it is written
+  const struct fact_decl *list;
+  uint32_t record;
 };
 struct given_record {
   struct given *fields;
@@ -458,7 +463,33 @@ struct decl_test {
   struct decl d;
   struct word sample;
   struct given *facts;
+  struct given *row_facts; // of a row of a table: its own, which come after `facts`
   struct expectation *expect;
+  uint32_t row;         // of a table, from 1; 0: a test block
+  struct word row_name; // length 0: none
+};
+
+// The top row of a table says what the columns are, the others say it of one case each; sema makes a test of each.
+enum cell_kind { CELL_EMPTY, CELL_VALUE, CELL_OUTCOME, COLUMN_NAMES, COLUMN_FACT, COLUMN_EXPECT };
+struct table_cell {
+  enum cell_kind kind;
+  struct span span;            // between the bars, without the spaces
+  struct given *value;         // CELL_VALUE; its fact is that of the column
+  struct expectation *outcome; // CELL_OUTCOME; its decision likewise
+  struct word name;            // COLUMN_FACT; COLUMN_EXPECT: the decision
+  struct word line;            // COLUMN_EXPECT: `line 2 of DECISION`; length 0: over the case
+  struct table_cell *next;
+};
+struct table_row {
+  struct span span;
+  struct table_cell *cells, *last;
+  struct table_row *next;
+};
+struct decl_table { // test table "..." { ... }
+  struct decl d;
+  struct word sample;
+  struct given *facts;    // that all rows share
+  struct table_row *rows; // the top row is the first
 };
 
 // ------------------------------------------------------------------ changes to the version that is amended
@@ -505,14 +536,16 @@ struct policy_head { // policy "id" { ... }
   struct word *title, *payer, *version, *basis, *source, *revised;
   struct word *amends; // the version that this one amends, as written; NULL: it stands alone
 };
-enum file_kind { FILE_POLICY, FILE_VOCABULARY, FILE_LIBRARY };
+enum file_kind { FILE_POLICY, FILE_VOCABULARY, FILE_LIBRARY, FILE_TESTS };
 struct source_file {
   enum file_kind kind;
-  uint32_t index;          // number of the source in the compilation
-  uint32_t language;       // from the first line: soc 1
-  struct policy_head head; // FILE_POLICY
-  struct word name;        // FILE_VOCABULARY, FILE_LIBRARY: name in quotes
-  struct decl *decls;      // in order
+  uint32_t index;           // number of the source in the compilation
+  uint32_t language;        // from the first line: soc 1
+  struct policy_head head;  // FILE_POLICY
+  struct word name;         // FILE_VOCABULARY, FILE_LIBRARY: name in quotes
+  struct literal *versions; // FILE_TESTS: the policies that they are for, LIT_STRING
+  uint32_t version_count;
+  struct decl *decls; // in order
 };
 
 #endif

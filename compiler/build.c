@@ -7,6 +7,8 @@
 #include <assert.h>
 #include <string.h>
 
+enum { MOST_VERSIONS = 64 }; // that one file of tests is for
+
 // ------------------------------------------------------------------ nodes, words, spans
 
 static void *take(struct parse *cx, size_t size) {
@@ -110,6 +112,21 @@ void build_leave(struct parse *cx) {
 void build_kind(struct parse *cx, enum file_kind kind, struct lexeme name) {
   cx->out->kind = kind;
   cx->out->name = text_of(cx, name);
+}
+
+void build_tests(struct parse *cx, struct lexeme keyword, struct lexeme version) {
+  struct literal *literal = build_literal(cx, LIT_STRING, version), **link = &cx->out->versions;
+  if (cx->out->version_count == 0) cx->out->name = word_of(cx, keyword);
+  cx->out->kind = FILE_TESTS;
+  if (cx->front->arena.out_of_memory) return;
+  if (cx->out->version_count == MOST_VERSIONS) {
+    diag_report(&cx->front->diags, DIAG_TESTS_FOR_MANY, literal->span, (uint32_t)MOST_VERSIONS);
+    return;
+  }
+  for (; *link != NULL; link = &(*link)->next)
+    if (str_equal((*link)->word.text, literal->word.text)) twice(cx, version, "this policy");
+  *link = literal;
+  cx->out->version_count++;
 }
 
 void build_policy(struct parse *cx, struct lexeme keyword, struct lexeme id) {
@@ -587,24 +604,29 @@ struct decl *build_sample_empty(struct decl_sample *sample) {
   return &sample->d;
 }
 
-struct decl *build_test_bare(struct parse *cx, struct lexeme keyword, struct lexeme title,
-                             struct expects expects) {
+static void begin_test(struct parse *cx, struct decl *d, enum decl_tag tag, struct lexeme keyword,
+                       struct lexeme title, struct word *cite) {
+  begin(cx, d, tag, keyword, title);
+  d->name = text_of(cx, title);
+  d->cite = cite;
+}
+
+struct decl_test *build_test_head(struct parse *cx, struct lexeme keyword, struct lexeme title,
+                                  struct word *cite) {
   struct decl_test *test = TAKE(cx, struct decl_test);
-  begin(cx, &test->d, DECL_TEST, keyword, title);
-  test->d.name = text_of(cx, title);
+  begin_test(cx, &test->d, DECL_TEST, keyword, title, cite);
+  return test;
+}
+
+struct decl *build_test_bare(struct decl_test *test, struct expects expects) {
   test->expect = expects.first;
   return &test->d;
 }
 
-struct decl *build_test(struct parse *cx, struct lexeme keyword, struct lexeme title,
-                        struct test_start start, struct expects expects) {
-  struct decl_test *test = TAKE(cx, struct decl_test);
-  begin(cx, &test->d, DECL_TEST, keyword, title);
-  test->d.name = text_of(cx, title);
-  if (start.has_sample) test->sample = word_of(cx, start.sample);
+struct decl *build_test(struct decl_test *test, struct test_start start, struct expects expects) {
+  test->sample = start.sample;
   test->facts = start.givens.first;
-  test->expect = expects.first;
-  return &test->d;
+  return build_test_bare(test, expects);
 }
 
 // ------------------------------------------------------------------ changes to an older version
@@ -1392,29 +1414,42 @@ struct givens build_givens_add(struct givens givens, struct given *given) {
   return givens;
 }
 
-struct given *build_given_word(struct parse *cx, struct lexeme fact, enum given_kind kind) {
-  struct given *given = TAKE(cx, struct given);
-  given->kind = kind;
-  given->fact = word_of(cx, fact);
-  return given;
+struct given *build_given(struct parse *cx, struct lexeme fact, struct given *value) {
+  value->fact = word_of(cx, fact);
+  value->span = value->fact.span;
+  return value;
 }
 
-struct given *build_given(struct parse *cx, struct lexeme fact, struct literal *value) {
-  struct given *given = build_given_word(cx, fact, GIVEN_VALUE);
-  given->value = value;
-  return given;
+static struct given *new_value(struct parse *cx, enum given_kind kind, struct span span) {
+  struct given *value = TAKE(cx, struct given);
+  value->kind = kind;
+  value->span = span;
+  return value;
 }
 
-struct given *build_given_items(struct parse *cx, struct lexeme fact, struct literals items) {
-  struct given *given = build_given_word(cx, fact, GIVEN_ITEMS);
-  given->value = items.first;
-  return given;
+struct given *build_value(struct parse *cx, struct literal *literal) {
+  struct given *value = new_value(cx, GIVEN_VALUE, literal->span);
+  value->value = literal;
+  return value;
 }
 
-struct given *build_given_records(struct parse *cx, struct lexeme fact, struct records records) {
-  struct given *given = build_given_word(cx, fact, GIVEN_RECORDS);
-  given->records = records.first;
-  return given;
+struct given *build_value_word(struct parse *cx, struct lexeme start, struct lexeme end,
+                               enum given_kind kind) {
+  return new_value(cx, kind, span_from(cx, start, end));
+}
+
+struct given *build_value_items(struct parse *cx, struct lexeme open, struct literals items,
+                                struct lexeme close) {
+  struct given *value = new_value(cx, GIVEN_ITEMS, span_from(cx, open, close));
+  value->value = items.first;
+  return value;
+}
+
+struct given *build_value_records(struct parse *cx, struct lexeme open, struct records records,
+                                  struct lexeme close) {
+  struct given *value = new_value(cx, GIVEN_RECORDS, span_from(cx, open, close));
+  value->records = records.first;
+  return value;
 }
 
 struct records build_records(struct given_record *record) {
@@ -1436,8 +1471,8 @@ struct given_record *build_record(struct parse *cx, struct lexeme open, struct g
   return record;
 }
 
-struct test_start build_test_start(struct lexeme sample, struct givens givens) {
-  struct test_start start = {sample, true, givens};
+struct test_start build_test_start(struct parse *cx, struct lexeme sample, struct givens givens) {
+  struct test_start start = {word_of(cx, sample), givens};
   return start;
 }
 
@@ -1464,27 +1499,32 @@ struct expects build_expects_add(struct expects expects, struct expectation *exp
   return expects;
 }
 
-struct expectation *build_expect(struct parse *cx, struct lexeme keyword, struct lexeme decision,
-                                 struct determination say) {
+struct expectation *build_outcome(struct parse *cx, struct determination say) {
   struct expectation *e = TAKE(cx, struct expectation);
-  e->span = span_from(cx, keyword, say.at);
-  e->decision = word_of(cx, decision);
+  e->span = span_of(cx, say.at);
   e->determination = say.word;
   return e;
 }
 
-struct expectation *build_expect_code(struct parse *cx, struct lexeme keyword,
-                                      struct lexeme decision, struct determination say,
-                                      struct lexeme code) {
-  struct expectation *e = build_expect(cx, keyword, decision, say);
+struct expectation *build_outcome_code(struct parse *cx, struct determination say,
+                                       struct lexeme code) {
+  struct expectation *e = build_outcome(cx, say);
   e->code = word_of(cx, code);
   extend(cx, &e->span, code);
   return e;
 }
 
-struct expectation *build_expect_line(struct expectation *e, struct parse *cx, struct lexeme line) {
-  e->line = word_of(cx, line);
+struct expectation *build_expect(struct parse *cx, struct lexeme keyword, struct lexeme decision,
+                                 struct expectation *e) {
+  e->span = span_join(span_of(cx, keyword), e->span);
+  e->decision = word_of(cx, decision);
   return e;
+}
+
+struct expectation *build_expect_line(struct parse *cx, struct lexeme keyword, struct lexeme line,
+                                      struct lexeme decision, struct expectation *e) {
+  e->line = word_of(cx, line);
+  return build_expect(cx, keyword, decision, e);
 }
 
 struct expectation *build_expect_units(struct parse *cx, struct expectation *e,
@@ -1556,4 +1596,122 @@ struct literals build_says_add(struct parse *cx, struct literals says, struct de
   struct literal *literal = build_literal(cx, LIT_NAME, say.at);
   literal->determination = (unsigned char)say.word;
   return build_literals_add(cx, says, literal);
+}
+
+// ------------------------------------------------------------------ tables of tests
+
+static struct table_cell *new_cell(struct parse *cx, enum cell_kind kind) {
+  struct table_cell *cell = TAKE(cx, struct table_cell);
+  cell->kind = kind;
+  return cell;
+}
+
+struct table_cell *build_cell_empty(struct parse *cx) {
+  return new_cell(cx, CELL_EMPTY);
+}
+
+struct table_cell *build_cell_value(struct parse *cx, struct given *value) {
+  struct table_cell *cell = new_cell(cx, CELL_VALUE);
+  cell->value = value;
+  return cell;
+}
+
+struct table_cell *build_cell_outcome(struct parse *cx, struct expectation *outcome) {
+  struct table_cell *cell = new_cell(cx, CELL_OUTCOME);
+  cell->outcome = outcome;
+  return cell;
+}
+
+struct table_cell *build_column_names(struct parse *cx, struct lexeme text) {
+  struct table_cell *cell = new_cell(cx, COLUMN_NAMES);
+  cell->name = text_of(cx, text);
+  return cell;
+}
+
+struct table_cell *build_column_fact(struct parse *cx, struct lexeme fact) {
+  struct table_cell *cell = new_cell(cx, COLUMN_FACT);
+  cell->name = word_of(cx, fact);
+  return cell;
+}
+
+struct table_cell *build_column_expect(struct parse *cx, struct lexeme decision) {
+  struct table_cell *cell = new_cell(cx, COLUMN_EXPECT);
+  cell->name = word_of(cx, decision);
+  return cell;
+}
+
+struct table_cell *build_column_expect_line(struct parse *cx, struct lexeme line,
+                                            struct lexeme decision) {
+  struct table_cell *cell = build_column_expect(cx, decision);
+  cell->line = word_of(cx, line);
+  return cell;
+}
+
+struct table_row *build_table_row(struct parse *cx, struct lexeme bar) {
+  struct table_row *row = TAKE(cx, struct table_row);
+  row->span = span_of(cx, bar);
+  return row;
+}
+
+static bool is_blank(char c) {
+  return c == ' ' || c == '\t';
+}
+
+// Between two bars, without the spaces; of an empty cell, the bars.
+static struct span span_of_cell(const struct parse *cx, uint32_t start, uint32_t end) {
+  struct span span = {cx->file, start, end};
+  while (span.start < end && is_blank(cx->text[span.start])) span.start++;
+  while (span.end > span.start && is_blank(cx->text[span.end - 1])) span.end--;
+  return span.start < span.end ? span : (struct span){cx->file, start - 1, end + 1};
+}
+
+struct table_row *build_table_cell(struct parse *cx, struct table_row *row, struct table_cell *cell,
+                                   struct lexeme bar) {
+  uint32_t start = row->span.end;
+  if (memchr(cx->text + start, '\n', bar.start - start) != NULL)
+    diag_report(&cx->front->diags, DIAG_ROW_LINES, (struct span){cx->file, start - 1, start});
+  cell->span = span_of_cell(cx, start, bar.start);
+  if (row->last == NULL)
+    row->cells = cell;
+  else
+    row->last->next = cell;
+  row->last = cell;
+  extend(cx, &row->span, bar);
+  return row;
+}
+
+struct table_rows build_no_table_rows(void) {
+  struct table_rows none = {NULL, NULL};
+  return none;
+}
+
+struct table_rows build_table_rows(struct table_row *row) {
+  struct table_rows rows = {row, row};
+  return rows;
+}
+
+struct table_rows build_table_rows_add(struct table_rows rows, struct table_row *row) {
+  if (rows.last == NULL) return build_table_rows(row);
+  rows.last->next = row;
+  rows.last = row;
+  return rows;
+}
+
+struct decl_table *build_table_head(struct parse *cx, struct lexeme keyword, struct lexeme title,
+                                    struct word *cite) {
+  struct decl_table *table = TAKE(cx, struct decl_table);
+  begin_test(cx, &table->d, DECL_TABLE, keyword, title, cite);
+  return table;
+}
+
+struct decl *build_table_bare(struct decl_table *table, struct table_rows rows) {
+  table->rows = rows.first;
+  return &table->d;
+}
+
+struct decl *build_table(struct decl_table *table, struct test_start start,
+                         struct table_rows rows) {
+  table->sample = start.sample;
+  table->facts = start.givens.first;
+  return build_table_bare(table, rows);
 }

@@ -46,6 +46,8 @@ struct parse {
     struct derive_row row;
     struct decl_derive_site site;
     struct decl_test test;
+    struct decl_table table;
+    struct table_cell cell;
     struct decl_list list;
     struct decl_set set;
     struct type_expr type;
@@ -130,9 +132,11 @@ struct lines {
   struct lexeme by;   // of a chain
 };
 struct test_start {
-  struct lexeme sample;
-  bool has_sample;
+  struct word sample; // length 0: none
   struct givens givens;
+};
+struct table_rows {
+  struct table_row *first, *last;
 };
 
 // ------------------------------------------------------------------ limits and files
@@ -143,6 +147,7 @@ void build_too_deep(struct parse *cx);
 void parse_syntax_error(struct parse *cx, uint32_t kind, struct lexeme at); // parse.c
 
 void build_kind(struct parse *cx, enum file_kind kind, struct lexeme name);
+void build_tests(struct parse *cx, struct lexeme keyword, struct lexeme version);
 void build_policy(struct parse *cx, struct lexeme keyword, struct lexeme id);
 void build_title(struct parse *cx, struct lexeme keyword, struct lexeme text);
 void build_payer(struct parse *cx, struct lexeme keyword, struct lexeme text);
@@ -246,10 +251,14 @@ struct decl_sample *build_sample_like(struct parse *cx, struct lexeme keyword, s
                                       struct lexeme base);
 struct decl *build_sample(struct parse *cx, struct decl_sample *sample, struct givens givens);
 struct decl *build_sample_empty(struct decl_sample *sample);
-struct decl *build_test(struct parse *cx, struct lexeme keyword, struct lexeme title,
-                        struct test_start start, struct expects expects);
-struct decl *build_test_bare(struct parse *cx, struct lexeme keyword, struct lexeme title,
-                             struct expects expects);
+struct decl_test *build_test_head(struct parse *cx, struct lexeme keyword, struct lexeme title,
+                                  struct word *cite);
+struct decl *build_test(struct decl_test *test, struct test_start start, struct expects expects);
+struct decl *build_test_bare(struct decl_test *test, struct expects expects);
+struct decl_table *build_table_head(struct parse *cx, struct lexeme keyword, struct lexeme title,
+                                    struct word *cite);
+struct decl *build_table(struct decl_table *table, struct test_start start, struct table_rows rows);
+struct decl *build_table_bare(struct decl_table *table, struct table_rows rows);
 
 // ------------------------------------------------------------------ changes to an older version
 
@@ -408,25 +417,30 @@ struct rule *build_rule_open(struct parse *cx, struct rule *rule, struct lexeme 
 struct givens build_no_givens(void);
 struct givens build_givens(struct given *given);
 struct givens build_givens_add(struct givens givens, struct given *given);
-struct given *build_given(struct parse *cx, struct lexeme fact, struct literal *value);
-struct given *build_given_word(struct parse *cx, struct lexeme fact, enum given_kind kind);
-struct given *build_given_items(struct parse *cx, struct lexeme fact, struct literals items);
-struct given *build_given_records(struct parse *cx, struct lexeme fact, struct records records);
+struct given *build_given(struct parse *cx, struct lexeme fact, struct given *value);
+struct given *build_value(struct parse *cx, struct literal *literal);
+struct given *build_value_word(struct parse *cx, struct lexeme start, struct lexeme end,
+                               enum given_kind kind);
+struct given *build_value_items(struct parse *cx, struct lexeme open, struct literals items,
+                                struct lexeme close);
+struct given *build_value_records(struct parse *cx, struct lexeme open, struct records records,
+                                  struct lexeme close);
 struct records build_records(struct given_record *record);
 struct records build_records_add(struct records records, struct given_record *record);
 struct given_record *build_record(struct parse *cx, struct lexeme open, struct givens fields,
                                   struct lexeme close);
-struct test_start build_test_start(struct lexeme sample, struct givens givens);
+struct test_start build_test_start(struct parse *cx, struct lexeme sample, struct givens givens);
 struct test_start build_test_with(struct givens givens);
 struct expects build_no_expects(void);
 struct expects build_expects(struct expectation *expect);
 struct expects build_expects_add(struct expects expects, struct expectation *expect);
+struct expectation *build_outcome(struct parse *cx, struct determination say);
+struct expectation *build_outcome_code(struct parse *cx, struct determination say,
+                                       struct lexeme code);
 struct expectation *build_expect(struct parse *cx, struct lexeme keyword, struct lexeme decision,
-                                 struct determination say);
-struct expectation *build_expect_code(struct parse *cx, struct lexeme keyword,
-                                      struct lexeme decision, struct determination say,
-                                      struct lexeme code);
-struct expectation *build_expect_line(struct expectation *e, struct parse *cx, struct lexeme line);
+                                 struct expectation *outcome);
+struct expectation *build_expect_line(struct parse *cx, struct lexeme keyword, struct lexeme line,
+                                      struct lexeme decision, struct expectation *outcome);
 struct expectation *build_expect_units(struct parse *cx, struct expectation *e,
                                        struct lexeme keyword, struct lexeme units);
 struct expectation *build_expect_through(struct parse *cx, struct expectation *e,
@@ -447,5 +461,22 @@ struct expectation *build_expect_possible(struct parse *cx, struct expectation *
                                           struct lexeme keyword, struct literals says);
 struct literals build_says(struct parse *cx, struct determination say);
 struct literals build_says_add(struct parse *cx, struct literals says, struct determination say);
+
+// ------------------------------------------------------------------ tables of tests
+
+struct table_cell *build_cell_empty(struct parse *cx);
+struct table_cell *build_cell_value(struct parse *cx, struct given *value);
+struct table_cell *build_cell_outcome(struct parse *cx, struct expectation *outcome);
+struct table_cell *build_column_names(struct parse *cx, struct lexeme text);
+struct table_cell *build_column_fact(struct parse *cx, struct lexeme fact);
+struct table_cell *build_column_expect(struct parse *cx, struct lexeme decision);
+struct table_cell *build_column_expect_line(struct parse *cx, struct lexeme line,
+                                            struct lexeme decision);
+struct table_row *build_table_row(struct parse *cx, struct lexeme bar);
+struct table_row *build_table_cell(struct parse *cx, struct table_row *row, struct table_cell *cell,
+                                   struct lexeme bar);
+struct table_rows build_no_table_rows(void);
+struct table_rows build_table_rows(struct table_row *row);
+struct table_rows build_table_rows_add(struct table_rows rows, struct table_row *row);
 
 #endif

@@ -25,12 +25,14 @@ static bool tell(const struct telling *t, uint32_t source, soc_citation_kind kin
 static bool tell_source(const struct telling *t, uint32_t source) {
   struct tokens tokens;
   uint32_t before = 0, last = 0;
-  bool go_on = true;
+  bool go_on = true, of_test = false;
   tokens_init(&tokens, &t->c->front, source);
   for (struct token k = tokens_next(&tokens); go_on && k.kind != 0; k = tokens_next(&tokens)) {
+    if (last == TK_NL || last == 0) of_test = k.kind == TK_TEST;
+    bool title = last == TK_TEST || last == TK_TABLE, row = last == TK_BAR && before == TK_NL;
     if (k.kind == TK_STRING && last == TK_CITE)
-      go_on = tell(t, source, SOC_CITATION_CITE, k);
-    else if (k.kind == TK_STRING && last == TK_TEST)
+      go_on = tell(t, source, of_test ? SOC_CITATION_TEST : SOC_CITATION_CITE, k);
+    else if (k.kind == TK_STRING && (title || row))
       go_on = tell(t, source, SOC_CITATION_TEST, k);
     else if (k.kind == TK_STRING && last == TK_COMPUTED && before == TK_NOT)
       go_on = tell(t, source, SOC_CITATION_NOT_COMPUTED, k);

@@ -30,8 +30,10 @@ void soc_compilation_free(soc_compilation *c) {
 static void set_kind(soc_compilation *c) {
   static const soc_file_kind kinds[] = {[FILE_POLICY] = SOC_FILE_POLICY,
                                         [FILE_VOCABULARY] = SOC_FILE_VOCABULARY,
-                                        [FILE_LIBRARY] = SOC_FILE_LIBRARY};
-  c->kind = c->sema.main != NULL ? kinds[c->sema.main->kind] : SOC_FILE_POLICY;
+                                        [FILE_LIBRARY] = SOC_FILE_LIBRARY,
+                                        [FILE_TESTS] = SOC_FILE_TESTS};
+  const struct source_file *file = c->sema.tests != NULL ? c->sema.tests : c->sema.main;
+  c->kind = file != NULL ? kinds[file->kind] : SOC_FILE_POLICY;
 }
 
 // The loader has the last word on every artifact, the compiler's own included.
@@ -55,7 +57,7 @@ static void compile(soc_compilation *c, const char *text, size_t length, const c
   if (!front_add_source(&c->front, text, length, place != NULL ? place : "", &source)) return;
   c->checked = sema_run(&c->sema, source);
   set_kind(c);
-  if (c->checked && c->kind == SOC_FILE_POLICY) make_artifact(c);
+  if (c->checked && c->sema.main->kind == FILE_POLICY) make_artifact(c);
   if (c->front.arena.out_of_memory) c->artifact = NULL;
 }
 
@@ -77,6 +79,7 @@ static soc_compilation *begin(const soc_compile_options *options) {
   c->sema.front = &c->front;
   c->sema.use = options->use;
   c->sema.use_ctx = options->use_ctx;
+  c->sema.version = options->version;
   return c;
 }
 
@@ -124,6 +127,33 @@ soc_compilation *soc_expand(const char *text, size_t length, const char *place,
   return c;
 }
 
+// ------------------------------------------------------------------ what a file is
+
+soc_compilation *soc_read(const char *text, size_t length, const char *place,
+                          const soc_compile_options *options) {
+  soc_compilation *c = begin(options);
+  struct source_file *file = NULL;
+  uint32_t source;
+  if (c == NULL) return NULL;
+  if (front_add_source(&c->front, text, length, place != NULL ? place : "", &source))
+    parse_file(&c->front, source, &file);
+  c->sema.main = file;
+  set_kind(c);
+  if (c->kind == SOC_FILE_TESTS) c->sema.tests = file;
+  finish_diagnostics(c);
+  return c;
+}
+
+uint32_t soc_compilation_version_count(const soc_compilation *c) {
+  return c->sema.tests != NULL ? c->sema.tests->version_count : 0;
+}
+
+soc_text soc_compilation_version(const soc_compilation *c, uint32_t index) {
+  const struct literal *version = c->sema.tests->versions;
+  while (index-- > 0) version = version->next;
+  return (soc_text){version->word.text.data, version->word.text.length};
+}
+
 // ------------------------------------------------------------------ what came of it
 
 bool soc_compilation_out_of_memory(const soc_compilation *c) {
@@ -145,8 +175,13 @@ soc_file_kind soc_compilation_kind(const soc_compilation *c) {
 }
 
 const void *soc_compilation_artifact(const soc_compilation *c, size_t *length) {
-  *length = c->artifact != NULL ? c->artifact_length : 0;
-  return c->artifact;
+  bool own = c->artifact != NULL && c->kind == SOC_FILE_POLICY;
+  *length = own ? c->artifact_length : 0;
+  return own ? c->artifact : NULL;
+}
+
+const soc_policy *soc_compilation_policy(const soc_compilation *c) {
+  return c->artifact != NULL ? &c->policy : NULL;
 }
 
 const char *soc_compilation_text(const soc_compilation *c, size_t *length) {

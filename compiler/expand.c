@@ -297,9 +297,9 @@ static void put_head(struct expanding *x) {
 bool expand(struct sema *s, struct out *o) {
   struct out whole = {.arena = s->arena};
   struct expanding x = {.s = s, .out = &whole};
-  uint32_t source = s->main->index;
+  uint32_t source = s->tests != NULL ? s->tests->index : s->main->index;
   *o = (struct out){.arena = s->arena};
-  if (s->main->kind == FILE_POLICY && s->main->head.amends != NULL) {
+  if (s->tests == NULL && s->main->kind == FILE_POLICY && s->main->head.amends != NULL) {
     x.items = ARENA_ARRAY(s->arena, struct vec, s->front->sources.count);
     if (x.items == NULL) return false;
     put_head(&x);

@@ -7,7 +7,9 @@
 //   - a line is indented by two more than the line of the brace around it; a line that goes on with an item by two more
 //     than the item; a closing brace stands under the line of its opening brace;
 //   - one space between words, as one writes them; three in front of a comment behind something;
-//   - no more than one empty line, and none next to a brace.
+//   - no more than one empty line, and none next to a brace;
+//   - the bars of a table stand below one another. How wide its columns are is known when it has been laid out once,
+//     so a source with tables is laid out twice.
 #include "compiler/layout.h"
 
 #include <string.h>
@@ -15,7 +17,7 @@
 #include "compiler/tokens.h"
 #include "grammar.h"
 
-enum { STEP = 2, BEFORE_COMMENT = 3, HEAD_WORD = 8 };
+enum { STEP = 2, BEFORE_COMMENT = 3, HEAD_WORD = 8, MOST_WIDTH = 100 };
 
 // ------------------------------------------------------------------ growing text
 
@@ -50,6 +52,7 @@ struct level {           // inside of a brace; the file itself is the outermost
   uint32_t brace_indent; // of the line of its brace
   uint32_t first;        // kind of the first token of the present item; 0: none is open
   bool head, fields;     // the head of a policy; the fields of a list
+  bool table;            // rows of a table have begun
 };
 
 struct layout {
@@ -60,6 +63,12 @@ struct layout {
   struct token before; // put out last; kind 0: none
   uint32_t line_indent;
   bool semicolon; // one waits for something behind it on its line
+  // tables
+  struct vec widths; // uint32_t: of the columns of all tables, one table after the other
+  uint32_t first;    // column of the present table
+  uint32_t column;   // of the present row
+  uint32_t next;     // behind all columns so far
+  size_t cell;       // where the present cell begins in `out`
 };
 
 static struct level *inner(struct layout *l) {
@@ -68,6 +77,7 @@ static struct level *inner(struct layout *l) {
 
 static bool goes_on(struct layout *l, struct token t) {
   uint32_t before = l->before.kind;
+  if (inner(l)->first == TK_TESTS) return true;
   if (inner(l)->first == 0 || before == TK_COMMA || before == TK_LBRACE) return false;
   if (t.kind == TK_WITH && inner(l)->first == TK_GIVEN) return false; // of a test: its second line
   if (t.kind == TK_STRING && inner(l)->first == TK_STRING) return false; // the next member
@@ -168,6 +178,32 @@ static uint32_t space_before(struct layout *l, struct token t) {
   return tight(l, t) ? 0 : 1;
 }
 
+// ------------------------------------------------------------------ tables
+
+// Characters, not bytes.
+static uint32_t width_of(const char *text, size_t length) {
+  uint32_t width = 0;
+  for (size_t i = 0; i < length; i++) width += ((unsigned char)text[i] & 0xC0) != 0x80;
+  return width;
+}
+
+static void begin_row(struct layout *l) {
+  if (!inner(l)->table) l->first = l->next;
+  inner(l)->table = true;
+  l->column = l->first;
+}
+
+// Spaces up to the bar behind a cell. A cell that is too long for a line is left out of it, and so is its bar.
+static void end_cell(struct layout *l) {
+  uint32_t width = width_of(l->out->text + l->cell, l->out->length - l->cell);
+  while (l->widths.count <= l->column)
+    if (vec_add(&l->front->arena, &l->widths, sizeof(uint32_t)) == NULL) return;
+  uint32_t *most = VEC_AT(l->widths, uint32_t, l->column);
+  if (width > *most && width <= MOST_WIDTH) *most = width;
+  out_spaces(l->out, (*most > width ? *most - width : 0) + 1);
+  if (++l->column > l->next) l->next = l->column;
+}
+
 // ------------------------------------------------------------------ tokens
 
 // A brace that opens something stands on the line of what it belongs to.
@@ -207,12 +243,17 @@ static void open_level(struct layout *l) {
 
 static void put(struct layout *l, struct token t) {
   struct gap gap = gap_between(l, l->before.end, t.start);
-  if (l->before.kind == 0 || (t.line_start && !joins_line(l, t, gap)))
+  bool bar = t.kind == TK_BAR, row = bar && inner(l)->first == 0;
+  if (row) begin_row(l);
+  if (bar && !row)
+    end_cell(l);
+  else if (l->before.kind == 0 || (t.line_start && !joins_line(l, t, gap)))
     put_on_new_line(l, t, gap);
   else
     put_on_line(l, t);
   l->semicolon = false;
   out_bytes(l->out, l->text + t.start, t.end - t.start);
+  if (bar) l->cell = l->out->length;
   if (t.kind == TK_RBRACE) {
     if (l->levels.count > 1) l->levels.count--;
   } else if (inner(l)->first == 0) {
@@ -241,7 +282,12 @@ static void put_end(struct layout *l, uint32_t length) {
 
 static void put_all(struct layout *l, uint32_t source) {
   struct tokens tokens;
+  *l->out = (struct out){.arena = &l->front->arena};
+  l->levels.count = 0;
+  if (vec_add(&l->front->arena, &l->levels, sizeof(struct level)) == NULL) return;
+  l->first = l->next = 0;
   tokens_init(&tokens, l->front, source);
+  l->before = (struct token){.kind = 0};
   l->before.end = (uint32_t)(tokens.lexer.cursor - tokens.lexer.text); // behind a byte order mark
   for (;;) {
     struct token t = tokens_next(&tokens);
@@ -285,8 +331,7 @@ static bool reads_the_same(struct front *f, uint32_t source, const struct out *o
 
 bool layout(struct front *f, uint32_t source, struct out *o) {
   struct layout l = {.front = f, .text = f->sources.items[source].text, .out = o};
-  *o = (struct out){.arena = &f->arena};
-  if (vec_add(&f->arena, &l.levels, sizeof(struct level)) == NULL) return false;
   put_all(&l, source);
+  if (l.widths.count > 0) put_all(&l, source);
   return !f->arena.out_of_memory && reads_the_same(f, source, o);
 }

@@ -70,7 +70,7 @@ static bool declaration_is_next(struct tokens *tokens) {
   case TK_DERIVE:
   case TK_QUANTITY:
     return second == TK_NAME || (kind_text(second) != NULL && kind_text(second)[0] >= 'a');
-  case TK_TEST:
+  case TK_TEST: return second == TK_STRING || second == TK_TABLE;
   case TK_USE: return second == TK_STRING;
   case TK_REASON: return second == TK_CODE;
   case TK_NOT: return second == TK_COMPUTED && tokens_peek(tokens, 2).kind == TK_STRING;

@@ -41,6 +41,14 @@ static void say_str(struct run *r, struct str text) {
   say(r, text.data, text.length);
 }
 
+// What has been said so far, with a NUL behind it.
+static struct str take_text(struct run *r) {
+  struct str text =
+      arena_copy(r->s->arena, r->text.items != NULL ? r->text.items : "", r->text.count);
+  r->text.count = 0;
+  return text;
+}
+
 static void begin(struct run *r, const struct expectation *e, const char *what) {
   if (r->text.count > 0) say_text(r, "\n");
   say_str(r, e->decision.text);
@@ -74,7 +82,7 @@ static const struct fact_decl *fact_named(struct run *r, struct str name) {
 
 static void take(struct run *r, const struct given *first) {
   for (const struct given *g = first; g != NULL; g = g->next)
-    r->given[fact_named(r, g->fact.text)->number] = g;
+    if (g->list == NULL) r->given[fact_named(r, g->fact.text)->number] = g;
 }
 
 // The sample, what it is like before what it says itself, then the test's own facts.
@@ -88,6 +96,7 @@ static void collect(struct run *r) {
   }
   while (count > 0) take(r, chain[--count]->facts);
   take(r, r->test->facts);
+  take(r, r->test->row_facts);
 }
 
 static soc_status set_value(struct run *r, const struct fact_decl *fact, uint32_t row,
@@ -173,14 +182,40 @@ static soc_status set_field(struct run *r, const struct fact_decl *list, uint32_
   return SOC_OK;
 }
 
+// What a row of a table says of a field of a record, instead of what the rows share. NULL: nothing.
+static const struct given *next_of_row(const struct given *g, const struct fact_decl *list,
+                                       uint32_t record) {
+  while (g != NULL && (g->list != list || g->record != record)) g = g->next;
+  return g;
+}
+
+static bool said_by_row(struct run *r, const struct fact_decl *list, uint32_t record,
+                        const struct given *shared) {
+  const struct given *g = next_of_row(r->test->row_facts, list, record);
+  while (g != NULL && !str_equal(g->fact.text, shared->fact.text))
+    g = next_of_row(g->next, list, record);
+  return g != NULL;
+}
+
+static soc_status set_record(struct run *r, const struct fact_decl *list, uint32_t row,
+                             const struct given_record *record) {
+  soc_status status = SOC_OK;
+  for (const struct given *g = record->fields; g != NULL && status == SOC_OK; g = g->next)
+    if (!said_by_row(r, list, row, g)) status = set_field(r, list, row, g);
+  const struct given *g = next_of_row(r->test->row_facts, list, row);
+  for (; g != NULL && status == SOC_OK; g = next_of_row(g->next, list, row))
+    status = set_field(r, list, row, g);
+  return status;
+}
+
 static soc_status set_records(struct run *r, const struct fact_decl *list,
                               const struct given_record *first) {
   uint32_t count = 0, row = 0;
   for (const struct given_record *record = first; record != NULL; record = record->next) count++;
   soc_status status = soc_case_set_list(r->facts, list->manifest, count);
-  for (const struct given_record *record = first; record != NULL; record = record->next, row++)
-    for (const struct given *g = record->fields; g != NULL && status == SOC_OK; g = g->next)
-      status = set_field(r, list, row, g);
+  for (const struct given_record *record = first; record != NULL && status == SOC_OK;
+       record = record->next)
+    status = set_record(r, list, row++, record);
   return status;
 }
 
@@ -457,6 +492,7 @@ static uint32_t count_items(const struct given *g) {
 static void measure(const struct given *first, uint32_t *most, uint32_t *row_items) {
   for (const struct given *g = first; g != NULL; g = g->next) {
     uint32_t count = count_items(g);
+    if (g->list != NULL) *row_items += count;
     for (const struct given_record *c = g->kind == GIVEN_RECORDS ? g->records : NULL; c != NULL;
          c = c->next) {
       count++;
@@ -472,6 +508,7 @@ static bool make_case(struct run *r) {
   uint32_t most = 1, row_items = 1;
   for (uint32_t i = 0; i < p->sample_count; i++) measure(p->samples[i]->facts, &most, &row_items);
   measure(r->test->facts, &most, &row_items);
+  measure(r->test->row_facts, &most, &row_items);
   if (most > TEST_ROWS) most = TEST_ROWS;
   if (row_items > SOC_MAX_ROWS) row_items = SOC_MAX_ROWS;
   soc_case_limits limits = {.rows = most, .items = most, .row_items = row_items};
@@ -480,6 +517,16 @@ static bool make_case(struct run *r) {
   r->given = ARENA_ARRAY(r->s->arena, const struct given *, p->fact_count);
   if (memory == NULL || r->given == NULL) return false;
   return soc_case_init(&r->facts, &r->c->policy, &limits, memory, size, NULL) == SOC_OK;
+}
+
+// "Places, row 2: office"
+static void say_title(struct run *r) {
+  say_str(r, r->test->d.name.text);
+  if (r->test->row == 0) return;
+  say_text(r, ", row ");
+  say_str(r, decimal(r, r->test->row));
+  if (r->test->row_name.text.length > 0) say_text(r, ": ");
+  say_str(r, r->test->row_name.text);
 }
 
 uint32_t soc_compilation_test_count(const soc_compilation *c) {
@@ -497,11 +544,11 @@ bool soc_compilation_watch_test(soc_compilation *c, uint32_t index, soc_test_out
                   .test = c->sema.program->tests[index],
                   .watch = watch,
                   .watch_ctx = ctx};
-  struct str title = arena_copy(r.s->arena, r.test->d.name.text.data, r.test->d.name.text.length);
-  if (title.data == NULL || !make_case(&r)) return false;
+  say_title(&r);
+  struct str title = take_text(&r);
+  if (r.failed || title.data == NULL || !make_case(&r)) return false;
   run(&r);
-  struct str difference =
-      arena_copy(r.s->arena, r.text.items != NULL ? r.text.items : "", r.text.count);
+  struct str difference = take_text(&r);
   if (r.failed || difference.data == NULL || r.s->arena->out_of_memory) return false;
   *outcome = (soc_test_outcome){.title = title.data,
                                 .line = sources_place(&c->front.sources, r.test->d.span).line,

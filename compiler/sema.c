@@ -81,19 +81,6 @@ static bool failed(const struct sema *s) {
   return s->diags->errors > 0 || s->arena->out_of_memory;
 }
 
-static void collect_tests(struct sema *s) {
-  struct vec tests = {0}, samples = {0};
-  for (uint32_t i = 0; i < s->files.count; i++) {
-    const struct used_file *file = *VEC_AT(s->files, struct used_file *, i);
-    for (const struct decl *d = file->file->decls; d != NULL; d = d->next) {
-      if (d->tag == DECL_TEST && file->file == s->main) vec_push(s->arena, &tests, d);
-      if (d->tag == DECL_SAMPLE) vec_push(s->arena, &samples, d);
-    }
-  }
-  s->program->tests = tests.items, s->program->test_count = tests.count;
-  s->program->samples = samples.items, s->program->sample_count = samples.count;
-}
-
 static bool run(struct sema *s, uint32_t main_source) {
   s->arena = &s->front->arena;
   s->diags = &s->front->diags;
@@ -115,7 +102,6 @@ static bool run(struct sema *s, uint32_t main_source) {
   sema_sets(s);
   sema_criteria(s);
   sema_rules(s);
-  collect_tests(s);
   sema_tests(s);
   sema_cycles(s);
   if (failed(s)) return false;

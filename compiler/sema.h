@@ -8,7 +8,7 @@
 //   sema_operand.c    values: dates, numbers, windows         sema_criteria.c   criteria and derived facts
 //   sema_rules.c      rules and decisions                     sema_order.c      order of cells, manifest
 //   sema_window.c     facts that a window may read            sema_tests.c      samples, tests
-//   sema_lines.c      what is said of each line of a list
+//   sema_lines.c      what is said of each line of a list  sema_tables.c     tables of tests
 #ifndef SOC_COMPILER_SEMA_H
 #define SOC_COMPILER_SEMA_H
 
@@ -150,7 +150,8 @@ enum {
   SEMA_SET_MEMBERS = 1000000,
   SEMA_SET_DEPTH = 32,
   SEMA_BLOCK_MEMBERS = 65535,
-  SEMA_QUANTITY_DEPTH = 64
+  SEMA_QUANTITY_DEPTH = 64,
+  SEMA_SAMPLE_DEPTH = 32
 };
 
 struct sema {
@@ -160,8 +161,11 @@ struct sema {
   struct program *program;
   soc_use_fn *use;
   void *use_ctx;
+  uint32_t version; // of those that a file of tests is for, from 0
 
   const struct source_file *main;
+  const struct source_file
+      *tests;         // beside the policy, whose tests are run instead of its own; NULL: none
   struct vec files;   // struct used_file *, used files before those that use them
   struct names names; // facts, criteria, constants, sets, derived values and enumerations
   struct names enumerations, groups, reasons, samples, file_names;
@@ -199,7 +203,7 @@ void sema_sets(struct sema *s);
 void sema_criteria(struct sema *s);
 void sema_cycles(struct sema *s);
 void sema_rules(struct sema *s);
-void sema_tests(struct sema *s);
+void sema_tests(struct sema *s); // collects and checks samples and tests
 void sema_order(struct sema *s);
 void sema_windows(struct sema *s);
 void sema_unused(struct sema *s);
@@ -310,6 +314,17 @@ void cell_parts(struct sema *s, struct cell_node *node,
 struct type given_type(const struct literal *l,
                        const struct fact_decl *fact);   // that a test's value is read by
 bool given_none_is_value(const struct fact_decl *fact); // `F none` of a test means the value `none`
+
+// ---- tests (sema_tests.c, sema_tables.c)
+// NULL: there is no such fact or field, which has been reported.
+const struct fact_decl *sema_given_fact(struct sema *s, struct word name);
+const struct fact_decl *sema_given_field(struct sema *s, const struct fact_decl *list,
+                                         struct word name);
+void sema_check_given(struct sema *s, const struct given *g, const struct fact_decl *fact);
+void sema_check_shared(struct sema *s, struct word sample, const struct given *facts);
+void sema_check_decision(struct sema *s, struct word decision, struct word line, struct span span);
+void sema_check_outcome(struct sema *s, const struct expectation *e); // all but its decision
+void sema_table(struct sema *s, const struct decl_table *table, struct vec *tests);
 
 // What an expression is made of: up to three parts, and the members of a block or pick.
 struct children {

@@ -196,6 +196,7 @@ static bool in_its_place(struct sema *s, const struct used_file *file, const str
   case DECL_ASK_ORDER:
   case DECL_NOT_COMPUTED:
   case DECL_TEST:
+  case DECL_TABLE:
     if (kind == FILE_POLICY) return true;
     diag_report(s->diags, DIAG_ONLY_IN_POLICY, d->span);
     return false;
@@ -221,7 +222,8 @@ static void enter(struct sema *s, const struct decl *d) {
   case DECL_USE:
   case DECL_ASK_ORDER:
   case DECL_NOT_COMPUTED:
-  case DECL_TEST: break;
+  case DECL_TEST:
+  case DECL_TABLE: break;
   case DECL_REPLACE: // amend.c has carried them out
   case DECL_REMOVE:
   case DECL_CHANGE_SET:
@@ -235,4 +237,6 @@ void sema_declare(struct sema *s) {
     for (const struct decl *d = file->file->decls; d != NULL; d = d->next)
       if (in_its_place(s, file, d)) enter(s, d);
   }
+  for (const struct decl *d = s->tests != NULL ? s->tests->decls : NULL; d != NULL; d = d->next)
+    enter(s, d);
 }

@@ -4,8 +4,6 @@
 // tests are run by run_test.c, which relies on what is checked here.
 #include "compiler/sema.h"
 
-enum { SAMPLE_DEPTH = 32 };
-
 // ------------------------------------------------------------------ facts that a case gives
 
 // As in a case, a number may stand without its unit.
@@ -32,38 +30,38 @@ static bool given_value(struct sema *s, const struct literal *l, const struct fa
 
 static void check_items(struct sema *s, const struct given *g, const struct fact_decl *fact) {
   if (fact->type.base != SOC_CODE_LIST && fact->type.base != SOC_ENUM_LIST) {
-    diag_report(s->diags, DIAG_GIVEN_SHAPE, g->fact.span, fact->name,
-                type_words(s->arena, &fact->type));
+    diag_report(s->diags, DIAG_GIVEN_SHAPE, g->span, fact->name, type_words(s->arena, &fact->type));
     return;
   }
   for (const struct literal *l = g->value; l != NULL; l = l->next) given_value(s, l, fact);
 }
 
-static void check_given(struct sema *s, const struct given *g, const struct fact_decl *fact);
+const struct fact_decl *sema_given_field(struct sema *s, const struct fact_decl *list,
+                                         struct word name) {
+  const struct fact_decl *field = fact_field(list, name.text);
+  if (field != NULL) return field;
+  struct diag *d = diag_report(s->diags, DIAG_NO_SUCH_FIELD, name.span, name.text, list->name);
+  struct suggestion near = suggest_for(name.text);
+  for (uint32_t i = 0; i < list->field_count; i++) suggest_offer(&near, list->fields[i]->field);
+  if (d != NULL) diag_suggest(s->diags, d, &near);
+  return NULL;
+}
 
 static void check_record(struct sema *s, const struct given_record *record,
                          const struct fact_decl *list) {
   bool key = list->key == NULL;
   for (const struct given *g = record->fields; g != NULL; g = g->next) {
-    const struct fact_decl *field = fact_field(list, g->fact.text);
-    if (field == NULL) {
-      struct diag *d =
-          diag_report(s->diags, DIAG_NO_SUCH_FIELD, g->fact.span, g->fact.text, list->name);
-      struct suggestion near = suggest_for(g->fact.text);
-      for (uint32_t i = 0; i < list->field_count; i++) suggest_offer(&near, list->fields[i]->field);
-      if (d != NULL) diag_suggest(s->diags, d, &near);
-      continue;
-    }
+    const struct fact_decl *field = sema_given_field(s, list, g->fact);
+    if (field == NULL) continue;
     key = key || (field == list->key && g->kind == GIVEN_VALUE);
-    check_given(s, g, field);
+    sema_check_given(s, g, field);
   }
   if (!key) diag_report(s->diags, DIAG_RECORD_KEY, record->span, list->key->field);
 }
 
 static void check_records(struct sema *s, const struct given *g, const struct fact_decl *fact) {
   if (fact->type.base != SOC_RECORDS) {
-    diag_report(s->diags, DIAG_GIVEN_SHAPE, g->fact.span, fact->name,
-                type_words(s->arena, &fact->type));
+    diag_report(s->diags, DIAG_GIVEN_SHAPE, g->span, fact->name, type_words(s->arena, &fact->type));
     return;
   }
   for (const struct given_record *r = g->records; r != NULL; r = r->next) check_record(s, r, fact);
@@ -75,23 +73,23 @@ bool given_none_is_value(const struct fact_decl *fact) {
          enum_find(fact->type.values, (struct str){"none", 4}, &value);
 }
 
-static void check_given(struct sema *s, const struct given *g, const struct fact_decl *fact) {
+void sema_check_given(struct sema *s, const struct given *g, const struct fact_decl *fact) {
   if (fact->failed) return;
   switch (g->kind) {
   case GIVEN_VALUE:
     if (type_is_list(&fact->type))
-      diag_report(s->diags, DIAG_GIVEN_SHAPE, g->fact.span, fact->name,
+      diag_report(s->diags, DIAG_GIVEN_SHAPE, g->span, fact->name,
                   type_words(s->arena, &fact->type));
     else
       given_value(s, g->value, fact);
     return;
   case GIVEN_NONE:
     if (!fact->nullable && !given_none_is_value(fact))
-      diag_report(s->diags, DIAG_NEVER_NONE, g->fact.span, fact->name);
+      diag_report(s->diags, DIAG_NEVER_NONE, g->span, fact->name);
     return;
   case GIVEN_EMPTY:
     if (!type_is_list(&fact->type))
-      diag_report(s->diags, DIAG_NEVER_EMPTY, g->fact.span, fact->name,
+      diag_report(s->diags, DIAG_NEVER_EMPTY, g->span, fact->name,
                   type_words(s->arena, &fact->type));
     return;
   case GIVEN_UNKNOWN: return;
@@ -100,7 +98,7 @@ static void check_given(struct sema *s, const struct given *g, const struct fact
   }
 }
 
-static const struct fact_decl *find_fact(struct sema *s, struct word name) {
+const struct fact_decl *sema_given_fact(struct sema *s, struct word name) {
   struct symbol *symbol = names_find(&s->names, name.text);
   if (symbol != NULL && symbol->kind == KIND_FACT) return symbol->decl;
   report_unknown_name(s, NULL, name, "fact");
@@ -111,11 +109,11 @@ static void check_givens(struct sema *s, const struct given *first) {
   struct names seen;
   names_init(&seen, s->arena);
   for (const struct given *g = first; g != NULL; g = g->next) {
-    const struct fact_decl *fact = find_fact(s, g->fact);
+    const struct fact_decl *fact = sema_given_fact(s, g->fact);
     uint32_t before = seen.all.count;
     if (names_add(&seen, g->fact.text) != NULL && seen.all.count == before)
       diag_report(s->diags, DIAG_GIVEN_TWICE, g->fact.span, g->fact.text);
-    if (fact != NULL) check_given(s, g, fact);
+    if (fact != NULL) sema_check_given(s, g, fact);
   }
 }
 
@@ -134,14 +132,14 @@ static void check_sample(struct sema *s, const struct decl_sample *sample) {
   check_givens(s, sample->facts);
   if (sample->base.text.length == 0 || find_sample(s, sample->base) == NULL) return;
   const struct decl_sample *base = sample;
-  for (uint32_t depth = 0; depth < SAMPLE_DEPTH; depth++) {
+  for (uint32_t depth = 0; depth < SEMA_SAMPLE_DEPTH; depth++) {
     struct symbol *symbol =
         base->base.text.length > 0 ? names_find(&s->samples, base->base.text) : NULL;
     if (symbol == NULL) return;
     base = symbol->decl;
   }
   diag_report(s->diags, DIAG_SAMPLE_CHAIN, sample->base.span, sample->d.name.text,
-              (uint32_t)SAMPLE_DEPTH);
+              (uint32_t)SEMA_SAMPLE_DEPTH);
 }
 
 // ------------------------------------------------------------------ what a test expects
@@ -187,24 +185,24 @@ static void check_values(struct sema *s, const struct literal *first, const stru
   if (e != NULL) literal_mask(s, first, e, &mask);
 }
 
-static void check_line(struct sema *s, const struct expectation *e) {
-  const struct decl_decision *decision = find_decision(s, e->decision);
-  if (decision == NULL) return;
-  bool lines = decision->list.text.length > 0, line = e->line.text.length > 0;
+static void check_number(struct sema *s, const struct word *word) {
+  struct literal l = {.kind = LIT_NUMBER, .word = *word, .span = word->span};
   int64_t number;
-  if (lines && !line) diag_report(s->diags, DIAG_EXPECT_LINE, e->span, e->decision.text);
-  if (!lines && line) diag_report(s->diags, DIAG_EXPECT_CASE, e->span, e->decision.text);
-  const struct word *words[] = {line ? &e->line : NULL, e->units};
-  for (int i = 0; i < 2; i++) {
-    if (words[i] == NULL) continue;
-    struct literal l = {.kind = LIT_NUMBER, .word = *words[i], .span = words[i]->span};
-    literal_number(s, &l, &number);
-  }
+  literal_number(s, &l, &number);
 }
 
-static void check_expectation(struct sema *s, const struct expectation *e) {
+void sema_check_decision(struct sema *s, struct word name, struct word line, struct span span) {
+  const struct decl_decision *decision = find_decision(s, name);
+  if (decision == NULL) return;
+  bool lines = decision->list.text.length > 0, said = line.text.length > 0;
+  if (lines && !said) diag_report(s->diags, DIAG_EXPECT_LINE, span, name.text);
+  if (!lines && said) diag_report(s->diags, DIAG_EXPECT_CASE, span, name.text);
+  if (said) check_number(s, &line);
+}
+
+void sema_check_outcome(struct sema *s, const struct expectation *e) {
   int32_t day;
-  check_line(s, e);
+  if (e->units != NULL) check_number(s, e->units);
   if (e->code.text.length > 0) check_reason(s, e->code);
   if (e->through != NULL) literal_date(s, *e->through, &day);
   for (const struct literal *l = e->also; l != NULL; l = l->next) check_reason(s, l->word);
@@ -214,15 +212,45 @@ static void check_expectation(struct sema *s, const struct expectation *e) {
   check_values(s, e->actions, s->actions);
 }
 
-void sema_tests(struct sema *s) {
-  const struct program *p = s->program;
-  for (uint32_t i = 0; i < p->sample_count; i++) check_sample(s, p->samples[i]);
-  for (uint32_t i = 0; i < p->test_count; i++) {
-    const struct decl_test *test = p->tests[i];
-    if (test->sample.text.length > 0) find_sample(s, test->sample);
-    check_givens(s, test->facts);
-    if (test->expect == NULL) diag_report(s->diags, DIAG_TEST_EXPECTS, test->d.span);
-    for (const struct expectation *e = test->expect; e != NULL; e = e->next)
-      check_expectation(s, e);
+// ------------------------------------------------------------------ tests
+
+void sema_check_shared(struct sema *s, struct word sample, const struct given *facts) {
+  if (sample.text.length > 0) find_sample(s, sample);
+  check_givens(s, facts);
+}
+
+static void check_test(struct sema *s, const struct decl_test *test) {
+  sema_check_shared(s, test->sample, test->facts);
+  if (test->expect == NULL) diag_report(s->diags, DIAG_TEST_EXPECTS, test->d.span);
+  for (const struct expectation *e = test->expect; e != NULL; e = e->next) {
+    sema_check_decision(s, e->decision, e->line, e->span);
+    sema_check_outcome(s, e);
   }
+}
+
+static void take_samples(struct sema *s, struct vec *samples, const struct decl *first) {
+  for (const struct decl *d = first; d != NULL; d = d->next)
+    if (d->tag == DECL_SAMPLE) vec_push(s->arena, samples, d);
+}
+
+static void take_tests(struct sema *s, struct vec *tests, const struct decl *first) {
+  for (const struct decl *d = first; d != NULL; d = d->next) {
+    if (d->tag == DECL_TABLE) sema_table(s, (const struct decl_table *)d, tests);
+    if (d->tag != DECL_TEST) continue;
+    check_test(s, (const struct decl_test *)d);
+    vec_push(s->arena, tests, d);
+  }
+}
+
+// The tests are those of the policy, or those of the file that is for it.
+void sema_tests(struct sema *s) {
+  struct program *p = s->program;
+  struct vec tests = {0}, samples = {0};
+  for (uint32_t i = 0; i < s->files.count; i++)
+    take_samples(s, &samples, (*VEC_AT(s->files, struct used_file *, i))->file->decls);
+  if (s->tests != NULL) take_samples(s, &samples, s->tests->decls);
+  p->samples = samples.items, p->sample_count = samples.count;
+  for (uint32_t i = 0; i < p->sample_count; i++) check_sample(s, p->samples[i]);
+  take_tests(s, &tests, s->tests != NULL ? s->tests->decls : s->main->decls);
+  p->tests = tests.items, p->test_count = tests.count;
 }

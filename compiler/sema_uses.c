@@ -194,13 +194,19 @@ static bool follow_amended(struct sema *s, struct used_file *from, uint32_t leng
   return add_text(s, *name, from->file, canonical, &source) && load(s, used, source, length + 1);
 }
 
+static bool is_policy(const struct used_file *used) {
+  return used->file->kind == FILE_POLICY;
+}
+
 static bool in_its_role(struct sema *s, const struct used_file *used) {
-  bool policy = used->file->kind == FILE_POLICY;
-  if (used->amended && !policy)
+  bool tests = used->file->kind == FILE_TESTS;
+  if (used->amended && !is_policy(used))
     diag_report(s->diags, DIAG_AMENDS_KIND, used->from, used->canonical);
-  else if (!used->amended && policy)
+  else if (!used->amended && tests)
+    diag_report(s->diags, DIAG_USE_OF_TESTS, used->from);
+  else if (!used->amended && is_policy(used))
     diag_report(s->diags, DIAG_USE_OF_POLICY, used->from);
-  return used->amended == policy;
+  return used->amended == is_policy(used) && !tests;
 }
 
 // `depth`: of files that use one another; of an amended version, how many amend one another.
@@ -215,12 +221,56 @@ static bool load(struct sema *s, struct used_file *used, uint32_t source, uint32
   return vec_push(s->arena, &s->files, used) && good;
 }
 
+// ------------------------------------------------------------------ tests beside a policy
+
+static bool is_test_place(const char *place) {
+  size_t length = strlen(place), ending = strlen(".test.soc");
+  return length > ending && strcmp(place + length - ending, ".test.soc") == 0;
+}
+
+// A file of tests holds nothing that could become part of a policy.
+static bool holds_tests(struct sema *s, const struct source_file *tests) {
+  uint32_t errors = s->diags->errors;
+  if (!is_test_place(place_of(s, tests))) diag_report(s->diags, DIAG_TESTS_NAME, tests->name.span);
+  for (const struct decl *d = tests->decls; d != NULL; d = d->next)
+    if (d->tag != DECL_SAMPLE && d->tag != DECL_TEST && d->tag != DECL_TABLE)
+      diag_report(s->diags, DIAG_TESTS_ONLY, d->span);
+  return s->diags->errors == errors;
+}
+
+static const struct literal *version_at(const struct source_file *tests, uint32_t index) {
+  const struct literal *version = tests->versions;
+  while (version != NULL && index-- > 0) version = version->next;
+  return version;
+}
+
+// The policy that the tests are for, in place of the tests as the main file.
+static bool load_tested(struct sema *s, struct source_file **file) {
+  s->tests = *file;
+  const struct literal *version = version_at(s->tests, s->version);
+  bool good = holds_tests(s, s->tests);
+  uint32_t source = 0;
+  if (version == NULL) return false;
+  if (!is_sibling(version->word.text)) {
+    diag_report(s->diags, DIAG_TESTS_PATH, version->span, version->word.text);
+    return false;
+  }
+  struct str canonical = canonical_name(s, (struct str){"", 0}, version->word.text);
+  if (!add_text(s, version->word, s->tests, canonical, &source)) return false;
+  good = parse_file(s->front, source, file) && good;
+  if (*file == NULL || (*file)->kind == FILE_POLICY) return good && *file != NULL;
+  diag_report(s->diags, DIAG_TESTS_KIND, version->span, version->word.text);
+  return false;
+}
+
 bool sema_load(struct sema *s, uint32_t main_source) {
   struct used_file *used = ARENA_NEW(s->arena, struct used_file);
   if (used == NULL) return false;
   // The name of the main file comes from its head, and its relative uses from its name.
   bool good = parse_file(s->front, main_source, &used->file);
   if (used->file == NULL) return false;
+  if (used->file->kind == FILE_TESTS && (!load_tested(s, &used->file) || used->file == NULL))
+    return false;
   s->main = used->file;
   used->canonical = main_name(s, used->file);
   used->visit = VISIT_OPEN;

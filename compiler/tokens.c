@@ -109,7 +109,7 @@ static bool is_word(const struct tokens *tokens, struct token t) {
 }
 
 static bool begins_item(struct tokens *tokens, struct token next) {
-  if ((flags_of[next.kind] & CONTINUES) == 0) return true;
+  if ((flags_of[next.kind] & CONTINUES) == 0 || tokens->last.kind == TK_BAR) return true;
   if (is_word(tokens, next) && tokens_peek(tokens, 1).kind == TK_COLON) return true;
   return next.kind == TK_FROM && tokens_peek(tokens, 1).kind == TK_NAME &&
          tokens_peek(tokens, 2).kind == TK_LBRACE;

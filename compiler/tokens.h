@@ -9,6 +9,7 @@
 //   - a word followed by `:` is a name: it begins a labelled member or a field;
 //   - `from NAME {` begins a step of a `derive`; any other `from` continues;
 //   - `;` ends an item wherever it stands, and so do `}` and the end of the file;
+//   - a line that ends with `|` ends an item, whatever the next one begins with;
 //   - there is never an NL after `{` or after another NL.
 #ifndef SOC_COMPILER_TOKENS_H
 #define SOC_COMPILER_TOKENS_H

@@ -23,7 +23,7 @@
 %stack_size 4096
 %token NL NAME STRING NUMBER DATE CODE PREFIX SYNC RESUME BAD SEMICOLON.
 %token
-  LBRACE RBRACE LPAREN RPAREN COMMA COLON EQ LE LT GE GT PLUS MINUS SLASH ARROW DOTDOT PERCENT.
+  LBRACE RBRACE LPAREN RPAREN COMMA COLON EQ LE LT GE GT PLUS MINUS SLASH ARROW DOTDOT PERCENT BAR.
 %token
   A ABOVE ACTION ADD ADDRESSED ADMINISTRATIVE AFTER ALL ALSO AMENDS AND ANY APPLICABLE APPROVAL APPROVE AS ASK ASKS ASSUMED
   AT BASE BASIS BECAUSE BEFORE BOOLEAN BY CHAIN CHANGE CHARACTERS CITE CODE_TYPE CODES COMPLETED COMPUTED CONSTANT CRITERION DATE_TYPE
@@ -31,8 +31,8 @@
   EXPECT FACT FIRST FOR FROM GIVEN HAS HOURS IF IN INCLUDE INCLUDES INTEGER IS KEYED LATEST LEAST LEFT LIBRARY
   LIKE LINE LINES LINES_OWN LIST LONGEST MATCH MEANS MEDICAL MET MILES MISSING ML MONTHS NO NONE NOT NUMBER_OF OF ON ONE ONLY
   OPEN OR ORDER OTHER OTHERWISE OUT PAYER PEND PER POLICY POSSIBLE QUANTITY REASON RECORD RECORDS REDIRECT REFER RELATED REMOVE REPLACE REPORT
-  REQUIRED RESUBMIT REVISED ROUNDED RULES SAME SAMPLE SEPARATE SET SOC SOME SOURCE STANDARD STANDS STOP SUM TEST
-  TEXT_TYPE TEXTS THE THIS THROUGH
+  REQUIRED RESUBMIT REVISED ROUNDED RULES SAME SAMPLE SEPARATE SET SOC SOME SOURCE STANDARD STANDS STOP SUM TABLE TEST
+  TESTS TEXT_TYPE TEXTS THE THIS THROUGH
   TIME TITLE TO UNITS UNKNOWN UNLESS UP USE VERSION VOCABULARY WHEN WHILE WHOLE WITH WITHIN YEARS.
 %token LAST. // no token: the count of them
 %fallback NAME
@@ -42,8 +42,8 @@
   EXPECT FACT FIRST FOR FROM GIVEN HAS HOURS IF IN INCLUDE INCLUDES INTEGER IS KEYED LATEST LEAST LEFT LIBRARY
   LIKE LINE LINES LINES_OWN LIST LONGEST MATCH MEANS MEDICAL MET MILES MISSING ML MONTHS NO NONE NOT NUMBER_OF OF ON ONE ONLY
   OPEN OR ORDER OTHER OTHERWISE OUT PAYER PEND PER POLICY POSSIBLE QUANTITY REASON RECORD RECORDS REDIRECT REFER RELATED REMOVE REPLACE REPORT
-  REQUIRED RESUBMIT REVISED ROUNDED RULES SAME SAMPLE SEPARATE SET SOC SOME SOURCE STANDARD STANDS STOP SUM TEST
-  TEXT_TYPE TEXTS THE THIS THROUGH
+  REQUIRED RESUBMIT REVISED ROUNDED RULES SAME SAMPLE SEPARATE SET SOC SOME SOURCE STANDARD STANDS STOP SUM TABLE TEST
+  TESTS TEXT_TYPE TEXTS THE THIS THROUGH
   TIME TITLE TO UNITS UNKNOWN UNLESS UP USE VERSION VOCABULARY WHEN WHILE WHOLE WITH WITHIN YEARS.
 %syntax_error { parse_syntax_error(cx, (uint32_t)yymajor, TOKEN); (void)yypParser; }
 %stack_overflow { build_too_deep(cx); }
@@ -58,9 +58,13 @@ file ::= RESUME decls.
 
 kind ::= VOCABULARY STRING(S) NL. { build_kind(cx, FILE_VOCABULARY, S); }
 kind ::= LIBRARY STRING(S) NL.    { build_kind(cx, FILE_LIBRARY, S); }
+kind ::= tests NL.
 kind ::= policy LBRACE heads RBRACE NL.
 kind ::= policy LBRACE RBRACE NL.
 kind ::= error SYNC.
+
+tests ::= TESTS(K) FOR STRING(S).   { build_tests(cx, K, S); }
+tests ::= tests COMMA(K) STRING(S). { build_tests(cx, K, S); }
 
 policy ::= POLICY(P) STRING(S). { build_policy(cx, P, S); }
 heads ::= head NL.
@@ -214,8 +218,15 @@ decl(R) ::= sample_head(H) LBRACE RBRACE.           { R = build_sample_empty(H);
 sample_head(R) ::= SAMPLE(K) NAME(N).              { R = build_sample_head(cx, K, N); }
 sample_head(R) ::= SAMPLE(K) NAME(N) LIKE NAME(B). { R = build_sample_like(cx, K, N, B); }
 
-decl(R) ::= TEST(K) STRING(S) LBRACE test_start(H) expects(X) RBRACE. { R = build_test(cx, K, S, H, X); }
-decl(R) ::= TEST(K) STRING(S) LBRACE expects(X) RBRACE.               { R = build_test_bare(cx, K, S, X); }
+decl(R) ::= test_head(T) LBRACE test_start(H) expects(X) RBRACE. { R = build_test(T, H, X); }
+decl(R) ::= test_head(T) LBRACE expects(X) RBRACE.               { R = build_test_bare(T, X); }
+%type test_head {struct decl_test *}
+test_head(R) ::= TEST(K) STRING(S) opt_cite(C). { R = build_test_head(cx, K, S, C); }
+
+decl(R) ::= table_head(T) LBRACE test_start(H) table(W) RBRACE. { R = build_table(T, H, W); }
+decl(R) ::= table_head(T) LBRACE table(W) RBRACE.               { R = build_table_bare(T, W); }
+%type table_head {struct decl_table *}
+table_head(R) ::= TEST(K) TABLE STRING(S) opt_cite(C). { R = build_table_head(cx, K, S, C); }
 
 // ------------------------------------------------------------------ changes to the version that is amended
 
@@ -546,13 +557,15 @@ givens(R) ::= givens(A) given(G) NL. { R = build_givens_add(A, G); }
 givens(R) ::= error SYNC. { R = build_no_givens(); }
 givens(R) ::= givens(A) error SYNC. { R = A; }
 %type given {struct given *}
-given(R) ::= NAME(N) literal(L).      { R = build_given(cx, N, L); }
-given(R) ::= NAME(N) NONE.            { R = build_given_word(cx, N, GIVEN_NONE); }
-given(R) ::= NAME(N) EMPTY.           { R = build_given_word(cx, N, GIVEN_EMPTY); }
-given(R) ::= NAME(N) UNKNOWN.         { R = build_given_word(cx, N, GIVEN_UNKNOWN); }
-given(R) ::= NAME(N) LBRACE RBRACE.   { R = build_given_word(cx, N, GIVEN_EMPTY); }
-given(R) ::= NAME(N) LBRACE members(M) RBRACE. { R = build_given_items(cx, N, M); }
-given(R) ::= NAME(N) LBRACE records(C) RBRACE. { R = build_given_records(cx, N, C); }
+given(R) ::= NAME(N) given_value(V). { R = build_given(cx, N, V); }
+%type given_value {struct given *}
+given_value(R) ::= literal(L).                  { R = build_value(cx, L); }
+given_value(R) ::= NONE(K).                     { R = build_value_word(cx, K, K, GIVEN_NONE); }
+given_value(R) ::= EMPTY(K).                    { R = build_value_word(cx, K, K, GIVEN_EMPTY); }
+given_value(R) ::= UNKNOWN(K).                  { R = build_value_word(cx, K, K, GIVEN_UNKNOWN); }
+given_value(R) ::= LBRACE(B) RBRACE(E).             { R = build_value_word(cx, B, E, GIVEN_EMPTY); }
+given_value(R) ::= LBRACE(B) members(M) RBRACE(E).  { R = build_value_items(cx, B, M, E); }
+given_value(R) ::= LBRACE(B) records(C) RBRACE(E).  { R = build_value_records(cx, B, C, E); }
 %type records {struct records}
 records(R) ::= record(C).            { R = build_records(C); }
 records(R) ::= records(A) record(C). { R = build_records_add(A, C); }
@@ -568,9 +581,9 @@ record_fields(R) ::= record_fields(A) COMMA given(G). { R = build_givens_add(A, 
 record_fields(R) ::= record_fields(A) NL given(G).    { R = build_givens_add(A, G); }
 
 %type test_start {struct test_start}
-test_start(R) ::= GIVEN NAME(N) NL.                         { R = build_test_start(N, build_no_givens()); }
-test_start(R) ::= GIVEN NAME(N) with(G) NL.                 { R = build_test_start(N, G); }
-test_start(R) ::= GIVEN NAME(N) NL with(G) NL.              { R = build_test_start(N, G); }
+test_start(R) ::= GIVEN NAME(N) NL.                         { R = build_test_start(cx, N, build_no_givens()); }
+test_start(R) ::= GIVEN NAME(N) with(G) NL.                 { R = build_test_start(cx, N, G); }
+test_start(R) ::= GIVEN NAME(N) NL with(G) NL.              { R = build_test_start(cx, N, G); }
 test_start(R) ::= with(G) NL.                               { R = build_test_with(G); }
 %type with {struct givens}
 with(R) ::= WITH LBRACE givens(G) RBRACE. { R = G; }
@@ -580,25 +593,49 @@ expects(R) ::= expects(A) expect(X) NL. { R = build_expects_add(A, X); }
 expects(R) ::= error SYNC. { R = build_no_expects(); }
 expects(R) ::= expects(A) error SYNC. { R = A; }
 %type expect {struct expectation *}
-expect(R) ::= EXPECT(K) NAME(N) determination(D).         { R = build_expect(cx, K, N, D); }
-expect(R) ::= EXPECT(K) NAME(N) determination(D) CODE(C). { R = build_expect_code(cx, K, N, D, C); }
-expect(R) ::= EXPECT(K) LINE NUMBER(L) OF NAME(N) determination(D). { R = build_expect_line(build_expect(cx, K, N, D), cx, L); }
-expect(R) ::= EXPECT(K) LINE NUMBER(L) OF NAME(N) determination(D) CODE(C).
-              { R = build_expect_line(build_expect_code(cx, K, N, D, C), cx, L); }
-expect(R) ::= expect(A) UNITS(K) NUMBER(N).           { R = build_expect_units(cx, A, K, N); }
-expect(R) ::= expect(A) THROUGH(K) DATE(D).           { R = build_expect_through(cx, A, K, D); }
-expect(R) ::= expect(A) THROUGH(K) NONE(E).           { R = build_expect_no_limit(cx, A, K, E); }
-expect(R) ::= expect(A) ALSO(K) code_set(V).          { R = build_expect_also(cx, A, K, V); }
-expect(R) ::= expect(A) MISSING(K) name_set(V).       { R = build_expect_missing(cx, A, K, V); }
-expect(R) ::= expect(A) REDIRECT(K) name_set(V).      { R = build_expect_redirect(cx, A, K, V); }
-expect(R) ::= expect(A) ACTION(K) name_set(V).        { R = build_expect_actions(cx, A, K, V); }
-expect(R) ::= expect(A) ASSUMED(K) name_set(V).       { R = build_expect_assumed(cx, A, K, V); }
-expect(R) ::= expect(A) POSSIBLE(K) LBRACE says(V) RBRACE. { R = build_expect_possible(cx, A, K, V); }
+expect(R) ::= EXPECT(K) NAME(N) outcome(A).                   { R = build_expect(cx, K, N, A); }
+expect(R) ::= EXPECT(K) LINE NUMBER(L) OF NAME(N) outcome(A). { R = build_expect_line(cx, K, L, N, A); }
+%type outcome {struct expectation *}
+outcome(R) ::= determination(D).                { R = build_outcome(cx, D); }
+outcome(R) ::= determination(D) CODE(C).        { R = build_outcome_code(cx, D, C); }
+outcome(R) ::= outcome(A) UNITS(K) NUMBER(N).   { R = build_expect_units(cx, A, K, N); }
+outcome(R) ::= outcome(A) THROUGH(K) DATE(D).   { R = build_expect_through(cx, A, K, D); }
+outcome(R) ::= outcome(A) THROUGH(K) NONE(E).   { R = build_expect_no_limit(cx, A, K, E); }
+outcome(R) ::= outcome(A) ALSO(K) code_set(V).          { R = build_expect_also(cx, A, K, V); }
+outcome(R) ::= outcome(A) MISSING(K) name_set(V).       { R = build_expect_missing(cx, A, K, V); }
+outcome(R) ::= outcome(A) REDIRECT(K) name_set(V).      { R = build_expect_redirect(cx, A, K, V); }
+outcome(R) ::= outcome(A) ACTION(K) name_set(V).        { R = build_expect_actions(cx, A, K, V); }
+outcome(R) ::= outcome(A) ASSUMED(K) name_set(V).       { R = build_expect_assumed(cx, A, K, V); }
+outcome(R) ::= outcome(A) POSSIBLE(K) LBRACE says(V) RBRACE. { R = build_expect_possible(cx, A, K, V); }
 %type says {struct literals}
 says(R) ::= determination(D).         { R = build_says(cx, D); }
 says(R) ::= says(A) determination(D). { R = build_says_add(cx, A, D); }
 says(R) ::= says(A) COMMA.            { R = A; }
 says(R) ::= says(A) NL.               { R = A; }
+
+// ------------------------------------------------------------------ tables of tests
+
+// The first row says what the columns are; the others say it case by case.
+%type table {struct table_rows}
+table(R) ::= table_top(W) NL.           { R = build_table_rows(W); }
+table(R) ::= table(A) table_row(W) NL.  { R = build_table_rows_add(A, W); }
+table(R) ::= error SYNC. { R = build_no_table_rows(); }
+table(R) ::= table(A) error SYNC. { R = A; }
+%type table_top {struct table_row *}
+table_top(R) ::= BAR(B).                       { R = build_table_row(cx, B); }
+table_top(R) ::= table_top(A) column(C) BAR(B). { R = build_table_cell(cx, A, C, B); }
+%type column {struct table_cell *}
+column(R) ::= STRING(S).      { R = build_column_names(cx, S); }
+column(R) ::= NAME(N).        { R = build_column_fact(cx, N); }
+column(R) ::= EXPECT NAME(N). { R = build_column_expect(cx, N); }
+column(R) ::= EXPECT LINE NUMBER(L) OF NAME(N). { R = build_column_expect_line(cx, L, N); }
+%type table_row {struct table_row *}
+table_row(R) ::= BAR(B).                      { R = build_table_row(cx, B); }
+table_row(R) ::= table_row(A) cell(C) BAR(B). { R = build_table_cell(cx, A, C, B); }
+%type cell {struct table_cell *}
+cell(R) ::= .               { R = build_cell_empty(cx); }
+cell(R) ::= given_value(V). { R = build_cell_value(cx, V); }
+cell(R) ::= outcome(A).     { R = build_cell_outcome(cx, A); }
 
 // ------------------------------------------------------------------ the parser as the driver sees it
 

@@ -96,6 +96,7 @@ again:
     "->"                 { return token_of(lx, TK_ARROW, start); }
     ".."                 { return token_of(lx, TK_DOTDOT, start); }
     "%"                  { return token_of(lx, TK_PERCENT, start); }
+    "|"                  { return token_of(lx, TK_BAR, start); }
 
     "==" | "!=" | "<>" | "=<" | "=>"   {
       struct token t = token_of(lx, TK_EQ, start);
@@ -112,7 +113,7 @@ again:
       lexer_bad_character(lx, t.start, t.end);
       return t;
     }
-    "&&" | "||" | "//"   { goto bad; }
+    "&&" | "//"          { goto bad; }
     [\x80-\xff]+         { goto bad; }
     *                    { goto bad; }
   */

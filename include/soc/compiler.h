@@ -41,6 +41,7 @@ typedef struct soc_compile_options {
   soc_use_fn *use;                // NULL: only the standard library can be used
   void *use_ctx;
   soc_compile_limits limits;
+  uint32_t version; // of a file of tests: which of the policies that it names, from 0
 } soc_compile_options;
 
 typedef enum soc_severity { SOC_SEVERITY_ERROR, SOC_SEVERITY_WARNING } soc_severity;
@@ -69,6 +70,10 @@ SOC_API soc_compilation *soc_compile(const char *text, size_t length, const char
                                      const soc_compile_options *options);
 SOC_API void soc_compilation_free(soc_compilation *c); // NULL: nothing happens
 
+// Only reads a source: its kind, and of a file of tests the policies that it is for. Reads no other file.
+SOC_API soc_compilation *soc_read(const char *text, size_t length, const char *place,
+                                  const soc_compile_options *options);
+
 // The canonical layout of a source: indentation, spaces and empty lines; words and comments stay. Reads no other file,
 // and needs words that can be parsed, not a policy without mistakes. The diagnostics say what cannot be parsed.
 SOC_API soc_compilation *soc_format(const char *text, size_t length, const char *place,
@@ -91,13 +96,27 @@ SOC_API const soc_diagnostic *soc_compilation_diagnostic(const soc_compilation *
 // text without it; `buffer` may be NULL if `size` is 0.
 SOC_API size_t soc_diagnostic_render(const soc_diagnostic *d, char *buffer, size_t size);
 
-// What kind of file it was: only a policy makes an artifact; a vocabulary or library is merely checked.
-typedef enum soc_file_kind { SOC_FILE_POLICY, SOC_FILE_VOCABULARY, SOC_FILE_LIBRARY } soc_file_kind;
+// What kind of file it was: only a policy makes an artifact; a vocabulary or library is merely checked. A file of tests
+// (`tests for "./2024-12-05"`) is compiled with one of the policies that it is for, which the compile option `version`
+// says; it is never part of the artifact.
+typedef enum soc_file_kind {
+  SOC_FILE_POLICY,
+  SOC_FILE_VOCABULARY,
+  SOC_FILE_LIBRARY,
+  SOC_FILE_TESTS
+} soc_file_kind;
 SOC_API soc_file_kind soc_compilation_kind(const soc_compilation *c);
+
+// The policies that a file of tests is for, as it writes them ("./2024-12-05"); 0 of any other file. index < count.
+SOC_API uint32_t soc_compilation_version_count(const soc_compilation *c);
+SOC_API soc_text soc_compilation_version(const soc_compilation *c, uint32_t index);
 
 // The artifact's bytes, owned by the compilation, and their number; NULL and 0 after errors or for a file that is no
 // policy.
 SOC_API const void *soc_compilation_artifact(const soc_compilation *c, size_t *length);
+// The policy, loaded from the artifact; of a file of tests, the one that it was compiled with. Lives as long as the
+// compilation. NULL after errors or without a policy.
+SOC_API const soc_policy *soc_compilation_policy(const soc_compilation *c);
 
 // SHA-256 of any bytes (libsodium).
 SOC_API void soc_digest(const void *bytes, size_t length, uint8_t digest[32]);
@@ -137,7 +156,7 @@ SOC_API soc_text soc_vocabulary_value(const soc_vocabulary *v, uint32_t fact, ui
 // ---------------------------------------------------------------------------------------- citations
 
 // What a source says of the document that it comes from, and all it uses and amends say: each `cite`, each title of a
-// test, and what `not computed` lists.
+// test or row of a table, and what `not computed` lists.
 typedef enum soc_citation_kind {
   SOC_CITATION_CITE,
   SOC_CITATION_TEST,
@@ -157,7 +176,7 @@ SOC_API SOC_MUST_CHECK bool soc_compilation_citations(soc_compilation *c,
 
 // ---------------------------------------------------------------------------------------- tests in policies
 
-// The `test` blocks of a policy, run against its own artifact by soc_compilation_run_test.
+// The `test` blocks and the rows of test tables of a policy, or of a file of tests, run against its own artifact by soc_compilation_run_test.
 SOC_API uint32_t soc_compilation_test_count(const soc_compilation *c);
 typedef struct soc_test_outcome {
   const char *title;

@@ -3,6 +3,7 @@
 // Runs the examples of documents: `run_examples FILE.md...` compiles every ```soc block and runs the tests in it. An
 // HTML comment on a line of its own before a block says how it is to be read:
 //     <!-- soc: complete -->          a whole file
+//     <!-- soc: tests -->             a file of tests, run on each policy that it is for
 //     <!-- soc: declarations -->      declarations of a policy that uses the standard vocabulary
 //     <!-- soc: in policy -->         the same, with a decision of their own
 //     <!-- soc: condition -->         one condition
@@ -142,6 +143,7 @@ static bool use_file(void *ctx, const char *name, const char *from, const char *
 enum mode {
   MODE_NONE,
   MODE_COMPLETE,
+  MODE_TESTS,
   MODE_DECLARATIONS,
   MODE_POLICY,
   MODE_CONDITION,
@@ -169,6 +171,7 @@ static const struct {
     {"rules", MODE_RULES},       {"start ", MODE_START},
     {"append ", MODE_APPEND},    {"try ", MODE_TRY},
     {"messages", MODE_MESSAGES}, {"errors here", MODE_ERRORS_HERE},
+    {"tests", MODE_TESTS},
 };
 
 static size_t word_length(const char *at) {
@@ -234,7 +237,7 @@ static const char otherwise[] =
     "refer SITE_CRITERIA_NOT_MET otherwise \"Otherwise\" cite \"p. 1\"\n";
 
 static void wrap(struct text *source, enum mode mode, const char *block, size_t length) {
-  if (mode != MODE_COMPLETE) {
+  if (mode != MODE_COMPLETE && mode != MODE_TESTS) {
     text_string(source, head);
   }
   if (mode == MODE_CONDITION) {
@@ -319,14 +322,16 @@ static unsigned line_count(const char *data, size_t length) {
   return lines;
 }
 
-static void compile(struct run *r, const struct text *source, unsigned before, const char *place,
-                    const struct directive *d) {
-  soc_compile_options options = {.use = use_file, .use_ctx = r};
+// `version`: of those that a file of tests is for. Returns how many those are.
+static uint32_t compile(struct run *r, const struct text *source, unsigned before,
+                        const char *place, const struct directive *d, uint32_t version) {
+  soc_compile_options options = {.use = use_file, .use_ctx = r, .version = version};
   soc_compilation *c = soc_compile(source->data, source->length, place, &options);
   if (!c) {
     verdict(r, false, "out of memory");
-    return;
+    return 0;
   }
+  uint32_t versions = soc_compilation_version_count(c);
   keep_messages(r, c, before);
   if (d->codes[0] != '\0') {
     verdict(r, errors_are(c, d->codes), "expected error %s, the compiler says:\n%s", d->codes,
@@ -338,6 +343,7 @@ static void compile(struct run *r, const struct text *source, unsigned before, c
     run_tests(r, c);
   }
   soc_compilation_free(c);
+  return versions;
 }
 
 static void run_block(struct run *r, const struct directive *d, const char *block, size_t length) {
@@ -353,13 +359,17 @@ static void run_block(struct run *r, const struct directive *d, const char *bloc
     if (d->mode != MODE_TRY) {
       text_add(file, block, length);
     }
-    compile(r, &source, before, d->name, d);
+    compile(r, &source, before, d->name, d, 0);
   } else {
     wrap(&source, d->mode, block, length);
     if (d->keep) {
       text_add(file_of(r, d->name), block, length);
     }
-    compile(r, &source, 0, d->keep ? d->name : "example.soc", d);
+    const char *place = d->mode == MODE_TESTS ? "example.test.soc" : "example.soc";
+    uint32_t versions = 1;
+    for (uint32_t version = 0; version < versions; version++) {
+      versions = compile(r, &source, 0, d->keep ? d->name : place, d, version);
+    }
   }
   free(source.data);
 }
