@@ -17,7 +17,11 @@ struct soc_compilation {
   const uint8_t *artifact; // NULL: none
   size_t artifact_length;
   soc_policy policy; // loaded from it
-  const char *text;  // of soc_format and soc_expand; NULL: none
+  // of the tests: one case after the other
+  void *case_memory;
+  size_t case_bytes;
+  const struct given **given; // by number of the fact
+  const char *text;           // of soc_format and soc_expand; NULL: none
   size_t text_length;
 };
 

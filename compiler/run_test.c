@@ -503,6 +503,14 @@ static void measure(const struct given *first, uint32_t *most, uint32_t *row_ite
   }
 }
 
+// As much as the largest test so far needed: a table may have many rows.
+static void *case_memory(soc_compilation *c, size_t size) {
+  if (size <= c->case_bytes) return c->case_memory;
+  c->case_memory = arena_alloc(&c->front.arena, size);
+  c->case_bytes = c->case_memory != NULL ? size : 0;
+  return c->case_memory;
+}
+
 static bool make_case(struct run *r) {
   const struct program *p = r->s->program;
   uint32_t most = 1, row_items = 1;
@@ -513,9 +521,12 @@ static bool make_case(struct run *r) {
   if (row_items > SOC_MAX_ROWS) row_items = SOC_MAX_ROWS;
   soc_case_limits limits = {.rows = most, .items = most, .row_items = row_items};
   size_t size = soc_case_bytes(&r->c->policy, &limits);
-  void *memory = arena_alloc(r->s->arena, size);
-  r->given = ARENA_ARRAY(r->s->arena, const struct given *, p->fact_count);
+  void *memory = case_memory(r->c, size);
+  if (r->c->given == NULL)
+    r->c->given = ARENA_ARRAY(r->s->arena, const struct given *, p->fact_count);
+  r->given = r->c->given;
   if (memory == NULL || r->given == NULL) return false;
+  memset(r->given, 0, p->fact_count * sizeof *r->given);
   return soc_case_init(&r->facts, &r->c->policy, &limits, memory, size, NULL) == SOC_OK;
 }
 

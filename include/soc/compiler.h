@@ -185,7 +185,7 @@ typedef struct soc_test_outcome {
   const char *
       difference; // what differed, one sentence a line; "" if it passed; lives as long as the compilation
 } soc_test_outcome;
-// index < count; false: out of memory. Takes memory that is released with the compilation.
+// index < count; false: out of memory. Takes some memory that is released with the compilation.
 SOC_API SOC_MUST_CHECK bool soc_compilation_run_test(soc_compilation *c, uint32_t index,
                                                      soc_test_outcome *outcome);
 // The same, and calls `watch` (NULL: nobody) with the test's case, decided with SOC_DECIDE_EXPLAIN, and its policy,

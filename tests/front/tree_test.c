@@ -320,16 +320,64 @@ static void test_everything(void **state) {
   char *text = read_file("tests/front/data/everything.soc", &length);
   text[length] = '\0';
   const struct source_file *file = parse_text(text);
-  uint32_t counts[DECL_TEST + 1] = {0};
+  uint32_t counts[DECL_TABLE + 1] = {0};
   for (const struct decl *d = file->decls; d != NULL; d = d->next) counts[d->tag]++;
-  static const uint32_t expected[DECL_TEST + 1] = {
+  static const uint32_t expected[DECL_TABLE + 1] = {
       [DECL_USE] = 1,       [DECL_ENUMERATION] = 2, [DECL_FACT] = 15,        [DECL_LIST] = 2,
       [DECL_REASON] = 1,    [DECL_DERIVE_SITE] = 1, [DECL_DERIVE_VALUE] = 1, [DECL_CONSTANT] = 5,
       [DECL_SET] = 4,       [DECL_CRITERION] = 1,   [DECL_RULES] = 1,        [DECL_DECISION] = 2,
-      [DECL_ASK_ORDER] = 1, [DECL_SAMPLE] = 3,      [DECL_TEST] = 5};
+      [DECL_ASK_ORDER] = 1, [DECL_SAMPLE] = 3,      [DECL_TEST] = 5,         [DECL_TABLE] = 3};
   assert_memory_equal(counts, expected, sizeof counts);
   assert_true(str_is(file->head.id.text, "a/b"));
   assert_true(str_is(file->head.revised->text, "2024-08-13"));
+  front_free(&front);
+}
+
+static const struct table_row *table_of(const char *text) {
+  char source[512];
+  snprintf(source, sizeof source, "soc 1\nlibrary \"x\"\ntest table \"t\" cite \"c\" {\n%s\n}",
+           text);
+  const struct decl_table *table = (const struct decl_table *)parse_text(source)->decls;
+  assert_int_equal(table->d.tag, DECL_TABLE);
+  assert_true(str_is(table->d.name.text, "t"));
+  assert_true(str_is(table->d.cite->text, "c"));
+  return table->rows;
+}
+
+static void test_tables(void **state) {
+  (void)state;
+  const struct table_row *row =
+      table_of("given s\n| \"n\" | f.g | expect d | expect line 7 of e |\n"
+               "| \"one\" | unknown | pend missing { f } | |\n|x|");
+  static const enum cell_kind top[] = {COLUMN_NAMES, COLUMN_FACT, COLUMN_EXPECT, COLUMN_EXPECT};
+  static const enum cell_kind first[] = {CELL_VALUE, CELL_VALUE, CELL_OUTCOME, CELL_EMPTY};
+  const struct table_cell *cell = row->cells;
+  for (int i = 0; i < 4; i++, cell = cell->next) assert_int_equal(cell->kind, top[i]);
+  assert_null(cell);
+  assert_true(str_is(row->cells->next->name.text, "f.g"));
+  assert_true(str_is(row->last->name.text, "e"));
+  assert_true(str_is(row->last->line.text, "7"));
+  row = row->next;
+  cell = row->cells;
+  for (int i = 0; i < 4; i++, cell = cell->next) assert_int_equal(cell->kind, first[i]);
+  cell = row->cells->next;
+  assert_int_equal(cell->value->kind, GIVEN_UNKNOWN);
+  assert_true(str_is(sources_text(&front.sources, cell->span), "unknown"));
+  assert_true(str_is(sources_text(&front.sources, cell->next->span), "pend missing { f }"));
+  assert_true(str_is(sources_text(&front.sources, row->last->span), "| |"));
+  assert_true(str_is(sources_text(&front.sources, row->next->span), "|x|"));
+  assert_null(row->next->next);
+  front_free(&front);
+}
+
+static void test_heads_of_tests(void **state) {
+  (void)state;
+  const struct source_file *file =
+      parse_text("soc 1\ntests for \"./a\",\n \"./b\"\nsample s { }\n");
+  assert_int_equal(file->kind, FILE_TESTS);
+  assert_int_equal(file->version_count, 2);
+  assert_true(str_is(file->versions->next->word.text, "./b"));
+  assert_int_equal(file->decls->tag, DECL_SAMPLE);
   front_free(&front);
 }
 
@@ -521,6 +569,8 @@ int main(void) {
       cmocka_unit_test(test_quantities),
       cmocka_unit_test(test_each_line),
       cmocka_unit_test(test_everything),
+      cmocka_unit_test(test_tables),
+      cmocka_unit_test(test_heads_of_tests),
       cmocka_unit_test(test_rules),
       cmocka_unit_test(test_texts_are_unescaped),
       cmocka_unit_test(test_standard_library),

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Any bytes as a version that amends another, which is always the same one: diagnostics whose places lie in one of the
-// two texts, or an artifact; written out whole, the version compiles to the same behaviour, tests included.
+// Any bytes as a version that amends another, or as tests of it, which is always the same one: diagnostics whose places
+// lie in one of the two texts, or an artifact, or tests that run; written out whole, the version compiles to the same
+// behaviour, tests included.
 #include "fuzz.h"
 
 #include "soc/compiler.h"
@@ -11,6 +12,8 @@
 #include <string.h>
 
 static const char OLDER[] = "tests/layout/data/2026-01-01.soc"; // the program runs in the checkout
+
+static const char TESTS[] = "soc 1\ntests for "; // what a file of tests begins with
 
 enum { MOST_OLDER_BYTES = 1 << 16 };
 static struct {
@@ -75,13 +78,24 @@ static void write_out(const char *text, size_t size, const soc_compilation *c,
   soc_compilation_free(whole);
 }
 
+static void run_tests(soc_compilation *c) {
+  for (uint32_t i = 0; i < soc_compilation_test_count(c); i++) {
+    soc_test_outcome outcome;
+    FUZZ_ASSERT(soc_compilation_run_test(c, i, &outcome));
+    FUZZ_ASSERT(outcome.passed == (outcome.difference[0] == 0));
+  }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   uint8_t digest[32];
   start();
-  soc_compilation *c = soc_compile((const char *)data, size, "versions/2030-01-01.soc", &options);
+  bool tests = size > sizeof TESTS && memcmp(data, TESTS, sizeof TESTS - 1) == 0;
+  const char *place = tests ? "versions/2030-01-01.test.soc" : "versions/2030-01-01.soc";
+  soc_compilation *c = soc_compile((const char *)data, size, place, &options);
   FUZZ_ASSERT(c != NULL);
   check_diagnostics(c);
   if (behaviour(c, digest)) write_out((const char *)data, size, c, digest);
+  if (tests) run_tests(c);
   soc_compilation_free(c);
   return 0;
 }

@@ -172,6 +172,44 @@ static void records(void **state) {
       "2 }\n  }\n}\n");
 }
 
+static void tables(void **state) {
+  (void)state;
+  becomes("soc 1\npolicy \"x\" { }\ntest table \"t\"   cite \"c\" {\ngiven s\nwith { a 1 "
+          "}\n|\"n\"|a|expect d|\n"
+          "  # one\n| \"caf\xC3\xA9\"|{ A1;A2 }||# two\n\n|||refer|\n}\n"
+          "test table \"u\" {\n|a|expect d|\n|1|pend|\n}\n",
+          "soc 1\npolicy \"x\" { }\ntest table \"t\" cite \"c\" {\n  given s\n  with { a 1 }\n"
+          "  | \"n\"    | a          | expect d |\n  # one\n"
+          "  | \"caf\xC3\xA9\" | { A1; A2 } |          |   # two\n\n"
+          "  |        |            | refer    |\n}\n"
+          "test table \"u\" {\n  | a | expect d |\n  | 1 | pend     |\n}\n");
+  becomes("soc 1\npolicy \"x\" { }\ntest table \"t\" { | a | expect d |; | 100 | refer A | }\n",
+          "soc 1\npolicy \"x\" { }\ntest table \"t\" { | a   | expect d |; | 100 | refer A  | }\n");
+  becomes("soc 1\ntests for \"./a\",\n\"./b\"\nsample s { }\n",
+          "soc 1\ntests for \"./a\",\n  \"./b\"\nsample s { }\n");
+}
+
+// A cell that no line can hold does not push the others away.
+static void long_cells(void **state) {
+  (void)state;
+  char untidy[512], tidy[512], text[102];
+  memset(text, 'x', sizeof text - 1);
+  text[sizeof text - 1] = '\0';
+  for (size_t length = 97; length <= 98; length++) {
+    const char *shown = text + (sizeof text - 1 - length);
+    int pad = length == 97 ? (int)length + 2 : 5;
+    (void)snprintf(untidy, sizeof untidy,
+                   "soc 1\npolicy \"x\" { }\ntest table \"t\" {\n|\"n\"|expect "
+                   "d|\n|\"%s\"|refer|\n|\"abc\"||\n}\n",
+                   shown);
+    (void)snprintf(tidy, sizeof tidy,
+                   "soc 1\npolicy \"x\" { }\ntest table \"t\" {\n  | %-*s | expect d |\n  | \"%s\" "
+                   "| refer    |\n  | %-*s |          |\n}\n",
+                   pad, "\"n\"", shown, pad, "\"abc\"");
+    becomes(untidy, tidy);
+  }
+}
+
 static void line_ends(void **state) {
   (void)state;
   becomes("\xEF\xBB\xBFsoc 1\r\nlibrary \"x\"\r\n\r\n\r\nsample s {\r\na 1\r\n}\r\n",
@@ -283,9 +321,10 @@ static void written_out(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(indentation),  cmocka_unit_test(spaces),      cmocka_unit_test(comments),
-      cmocka_unit_test(records),      cmocka_unit_test(line_ends),   cmocka_unit_test(errors),
-      cmocka_unit_test(every_source), cmocka_unit_test(written_out),
+      cmocka_unit_test(indentation), cmocka_unit_test(spaces),     cmocka_unit_test(comments),
+      cmocka_unit_test(records),     cmocka_unit_test(line_ends),  cmocka_unit_test(errors),
+      cmocka_unit_test(tables),      cmocka_unit_test(long_cells), cmocka_unit_test(every_source),
+      cmocka_unit_test(written_out),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

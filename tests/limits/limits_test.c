@@ -284,6 +284,25 @@ static void cells(struct text *t, uint32_t n) {
   tail(t);
 }
 
+static void table_columns(struct text *t, uint32_t n) {
+  head(t);
+  simple(t);
+  tail(t);
+  text_put(t, "test table \"t\" {\n  with { claim.lines {");
+  for (uint32_t i = 0; i < n - 1; i++) text_put(t, " { number %u }", i);
+  text_put(t, " } }\n  |");
+  for (uint32_t i = 0; i < n - 1; i++) text_put(t, " claim.lines[%u].units |", i);
+  text_put(t, " expect d |\n  |");
+  text_repeat(t, " 1 |", n - 1);
+  text_put(t, " pend |\n}\n");
+}
+
+static void tested_versions(struct text *t, uint32_t n) {
+  text_put(t, "soc 1\ntests for \"./0\"");
+  for (uint32_t i = 1; i < n; i++) text_put(t, ", \"./%u\"", i);
+  text_put(t, "\n");
+}
+
 // ------------------------------------------------------------------ the check
 
 struct limit {
@@ -297,7 +316,9 @@ static soc_compilation *compile(const struct limit *limit, uint32_t n) {
   struct text t = {0};
   limit->write(&t, n);
   const soc_compile_options options = {.use = use};
-  soc_compilation *c = soc_compile(t.data, t.length, "limits.soc", &options);
+  bool tests = limit->write == tested_versions;
+  soc_compilation *c =
+      soc_compile(t.data, t.length, tests ? "limits.test.soc" : "limits.soc", &options);
   assert_non_null(c);
   assert_false(soc_compilation_out_of_memory(c));
   text_free(&t);
@@ -358,6 +379,8 @@ static const struct limit LIMITS[] = {
     {"digits after the point", 6, DIAG_NUMBER_TOO_FINE, fraction_digits},
     {"rules of a decision", 65535, DIAG_TOO_MANY_RULES, rules},
     {"criteria", 65536, DIAG_TOO_MANY_CELLS, cells},
+    {"columns of a table", 256, DIAG_TOO_MANY_COLUMNS, table_columns},
+    {"versions that tests are for", 64, DIAG_TESTS_FOR_MANY, tested_versions},
 };
 enum { LIMIT_COUNT = sizeof LIMITS / sizeof LIMITS[0] };
 

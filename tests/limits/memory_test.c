@@ -39,6 +39,9 @@ static void *resize(void *ctx, void *p, size_t old_size, size_t new_size) {
   return moved;
 }
 
+typedef soc_compilation *maker(const char *text, size_t length, const char *place,
+                               const soc_compile_options *options);
+
 static const char POLICY[] =
     "soc 1\n"
     "policy \"memory/policy\" {\n  title \"t\"\n  payer \"p\"\n  version 2024-01-01\n  basis "
@@ -86,6 +89,23 @@ static const char AMENDING[] =
     "test \"two\" {\n  with { service.date 2024-06-01; service.code J9999 }\n"
     "  expect site_of_care approve INITIAL_COURSE missing { }\n}\n";
 
+// Tests beside POLICY, with a table that has every kind of cell and column.
+static const char TESTS[] =
+    "soc 1\ntests for \"./2024-01-01\"\n"
+    "sample first_course { service.date 2024-02-01; therapy.course_start_date 2024-01-01\n"
+    "  clinical.adverse_events { { severity severe, kind seizure }, { kind anaphylaxis } } }\n"
+    "test \"one\" { given first_course\n expect site_of_care approve INITIAL_COURSE }\n"
+    "test table \"rows\" cite \"c\" {\n  given first_course\n  with { service.code J1745 }\n"
+    "  | \"row\" | therapy.course_start_date | clinical.diagnosis_codes | service.code | "
+    "clinical.adverse_events[1].severity | expect site_of_care |\n"
+    "  | \"a\" | 2024-01-02 | { K5090, M0579 } | | mild | approve INITIAL_COURSE through "
+    "2024-03-31 |\n"
+    "  | | 2023-01-01 | unknown | J1599 | unknown | refer also { } missing { } |\n}\n";
+static const char BROKEN_TESTS[] =
+    "soc 1\ntests for \"./2024-01-01\", \"./2024-01-01\"\nuse \"lists\"\n"
+    "test table \"rows\" {\n  | service.cod | service.code | x[0].y | expect d | expect e |\n"
+    "  | 1 | home | | | |\n  | approve X | |\n}\n";
+
 static bool use(void *ctx, const char *name, const char *from, const char **text, size_t *length,
                 const char **place) {
   static const char lists[] = "soc 1\nlibrary \"lists\"\nset listed of codes \"l\" cite \"c\" { "
@@ -109,13 +129,16 @@ static bool use(void *ctx, const char *name, const char *from, const char **text
 static bool compile(struct failing *f, const char *source, size_t length, bool expect_errors) {
   const soc_allocator allocator = {resize, f};
   const soc_compile_options options = {.allocator = &allocator, .use = use};
-  soc_compilation *c = soc_compile(source, length, "memory.soc", &options);
+  bool tests = source == TESTS || source == BROKEN_TESTS;
+  soc_compilation *c =
+      soc_compile(source, length, tests ? "memory.test.soc" : "memory.soc", &options);
   if (c == NULL) return false;
   bool enough = !soc_compilation_out_of_memory(c);
   size_t size = 0;
   if (enough) {
     assert_int_equal(soc_compilation_error_count(c) != 0, expect_errors);
-    assert_int_equal(soc_compilation_artifact(c, &size) == NULL, expect_errors);
+    assert_int_equal(soc_compilation_artifact(c, &size) == NULL, expect_errors || tests);
+    assert_int_equal(soc_compilation_policy(c) == NULL, expect_errors);
     soc_test_outcome outcome;
     for (uint32_t i = 0; !expect_errors && i < soc_compilation_test_count(c); i++) {
       if (!soc_compilation_run_test(c, i, &outcome))
@@ -171,6 +194,43 @@ static void amending_fails_from_then_on(void **state) {
   fail_each(AMENDING, sizeof AMENDING - 1, false, false);
 }
 
+static void tests_beside_fail_once(void **state) {
+  (void)state;
+  fail_each(TESTS, sizeof TESTS - 1, false, true);
+  fail_each(BROKEN_TESTS, sizeof BROKEN_TESTS - 1, true, true);
+}
+
+static void tests_beside_fail_from_then_on(void **state) {
+  (void)state;
+  fail_each(TESTS, sizeof TESTS - 1, false, false);
+  fail_each(BROKEN_TESTS, sizeof BROKEN_TESTS - 1, true, false);
+}
+
+static void reading(bool once, maker *make) {
+  struct failing f = {.once = once};
+  const soc_allocator allocator = {resize, &f};
+  soc_compile_options options = {.allocator = &allocator};
+  soc_compilation_free(make(TESTS, sizeof TESTS - 1, "memory.test.soc", &options));
+  assert_int_equal(f.held, 0);
+  for (uint64_t n = 1; n <= f.requests; n++) {
+    struct failing g = {.fail_at = n, .once = once};
+    const soc_allocator scarce = {resize, &g};
+    options.allocator = &scarce;
+    soc_compilation *c = make(TESTS, sizeof TESTS - 1, "memory.test.soc", &options);
+    if (c != NULL) assert_true(soc_compilation_out_of_memory(c));
+    if (c != NULL) soc_compilation_free(c);
+    assert_int_equal(g.held, 0);
+  }
+}
+
+static void reading_and_laying_out_fail(void **state) {
+  (void)state;
+  for (int once = 0; once < 2; once++) {
+    reading(once, soc_read);
+    reading(once, soc_format);
+  }
+}
+
 static void errors_fail_once(void **state) {
   (void)state;
   fail_each(BROKEN, sizeof BROKEN - 1, true, true);
@@ -210,10 +270,17 @@ static void vocabulary_fails_from_then_on(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(compile_fails_once),    cmocka_unit_test(compile_fails_from_then_on),
-      cmocka_unit_test(amending_fails_once),   cmocka_unit_test(amending_fails_from_then_on),
-      cmocka_unit_test(errors_fail_once),      cmocka_unit_test(errors_fail_from_then_on),
-      cmocka_unit_test(vocabulary_fails_once), cmocka_unit_test(vocabulary_fails_from_then_on),
+      cmocka_unit_test(compile_fails_once),
+      cmocka_unit_test(compile_fails_from_then_on),
+      cmocka_unit_test(amending_fails_once),
+      cmocka_unit_test(amending_fails_from_then_on),
+      cmocka_unit_test(tests_beside_fail_once),
+      cmocka_unit_test(tests_beside_fail_from_then_on),
+      cmocka_unit_test(reading_and_laying_out_fail),
+      cmocka_unit_test(errors_fail_once),
+      cmocka_unit_test(errors_fail_from_then_on),
+      cmocka_unit_test(vocabulary_fails_once),
+      cmocka_unit_test(vocabulary_fails_from_then_on),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
