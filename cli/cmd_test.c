@@ -304,7 +304,7 @@ static int run(const struct command *self, int argc, char **argv) {
 }
 
 const struct command command_test = {"test",
-                                     "runs the tests written in policies",
+                                     "runs the tests in policies and beside them",
                                      "PATH...",
                                      "Runs the tests of policy sources, files or all .soc files "
                                      "below directories: test blocks and rows "

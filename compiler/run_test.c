@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Runs the `test` blocks of a policy: builds the case that the sample and the test describe, lets the VM decide it
-// with the policy's own artifact, and says in sentences where the result is not what the test expects.
+// Runs the tests of a policy, or those beside it: builds the case that the sample and the test describe, lets the VM
+// decide it with the policy's own artifact, and says in sentences where the result is not what the test expects.
 #include <string.h>
 
 #include "compiler/compilation.h"

@@ -176,7 +176,8 @@ SOC_API SOC_MUST_CHECK bool soc_compilation_citations(soc_compilation *c,
 
 // ---------------------------------------------------------------------------------------- tests in policies
 
-// The `test` blocks and the rows of test tables of a policy, or of a file of tests, run against its own artifact by soc_compilation_run_test.
+// The `test` blocks and the rows of test tables of a policy, run against its own artifact by soc_compilation_run_test;
+// of a file of tests, those that it holds, run against the artifact of the policy that it was compiled with.
 SOC_API uint32_t soc_compilation_test_count(const soc_compilation *c);
 typedef struct soc_test_outcome {
   const char *title;
