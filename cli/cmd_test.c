@@ -13,7 +13,7 @@ struct testing {
   struct option_texts libraries;
   uint64_t passed, failed;
   struct paths broken; // files of tests with errors, which are told once
-  bool coverage, json;
+  bool coverage, strict, json;
   struct buffer told; // of the coverage; printed at the end
   struct json_writer *w;
   struct coverage_sum sum;
@@ -157,7 +157,7 @@ static bool run_tests(struct testing *t, const struct run *run, soc_compilation 
   uint32_t count = soc_compilation_test_count(c);
   for (uint32_t i = 0; i < count; i++) {
     soc_test_outcome outcome;
-    if (!soc_compilation_watch_test(c, i, &outcome, watch, coverage) || coverage->failed)
+    if (!soc_compilation_watch_test(c, i, &outcome, watch, coverage))
       return trouble_memory(), false;
     if (outcome.passed) {
       t->passed++;
@@ -174,7 +174,10 @@ static bool compile_and_run(struct testing *t, const struct run *run, struct com
                             struct coverage *coverage) {
   const char *file = run->tests ? run->tests : run->policy;
   if (!source_make_for(c, file, &t->libraries, soc_compile, run->version)) return false;
-  if (!told_errors(c, file)) return run_tests(t, run, c->compilation, coverage);
+  if (!told_errors(c, file)) {
+    bool begun = !t->coverage || coverage->policy || coverage_begin(coverage, c->compilation);
+    return begun ? run_tests(t, run, c->compilation, coverage) : (trouble_memory(), false);
+  }
   if (run->tests) paths_add(&t->broken, file, strlen(file));
   return false;
 }
@@ -253,6 +256,7 @@ static bool end_json(struct testing *t) {
   put(t->w, "failed", t->failed);
   put(t->w, "states", t->sum.states);
   put(t->w, "reached", t->sum.reached);
+  put(t->w, "out_of_reach", t->sum.out_of_reach);
   json_object_end(t->w);
   bool ok = json_writer_ok(t->w);
   json_writer_free(t->w);
@@ -263,8 +267,9 @@ static void end_text(struct testing *t) {
   printf("%llu passed, %llu failed\n", (unsigned long long)t->passed,
          (unsigned long long)t->failed);
   if (t->coverage)
-    buffer_format(&t->told, "\n%llu of %llu states reached\n", (unsigned long long)t->sum.reached,
-                  (unsigned long long)t->sum.states);
+    buffer_format(&t->told, "\n%llu of %llu states reached, %llu proven out of reach\n",
+                  (unsigned long long)t->sum.reached, (unsigned long long)t->sum.states,
+                  (unsigned long long)t->sum.out_of_reach);
 }
 
 // False: trouble, a message was given.
@@ -287,6 +292,8 @@ static int run(const struct command *self, int argc, char **argv) {
        "where a source finds what it uses; may be repeated"},
       {"--coverage", 0, OPTION_FLAG, &t.coverage, NULL,
        "then in how many tests each criterion and rule was met, not met, unknown"},
+      {"--strict", 0, OPTION_FLAG, &t.strict, NULL,
+       "with --coverage: exit status 1 also if a state that can occur is not reached"},
       {"--json", 0, OPTION_FLAG, &t.json, NULL, "the coverage and the counts as a JSON object"},
   };
   int status;
@@ -294,13 +301,15 @@ static int run(const struct command *self, int argc, char **argv) {
                             &status);
   if (count < 0) return status;
   if (t.json && !t.coverage) return trouble("--json needs --coverage");
+  if (t.strict && !t.coverage) return trouble("--strict needs --coverage");
   bool ok = begin_json(&t);
   if (!ok) return EXIT_TROUBLE;
   for (int i = 0; i < count; i++) ok = test_path(&t, argv[i]) && ok;
   ok = finish(&t) && ok;
   paths_free(&t.broken);
   if (!ok) return EXIT_TROUBLE;
-  return t.failed ? EXIT_FINDINGS : EXIT_DONE;
+  bool missed = t.strict && t.sum.reached < t.sum.states;
+  return t.failed || missed ? EXIT_FINDINGS : EXIT_DONE;
 }
 
 const struct command command_test = {"test",
@@ -314,7 +323,8 @@ const struct command command_test = {"test",
                                      "that file alone.\n"
                                      "Prints each test that fails with what differed. The last "
                                      "line is the count; --coverage tells more "
-                                     "after it. Exit\n"
-                                     "status: 0 all pass, 1 some fail, 2 trouble.",
+                                     "after it, where a\n"
+                                     "dash is a state that no case can bring about. Exit status: 0 "
+                                     "all pass, 1 some fail, 2 trouble.",
                                      "  soc test policies/",
                                      run};

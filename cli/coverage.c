@@ -4,7 +4,6 @@
 #include "cli/coverage.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static const soc_truth order[COVERAGE_STATES] = {SOC_MET, SOC_NOT_MET, SOC_UNKNOWN_TRUTH};
 static const char *const words[COVERAGE_STATES] = {"not met", "unknown", "met"};
@@ -12,12 +11,17 @@ static const char *const keys[COVERAGE_STATES] = {"not_met", "unknown", "met"};
 
 // ------------------------------------------------------------------ counting
 
-static bool begin(struct coverage *v, const soc_policy *policy) {
-  v->policy = policy;
-  soc_policy_describe(policy, &v->info);
+bool coverage_begin(struct coverage *v, soc_compilation *c) {
+  v->policy = soc_compilation_policy(c);
+  if (v->policy == NULL) return true;
+  if (!soc_compilation_reach(c, &v->reach)) return false;
+  soc_policy_describe(v->policy, &v->info);
   v->cells = calloc((size_t)v->info.cell_count + 1, sizeof *v->cells);
   v->rules = calloc((size_t)v->info.rule_count + 1, sizeof *v->rules);
-  return v->cells != NULL && v->rules != NULL;
+  if (v->cells == NULL || v->rules == NULL) return false;
+  for (uint32_t i = 0; i < v->info.rule_count; i++)
+    if (v->reach.rules[i].own) v->cells[v->reach.rules[i].cell].rule = true;
+  return true;
 }
 
 static void count(const struct coverage *v, struct coverage_count *c, soc_truth state) {
@@ -26,43 +30,36 @@ static void count(const struct coverage *v, struct coverage_count *c, soc_truth 
   c->tests[state]++;
 }
 
-// A rule's own condition bears the rule's name.
-static void mark_own(const struct coverage *v, const soc_explain_node *rule) {
-  soc_cell_info cell;
-  if (rule->cell == SOC_NO_INDEX || soc_policy_cell(v->policy, rule->cell, &cell) != SOC_OK) return;
-  v->cells[rule->cell].rule = cell.name.length == rule->name.length &&
-                              memcmp(cell.name.data, rule->name.data, cell.name.length) == 0;
+static void take_criteria(struct coverage *v, const soc_case *c) {
+  soc_truth state;
+  for (uint32_t i = 0; i < v->info.cell_count; i++)
+    for (uint32_t row = 0; soc_case_criterion(c, i, row, &state) == SOC_OK; row++)
+      count(v, &v->cells[i], state);
 }
 
-static bool take(void *context, const soc_explain_node *node, const soc_fact_ref *fact) {
-  struct coverage *v = context;
-  if (fact != NULL || node == NULL) return true;
-  if (!node->is_rule) {
-    if (node->cell < v->info.cell_count) count(v, &v->cells[node->cell], node->state);
-    return true;
+static void take_rule(struct coverage *v, const soc_case *c, uint32_t rule, uint32_t row) {
+  uint32_t cell = v->reach.rules[rule].cell;
+  soc_truth state = SOC_MET;
+  soc_cell_info info;
+  if (cell != SOC_NO_INDEX) {
+    if (soc_policy_cell(v->policy, cell, &info) != SOC_OK) return;
+    if (soc_case_criterion(c, cell, info.list == SOC_NO_INDEX ? 0 : row, &state) != SOC_OK) return;
   }
-  if (v->rule >= v->info.rule_count) return false;
-  struct coverage_rule *rule = &v->rules[v->rule++];
-  mark_own(v, node);
-  rule->name = node->name;
-  rule->otherwise = node->cell == SOC_NO_INDEX;
-  count(v, &rule->count, node->state);
-  return true;
+  count(v, &v->rules[rule], state);
 }
 
 void coverage_take(void *ctx, const soc_policy *policy, soc_case *c) {
   struct coverage *v = ctx;
-  uint32_t first = 0;
-  if (v->policy == NULL) v->failed = !begin(v, policy);
+  uint32_t rule = 0;
+  (void)policy; // the same, perhaps compiled once more with a file of tests
   v->test++;
-  for (uint32_t d = 0; d < v->info.decision_count && !v->failed; d++) {
+  take_criteria(v, c);
+  for (uint32_t d = 0; d < v->info.decision_count; d++) {
     soc_decision_info decision;
-    if (soc_policy_decision(policy, d, &decision) != SOC_OK) return;
-    for (uint32_t row = 0, rows = soc_case_rows(c, d); row < rows; row++) {
-      v->rule = first;
-      if (soc_case_explain(c, d, row, take, v) != SOC_OK) return;
-    }
-    first += decision.rule_count;
+    if (soc_policy_decision(v->policy, d, &decision) != SOC_OK) return;
+    for (uint32_t i = 0; i < decision.rule_count; i++, rule++)
+      for (uint32_t row = 0, rows = soc_case_rows(c, d); row < rows; row++)
+        take_rule(v, c, rule, row);
   }
 }
 
@@ -78,7 +75,7 @@ void coverage_free(struct coverage *v) {
 struct item {
   soc_text decision, name; // decision: rules only
   uint32_t number;         // of the rule in its decision, from 1
-  bool always;             // `otherwise` has no other state than met
+  uint8_t reach;           // states that can occur
   const struct coverage_count *count;
 };
 typedef void item_fn(void *ctx, const struct item *item);
@@ -88,7 +85,7 @@ static void each_criterion(const struct coverage *v, item_fn *fn, void *ctx) {
     soc_cell_info cell;
     if (soc_policy_cell(v->policy, i, &cell) != SOC_OK) continue;
     if (cell.derived || cell.quantity || cell.name.length == 0 || v->cells[i].rule) continue;
-    fn(ctx, &(struct item){.name = cell.name, .count = &v->cells[i]});
+    fn(ctx, &(struct item){.name = cell.name, .reach = v->reach.cells[i], .count = &v->cells[i]});
   }
 }
 
@@ -98,18 +95,27 @@ static void each_rule(const struct coverage *v, item_fn *fn, void *ctx) {
     soc_decision_info decision;
     if (soc_policy_decision(v->policy, d, &decision) != SOC_OK) continue;
     for (uint32_t i = 0; i < decision.rule_count && at < v->info.rule_count; i++, at++) {
-      const struct coverage_rule *rule = &v->rules[at];
-      soc_text name = rule->name.data != NULL ? rule->name : (soc_text){"", 0};
-      fn(ctx, &(struct item){decision.name, name, i + 1, rule->otherwise, &rule->count});
+      const soc_reach_rule *rule = &v->reach.rules[at];
+      fn(ctx, &(struct item){decision.name, rule->name, i + 1, rule->states, &v->rules[at]});
     }
   }
 }
 
+// A state that occurred can occur, whatever was proved.
+static bool can_occur(const struct item *item, soc_truth state) {
+  return (item->reach >> state & 1) != 0 || item->count->tests[state] > 0;
+}
+
+static bool is_missed(const struct item *item, soc_truth state) {
+  return can_occur(item, state) && item->count->tests[state] == 0;
+}
+
 static void add(struct coverage_sum *sum, const struct item *item) {
-  for (int s = 0; s < COVERAGE_STATES; s++) {
-    if (item->always && s != SOC_MET) continue;
-    sum->states++;
-    sum->reached += item->count->tests[s] > 0;
+  for (int i = 0; i < COVERAGE_STATES; i++) {
+    bool possible = can_occur(item, order[i]);
+    sum->states += possible;
+    sum->out_of_reach += !possible;
+    sum->reached += item->count->tests[order[i]] > 0;
   }
 }
 
@@ -133,8 +139,12 @@ static void append_name(struct buffer *out, const struct item *item) {
 
 static void append_counts(void *ctx, const struct item *item) {
   struct table *t = ctx;
-  for (int i = 0; i < COVERAGE_STATES; i++)
-    buffer_format(t->out, "%9u", (unsigned)item->count->tests[order[i]]);
+  for (int i = 0; i < COVERAGE_STATES; i++) {
+    if (can_occur(item, order[i]))
+      buffer_format(t->out, "%9u", (unsigned)item->count->tests[order[i]]);
+    else
+      buffer_format(t->out, "%9s", "-");
+  }
   buffer_text(t->out, "  ");
   append_name(t->out, item);
   buffer_char(t->out, '\n');
@@ -143,26 +153,24 @@ static void append_counts(void *ctx, const struct item *item) {
 
 static void append_missed(void *ctx, const struct item *item) {
   struct table *t = ctx;
-  struct coverage_sum own = {0, 0};
-  add(&own, item);
-  if (own.reached == own.states) return;
-  buffer_text(t->out, "  not reached: ");
-  append_name(t->out, item);
-  for (int i = 0, said = 0; i < COVERAGE_STATES; i++) {
-    soc_truth state = order[i];
-    if (item->count->tests[state] > 0 || (item->always && state != SOC_MET)) continue;
-    buffer_format(t->out, "%s %s", said++ > 0 ? "," : ":", words[state]);
+  int said = 0;
+  for (int i = 0; i < COVERAGE_STATES; i++) {
+    if (!is_missed(item, order[i])) continue;
+    if (said == 0) buffer_text(t->out, "  not reached: ");
+    if (said == 0) append_name(t->out, item);
+    buffer_format(t->out, "%s %s", said++ > 0 ? "," : ":", words[order[i]]);
   }
-  buffer_char(t->out, '\n');
+  if (said > 0) buffer_char(t->out, '\n');
 }
 
 static void add_sum(struct coverage_sum *sum, const struct coverage_sum *more) {
   sum->states += more->states;
   sum->reached += more->reached;
+  sum->out_of_reach += more->out_of_reach;
 }
 
 void coverage_text(const struct coverage *v, struct buffer *out, struct coverage_sum *sum) {
-  struct table t = {out, {0, 0}};
+  struct table t = {out, {0, 0, 0}};
   buffer_format(out, "\n%s, %s: %u test%s\n", v->info.id.data, v->info.version.data,
                 (unsigned)v->test, v->test == 1 ? "" : "s");
   buffer_text(out, "      met  not met  unknown\n");
@@ -192,16 +200,20 @@ static void write_item(void *ctx, const struct item *item) {
   json_key(l->w, "name");
   json_text(l->w, item->name.data, item->name.length);
   for (int i = 0; i < COVERAGE_STATES; i++) {
-    if (item->always && order[i] != SOC_MET) continue;
     json_key(l->w, keys[order[i]]);
     json_unsigned(l->w, item->count->tests[order[i]]);
   }
+  json_key(l->w, "out_of_reach");
+  json_array(l->w);
+  for (int i = 0; i < COVERAGE_STATES; i++)
+    if (!can_occur(item, order[i])) json_string(l->w, keys[order[i]]);
+  json_array_end(l->w);
   json_object_end(l->w);
   add(&l->sum, item);
 }
 
 void coverage_json(const struct coverage *v, struct json_writer *w, struct coverage_sum *sum) {
-  struct listing l = {w, {0, 0}};
+  struct listing l = {w, {0, 0, 0}};
   json_object(w);
   json_key(w, "policy");
   json_text(w, v->info.id.data, v->info.id.length);

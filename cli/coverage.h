@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which states the criteria and rules of a policy had in its tests: met, not met, unknown.
+// Which states the criteria and rules of a policy had in its tests: met, not met, unknown. States that no case can bring
+// about are told as such and not asked for.
 #ifndef SOC_CLI_COVERAGE_H
 #define SOC_CLI_COVERAGE_H
 
@@ -14,25 +15,23 @@ struct coverage_count {
   uint32_t last[COVERAGE_STATES];  // test, from 1, that was counted last
   bool rule;                       // a cell that is a rule's own condition, told as the rule
 };
-struct coverage_rule {
-  soc_text name;  // empty until a test tells it
-  bool otherwise; // always met
-  struct coverage_count count;
-};
-// Of one policy version. Zero-initialise, release with coverage_free.
+// Of one policy version.
 struct coverage {
-  const soc_policy *policy; // NULL until the first test
+  const soc_policy *policy; // NULL: not begun
   soc_policy_info info;
+  soc_reach reach;
   struct coverage_count *cells;
-  struct coverage_rule *rules; // of all decisions, in order
-  uint32_t test;               // number of the one that runs, from 1
-  uint32_t rule;               // while a decision is told: the next one
-  bool failed;                 // out of memory
+  struct coverage_count *rules; // of all decisions, in order
+  uint32_t test;                // number of the one that runs, from 1
 };
 struct coverage_sum {
-  uint64_t states, reached;
+  uint64_t states, reached; // that can occur; of these
+  uint64_t out_of_reach;    // that cannot
 };
 
+// Of a compilation that has a policy, and only as long as it lives. A compilation without one is not begun. False: out of
+// memory. Release with coverage_free.
+bool coverage_begin(struct coverage *v, soc_compilation *c);
 // A soc_test_case_fn; ctx is a struct coverage.
 void coverage_take(void *ctx, const soc_policy *policy, soc_case *c);
 // Appends a version's table and what was not reached, and adds to the sum.

@@ -7,6 +7,7 @@
 #include "compiler/emit_image.h"
 #include "compiler/expand.h"
 #include "compiler/parse.h"
+#include "compiler/reach.h"
 
 // ------------------------------------------------------------------ memory
 
@@ -187,6 +188,11 @@ const soc_policy *soc_compilation_policy(const soc_compilation *c) {
 const char *soc_compilation_text(const soc_compilation *c, size_t *length) {
   *length = c->text_length;
   return c->text;
+}
+
+bool soc_compilation_reach(soc_compilation *c, soc_reach *reach) {
+  *reach = (soc_reach){NULL, NULL};
+  return c->artifact != NULL && reach_program(reach, &c->front.arena, c->sema.program);
 }
 
 const struct program *compilation_program(const soc_compilation *c) {

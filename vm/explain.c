@@ -278,3 +278,15 @@ soc_status soc_case_explain(soc_case *c, uint32_t decision, uint32_t row, soc_ex
   }
   return SOC_OK;
 }
+
+soc_status soc_case_criterion(const soc_case *c, uint32_t cell, uint32_t row, soc_truth *state) {
+  if (!c || !state || !c->explained || cell >= c->cell_count) {
+    return SOC_ERR_ARGUMENT;
+  }
+  uint32_t list = c->places[cell].list, rows = list == SOC_NONE16 ? 1 : vm_rows(c, list);
+  if (c->places[cell].kind != SOC_CELL_TRUTH || row >= rows) {
+    return SOC_ERR_ARGUMENT;
+  }
+  *state = (soc_truth)c->truth[vm_cell_slot(c, cell, row)];
+  return SOC_OK;
+}

@@ -197,6 +197,24 @@ SOC_API SOC_MUST_CHECK bool soc_compilation_watch_test(soc_compilation *c, uint3
                                                        soc_test_outcome *outcome,
                                                        soc_test_case_fn *watch, void *ctx);
 
+// ---------------------------------------------------------------------------------------- what can occur
+
+// Which states the criteria and rules of a policy can ever have, as sets of 1u << soc_truth. What is not in a set occurs
+// in no case; what is in it may still be impossible in a way that was not found.
+typedef struct soc_reach_rule {
+  soc_text name;
+  uint32_t cell; // its condition; SOC_NO_INDEX: `otherwise`
+  bool own;      // the condition is the rule's own and bears its name
+  uint8_t states;
+} soc_reach_rule;
+typedef struct soc_reach {
+  const uint8_t
+      *cells; // by cell; all three states for derived enumerations and quantities, which have none
+  const soc_reach_rule *rules; // of all decisions, in order
+} soc_reach;
+// Lives as long as the compilation. False: out of memory, or there is no artifact.
+SOC_API SOC_MUST_CHECK bool soc_compilation_reach(soc_compilation *c, soc_reach *reach);
+
 #ifdef __cplusplus
 }
 #endif

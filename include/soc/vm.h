@@ -367,6 +367,11 @@ typedef struct soc_explain_node {
   int64_t low, high;
 } soc_explain_node;
 
+// State of a criterion in a case that was decided with SOC_DECIDE_EXPLAIN; `row` of its list, 0 for one of the case.
+// SOC_ERR_ARGUMENT: not decided so, no such row, or no criterion but a derived enumeration or a quantity.
+SOC_API SOC_MUST_CHECK soc_status soc_case_criterion(const soc_case *c, uint32_t cell, uint32_t row,
+                                                     soc_truth *state);
+
 // Called for every node in reading order (parents first), then once for each fact the node itself reads (node NULL,
 // `fact` not NULL). Return false to stop.
 typedef bool soc_explain_fn(void *context, const soc_explain_node *node, const soc_fact_ref *fact);

@@ -24,7 +24,7 @@ struct count {
   const char *name;
   uint32_t checked, failed;
 };
-enum { COMPILES, AGREES, EXPLAINS, FILLING_IN, MISSING, ASKING, AGAIN, COUNTS };
+enum { COMPILES, AGREES, EXPLAINS, FILLING_IN, MISSING, ASKING, AGAIN, REACH, COUNTS };
 
 struct run {
   struct count counts[COUNTS];
@@ -70,12 +70,13 @@ static bool check_case(struct run *run, struct subject *s, const struct generate
     bool filling = property_filling_in(s, &choices, &c, stdout),
          missing = property_missing(s, &c, stdout);
     bool asking = property_asking_ends(s, &choices, &c, stdout),
-         again = property_again(s, &c, stdout);
+         again = property_again(s, &c, stdout), reach = property_reach(s, &c, stdout);
     note(run, FILLING_IN, filling);
     note(run, MISSING, missing);
     note(run, ASKING, asking);
     note(run, AGAIN, again);
-    ok = filling && missing && asking && again;
+    note(run, REACH, reach);
+    ok = filling && missing && asking && again && reach;
     if (!ok) printf("%s%s", g->vocabulary.data ? g->vocabulary.data : "", g->policy.data);
   }
   oracle_case_free(&c);
@@ -164,7 +165,8 @@ int main(int argc, char **argv) {
                                {"filling in changes no decided case", 0, 0},
                                {"missing facts were left out", 0, 0},
                                {"asking ends", 0, 0},
-                               {"explaining changes nothing", 0, 0}}};
+                               {"explaining changes nothing", 0, 0},
+                               {"what is out of reach does not occur", 0, 0}}};
   if (argc > 2 && strcmp(argv[1], "--source") == 0) {
     print_source(strtoull(argv[2], NULL, 10));
     return EXIT_SUCCESS;

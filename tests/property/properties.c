@@ -215,3 +215,65 @@ bool property_again(struct subject *s, const struct oracle_case *c, FILE *out) {
   }
   return true;
 }
+
+// ------------------------------------------------------------------ what is out of reach
+
+struct reach_check {
+  struct subject *s;
+  const struct oracle_case *c;
+  uint32_t rule; // next one
+  bool ok;
+  FILE *out;
+};
+
+static bool in_reach(struct reach_check *check, uint8_t states, soc_truth state, const char *what,
+                     soc_text name) {
+  if (states >> state & 1) return true;
+  if (check->out)
+    fprintf(check->out, "%s %.*s is %s\n", what, (int)name.length, name.data,
+            state == SOC_MET       ? "met"
+            : state == SOC_NOT_MET ? "not met"
+                                   : "unknown");
+  return check->ok = fail(check->out, check->s, check->c, "which was held to be out of reach");
+}
+
+static bool rule_in_reach(void *context, const soc_explain_node *node, const soc_fact_ref *fact) {
+  struct reach_check *check = context;
+  if (fact != NULL || !node->is_rule) return true;
+  return in_reach(check, check->s->reach.rules[check->rule++].states, node->state, "rule",
+                  node->name);
+}
+
+static bool criteria_in_reach(struct reach_check *check) {
+  soc_truth state;
+  for (uint32_t i = 0; i < subject_program(check->s)->cell_count; i++) {
+    struct str name = subject_program(check->s)->cells[i]->name;
+    soc_text text = {name.data, name.length};
+    for (uint32_t row = 0; soc_case_criterion(check->s->machine.input, i, row, &state) == SOC_OK;
+         row++)
+      if (!in_reach(check, check->s->reach.cells[i], state, "criterion", text)) return false;
+  }
+  return true;
+}
+
+static bool rules_in_reach(struct reach_check *check) {
+  uint32_t first = 0;
+  for (uint32_t d = 0; d < subject_program(check->s)->decision_count; d++) {
+    for (uint32_t row = 0; row < soc_case_rows(check->s->machine.input, d); row++) {
+      check->rule = first;
+      if (soc_case_explain(check->s->machine.input, d, row, rule_in_reach, check) != SOC_OK)
+        return fail(check->out, check->s, check->c, "no explanation");
+      if (!check->ok) return false;
+    }
+    first += subject_program(check->s)->decisions[d].rule_count;
+  }
+  return true;
+}
+
+bool property_reach(struct subject *s, const struct oracle_case *c, FILE *out) {
+  struct reach_check check = {.s = s, .c = c, .ok = true, .out = out};
+  if (!machine_decide(&s->machine, c, out) ||
+      soc_case_decide(s->machine.input, SOC_DECIDE_EXPLAIN) != SOC_OK)
+    return fail(out, s, c, "no decision");
+  return criteria_in_reach(&check) && rules_in_reach(&check);
+}

@@ -48,7 +48,7 @@ enum subject_state subject_open(struct subject *s, const char *vocabulary, const
     return SUBJECT_BROKEN;
   }
   constants_collect(&s->constants, program);
-  return SUBJECT_READY;
+  return soc_compilation_reach(s->compilation, &s->reach) ? SUBJECT_READY : SUBJECT_BROKEN;
 }
 
 void subject_close(struct subject *s) {

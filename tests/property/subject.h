@@ -18,6 +18,7 @@ struct subject {
   soc_compilation *compilation;
   struct machine machine;
   struct constants constants;
+  soc_reach reach;        // states that criteria and rules can have
   const char *vocabulary; // what `use "gen"` gives; NULL: nothing
 };
 
