@@ -476,8 +476,8 @@ struct table_cell {
   struct span span;            // between the bars, without the spaces
   struct given *value;         // CELL_VALUE; its fact is that of the column
   struct expectation *outcome; // CELL_OUTCOME; its decision likewise
-  struct word name;            // COLUMN_FACT; COLUMN_EXPECT: the decision
-  struct word line;            // COLUMN_EXPECT: `line 2 of DECISION`; length 0: over the case
+  struct word *name;           // COLUMN_FACT; COLUMN_EXPECT: the decision; NULL: a cell of a row
+  struct word *line;           // COLUMN_EXPECT: `line 2 of DECISION`; NULL: over the case
   struct table_cell *next;
 };
 struct table_row {

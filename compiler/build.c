@@ -1624,26 +1624,26 @@ struct table_cell *build_cell_outcome(struct parse *cx, struct expectation *outc
 
 struct table_cell *build_column_names(struct parse *cx, struct lexeme text) {
   struct table_cell *cell = new_cell(cx, COLUMN_NAMES);
-  cell->name = text_of(cx, text);
+  cell->name = build_text(cx, text);
   return cell;
 }
 
 struct table_cell *build_column_fact(struct parse *cx, struct lexeme fact) {
   struct table_cell *cell = new_cell(cx, COLUMN_FACT);
-  cell->name = word_of(cx, fact);
+  cell->name = build_word(cx, fact);
   return cell;
 }
 
 struct table_cell *build_column_expect(struct parse *cx, struct lexeme decision) {
   struct table_cell *cell = new_cell(cx, COLUMN_EXPECT);
-  cell->name = word_of(cx, decision);
+  cell->name = build_word(cx, decision);
   return cell;
 }
 
 struct table_cell *build_column_expect_line(struct parse *cx, struct lexeme line,
                                             struct lexeme decision) {
   struct table_cell *cell = build_column_expect(cx, decision);
-  cell->line = word_of(cx, line);
+  cell->line = build_word(cx, line);
   return cell;
 }
 

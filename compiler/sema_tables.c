@@ -107,7 +107,8 @@ static void check_twice(struct tabling *t, const struct column *c) {
 }
 
 static void take_column(struct tabling *t, struct column *c, const struct table_cell *cell) {
-  *c = (struct column){.kind = cell->kind, .name = cell->name, .line = cell->line};
+  *c = (struct column){.kind = cell->kind, .name = *cell->name};
+  if (cell->line != NULL) c->line = *cell->line;
   if (cell->kind == COLUMN_NAMES) {
     if (c != t->columns) diag_report(t->s->diags, DIAG_COLUMN_NAMES, cell->span);
   } else if (cell->kind == COLUMN_EXPECT) {
@@ -169,12 +170,21 @@ static void take_fact(struct tabling *t, struct decl_test *test, const struct co
   }
 }
 
+static void report_no_outcome(struct tabling *t, const struct column *c,
+                              const struct table_cell *cell) {
+  static const char *const words[] = {"approve", "refer", "pend", "eligible", "deny", "resubmit"};
+  struct str said = source_of(t->s, cell->span);
+  struct diag *d = diag_report(t->s->diags, DIAG_CELL_OUTCOME, cell->span, said, c->name.text);
+  struct suggestion near = suggest_for(said);
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++) suggest_offer(&near, str_of(words[i]));
+  if (d != NULL) diag_suggest(t->s->diags, d, &near);
+}
+
 static void take_outcome(struct tabling *t, struct decl_test *test, const struct column *c,
                          const struct table_cell *cell) {
   struct expectation *e = cell->outcome, **end = &test->expect;
   if (e == NULL) {
-    diag_report(t->s->diags, DIAG_CELL_OUTCOME, cell->span, source_of(t->s, cell->span),
-                c->name.text);
+    report_no_outcome(t, c, cell);
     return;
   }
   e->decision = c->name;

@@ -35,10 +35,12 @@ static const struct group groups[] = {
     {"what kind of file it is: `policy`, `library`, `vocabulary` or `tests for`",
      {TK_POLICY, TK_LIBRARY, TK_VOCABULARY, TK_TESTS},
      4},
-    {"a fact, `expect` and a decision, or a text in quotes", {TK_NAME, TK_EXPECT, TK_STRING}, 3},
-    {"what the column asks for, then `|`",
+    {"a fact, `expect` and a decision, or a text in quotes",
+     {TK_NAME, TK_EXPECT, TK_STRING, TK_NL},
+     3},
+    {"a value, an outcome or `|`",
      {TK_NAME, TK_NUMBER, TK_UNKNOWN, TK_EMPTY, TK_NONE, TK_DATE, TK_STRING, TK_CODE, TK_LBRACE,
-      TK_BAR, TK_APPROVE, TK_REFER, TK_PEND, TK_ELIGIBLE, TK_DENY, TK_RESUBMIT, TK_NOT},
+      TK_BAR, TK_APPROVE, TK_REFER, TK_PEND, TK_ELIGIBLE, TK_DENY, TK_RESUBMIT, TK_NOT, TK_NL},
      17},
     {"a type such as `date`, `boolean`, `decimal` or `one of { ... }`",
      {TK_BOOLEAN, TK_INTEGER, TK_TEXT_TYPE, TK_DATE_TYPE, TK_DECIMAL, TK_LINE, TK_CODE_TYPE, TK_ONE,
@@ -244,6 +246,17 @@ static bool is_word(uint32_t kind) {
   return text != NULL && text[0] >= 'a' && text[0] <= 'z';
 }
 
+// Between the bars of a table.
+static const char *help_in_cell(const struct parse *cx, uint32_t kind) {
+  uint32_t before = cx->previous.kind;
+  if (kind == TK_MINUS || kind == TK_SLASH || (kind == TK_OUT && before == TK_LEFT))
+    return "leave the cell empty if it says nothing; a fact that nobody knows is `unknown`";
+  if (before == TK_EXPECT)
+    return "the top row says `expect` and the decision, the cell what it decides";
+  if (kind == TK_NAME || is_word(kind)) return "a name of several words stands in quotes";
+  return NULL;
+}
+
 // Mistakes that have a better answer than a list.
 static void help_for(const struct parse *cx, struct diag *d, uint32_t kind) {
   uint32_t before = cx->previous.kind;
@@ -253,7 +266,11 @@ static void help_for(const struct parse *cx, struct diag *d, uint32_t kind) {
     diag_help(
         &cx->front->diags, d,
         "a value is compared with `=` or `differs from`; `is` asks for none, empty, left out");
-  else if (kind == TK_AND || kind == TK_OR || before == TK_AND)
+  else if (parser_expects(cx->parser, TK_BAR) && help_in_cell(cx, kind) != NULL)
+    diag_help(&cx->front->diags, d, "%s", help_in_cell(cx, kind));
+  else if (kind == TK_BAR && parser_expects(cx->parser, TK_EXPECT))
+    diag_help(&cx->front->diags, d, "a table begins with `test table`");
+  else if (kind == TK_AND || kind == TK_OR || kind == TK_BAR || before == TK_AND)
     diag_help(&cx->front->diags, d, "join conditions with `all of { ... }` or `any of { ... }`");
   else if (kind == TK_COMMA && parser_expects(cx->parser, TK_NL))
     diag_help(&cx->front->diags, d, "separate with `;` or a new line");

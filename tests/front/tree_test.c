@@ -354,9 +354,9 @@ static void test_tables(void **state) {
   const struct table_cell *cell = row->cells;
   for (int i = 0; i < 4; i++, cell = cell->next) assert_int_equal(cell->kind, top[i]);
   assert_null(cell);
-  assert_true(str_is(row->cells->next->name.text, "f.g"));
-  assert_true(str_is(row->last->name.text, "e"));
-  assert_true(str_is(row->last->line.text, "7"));
+  assert_true(str_is(row->cells->next->name->text, "f.g"));
+  assert_true(str_is(row->last->name->text, "e"));
+  assert_true(str_is(row->last->line->text, "7"));
   row = row->next;
   cell = row->cells;
   for (int i = 0; i < 4; i++, cell = cell->next) assert_int_equal(cell->kind, first[i]);

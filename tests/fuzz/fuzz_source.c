@@ -63,8 +63,20 @@ static void lay_out(const char *text, size_t size) {
   soc_compilation_free(c);
 }
 
+// What a file is can be told of any bytes, and what tests are for of any file of tests.
+static void read_only(const char *text, size_t size) {
+  soc_compilation *c = soc_read(text, size, "fuzz.soc", NULL);
+  FUZZ_ASSERT(c != NULL);
+  check_diagnostics(c);
+  uint32_t count = soc_compilation_version_count(c);
+  FUZZ_ASSERT(count == 0 || soc_compilation_kind(c) == SOC_FILE_TESTS);
+  for (uint32_t i = 0; i < count; i++) FUZZ_ASSERT(soc_compilation_version(c, i).length <= size);
+  soc_compilation_free(c);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   lay_out((const char *)data, size);
+  read_only((const char *)data, size);
   soc_compilation *c = soc_compile((const char *)data, size, "fuzz.soc", NULL);
   FUZZ_ASSERT(c != NULL);
   check_diagnostics(c);
