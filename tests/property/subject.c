@@ -28,12 +28,8 @@ static void print_errors(const soc_compilation *c, FILE *out) {
   }
 }
 
-enum subject_state subject_open(struct subject *s, const char *vocabulary, const char *policy,
-                                FILE *out) {
-  memset(s, 0, sizeof *s);
-  s->vocabulary = vocabulary;
-  soc_compile_options options = {.use = use, .use_ctx = s};
-  s->compilation = soc_compile(policy, strlen(policy), "policy.soc", &options);
+enum subject_state subject_take(struct subject *s, soc_compilation *compilation, FILE *out) {
+  s->compilation = compilation;
   if (s->compilation == NULL) return SUBJECT_BROKEN;
   if (soc_compilation_error_count(s->compilation) != 0) {
     if (out) print_errors(s->compilation, out);
@@ -49,6 +45,14 @@ enum subject_state subject_open(struct subject *s, const char *vocabulary, const
   }
   constants_collect(&s->constants, program);
   return soc_compilation_reach(s->compilation, &s->reach) ? SUBJECT_READY : SUBJECT_BROKEN;
+}
+
+enum subject_state subject_open(struct subject *s, const char *vocabulary, const char *policy,
+                                FILE *out) {
+  memset(s, 0, sizeof *s);
+  s->vocabulary = vocabulary;
+  soc_compile_options options = {.use = use, .use_ctx = s};
+  return subject_take(s, soc_compile(policy, strlen(policy), "policy.soc", &options), out);
 }
 
 void subject_close(struct subject *s) {

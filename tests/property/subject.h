@@ -25,6 +25,8 @@ struct subject {
 // Both texts must outlive the subject. `out` NULL: say nothing about errors. Close it whatever the state.
 enum subject_state subject_open(struct subject *s, const char *vocabulary, const char *policy,
                                 FILE *out);
+// The same of what is compiled already and now belongs to the subject; `s` is zero.
+enum subject_state subject_take(struct subject *s, soc_compilation *compilation, FILE *out);
 void subject_close(struct subject *s);
 static inline const struct program *subject_program(const struct subject *s) {
   return s->machine.program;
