@@ -41,36 +41,47 @@ static void runs_free(struct runs *runs) {
   free(runs->items);
 }
 
-// Takes the two texts, also when it fails.
-static bool add_run(struct runs *runs, char *policy, char *tests, uint32_t version, bool named) {
-  if (runs->count == runs->capacity) {
-    size_t capacity = runs->capacity ? runs->capacity * 2 : 16;
-    struct run *items = realloc(runs->items, capacity * sizeof *items);
-    if (items) runs->items = items, runs->capacity = capacity;
-  }
-  if (policy && runs->count < runs->capacity) {
-    runs->items[runs->count++] = (struct run){policy, tests, version, named};
-    return true;
-  }
-  free(policy);
-  free(tests);
+static char *copy_of(const char *text) {
+  size_t size = strlen(text) + 1;
+  char *copy = malloc(size);
+  return copy ? memcpy(copy, text, size) : NULL;
+}
+
+static bool room_for_one(struct runs *runs) {
+  if (runs->count < runs->capacity) return true;
+  size_t capacity = runs->capacity ? runs->capacity * 2 : 16;
+  struct run *items = realloc(runs->items, capacity * sizeof *items);
+  if (!items) return false;
+  runs->items = items;
+  runs->capacity = capacity;
+  return true;
+}
+
+static bool add_run(struct runs *runs, const char *policy, const char *tests, uint32_t version,
+                    bool named) {
+  if (!room_for_one(runs)) return trouble_memory(), false;
+  struct run *run = &runs->items[runs->count++];
+  *run = (struct run){.policy = copy_of(policy), .version = version, .named = named};
+  if (tests) run->tests = copy_of(tests);
+  if (run->policy && (!tests || run->tests)) return true;
+  free(run->policy);
+  free(run->tests);
+  runs->count--;
   return trouble_memory(), false;
 }
 
-static char *copy_of(const char *text) {
-  char *copy = malloc(strlen(text) + 1);
-  return copy ? strcpy(copy, text) : NULL;
+// "dir/" of "dir/file", nothing of "file".
+static void put_folder(struct buffer *path, const char *file) {
+  size_t length = path_directory(file);
+  if (length > 0 || file[0] == '/') buffer_format(path, "%.*s/", (int)length, file);
 }
 
 // "dir/a.test.soc" and "./2024-12-05": "dir/2024-12-05.soc".
-static char *policy_of(const char *tests, soc_text version) {
-  struct buffer path = {0};
-  size_t directory = path_directory(tests), skip = version.length > 2 ? 2 : 0;
-  if (tests[0] == '/' || directory > 0) buffer_format(&path, "%.*s/", (int)directory, tests);
-  buffer_append(&path, version.data + skip, version.length - skip);
-  buffer_text(&path, ".soc");
-  if (path.failed) return buffer_free(&path), NULL;
-  return path.data;
+static void put_policy(struct buffer *path, const char *tests, soc_text version) {
+  size_t skip = version.length > 2 ? 2 : 0;
+  put_folder(path, tests);
+  buffer_append(path, version.data + skip, version.length - skip);
+  buffer_text(path, ".soc");
 }
 
 static bool told_errors(const struct compiling *c, const char *file) {
@@ -87,13 +98,16 @@ static bool add_tests(struct testing *t, struct runs *runs, const char *file, co
   bool ok = source_make(&c, file, &t->libraries, soc_read) && !told_errors(&c, file);
   *tests = ok && soc_compilation_kind(c.compilation) == SOC_FILE_TESTS;
   uint32_t count = *tests ? soc_compilation_version_count(c.compilation) : 0;
+  struct buffer policy = {0};
   for (uint32_t i = 0; ok && i < count; i++) {
-    char *policy = policy_of(file, soc_compilation_version(c.compilation, i));
-    if (policy && only && strcmp(policy, only) != 0)
-      free(policy);
-    else
-      ok = add_run(runs, policy, copy_of(file), i, !only);
+    buffer_clear(&policy);
+    put_policy(&policy, file, soc_compilation_version(c.compilation, i));
+    if (policy.failed)
+      ok = (trouble_memory(), false);
+    else if (!only || strcmp(policy.data, only) == 0)
+      ok = add_run(runs, policy.data, file, i, !only);
   }
+  buffer_free(&policy);
   source_free(&c);
   return ok;
 }
@@ -101,17 +115,20 @@ static bool add_tests(struct testing *t, struct runs *runs, const char *file, co
 // Files of tests in the folder of a policy.
 static bool add_beside(struct testing *t, struct runs *runs, const char *policy) {
   struct paths files = {0};
-  struct buffer folder = {0};
-  size_t directory = path_directory(policy);
-  bool ok = buffer_format(&folder, "%.*s", (int)directory, policy), tests;
-  ok = ok && directory_list(directory ? folder.data : policy[0] == '/' ? "/" : ".", &files);
+  struct buffer path = {0};
+  put_folder(&path, policy);
+  const char *folder = path.length > 0 ? path.data : ".";
+  bool ok = directory_list(folder, &files), tests;
+  if (!ok) trouble("cannot read the directory %s to find tests beside %s", folder, policy);
   for (size_t i = 0; ok && i < files.count; i++) {
     if (!path_ends_with(files.items[i], TESTS_ENDING)) continue;
-    buffer_clear(&folder);
-    if (directory || policy[0] == '/') buffer_format(&folder, "%.*s/", (int)directory, policy);
-    ok = buffer_text(&folder, files.items[i]) && add_tests(t, runs, folder.data, policy, &tests);
+    buffer_clear(&path);
+    put_folder(&path, policy);
+    buffer_text(&path, files.items[i]);
+    if (path.failed) trouble_memory();
+    ok = !path.failed && add_tests(t, runs, path.data, policy, &tests);
   }
-  buffer_free(&folder);
+  buffer_free(&path);
   paths_free(&files);
   return ok;
 }
@@ -120,8 +137,8 @@ static bool add_file(struct testing *t, struct runs *runs, const char *file, boo
   bool tests = false;
   if (path_ends_with(file, TESTS_ENDING) && !add_tests(t, runs, file, NULL, &tests)) return false;
   if (tests) return true;
-  if (named && path_exists(file) && !add_beside(t, runs, file)) return false;
-  return add_run(runs, copy_of(file), NULL, 0, named);
+  bool ok = !named || !path_exists(file) || add_beside(t, runs, file);
+  return add_run(runs, file, NULL, 0, named) && ok;
 }
 
 // By policy; first its own tests.

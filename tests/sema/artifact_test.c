@@ -58,6 +58,53 @@ static void two_paths_give_the_same_bytes(void **state) {
   assert_memory_equal(a.bytes, b.bytes, a.length);
 }
 
+#define POLICY \
+  HEAD BODY("t", "90") "sample s { service.code J1745 }\ntest \"own\" { expect d pend }\n"
+
+static bool use_policy(void *ctx, const char *name, const char *from, const char **text,
+                       size_t *length, const char **place) {
+  if (strcmp(name, "./p") != 0) return use_lists(ctx, name, from, text, length, place);
+  *text = POLICY;
+  *length = sizeof POLICY - 1;
+  *place = "p.soc";
+  return true;
+}
+
+// Tests beside a policy are run on the very artifact that the policy has without them, and give none themselves.
+static void tests_beside_are_no_part_of_it(void **state) {
+  (void)state;
+  static const char tests[] = "soc 1\ntests for \"./p\"\nsample t like s { service.code J9999 }\n"
+                              "test table \"x\" { given t\n | service.date | expect d |\n"
+                              " | 2024-02-01 | refer |\n | | pend |\n}\n";
+  static struct built alone;
+  build(&alone, POLICY, "p.soc", "l.soc");
+  soc_compile_options options = {.use = use_policy, .use_ctx = (void *)(uintptr_t) "l.soc"};
+  soc_compilation *c = soc_compile(tests, sizeof tests - 1, "x.test.soc", &options);
+  assert_int_equal(soc_compilation_error_count(c), 0);
+  assert_int_equal(soc_compilation_kind(c), SOC_FILE_TESTS);
+  size_t length = 1;
+  assert_null(soc_compilation_artifact(c, &length));
+  assert_int_equal(length, 0);
+  assert_int_equal(c->artifact_length, alone.length);
+  assert_memory_equal(c->artifact, alone.bytes, alone.length);
+  soc_policy_info info;
+  soc_policy_describe(soc_compilation_policy(c), &info);
+  assert_string_equal(info.id.data, "tests/sema");
+  assert_int_equal(soc_compilation_version_count(c), 1);
+  soc_text version = soc_compilation_version(c, 0);
+  assert_int_equal(version.length, 3);
+  assert_memory_equal(version.data, "./p", 3);
+  assert_int_equal(soc_compilation_test_count(c), 2);
+  for (uint32_t i = 0; i < 2; i++) {
+    soc_test_outcome outcome;
+    assert_true(soc_compilation_run_test(c, i, &outcome));
+    assert_true(outcome.passed);
+    assert_int_equal(outcome.line, 6 + i);
+    assert_string_equal(outcome.title, i == 0 ? "x, row 1" : "x, row 2");
+  }
+  soc_compilation_free(c);
+}
+
 static void wording_changes_bytes_but_not_behaviour(void **state) {
   (void)state;
   static struct built a, b, comment;
@@ -170,6 +217,7 @@ static void the_vocabulary_can_be_read(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(two_paths_give_the_same_bytes),
+      cmocka_unit_test(tests_beside_are_no_part_of_it),
       cmocka_unit_test(wording_changes_bytes_but_not_behaviour),
       cmocka_unit_test(a_number_changes_behaviour),
       cmocka_unit_test(what_is_not_read_is_not_there),
