@@ -149,7 +149,7 @@ static void put_assumed(struct result_printer *p, const struct place *at,
     json_object(p->json);
     json_key(p->json, "fact");
     put_fact_name(p, at, &ref);
-    fact_value_json(&reading, &ref, p->json, &p->scratch);
+    fact_assumption_json(&reading, &ref, p->json, &p->scratch);
     json_object_end(p->json);
   }
   json_array_end(p->json);

@@ -200,7 +200,7 @@ static void put_assumed(struct result_printer *p, const struct place *at,
     buffer_clear(&p->scratch);
     fact_ref_name(at->a, &ref, &p->scratch);
     buffer_text(&p->scratch, " = ");
-    fact_value_text(&reading, &ref, &p->scratch);
+    fact_assumption_text(&reading, &ref, &p->scratch);
     labelled(&p->out, i == 0 ? "assumed" : "", &p->scratch);
   }
 }

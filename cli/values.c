@@ -40,6 +40,17 @@ static bool read_fact(const struct fact_reading *reading, const soc_fact_ref *re
          soc_case_get(reading->artifact->binding.c, r->fact, r->row, &r->value) == SOC_OK;
 }
 
+// As read_fact; of an assumption that a derivation made, the value is the one that it ended with.
+static bool read_assumption(const struct fact_reading *reading, const soc_fact_ref *ref,
+                            struct reading *r) {
+  if (!read_fact(reading, ref, r)) return false;
+  if (r->value.state == SOC_LEFT_OUT && r->about.left_out == SOC_LEFT_OUT_DERIVED) {
+    r->value.state = SOC_GIVEN;
+    r->value.number = r->about.assumed;
+  }
+  return true;
+}
+
 // The VM keeps the row that a reference names; the case says by which number.
 static int64_t line_number(const struct fact_reading *reading, const struct reading *r) {
   uint32_t fact = reading->artifact->binding.vocabulary[r->fact];
@@ -166,6 +177,12 @@ void fact_value_text(const struct fact_reading *reading, const soc_fact_ref *ref
     given_value_text(reading, &r, out);
 }
 
+void fact_assumption_text(const struct fact_reading *reading, const soc_fact_ref *ref,
+                          struct buffer *out) {
+  struct reading r;
+  if (read_assumption(reading, ref, &r)) given_value_text(reading, &r, out);
+}
+
 // ---------------------------------------------------------------------------------------- JSON
 
 static void item_json(void *ctx, const char *text, size_t length) {
@@ -207,6 +224,14 @@ bool fact_value_json(const struct fact_reading *reading, const soc_fact_ref *ref
   else
     given_value_json(reading, &r, w, scratch);
   return true;
+}
+
+void fact_assumption_json(const struct fact_reading *reading, const soc_fact_ref *ref,
+                          struct json_writer *w, struct buffer *scratch) {
+  struct reading r;
+  if (!read_assumption(reading, ref, &r)) return;
+  json_key(w, "value");
+  given_value_json(reading, &r, w, scratch);
 }
 
 bool fact_is_assumed(const struct fact_reading *reading, const soc_fact_ref *ref) {

@@ -22,6 +22,11 @@ void fact_value_text(const struct fact_reading *reading, const soc_fact_ref *ref
 // As JSON: a value, null for none; nothing is written and false returned if it is unknown.
 bool fact_value_json(const struct fact_reading *reading, const soc_fact_ref *ref,
                      struct json_writer *w, struct buffer *scratch);
+// What was taken for a fact that a result lists as assumed.
+void fact_assumption_text(const struct fact_reading *reading, const soc_fact_ref *ref,
+                          struct buffer *out);
+void fact_assumption_json(const struct fact_reading *reading, const soc_fact_ref *ref,
+                          struct json_writer *w, struct buffer *scratch);
 bool fact_is_assumed(const struct fact_reading *reading, const soc_fact_ref *ref);
 
 // Name of a fact with the row in place of [].

@@ -14,3 +14,6 @@ echo '{"claim":{"lines":[{"number":1,"related_line":1}]}}' | soc decide --json -
 echo '{"claim":{"lines":[{"code":"A4206"}]}}' | soc decide --json --policies policies example/claims
 soc info policies/example/claims/2024-01-01.soc | sed -n '/^decisions/,$p'
 soc dis policies/example/claims/2024-01-01.soc | sed -n '/^quantity/,/^$/p; /beside_infusion (/,/^$/p; /serves_infusion (/,/^$/p; /stands/,/latest/p'
+# what a line is for, where that is assumed
+echo '{"service":{"date":"2018-06-12","place_of_service":"11"},"claim":{"form":"cms1500","lines":[{"number":1,"code":"A4224"}]}}' | soc decide --json --policies $SOC_SOURCE/policies cigna/R14
+echo '{"service":{"date":"2018-06-12","place_of_service":"11"},"claim":{"form":"cms1500","lines":[{"number":1,"code":"A4224"}]}}' | soc decide --policies $SOC_SOURCE/policies cigna/R14
