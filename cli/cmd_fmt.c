@@ -68,7 +68,7 @@ static int run(const struct command *self, int argc, char **argv) {
   const struct option options[] = {
       {"--check", 0, OPTION_FLAG, &f.check, NULL, "only tell which files are laid out differently"},
       {"--expand", 0, OPTION_FLAG, &f.expand, NULL,
-       "print one file with its amendments made, change nothing"},
+       "print one file with its amendments made and its rows of tables, change nothing"},
       {"--library", 0, OPTION_TEXTS, &f.libraries, "DIR",
        "--expand: where a source finds what it uses; may be repeated"},
   };

@@ -90,6 +90,17 @@ static void text_identity(const struct artifact *a) {
   }
 }
 
+static void text_tables(const struct artifact *a) {
+  char digest[DIGEST_TEXT + 1];
+  for (uint32_t i = 0; i < a->info.table_count; i++) {
+    soc_table_info table;
+    if (soc_policy_table(&a->policy, i, &table) != SOC_OK) continue;
+    digest_text(table.digest, digest);
+    printf("rows from     sha256:%s  %s, %u in %s: %s\n", digest, table.name.data,
+           (unsigned)table.row_count, table.set.data, table.rows.data);
+  }
+}
+
 // "" for a decision over the case.
 static soc_text list_name(const struct artifact *a, uint32_t list) {
   soc_fact_info f;
@@ -207,6 +218,25 @@ static void json_identity(struct info *i) {
   json_array_end(i->w);
 }
 
+static void json_tables(struct info *i) {
+  char digest[DIGEST_TEXT + 1];
+  json_key(i->w, "tables");
+  json_array(i->w);
+  for (uint32_t k = 0; k < i->a->info.table_count; k++) {
+    soc_table_info table;
+    if (soc_policy_table(&i->a->policy, k, &table) != SOC_OK) continue;
+    json_object(i->w);
+    put(i, "name", table.name.data);
+    put(i, "set", table.set.data);
+    put(i, "asked_for", table.rows.data);
+    put_number(i, "rows", table.row_count);
+    digest_text(table.digest, digest);
+    put_digest(i, "digest", digest);
+    json_object_end(i->w);
+  }
+  json_array_end(i->w);
+}
+
 static void json_decisions(struct info *i) {
   json_key(i->w, "decisions");
   json_array(i->w);
@@ -286,6 +316,7 @@ static bool print_json(struct info *i) {
   if (!i->w) return false;
   json_object(i->w);
   json_identity(i);
+  json_tables(i);
   json_decisions(i);
   json_facts(i);
   json_absence(i);
@@ -316,6 +347,7 @@ static int run(const struct command *self, int argc, char **argv) {
     ok = print_json(&i);
   } else {
     text_identity(a);
+    text_tables(a);
     text_decisions(a);
     text_facts(&i);
     text_absence(a);

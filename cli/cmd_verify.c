@@ -44,16 +44,34 @@ static void good(struct verifying *v, const char *file, const struct buffer *byt
 
 // ---------------------------------------------------------------------------------------- one artifact
 
+static bool same_text(soc_text a, soc_text b) {
+  return a.length == b.length && memcmp(a.data, b.data, a.length) == 0;
+}
+
 // The name of the first source whose text is not the one that the artifact was made from; empty: there is none.
 static soc_text changed_source(const soc_policy *was, const soc_policy *is, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
     soc_source_info a = {0}, b = {0};
     if (soc_policy_source(was, i, &a) != SOC_OK || soc_policy_source(is, i, &b) != SOC_OK) break;
-    bool same_name =
-        a.name.length == b.name.length && memcmp(a.name.data, b.name.data, a.name.length) == 0;
-    if (!same_name || memcmp(a.digest, b.digest, sizeof a.digest) != 0) return a.name;
+    if (!same_text(a.name, b.name) || memcmp(a.digest, b.digest, sizeof a.digest) != 0)
+      return a.name;
   }
   return (soc_text){"", 0};
+}
+
+// The name of the first table of which other rows are taken now; empty: there is none.
+static soc_text changed_table(const soc_policy *was, const soc_policy *is, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) {
+    soc_table_info a = {0}, b = {0};
+    if (soc_policy_table(was, i, &a) != SOC_OK || soc_policy_table(is, i, &b) != SOC_OK) break;
+    if (!same_text(a.name, b.name) || memcmp(a.digest, b.digest, sizeof a.digest) != 0)
+      return a.name;
+  }
+  return (soc_text){"", 0};
+}
+
+static uint32_t least(uint32_t a, uint32_t b) {
+  return a < b ? a : b;
 }
 
 static void tell_difference(struct verifying *v, const char *file, const soc_policy *was,
@@ -68,12 +86,15 @@ static void tell_difference(struct verifying *v, const char *file, const soc_pol
   soc_policy_describe(was, &a);
   soc_policy_describe(&is, &b);
   bool same = memcmp(a.behaviour_digest, b.behaviour_digest, sizeof a.behaviour_digest) == 0;
-  soc_text changed =
-      changed_source(was, &is, a.source_count < b.source_count ? a.source_count : b.source_count);
+  soc_text changed = changed_source(was, &is, least(a.source_count, b.source_count));
+  soc_text table = changed_table(was, &is, least(a.table_count, b.table_count));
   buffer_text(&what, "its source gives other bytes");
   if (changed.length > 0)
     buffer_format(&what, ": %.*s has changed since it was compiled", (int)changed.length,
                   changed.data);
+  else if (table.length > 0)
+    buffer_format(&what, ": other rows of %.*s are taken than when it was compiled",
+                  (int)table.length, table.data);
   buffer_text(&what, same ? " (it decides the same)" : " (and it decides differently)");
   finding(v, file, what.failed ? "its source gives other bytes" : what.data);
   buffer_free(&what);

@@ -3,6 +3,8 @@
 // Reads CSV record by record; see csv.h.
 #include "cli/csv.h"
 
+#include "compiler/csv.h"
+
 #include <stdlib.h>
 
 struct reading {
@@ -40,64 +42,30 @@ static void end_cell(struct reading *r) {
   record->ends[record->count++] = record->text.length;
 }
 
-// After the opening quotation mark. False: the file ends before the closing one.
-static bool read_quoted(struct reading *r) {
-  for (;;) {
-    int c = input_take(r->in);
-    if (c < 0) return false;
-    if (c == '"') {
-      if (input_peek(r->in) != '"') return true;
-      input_take(r->in);
-    }
-    keep(r, c);
-  }
-}
-
-static bool at_line_end(struct input *in) {
-  int c = input_peek(in);
-  return c < 0 || c == '\n';
-}
-
-// An unquoted cell, or what is wrong after a quoted one. False: a stray quotation mark.
-static bool read_plain(struct reading *r, bool after_quotes) {
-  for (;;) {
-    int c = input_peek(r->in);
-    if (c < 0 || c == ',' || c == '\n') return true;
-    input_take(r->in);
-    if (c == '\r' && at_line_end(r->in)) return true;
-    if (c == '"' || after_quotes) return false;
-    keep(r, c);
-  }
-}
-
 static void skip_line(struct input *in) {
   int c;
   do c = input_take(in);
   while (c >= 0 && c != '\n');
 }
 
-static bool read_cell(struct reading *r) {
-  bool quoted = input_peek(r->in) == '"';
-  if (quoted) {
-    input_take(r->in);
-    if (!read_quoted(r)) return false;
-  }
-  if (!read_plain(r, quoted)) return false;
-  end_cell(r);
-  return true;
-}
-
 static enum csv_status read_record(struct reading *r) {
+  struct csv csv = {.separator = ',', .quotes = true};
   for (;;) {
-    if (!read_cell(r)) {
-      skip_line(r->in);
-      return CSV_MALFORMED;
-    }
     int c = input_take(r->in);
-    if (c != ',') break;
+    // Looking ahead where it does not matter would wait for a line that nobody has typed yet.
+    int next = c == '"' || c == '\r' ? input_peek(r->in) : 0;
+    switch (csv_step(&csv, c, next)) {
+    case CSV_KEEP: keep(r, c); break;
+    case CSV_SKIP: break;
+    case CSV_CELL_ENDS: end_cell(r); break;
+    case CSV_ROW_ENDS:
+      end_cell(r);
+      if (r->no_memory) return CSV_NO_MEMORY;
+      return r->too_large ? CSV_TOO_LARGE : CSV_RECORD;
+    case CSV_STRAY: skip_line(r->in); return CSV_MALFORMED;
+    case CSV_NOT_CLOSED: return CSV_MALFORMED;
+    }
   }
-  if (r->no_memory) return CSV_NO_MEMORY;
-  return r->too_large ? CSV_TOO_LARGE : CSV_RECORD;
 }
 
 enum csv_status csv_read(struct csv_record *record, struct input *in, size_t limit) {

@@ -22,6 +22,11 @@ static bool is_library_name(const char *name) {
   return true;
 }
 
+// A table of members keeps its ending where it is named.
+static bool is_table(const char *name) {
+  return path_ends_with(name, ".csv") || path_ends_with(name, ".tsv");
+}
+
 static struct used_text *add_used(struct compiling *c) {
   struct used_text *added = calloc(1, sizeof *added);
   if (!added) return NULL;
@@ -38,13 +43,13 @@ static void drop_last_used(struct compiling *c) {
   free(last);
 }
 
-// Reads DIRECTORY/NAME.soc if there is such a file.
+// Reads DIRECTORY/NAME.soc, or the table DIRECTORY/NAME, if there is such a file.
 static bool try_file(struct compiling *c, const char *directory, size_t length, const char *name,
                      const char **text, size_t *text_length, const char **place) {
   struct used_text *used = add_used(c);
   if (!used) return c->no_memory = true, false;
   if (length) buffer_format(&used->place, "%.*s/", (int)length, directory);
-  buffer_format(&used->place, "%s.soc", name);
+  buffer_format(&used->place, "%s%s", name, is_table(name) ? "" : ".soc");
   bool found = !used->place.failed && path_exists(used->place.data) &&
                !path_is_directory(used->place.data) &&
                file_read(used->place.data, SOURCE_BYTES, true, &used->text);
@@ -71,6 +76,54 @@ static bool find_used(void *ctx, const char *name, const char *from, const char 
   return false;
 }
 
+// ---------------------------------------------------------------------------------------- names that may be meant
+
+struct offering {
+  void (*offer)(void *ctx, const char *name);
+  void *ctx;
+  const char *name; // that is not there
+};
+
+// Of a file in the folder of the missing one, as the missing one is written.
+static void offer_entry(const struct offering *o, const char *entry) {
+  struct buffer name = {0};
+  bool table = is_table(o->name);
+  size_t length = strlen(entry);
+  if (table ? !is_table(entry) : !path_ends_with(entry, ".soc")) return;
+  buffer_append(&name, o->name, path_directory(o->name));
+  if (name.length > 0) buffer_char(&name, '/');
+  buffer_append(&name, entry, table ? length : length - strlen(".soc"));
+  buffer_char(&name, '\0');
+  if (!name.failed) o->offer(o->ctx, name.data);
+  buffer_free(&name);
+}
+
+static void offer_folder(const struct offering *o, const char *directory, size_t length) {
+  struct buffer path = {0};
+  struct paths entries = {0};
+  buffer_append(&path, directory, length);
+  if (length > 0) buffer_char(&path, '/');
+  buffer_append(&path, o->name, path_directory(o->name));
+  if (path.length == 0) buffer_char(&path, '.');
+  buffer_char(&path, '\0');
+  bool listed = !path.failed && directory_list(path.data, &entries);
+  for (size_t i = 0; listed && i < entries.count; i++) offer_entry(o, entries.items[i]);
+  paths_free(&entries);
+  buffer_free(&path);
+}
+
+static void find_near(void *ctx, const char *name, const char *from,
+                      void (*offer)(void *ctx, const char *name), void *offer_ctx) {
+  const struct compiling *c = ctx;
+  const struct offering o = {offer, offer_ctx, name};
+  if (is_relative(name)) offer_folder(&o, from, path_directory(from));
+  if (is_relative(name) || !is_library_name(name)) return;
+  for (size_t i = 0; c->libraries && i < c->libraries->count; i++)
+    offer_folder(&o, c->libraries->items[i], strlen(c->libraries->items[i]));
+}
+
+// ---------------------------------------------------------------------------------------- compiling
+
 bool source_compile(struct compiling *c, const char *path, const struct option_texts *libraries) {
   return source_make(c, path, libraries, soc_compile);
 }
@@ -84,8 +137,11 @@ bool source_make_for(struct compiling *c, const char *path, const struct option_
                      source_maker *make, uint32_t version) {
   *c = (struct compiling){.libraries = libraries};
   if (!file_read(path, SOURCE_BYTES, true, &c->text)) return false;
-  soc_compile_options options = {
-      .use = find_used, .use_ctx = c, .limits = {.source_bytes = SOURCE_BYTES}, .version = version};
+  soc_compile_options options = {.use = find_used,
+                                 .near = find_near,
+                                 .use_ctx = c,
+                                 .limits = {.source_bytes = SOURCE_BYTES},
+                                 .version = version};
   c->compilation = make(buffer_get(&c->text), c->text.length, path, &options);
   if (c->compilation && !soc_compilation_out_of_memory(c->compilation) && !c->no_memory)
     return true;

@@ -8,8 +8,6 @@
 
 #include <string.h>
 
-#include "vm/pack.h"
-
 // ------------------------------------------------------------------ the policy being put together
 
 struct place {
@@ -27,6 +25,7 @@ struct amending {
   struct source_file *file;             // of the version whose changes are made
   uint32_t version;                     // number of it, 1 upward
   struct str day;                       // its first day
+  int32_t first_day;                    // the same
 };
 
 static bool is_group(enum decl_tag tag) {
@@ -136,28 +135,6 @@ struct members {
   struct vec first;     // uint32_t by number of the symbol: number of a member + 1
 };
 
-static struct str text_key(struct sema *s, struct str text) {
-  char *folded = arena_alloc(s->arena, (size_t)text.length + 2);
-  if (folded == NULL) return text;
-  folded[0] = '"';
-  size_t length = text.length == 0 ? 0 : soc_text_fold(text.data, text.length, folded + 1);
-  return (struct str){folded, (uint32_t)length + 1};
-}
-
-// Two members are the same if this is: as written, but for the layout of texts and ranges.
-static struct str member_key(struct sema *s, const struct literal *l) {
-  struct str a = l->word.text, b = l->high.text;
-  if (l->kind == LIT_STRING) return text_key(s, a);
-  if (l->kind != LIT_RANGE && l->kind != LIT_PREFIX) return a;
-  char *key = arena_alloc(s->arena, (size_t)a.length + b.length + 3);
-  if (key == NULL) return a;
-  memcpy(key, a.data, a.length);
-  memcpy(key + a.length, l->kind == LIT_RANGE ? ".." : "*", l->kind == LIT_RANGE ? 2 : 1);
-  uint32_t length = a.length + (l->kind == LIT_RANGE ? 2 : 1);
-  if (l->kind == LIT_RANGE) memcpy(key + length, b.data, b.length);
-  return (struct str){key, length + (l->kind == LIT_RANGE ? b.length : 0)};
-}
-
 static uint32_t *members_named(struct sema *s, struct members *m, struct str key) {
   struct symbol *symbol = names_add(&m->written, key);
   while (symbol != NULL && m->first.count <= symbol->number)
@@ -166,7 +143,12 @@ static uint32_t *members_named(struct sema *s, struct members *m, struct str key
 }
 
 static void members_add(struct sema *s, struct members *m, struct literal *l) {
-  uint32_t *first = members_named(s, m, member_key(s, l));
+  if (l->kind == LIT_IMPORT) { // keeps its place and has no name
+    struct member *member = vec_add(s->arena, &m->all, sizeof *member);
+    if (member != NULL) member->literal = l;
+    return;
+  }
+  uint32_t *first = members_named(s, m, sema_member_key(s, l));
   struct member *member = first != NULL ? vec_add(s->arena, &m->all, sizeof *member) : NULL;
   if (member == NULL) return;
   *member = (struct member){.literal = l, .same = *first};
@@ -174,7 +156,7 @@ static void members_add(struct sema *s, struct members *m, struct literal *l) {
 }
 
 static struct member *members_find(struct sema *s, struct members *m, const struct literal *l) {
-  uint32_t *first = members_named(s, m, member_key(s, l));
+  uint32_t *first = members_named(s, m, sema_member_key(s, l));
   return first != NULL && *first > 0 ? VEC_AT(m->all, struct member, *first - 1) : NULL;
 }
 
@@ -196,17 +178,28 @@ static bool in_force_together(const struct literal *a, const struct literal *b) 
 }
 
 static void add_member(struct amending *a, struct decl_set *set, struct members *m,
-                       const struct set_change *change, struct word *cite) {
-  for (struct member *other = members_find(a->s, m, change->member); other != NULL;
+                       struct literal *added, struct word *cite) {
+  for (struct member *other = members_find(a->s, m, added); other != NULL;
        other = next_same(m, other)) {
-    if (other->gone || !in_force_together(other->literal, change->member)) continue;
-    struct diag *d = diag_report(a->s->diags, DIAG_MEMBER_THERE, change->member->span,
-                                 source_of(a->s, change->member->span), set->d.name.text);
+    if (other->gone || !in_force_together(other->literal, added)) continue;
+    struct diag *d = diag_report(a->s->diags, DIAG_MEMBER_THERE, added->span,
+                                 source_of(a->s, added->span), set->d.name.text);
     diag_note(a->s->diags, d, other->literal->span, "it stands");
     return;
   }
-  if (change->member->cite == NULL) change->member->cite = cite;
-  members_add(a->s, m, change->member);
+  if (added->cite == NULL) added->cite = cite;
+  members_add(a->s, m, added);
+}
+
+// The rows of a table, one by one.
+static void add_rows(struct amending *a, struct decl_set *set, struct members *m,
+                     struct literal *import) {
+  members_add(a->s, m, import);
+  struct literal *l = sema_rows_taken(a->s, import->import, set->texts, a->first_day);
+  for (struct literal *next; l != NULL; l = next) {
+    next = l->next;
+    add_member(a, set, m, l, NULL); // a row has its own citation
+  }
 }
 
 // A code that is there only as a part of something.
@@ -257,6 +250,7 @@ static void remove_member(struct amending *a, struct decl_set *set, struct membe
     bool later = !other->gone && (from == NULL || l->to == NULL || day_before(from, l->to));
     if (!later) continue;
     found = true;
+    if (l->import != NULL) sema_remove_row(a->s, l, from);
     if (from == NULL || (l->from != NULL && !day_before(l->from, from)))
       other->gone = true;
     else
@@ -289,8 +283,10 @@ static void change_set(struct amending *a, const struct decl_change_set *change)
   for (const struct set_change *c = change->changes; c != NULL; c = c->next) {
     if (c->remove)
       remove_member(a, set, &m, c);
+    else if (c->member->kind == LIT_IMPORT)
+      add_rows(a, set, &m, c->member);
     else
-      add_member(a, set, &m, c, change->d.cite);
+      add_member(a, set, &m, c->member, change->d.cite);
   }
   if (!a->s->arena->out_of_memory) link_members(set, &m);
   set->d.edited = true;
@@ -443,12 +439,17 @@ static void change_rules(struct amending *a, const struct decl_change_rules *cha
 
 // ------------------------------------------------------------------ one version
 
+static void take_own_rows(struct amending *a, struct decl *d) {
+  if (d->tag == DECL_SET) sema_take_rows(a->s, (struct decl_set *)d, a->first_day);
+}
+
 static void replace(struct amending *a, const struct decl_replace *change) {
   struct place *place = place_to_change(a, change->with->tag, &change->d);
   if (place == NULL) return;
   if (change->d.cite == NULL)
     diag_report(a->s->diags, DIAG_NO_CITE, change->d.name.span, change->d.name.text);
   place->decl = change->with;
+  take_own_rows(a, place->decl);
 }
 
 static void remove_decl(struct amending *a, const struct decl_remove *change) {
@@ -462,6 +463,7 @@ static void declare(struct amending *a, struct decl *d) {
   if (there == NULL ||
       there->decl->span.file == d->span.file) { // twice in one file is sema's affair
     append(a, d);
+    take_own_rows(a, d);
     return;
   }
   struct diag *message = diag_report(a->s->diags, DIAG_AMENDED_HAS, d->name.span, d->name.text);
@@ -498,10 +500,21 @@ static void drop_past(struct amending *a) {
   }
 }
 
+// A version has the rows of tables that are in force on its own first day, whichever version asks for them.
+static void take_rows(struct amending *a) {
+  for (uint32_t i = 0; i < a->places.count; i++) {
+    struct decl *d = VEC_AT(a->places, struct place, i)->decl;
+    if (d != NULL) take_own_rows(a, d);
+  }
+}
+
 static void apply_version(struct amending *a, struct source_file *file) {
+  uint32_t month_days;
   a->file = file;
   a->version++;
   a->day = file->head.version->text;
+  if (!date_parse(a->day, &a->first_day, &month_days)) a->first_day = 0; // sema.c tells
+  take_rows(a);
   bool last = file == a->s->main;
   replace_ask_order(a, file->decls);
   for (struct decl *d = file->decls, *next; d != NULL; d = next) {

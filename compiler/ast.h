@@ -52,8 +52,12 @@ enum literal_kind {
   LIT_STRING, // "Actemra"
   LIT_DATE,   // 2024-12-05
   LIT_RANGE,  // lo .. hi, codes
-  LIT_PREFIX  // 011*
+  LIT_PREFIX, // 011*
+  LIT_IMPORT  // rows of a table, a member of a set declaration; what it takes follows it
 };
+
+struct import;
+struct import_rows; // sema.h
 
 struct literal {
   enum literal_kind kind;
@@ -64,9 +68,24 @@ struct literal {
   // A member of a set declaration may carry its own dates and citation:
   struct word *from, *to; // `from D` first day in, `to D` first day out; NULL: open
   struct word *cite;      // NULL: the set's
+  struct import *import; // LIT_IMPORT: itself; a member that it took: that import; NULL: as written
   unsigned char
       determination; // in `possible { .. }` of a test: enum determination_word (word: as written)
   struct literal *next;
+};
+
+// `rows of "./codes.tsv" column "code" ...`: members of a set that stand in a table.
+struct import_condition { // where column "list" = "reviewed"
+  struct word column, value;
+  struct import_condition *next;
+};
+struct import {
+  struct span span;
+  struct word file, column;                 // the file as written; the column of the members
+  struct word *first_day, *last_day, *cite; // columns; NULL: none
+  struct import_condition *where, *last_where;
+  struct word *through; // a date: rows in force on any day up to it; NULL: on the first day alone
+  struct import_rows *rows; // sema_csv.c: what it may take from; NULL: not read, or not readable
 };
 
 // ------------------------------------------------------------------ expressions
@@ -340,7 +359,7 @@ struct decl_set { // set reviewed_codes of codes { ... }  |  of texts
   bool texts;
   uint32_t
       prefix_length; // `by first 3 characters`: ranges and members are prefixes; 0: whole codes
-  struct literal *members; // a LIT_NAME member includes another set
+  struct literal *members; // a LIT_NAME member includes another set; LIT_IMPORT only here
 };
 struct decl_criterion {
   struct decl d;

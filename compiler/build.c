@@ -914,6 +914,71 @@ struct literal *build_member_cite(struct parse *cx, struct literal *member, stru
   return member;
 }
 
+// ------------------------------------------------------------------ rows of tables
+
+struct import *build_import(struct parse *cx, struct lexeme keyword, struct lexeme file,
+                            struct lexeme column) {
+  struct import *import = TAKE(cx, struct import);
+  import->span = span_from(cx, keyword, column);
+  import->file = text_of(cx, file);
+  import->column = text_of(cx, column);
+  return import;
+}
+
+static struct import *add_column(struct parse *cx, struct import *import, struct word **slot,
+                                 struct lexeme keyword, const char *what, struct lexeme column) {
+  if (*slot != NULL) twice(cx, keyword, what);
+  *slot = build_text(cx, column);
+  extend(cx, &import->span, column);
+  return import;
+}
+
+struct import *build_import_first_day(struct parse *cx, struct import *import,
+                                      struct lexeme keyword, struct lexeme column) {
+  return add_column(cx, import, &import->first_day, keyword, "the column of the first day", column);
+}
+
+struct import *build_import_last_day(struct parse *cx, struct import *import, struct lexeme keyword,
+                                     struct lexeme column) {
+  return add_column(cx, import, &import->last_day, keyword, "the column of the last day", column);
+}
+
+struct import *build_import_cite(struct parse *cx, struct import *import, struct lexeme keyword,
+                                 struct lexeme column) {
+  return add_column(cx, import, &import->cite, keyword, "the column of the citation", column);
+}
+
+struct import *build_import_where(struct parse *cx, struct import *import, struct lexeme column,
+                                  struct lexeme value) {
+  struct import_condition *condition = TAKE(cx, struct import_condition);
+  condition->column = text_of(cx, column);
+  condition->value = text_of(cx, value);
+  if (import->where == NULL)
+    import->where = condition;
+  else
+    import->last_where->next = condition;
+  import->last_where = condition;
+  extend(cx, &import->span, value);
+  return import;
+}
+
+struct import *build_import_through(struct parse *cx, struct import *import, struct lexeme keyword,
+                                    struct lexeme date) {
+  if (import->through != NULL) twice(cx, keyword, "the last day");
+  import->through = build_word(cx, date);
+  extend(cx, &import->span, date);
+  return import;
+}
+
+struct literal *build_import_member(struct parse *cx, struct import *import) {
+  struct literal *literal = TAKE(cx, struct literal);
+  literal->kind = LIT_IMPORT;
+  literal->span = import->span;
+  literal->word = (struct word){{"", 0}, import->span};
+  literal->import = import;
+  return literal;
+}
+
 // ------------------------------------------------------------------ conditions
 
 static struct expr *new_expr(struct parse *cx, enum expr_kind kind, struct span span) {

@@ -38,6 +38,7 @@ struct parse {
   union {
     struct expr expr;
     struct literal literal;
+    struct import import;
     struct rule rule;
     struct decl_fact fact;
     struct decl_decision decision;
@@ -316,6 +317,19 @@ struct literals build_names_add(struct parse *cx, struct literals names, struct 
 struct literals build_codes(struct parse *cx, struct lexeme code);
 struct literals build_codes_add(struct parse *cx, struct literals codes, struct lexeme code);
 struct literals build_inline_set(struct lexeme open, struct literals members, struct lexeme close);
+struct import *build_import(struct parse *cx, struct lexeme keyword, struct lexeme file,
+                            struct lexeme column);
+struct import *build_import_first_day(struct parse *cx, struct import *import,
+                                      struct lexeme keyword, struct lexeme column);
+struct import *build_import_last_day(struct parse *cx, struct import *import, struct lexeme keyword,
+                                     struct lexeme column);
+struct import *build_import_cite(struct parse *cx, struct import *import, struct lexeme keyword,
+                                 struct lexeme column);
+struct import *build_import_where(struct parse *cx, struct import *import, struct lexeme column,
+                                  struct lexeme value);
+struct import *build_import_through(struct parse *cx, struct import *import, struct lexeme keyword,
+                                    struct lexeme date);
+struct literal *build_import_member(struct parse *cx, struct import *import);
 struct literal *build_member_from(struct parse *cx, struct literal *member, struct lexeme keyword,
                                   struct lexeme date);
 struct literal *build_member_to(struct parse *cx, struct literal *member, struct lexeme keyword,

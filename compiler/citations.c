@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// soc_compilation_citations: reads the tokens of every source that the compilation has read. A version that amends
+// soc_compilation_citations: reads the tokens of every source that the compilation has read, and the rows of tables. A version that amends
 // others reads their sources whole, so that what a change has taken away is told too.
 #include "compiler/compilation.h"
 #include "compiler/tokens.h"
@@ -42,11 +42,32 @@ static bool tell_source(const struct telling *t, uint32_t source) {
   return go_on;
 }
 
+static bool tell_row(const struct telling *t, const struct word *cite) {
+  const struct sources *sources = &t->c->front.sources;
+  const soc_citation citation = {SOC_CITATION_CITE,
+                                 {cite->text.data, cite->text.length},
+                                 sources->items[cite->span.file].place,
+                                 sources_place(sources, cite->span).line};
+  return t->each(t->ctx, &citation);
+}
+
+static bool tell_rows(const struct telling *t, const struct source_file *file) {
+  bool go_on = true;
+  for (const struct decl *d = file->decls; go_on && d != NULL; d = d->next) {
+    const struct literal *l = d->tag == DECL_SET ? ((const struct decl_set *)d)->members : NULL;
+    for (; go_on && l != NULL; l = l->next)
+      if (l->import != NULL && l->cite != NULL) go_on = tell_row(t, l->cite);
+  }
+  return go_on;
+}
+
 bool soc_compilation_citations(soc_compilation *c, bool (*each)(void *ctx, const soc_citation *),
                                void *ctx) {
   const struct telling t = {c, each, ctx};
   bool go_on = true;
   for (uint32_t i = 0; c->checked && go_on && i < c->front.sources.count; i++)
-    go_on = tell_source(&t, i);
+    if (!sema_is_table(&c->sema, i)) go_on = tell_source(&t, i);
+  for (uint32_t i = 0; c->checked && go_on && i < c->sema.files.count; i++)
+    go_on = tell_rows(&t, (*VEC_AT(c->sema.files, struct used_file *, i))->file);
   return go_on && !c->front.arena.out_of_memory;
 }

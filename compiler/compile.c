@@ -81,6 +81,7 @@ static soc_compilation *begin(const soc_compile_options *options) {
   c->sema.use = options->use;
   c->sema.use_ctx = options->use_ctx;
   c->sema.version = options->version;
+  c->sema.near = options->near;
   return c;
 }
 

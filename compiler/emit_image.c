@@ -307,6 +307,40 @@ static void put_sources(struct writer *w) {
     put_source(w, *VEC_AT(s->files, struct used_file *, i));
 }
 
+// The lines in order, so that it does not matter in which order a table has its rows.
+static void put_table(struct writer *w, const struct decl_set *set, const struct literal *import) {
+  uint32_t count;
+  const struct str *lines = sema_import_lines(w->l->s, import, &count);
+  crypto_hash_sha256_state state;
+  uint8_t digest[crypto_hash_sha256_BYTES];
+  crypto_hash_sha256_init(&state);
+  for (uint32_t i = 0; i < count; i++)
+    crypto_hash_sha256_update(&state, (const unsigned char *)lines[i].data, lines[i].length);
+  crypto_hash_sha256_final(&state, digest);
+  U32(TABLES, WORDS(table_name(import->import->rows->table)));
+  U32(TABLES, WORDS(set->d.name.text));
+  U32(TABLES, WORDS(sema_import_text(w->l->s, import->import)));
+  U32(TABLES, count);
+  put_bytes(&w->image, SECTION_TABLES, digest, sizeof digest);
+}
+
+static void put_tables_of(struct writer *w, struct set_node *set) {
+  if (set->told) return;
+  set->told = true;
+  const struct literal *l = set->set.decl != NULL ? set->set.decl->members : NULL;
+  for (; l != NULL; l = l->next)
+    if (l->kind == LIT_IMPORT) put_table(w, set->set.decl, l);
+  for (uint32_t i = 0; i < set->includes.count; i++)
+    put_tables_of(w, *VEC_AT(set->includes, struct set_node *, i));
+}
+
+// Only of sets that are read, so that no other row of any table has a part in the artifact.
+static void put_tables(struct writer *w) {
+  const struct sema *s = w->l->s;
+  for (uint32_t i = 0; i < s->used_sets.count; i++)
+    put_tables_of(w, *VEC_AT(s->used_sets, struct set_node *, i));
+}
+
 static void put_given_uses(struct writer *w) {
   for (uint32_t i = 0; i < w->p->given_use_count; i++) {
     const struct given_use *use = &w->p->given_uses[i];
@@ -342,6 +376,7 @@ static void put_all(struct writer *w) {
   put_about(w);
   put_sources(w);
   put_given_uses(w);
+  put_tables(w);
 }
 
 const uint8_t *emit_image(struct lowered *l, size_t *length) {

@@ -163,6 +163,30 @@ static void copy_above(struct expanding *x, const struct literal *l) {
   if (word == text + l->span.start) out_bytes(x->out, line, (size_t)(at - line));
 }
 
+// A row of a table: it is no source of the language, and its dates may be no words of it.
+static void put_row(struct expanding *x, const struct literal *l) {
+  if (l->kind == LIT_STRING)
+    out_quoted(x->out, l->word.text);
+  else
+    out_str(x->out, sema_member_key(x->s, l));
+  if (l->from != NULL) out_text(x->out, " from ");
+  if (l->from != NULL) out_str(x->out, l->from->text);
+  if (l->to != NULL) out_text(x->out, " to ");
+  if (l->to != NULL) out_str(x->out, l->to->text);
+  if (l->cite != NULL) out_text(x->out, " cite ");
+  if (l->cite != NULL) out_quoted(x->out, l->cite->text);
+  out_text(x->out, "\n");
+}
+
+static void put_import(struct expanding *x, const struct literal *l) {
+  copy_above(x, l);
+  out_text(x->out, "# rows of ");
+  out_quoted(x->out, l->import->file.text);
+  out_text(x->out, " ");
+  out_str(x->out, sema_import_text(x->s, l->import));
+  out_text(x->out, "\n");
+}
+
 static void put_member(struct expanding *x, const struct literal *l) {
   const struct word *last = l->kind == LIT_RANGE ? &l->high : &l->word;
   uint32_t end = last->span.end + (l->kind == LIT_PREFIX);
@@ -183,7 +207,14 @@ static void put_set(struct expanding *x, const struct decl_set *set, const struc
     return;
   }
   out_text(x->out, "{\n");
-  for (const struct literal *l = set->members; l != NULL; l = l->next) put_member(x, l);
+  for (const struct literal *l = set->members; l != NULL; l = l->next) {
+    if (l->kind == LIT_IMPORT)
+      put_import(x, l);
+    else if (l->import != NULL)
+      put_row(x, l);
+    else
+      put_member(x, l);
+  }
   out_text(x->out, "}\n");
 }
 
@@ -294,12 +325,20 @@ static void put_head(struct expanding *x) {
   out_text(x->out, "\n}\n\n");
 }
 
+// Something in it does not stand in its own text.
+static bool is_edited(const struct source_file *file) {
+  if (file->kind != FILE_POLICY) return false;
+  for (const struct decl *d = file->decls; d != NULL; d = d->next)
+    if (d->edited) return true;
+  return file->head.amends != NULL;
+}
+
 bool expand(struct sema *s, struct out *o) {
   struct out whole = {.arena = s->arena};
   struct expanding x = {.s = s, .out = &whole};
   uint32_t source = s->tests != NULL ? s->tests->index : s->main->index;
   *o = (struct out){.arena = s->arena};
-  if (s->tests == NULL && s->main->kind == FILE_POLICY && s->main->head.amends != NULL) {
+  if (s->tests == NULL && is_edited(s->main)) {
     x.items = ARENA_ARRAY(s->arena, struct vec, s->front->sources.count);
     if (x.items == NULL) return false;
     put_head(&x);

@@ -41,6 +41,15 @@ void out_str(struct out *o, struct str text) {
   out_bytes(o, text.data, text.length);
 }
 
+void out_quoted(struct out *o, struct str text) {
+  out_text(o, "\"");
+  for (uint32_t i = 0; i < text.length; i++) {
+    if (text.data[i] == '"' || text.data[i] == '\\') out_text(o, "\\");
+    out_bytes(o, text.data + i, 1);
+  }
+  out_text(o, "\"");
+}
+
 void out_spaces(struct out *o, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) out_bytes(o, " ", 1);
 }

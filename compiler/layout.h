@@ -18,6 +18,7 @@ void out_bytes(struct out *o, const char *text,
                size_t length); // what does not fit is dropped: out of memory
 void out_text(struct out *o, const char *text);
 void out_str(struct out *o, struct str text);
+void out_quoted(struct out *o, struct str text); // as a text of the language
 void out_spaces(struct out *o, uint32_t count);
 
 // Lays out source number `source`, which has been parsed without errors. False: memory is out, or the result would not

@@ -70,10 +70,11 @@ static void check_basis(struct sema *s) {
 // ------------------------------------------------------------------ all of it
 
 static void init(struct sema *s) {
-  struct names *tables[] = {&s->names,   &s->enumerations, &s->groups,    &s->reasons,
-                            &s->samples, &s->texts,        &s->file_names};
+  struct names *tables[] = {&s->names,   &s->enumerations, &s->groups,     &s->reasons,
+                            &s->samples, &s->texts,        &s->file_names, &s->table_names};
   for (unsigned i = 0; i < sizeof tables / sizeof *tables; i++) names_init(tables[i], s->arena);
   s->set_budget = SEMA_SET_MEMBERS;
+  s->table_budget = SEMA_TABLE_ROWS;
   s->program->version_day = INT32_MIN;
 }
 
@@ -95,6 +96,7 @@ static bool run(struct sema *s, uint32_t main_source) {
     s->program->policy = s->main;
     check_head(s);
   }
+  sema_import(s);
   sema_declare(s);
   sema_vocabulary(s);
   if (s->main->kind == FILE_POLICY) check_basis(s);

@@ -9,6 +9,7 @@
 //   sema_rules.c      rules and decisions                     sema_order.c      order of cells, manifest
 //   sema_window.c     facts that a window may read            sema_tests.c      samples, tests
 //   sema_lines.c      what is said of each line of a list  sema_tables.c     tables of tests
+//   sema_csv.c        tables of members                    sema_import.c     which rows a version takes
 #ifndef SOC_COMPILER_SEMA_H
 #define SOC_COMPILER_SEMA_H
 
@@ -82,7 +83,9 @@ struct derived_node {
 struct set_node {
   struct set_decl set;
   struct str cite;
-  struct vec members; // struct set_member
+  struct vec members;  // struct set_member
+  struct vec includes; // struct set_node *
+  bool told;           // its tables are in the artifact
   enum visit visit;
   bool failed;
   uint32_t prefix_length;
@@ -91,6 +94,20 @@ struct set_node {
   uint32_t max_prefix;             // longest prefix (PREFIX*), 0: none
   struct span prefix_span;
 };
+struct table; // sema_csv.c
+struct import_row {
+  struct word member;
+  int32_t first, last;     // days in; INT32_MIN, INT32_MAX: no such day
+  const struct word *cite; // NULL: none
+};
+struct import_rows { // what an import can take
+  const struct table *table;
+  struct vec rows;      // struct import_row, that its conditions pick, whatever the day
+  struct names removed; // what versions have taken out again, by sema_member_key
+  struct vec
+      removed_from; // const struct word *, by number of the symbol: from which day; NULL: from its own first
+};
+
 struct set_member {
   struct set_range range;
   struct span span;
@@ -148,6 +165,7 @@ struct rule_node {
 
 enum {
   SEMA_SET_MEMBERS = 1000000,
+  SEMA_TABLE_ROWS = 4000000,
   SEMA_SET_DEPTH = 32,
   SEMA_BLOCK_MEMBERS = 65535,
   SEMA_QUANTITY_DEPTH = 64,
@@ -162,13 +180,14 @@ struct sema {
   soc_use_fn *use;
   void *use_ctx;
   uint32_t version; // of those that a file of tests is for, from 0
+  soc_near_fn *near;
 
   const struct source_file *main;
   const struct source_file
       *tests;         // beside the policy, whose tests are run instead of its own; NULL: none
   struct vec files;   // struct used_file *, used files before those that use them
   struct names names; // facts, criteria, constants, sets, derived values and enumerations
-  struct names enumerations, groups, reasons, samples, file_names;
+  struct names enumerations, groups, reasons, samples, file_names, table_names;
   struct vec facts;          // struct fact_decl *
   struct vec cells;          // struct cell_node *, all of them
   struct vec derived;        // struct derived_node *
@@ -185,6 +204,7 @@ struct sema {
   struct vec decisions;    // struct decision_decl
   struct vec given_uses;   // struct given_use
   uint32_t set_budget;     // members that may still be made
+  uint64_t table_budget;   // rows of tables that may still be read
   uint32_t set_depth, derived_depth;
   uint32_t stamp;              // of the decision being written out
   const struct word *bad_rows; // `each line of` something that is no list, told once
@@ -264,10 +284,37 @@ const char *code_length_words(struct sema *s, const struct fact_decl *fact); // 
 bool sema_check_code_length(struct sema *s, struct str code, struct span span,
                             const struct fact_decl *fact);
 
+// ---- members from tables (sema_uses.c, sema_csv.c, sema_import.c)
+// Name of a table in the artifact, and its text.
+struct str sema_table_name(struct sema *s, const struct used_file *used, struct str name);
+bool sema_table_text(struct sema *s, struct word name, const struct source_file *from,
+                     uint32_t *source);
+struct str table_name(const struct table *table);
+bool sema_is_table(const struct sema *s, uint32_t source);
+// Reads the tables that a file's sets take rows of. False: errors were reported.
+bool sema_read_imports(struct sema *s, const struct used_file *used);
+// Puts the rows that a version with this first day takes behind each import of a set, in place of those that an older
+// one took. INT32_MIN: all rows, with their dates.
+void sema_take_rows(struct sema *s, struct decl_set *set, int32_t day);
+// The same for what an amendment adds: the members, the last one's `next` is NULL.
+struct literal *sema_rows_taken(struct sema *s, struct import *import, bool texts, int32_t day);
+// A version takes a row out again: from a day on, or (NULL) from its own first.
+void sema_remove_row(struct sema *s, const struct literal *l, const struct word *from);
+void sema_import(struct sema *s); // the rows of all sets
+// Tells what else is wrong with the rows that would be taken.
+void sema_check_rows(struct sema *s, struct import *import, bool texts);
+// The rows that an import took, as they are in the set, each as a line of the canonical form (docs/artifact-format.md), in order.
+const struct str *sema_import_lines(struct sema *s, const struct literal *import, uint32_t *count);
+// The import as one writes it, without the name of the file.
+struct str sema_import_text(struct sema *s, const struct import *import);
+// Two members are the same if this is: as written, but for the layout of texts and ranges.
+struct str sema_member_key(struct sema *s, const struct literal *l);
+
 // ---- sets (sema_sets.c)
 struct set_node *sema_enter_set(struct sema *s, const struct decl_set *d);
 const struct set_decl *sema_set_in_place(struct sema *s, const struct literal *members, bool texts);
 void sema_resolve_set(struct sema *s, struct set_node *set);
+bool sema_check_code_words(struct sema *s, const struct literal *l);
 bool set_fits_fact(struct sema *s, const struct set_decl *set, const struct fact_decl *fact,
                    struct span span);
 // Refuses codes that stand in two rows of a map.

@@ -58,8 +58,17 @@ static bool add_code(struct sema *s, struct set_node *set, struct str code, cons
 
 static bool code_word(struct sema *s, const struct word *w, struct span span) {
   if (code_is_word(w->text)) return true;
-  diag_report(s->diags, DIAG_NOT_A_CODE, span, w->text);
+  bool dot = w->text.length > 0 && memchr(w->text.data, '.', w->text.length) != NULL;
+  bool hyphen = w->text.length > 0 && memchr(w->text.data, '-', w->text.length) != NULL;
+  struct diag *d = diag_report(s->diags, dot ? DIAG_CODE_WITH_DOT : DIAG_NOT_A_CODE, span, w->text);
+  if (hyphen && !dot) diag_help(s->diags, d, "a range is written with two dots: 96360..96379");
   return false;
+}
+
+// Of a code, both ends of a range, or a prefix.
+bool sema_check_code_words(struct sema *s, const struct literal *l) {
+  return code_word(s, &l->word, l->span) &&
+         (l->kind != LIT_RANGE || code_word(s, &l->high, l->span));
 }
 
 static bool prefix_fits(struct sema *s, const struct set_node *set, const struct word *w) {
@@ -180,12 +189,21 @@ static bool member_days(struct sema *s, const struct literal *l, struct days *da
 
 // Members of a set by prefix are prefixes here, too.
 static void take_lengths(struct set_node *set, const struct set_node *other) {
-  uint32_t prefix = other->prefix_length > 0 ? other->max_length : other->max_prefix;
-  if (prefix > set->max_prefix) set->max_prefix = prefix;
+  bool prefixes = other->prefix_length > 0;
+  uint32_t prefix = prefixes ? other->max_length : other->max_prefix;
+  if (prefix > set->max_prefix) {
+    set->max_prefix = prefix;
+    set->prefix_span = prefixes ? other->longest : other->prefix_span;
+  }
   if (other->prefix_length > 0 || other->max_length == 0) return;
-  if (set->max_length == 0 || other->min_length < set->min_length)
+  if (set->max_length == 0 || other->min_length < set->min_length) {
     set->min_length = other->min_length;
-  if (other->max_length > set->max_length) set->max_length = other->max_length;
+    set->shortest = other->shortest;
+  }
+  if (other->max_length > set->max_length) {
+    set->max_length = other->max_length;
+    set->longest = other->longest;
+  }
 }
 
 static void include_set(struct sema *s, struct set_node *set, const struct literal *l,
@@ -218,10 +236,12 @@ static void include_set(struct sema *s, struct set_node *set, const struct liter
     VEC_AT(set->members, struct set_member, set->members.count - 1)->own = false;
   }
   take_lengths(set, other);
+  vec_push(s->arena, &set->includes, other);
 }
 
 static void add_literal(struct sema *s, struct set_node *set, const struct literal *l) {
   struct days days;
+  if (l->kind == LIT_IMPORT) return; // its rows follow
   if (!member_days(s, l, &days)) {
     set->failed = true;
     return;
@@ -469,8 +489,9 @@ bool set_fits_fact(struct sema *s, const struct set_decl *decl, const struct fac
   else if (set->max_length > 0 && set->prefix_length == 0 && set->min_length < fact->min_length)
     length = set->min_length, at = set->shortest;
   if (length > 0) {
-    diag_report(s->diags, DIAG_SET_CODE_LENGTH, here ? at : span, length, fact->name,
-                code_length_words(s, fact));
+    struct diag *d = diag_report(s->diags, DIAG_SET_CODE_LENGTH, here ? at : span, length,
+                                 fact->name, code_length_words(s, fact));
+    if (!here) diag_note(s->diags, d, at, "it stands");
     return false;
   }
   return true;

@@ -46,18 +46,25 @@ static uint32_t append_path(char *out, uint32_t length, struct str path) {
   return length;
 }
 
-static struct str canonical_name(struct sema *s, struct str from, struct str name) {
-  static const char suffix[] = ".soc";
-  char *out = arena_alloc(s->arena, (size_t)from.length + name.length + sizeof suffix + 2);
+static struct str canonical_path(struct sema *s, struct str from, struct str name) {
+  char *out = arena_alloc(s->arena, (size_t)from.length + name.length + sizeof ".soc" + 2);
   if (out == NULL) return name;
   uint32_t length = 0;
   if (is_relative(name)) length = append_path(out, 0, folder_of(from));
-  length = append_path(out, length, name);
-  if (length < 4 || memcmp(out + length - 4, suffix, 4) != 0) {
-    memcpy(out + length, suffix, sizeof suffix);
-    length += 4;
-  }
-  return (struct str){out, length};
+  return (struct str){out, append_path(out, length, name)};
+}
+
+static struct str canonical_name(struct sema *s, struct str from, struct str name) {
+  static const char suffix[] = ".soc";
+  struct str path = canonical_path(s, from, name);
+  bool named = path.length >= 4 && memcmp(path.data + path.length - 4, suffix, 4) == 0;
+  if (named || s->arena->out_of_memory) return path;
+  memcpy((char *)(uintptr_t)path.data + path.length, suffix, sizeof suffix); // there is room
+  return (struct str){path.data, path.length + 4};
+}
+
+struct str sema_table_name(struct sema *s, const struct used_file *used, struct str name) {
+  return canonical_path(s, used->canonical, name);
 }
 
 static struct str main_name(struct sema *s, const struct source_file *file) {
@@ -87,27 +94,56 @@ static const struct stdlib_file *find_built_in(struct str canonical) {
   return stdlib_find(name);
 }
 
-static void report_no_file(struct sema *s, struct word name) {
+struct offering {
+  struct sema *s;
+  struct suggestion near;
+};
+
+static void offer_file(void *ctx, const char *name) {
+  struct offering *o = ctx;
+  struct str kept = arena_copy(o->s->arena, name, strlen(name));
+  if (kept.data != NULL) suggest_offer(&o->near, kept);
+}
+
+static void report_no_file(struct sema *s, struct word name, const struct source_file *from) {
   struct diag *d = diag_report(s->diags, DIAG_USE_NOT_FOUND, name.span, name.text);
-  if (d == NULL) return;
-  struct suggestion near = suggest_for(name.text);
+  struct str asked = arena_copy(s->arena, name.text.data, name.text.length);
+  if (d == NULL || asked.data == NULL) return;
+  struct offering o = {s, suggest_for(name.text)};
   const struct stdlib_file *file;
   for (uint32_t i = 0; (file = stdlib_file_at(i)) != NULL; i++)
-    suggest_offer(&near, str_of(file->name));
-  diag_suggest(s->diags, d, &near);
+    suggest_offer(&o.near, str_of(file->name));
+  if (s->near != NULL) s->near(s->use_ctx, asked.data, place_of(s, from), offer_file, &o);
+  diag_suggest(s->diags, d, &o.near);
+}
+
+// What the caller's provider has. `found`: it has the file, which may nevertheless be too long, or memory is out.
+static bool ask(struct sema *s, struct word name, const struct source_file *from, bool *found,
+                uint32_t *source) {
+  const char *text = NULL, *place = NULL;
+  size_t length = 0;
+  struct str asked = arena_copy(s->arena, name.text.data, name.text.length);
+  *found =
+      asked.data == NULL ||
+      (s->use != NULL && s->use(s->use_ctx, asked.data, place_of(s, from), &text, &length, &place));
+  return asked.data != NULL && *found &&
+         front_add_source(s->front, text, length, place != NULL ? place : asked.data, source);
+}
+
+bool sema_table_text(struct sema *s, struct word name, const struct source_file *from,
+                     uint32_t *source) {
+  bool found, good = ask(s, name, from, &found, source);
+  if (!found) report_no_file(s, name, from);
+  return good;
 }
 
 static bool add_text(struct sema *s, struct word name, const struct source_file *from,
                      struct str canonical, uint32_t *source) {
-  const char *text = NULL, *place = NULL;
-  size_t length = 0;
-  struct str asked = arena_copy(s->arena, name.text.data, name.text.length);
-  if (asked.data == NULL) return false;
-  if (s->use != NULL && s->use(s->use_ctx, asked.data, place_of(s, from), &text, &length, &place))
-    return front_add_source(s->front, text, length, place != NULL ? place : asked.data, source);
+  bool found, good = ask(s, name, from, &found, source);
+  if (found) return good;
   const struct stdlib_file *built_in = find_built_in(canonical);
   if (built_in == NULL) {
-    report_no_file(s, name);
+    report_no_file(s, name, from);
     return false;
   }
   return front_add_source(s->front, built_in->text, *built_in->length, built_in->place, source);
@@ -127,7 +163,7 @@ static bool follow(struct sema *s, const struct used_file *from, struct word nam
   bool good = false;
   struct str canonical = canonical_name(s, from->canonical, name.text);
   if (name.text.length == 0) {
-    report_no_file(s, name);
+    report_no_file(s, name, from->file);
     return false;
   }
   struct symbol *symbol = names_add(&s->file_names, canonical);
@@ -217,6 +253,7 @@ static bool load(struct sema *s, struct used_file *used, uint32_t source, uint32
   good = in_its_role(s, used) && good;
   if (used->amended) good = follow_amended(s, used, depth) && good;
   good = follow_all(s, used, used->amended ? 0 : depth) && good;
+  good = sema_read_imports(s, used) && good;
   used->visit = VISIT_DONE;
   return vec_push(s->arena, &s->files, used) && good;
 }
@@ -279,6 +316,7 @@ bool sema_load(struct sema *s, uint32_t main_source) {
   symbol->decl = used;
   good = follow_amended(s, used, 1) && good;
   good = follow_all(s, used, 0) && good;
+  good = sema_read_imports(s, used) && good;
   used->visit = VISIT_DONE;
   return vec_push(s->arena, &s->files, used) && good;
 }

@@ -185,7 +185,7 @@ static void add_kind(struct expectation_list *list, uint32_t kind, uint32_t afte
 static void write_list(struct expectation_list *list, uint32_t after) {
   for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++)
     if (take_group(list, &groups[i])) add(list, groups[i].name, false);
-  for (uint32_t kind = TK_A; kind < TK_LAST; kind++) add_kind(list, kind, after);
+  for (uint32_t kind = TK_A; kind < TK_KINDS; kind++) add_kind(list, kind, after);
   for (uint32_t kind = TK_LBRACE; kind < TK_A; kind++) add_kind(list, kind, after);
   for (uint32_t kind = TK_NAME; kind < TK_LBRACE; kind++) add_kind(list, kind, after);
   add_kind(list, TK_NL, after);
@@ -194,7 +194,7 @@ static void write_list(struct expectation_list *list, uint32_t after) {
 
 static void expected_kinds(const struct parse *cx, bool kinds[KINDS]) {
   memset(kinds, 0, KINDS * sizeof kinds[0]);
-  for (uint32_t kind = 0; kind < TK_LAST; kind++)
+  for (uint32_t kind = 0; kind < TK_KINDS; kind++)
     kinds[kind] =
         kind != TK_SYNC && kind != TK_RESUME && kind != TK_BAD && parser_expects(cx->parser, kind);
 }
@@ -217,7 +217,7 @@ static void list_expected(const struct parse *cx, struct expectation_list *list)
 static struct suggestion near_word(const struct parse *cx, struct str wanted, bool expected_only) {
   struct suggestion s = suggest_for(wanted);
   if (wanted.length == 2) s.distance = 2; // `al` for `all`
-  for (uint32_t kind = TK_LAST - 1; kind > 0; kind--) {
+  for (uint32_t kind = TK_KINDS - 1; kind > 0; kind--) {
     const char *text = kind_text(kind);
     if (text != NULL && text[0] >= 'a' && text[0] <= 'z' && text[1] != '\0' &&
         (!expected_only || parser_expects(cx->parser, kind)))

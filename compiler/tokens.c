@@ -108,11 +108,29 @@ static bool is_word(const struct tokens *tokens, struct token t) {
   return first >= 'a' && first <= 'z';
 }
 
+// Words that mean something only before a certain other; elsewhere each is a name that a fact may have.
+static bool stands_alone(uint32_t kind, uint32_t next) {
+  switch (kind) {
+  case TK_A: return next != TK_WHOLE;
+  case TK_NUMBER_OF:
+  case TK_SUM:
+  case TK_ROWS: return next != TK_OF;
+  case TK_THIS: return next != TK_LINES_OWN;
+  case TK_THE: return next != TK_RELATED && next != TK_SAME && next != TK_CHAIN;
+  case TK_WHERE: return next != TK_COLUMN;
+  case TK_LAST: return next != TK_DAYS;
+  default: return false;
+  }
+}
+
+// `first day in column` goes on with the rows of a table; any other `first` at the start of a line is a name.
 static bool begins_item(struct tokens *tokens, struct token next) {
-  if ((flags_of[next.kind] & CONTINUES) == 0 || tokens->last.kind == TK_BAR) return true;
-  if (is_word(tokens, next) && tokens_peek(tokens, 1).kind == TK_COLON) return true;
-  return next.kind == TK_FROM && tokens_peek(tokens, 1).kind == TK_NAME &&
-         tokens_peek(tokens, 2).kind == TK_LBRACE;
+  uint32_t behind = tokens_peek(tokens, 1).kind;
+  if ((flags_of[next.kind] & CONTINUES) == 0 || stands_alone(next.kind, behind)) return true;
+  if (tokens->last.kind == TK_BAR) return true;
+  if (next.kind == TK_FIRST && behind != TK_DAYS) return true;
+  if (is_word(tokens, next) && behind == TK_COLON) return true;
+  return next.kind == TK_FROM && behind == TK_NAME && tokens_peek(tokens, 2).kind == TK_LBRACE;
 }
 
 static bool item_ends(struct tokens *tokens, struct token next) {
@@ -125,19 +143,6 @@ static bool item_ends(struct tokens *tokens, struct token next) {
 static void drop_ahead(struct tokens *tokens) {
   tokens->ahead_count--;
   memmove(tokens->ahead, tokens->ahead + 1, tokens->ahead_count * sizeof tokens->ahead[0]);
-}
-
-// Words that mean something only before a certain other; elsewhere each is a name that a fact may have.
-static bool stands_alone(struct tokens *tokens, uint32_t kind) {
-  uint32_t next = tokens_peek(tokens, 0).kind;
-  switch (kind) {
-  case TK_A: return next != TK_WHOLE;
-  case TK_NUMBER_OF:
-  case TK_SUM: return next != TK_OF;
-  case TK_THIS: return next != TK_LINES_OWN;
-  case TK_THE: return next != TK_RELATED && next != TK_SAME && next != TK_CHAIN;
-  default: return false;
-  }
 }
 
 struct token tokens_next(struct tokens *tokens) {
@@ -155,7 +160,7 @@ struct token tokens_next(struct tokens *tokens) {
   } else {
     drop_ahead(tokens);
     if (is_word(tokens, next) && tokens_peek(tokens, 0).kind == TK_COLON) next.kind = TK_NAME;
-    if (stands_alone(tokens, next.kind)) next.kind = TK_NAME;
+    if (stands_alone(next.kind, tokens_peek(tokens, 0).kind)) next.kind = TK_NAME;
   }
   tokens->last = next;
   return next;

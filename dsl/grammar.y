@@ -26,25 +26,25 @@
   LBRACE RBRACE LPAREN RPAREN COMMA COLON EQ LE LT GE GT PLUS MINUS SLASH ARROW DOTDOT PERCENT BAR.
 %token
   A ABOVE ACTION ADD ADDRESSED ADMINISTRATIVE AFTER ALL ALSO AMENDS AND ANY APPLICABLE APPROVAL APPROVE AS ASK ASKS ASSUMED
-  AT BASE BASIS BECAUSE BEFORE BOOLEAN BY CHAIN CHANGE CHARACTERS CITE CODE_TYPE CODES COMPLETED COMPUTED CONSTANT CRITERION DATE_TYPE
+  AT BASE BASIS BECAUSE BEFORE BOOLEAN BY CHAIN CHANGE CHARACTERS CITE CODE_TYPE CODES COLUMN COMPLETED COMPUTED CONSTANT CRITERION DATE_TYPE
   DAYS DECIDES DECIMAL DECISION DENY DERIVE DERIVED DIFFERS EACH EARLIER EARLIEST ELIGIBLE EMPTY ENUMERATION EVERY
-  EXPECT FACT FIRST FOR FROM GIVEN HAS HOURS IF IN INCLUDE INCLUDES INTEGER IS KEYED LATEST LEAST LEFT LIBRARY
+  EXPECT FACT FIRST FOR FROM GIVEN HAS HOURS IF IN INCLUDE INCLUDES INTEGER IS KEYED LAST LATEST LEAST LEFT LIBRARY
   LIKE LINE LINES LINES_OWN LIST LONGEST MATCH MEANS MEDICAL MET MILES MISSING ML MONTHS NO NONE NOT NUMBER_OF OF ON ONE ONLY
   OPEN OR ORDER OTHER OTHERWISE OUT PAYER PEND PER POLICY POSSIBLE QUANTITY REASON RECORD RECORDS REDIRECT REFER RELATED REMOVE REPLACE REPORT
-  REQUIRED RESUBMIT REVISED ROUNDED RULES SAME SAMPLE SEPARATE SET SOC SOME SOURCE STANDARD STANDS STOP SUM TABLE TEST
+  REQUIRED RESUBMIT REVISED ROUNDED ROWS RULES SAME SAMPLE SEPARATE SET SOC SOME SOURCE STANDARD STANDS STOP SUM TABLE TEST
   TESTS TEXT_TYPE TEXTS THE THIS THROUGH
-  TIME TITLE TO UNITS UNKNOWN UNLESS UP USE VERSION VOCABULARY WHEN WHILE WHOLE WITH WITHIN YEARS.
-%token LAST. // no token: the count of them
+  TIME TITLE TO UNITS UNKNOWN UNLESS UP USE VERSION VOCABULARY WHEN WHERE WHILE WHOLE WITH WITHIN YEARS.
+%token KINDS. // no token: the count of them
 %fallback NAME
   A ABOVE ACTION ADD ADDRESSED ADMINISTRATIVE AFTER ALL ALSO AMENDS AND ANY APPLICABLE APPROVAL APPROVE AS ASK ASKS ASSUMED
-  AT BASE BASIS BECAUSE BEFORE BOOLEAN BY CHAIN CHANGE CHARACTERS CITE CODE_TYPE CODES COMPLETED COMPUTED CONSTANT CRITERION DATE_TYPE
+  AT BASE BASIS BECAUSE BEFORE BOOLEAN BY CHAIN CHANGE CHARACTERS CITE CODE_TYPE CODES COLUMN COMPLETED COMPUTED CONSTANT CRITERION DATE_TYPE
   DAYS DECIDES DECIMAL DECISION DENY DERIVE DERIVED DIFFERS EACH EARLIER EARLIEST ELIGIBLE EMPTY ENUMERATION EVERY
-  EXPECT FACT FIRST FOR FROM GIVEN HAS HOURS IF IN INCLUDE INCLUDES INTEGER IS KEYED LATEST LEAST LEFT LIBRARY
+  EXPECT FACT FIRST FOR FROM GIVEN HAS HOURS IF IN INCLUDE INCLUDES INTEGER IS KEYED LAST LATEST LEAST LEFT LIBRARY
   LIKE LINE LINES LINES_OWN LIST LONGEST MATCH MEANS MEDICAL MET MILES MISSING ML MONTHS NO NONE NOT NUMBER_OF OF ON ONE ONLY
   OPEN OR ORDER OTHER OTHERWISE OUT PAYER PEND PER POLICY POSSIBLE QUANTITY REASON RECORD RECORDS REDIRECT REFER RELATED REMOVE REPLACE REPORT
-  REQUIRED RESUBMIT REVISED ROUNDED RULES SAME SAMPLE SEPARATE SET SOC SOME SOURCE STANDARD STANDS STOP SUM TABLE TEST
+  REQUIRED RESUBMIT REVISED ROUNDED ROWS RULES SAME SAMPLE SEPARATE SET SOC SOME SOURCE STANDARD STANDS STOP SUM TABLE TEST
   TESTS TEXT_TYPE TEXTS THE THIS THROUGH
-  TIME TITLE TO UNITS UNKNOWN UNLESS UP USE VERSION VOCABULARY WHEN WHILE WHOLE WITH WITHIN YEARS.
+  TIME TITLE TO UNITS UNKNOWN UNLESS UP USE VERSION VOCABULARY WHEN WHERE WHILE WHOLE WITH WITHIN YEARS.
 %syntax_error { parse_syntax_error(cx, (uint32_t)yymajor, TOKEN); (void)yypParser; }
 %stack_overflow { build_too_deep(cx); }
 %destructor enter { build_leave(cx); }
@@ -162,7 +162,7 @@ row(R) ::= row_codes(C) ARROW choice(V). { R = build_row(cx, C, V); }
 row_codes(R) ::= codes(C).                    { R = build_literals(cx, C); }
 row_codes(R) ::= row_codes(A) COMMA codes(C). { R = build_literals_add(cx, A, C); }
 
-replaceable(R) ::= set_head(H) opt_text(T) opt_cite(C) member_set(M). { R = build_set(cx, H, T, C, M); }
+replaceable(R) ::= set_head(H) opt_text(T) opt_cite(C) set_members(M). { R = build_set(cx, H, T, C, M); }
 %type set_head {struct decl_set *}
 set_head(R) ::= SET(K) NAME(N) OF set_of(S). { R = build_set_head(cx, K, N, S); }
 set_head(R) ::= SET(K) NAME(N) OF set_of(S) BY FIRST NUMBER(C) CHARACTERS.
@@ -246,6 +246,7 @@ set_changes(R) ::= error SYNC. { R = build_no_set_changes(); }
 set_changes(R) ::= set_changes(A) error SYNC. { R = A; }
 %type set_change {struct set_change *}
 set_change(R) ::= ADD(K) member(M).    { R = build_set_change(cx, false, K, M); }
+set_change(R) ::= ADD(K) import(I).    { R = build_set_change(cx, false, K, build_import_member(cx, I)); }
 set_change(R) ::= REMOVE(K) member(M). { R = build_set_change(cx, true, K, M); }
 
 decl(R) ::= CHANGE(K) RULES NAME(N) opt_text(T) cite(C) LBRACE rule_changes(H) RBRACE.
@@ -333,10 +334,27 @@ range_or_prefix(R) ::= CODE(A) DOTDOT CODE(B).     { R = build_code_range(cx, A,
 range_or_prefix(R) ::= CODE(A) DOTDOT NUMBER(B).   { R = build_code_range(cx, A, B); }
 range_or_prefix(R) ::= PREFIX(P).                  { R = build_prefix(cx, P); }
 
-// Members may be separated by anything.
-%type member_set {struct literals}
-member_set(R) ::= LBRACE members(M) RBRACE. { R = M; }
-member_set(R) ::= LBRACE RBRACE.            { R = build_no_literals(); }
+// Members may be separated by anything. A set that is declared can take some of them from tables.
+%type set_members {struct literals}
+set_members(R) ::= LBRACE set_items(M) RBRACE. { R = M; }
+set_members(R) ::= LBRACE RBRACE.              { R = build_no_literals(); }
+%type set_items {struct literals}
+set_items(R) ::= set_item(M).              { R = build_literals(cx, M); }
+set_items(R) ::= set_items(A) set_item(M). { R = build_literals_add(cx, A, M); }
+set_items(R) ::= set_items(A) COMMA.       { R = A; }
+set_items(R) ::= set_items(A) NL.          { R = A; }
+set_items(R) ::= error SYNC. { R = build_no_literals(); }
+set_items(R) ::= set_items(A) error SYNC. { R = A; }
+%type set_item {struct literal *}
+set_item(R) ::= member(M). { R = M; }
+set_item(R) ::= import(I). { R = build_import_member(cx, I); }
+%type import {struct import *}
+import(R) ::= ROWS(K) OF STRING(S) COLUMN STRING(C). { R = build_import(cx, K, S, C); }
+import(R) ::= import(A) FIRST(K) DAYS IN COLUMN STRING(C). { R = build_import_first_day(cx, A, K, C); }
+import(R) ::= import(A) LAST(K) DAYS IN COLUMN STRING(C).  { R = build_import_last_day(cx, A, K, C); }
+import(R) ::= import(A) CITE(K) IN COLUMN STRING(C).       { R = build_import_cite(cx, A, K, C); }
+import(R) ::= import(A) WHERE COLUMN STRING(C) EQ STRING(V). { R = build_import_where(cx, A, C, V); }
+import(R) ::= import(A) THROUGH(K) DATE(D).                { R = build_import_through(cx, A, K, D); }
 %type members {struct literals}
 members(R) ::= member(M).            { R = build_literals(cx, M); }
 members(R) ::= members(A) member(M). { R = build_literals_add(cx, A, M); }

@@ -65,6 +65,7 @@ void soc_policy_describe(const soc_policy *policy, soc_policy_info *info) {
                             .source_count = VM_COUNT(p, SOURCES),
                             .set_count = VM_COUNT(p, SETS),
                             .given_use_count = VM_COUNT(p, GIVEN_USES),
+                            .table_count = VM_COUNT(p, TABLES),
                             .instruction_count = VM_COUNT(p, CODE),
                             .max_stack = p->bounds.max_stack,
                             .max_instructions = p->bounds.instructions,
@@ -168,6 +169,20 @@ soc_status soc_policy_source(const soc_policy *policy, uint32_t index, soc_sourc
   const uint8_t *r = VM_AT(p, SOURCES, index);
   source->name = vm_wording(p, vm_u32(r));
   memcpy(source->digest, r + 8, sizeof source->digest);
+  return SOC_OK;
+}
+
+soc_status soc_policy_table(const soc_policy *policy, uint32_t index, soc_table_info *table) {
+  const vm_policy *p = vm_of(policy);
+  if (!p || !table || index >= VM_COUNT(p, TABLES)) {
+    return SOC_ERR_ARGUMENT;
+  }
+  const uint8_t *r = VM_AT(p, TABLES, index);
+  *table = (soc_table_info){.name = vm_wording(p, vm_u32(r)),
+                            .set = vm_wording(p, vm_u32(r + 4)),
+                            .rows = vm_wording(p, vm_u32(r + 8)),
+                            .row_count = vm_u32(r + 12)};
+  memcpy(table->digest, r + 16, sizeof table->digest);
   return SOC_OK;
 }
 

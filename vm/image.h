@@ -28,30 +28,31 @@
 
 // SOC_SECTION(NAME, id, record bytes (1: plain bytes), behaviour?, meaning)
 // Ids below 64 hold behaviour; from 64 on, wording and provenance that no decision depends on.
-#define SOC_SECTIONS(SOC_SECTION)                                                            \
-  SOC_SECTION(NAMES, 1, 1, "names that results and manifests carry, UTF-8, each with a NUL") \
-  SOC_SECTION(POLICY, 2, 56, "one record: identity, basis, bounds")                          \
-  SOC_SECTION(ENUMS, 3, 8, "enumerations of the facts below")                                \
-  SOC_SECTION(ENUM_VALUES, 4, 4, "names of enumeration values, grouped by enumeration")      \
-  SOC_SECTION(FACTS, 5, 56, "the manifest: the facts that may be read, in ask order")        \
-  SOC_SECTION(CONSTANTS, 6, 8, "constant pool, int64, ascending, unique")                    \
-  SOC_SECTION(SETS, 7, 16, "code and text sets")                                             \
-  SOC_SECTION(SET_RANGES, 8, 24, "ranges of sets, grouped by set, ascending")                \
-  SOC_SECTION(TEXTS, 9, 4, "folded texts that facts are compared with, ascending by bytes")  \
-  SOC_SECTION(MAPS, 10, 16, "maps from code to candidates")                                  \
-  SOC_SECTION(MAP_RANGES, 11, 24, "ranges of maps, grouped by map, ascending, disjoint")     \
-  SOC_SECTION(CODE, 12, 8, "instructions")                                                   \
-  SOC_SECTION(CELLS, 13, 24, "criteria, rule conditions and derived enumerations")           \
-  SOC_SECTION(DECISIONS, 14, 24, "decisions")                                                \
-  SOC_SECTION(RULES, 15, 80, "rules, grouped by decision, in order")                         \
-  SOC_SECTION(EXTRAS, 16, 8, "actions and grounds of rules, grouped by rule")                \
-  SOC_SECTION(WORDING, 64, 1, "sentences, citations, titles, UTF-8, each with a NUL")        \
-  SOC_SECTION(ABOUT, 65, 24, "one record: title, payer, source")                             \
-  SOC_SECTION(CELL_WORDS, 66, 16, "sentence, citation and source place of each cell")        \
-  SOC_SECTION(RULE_WORDS, 67, 16, "sentence, citation and source place of each rule")        \
-  SOC_SECTION(SOURCES, 68, 40, "name and SHA-256 of every source file")                      \
-  SOC_SECTION(LINES, 69, 8, "source map: first instruction, source line; ascending")         \
-  SOC_SECTION(GIVEN_USES, 70, 12, "each use of `if given` and `is left out`, with its citation")
+#define SOC_SECTIONS(SOC_SECTION)                                                                \
+  SOC_SECTION(NAMES, 1, 1, "names that results and manifests carry, UTF-8, each with a NUL")     \
+  SOC_SECTION(POLICY, 2, 56, "one record: identity, basis, bounds")                              \
+  SOC_SECTION(ENUMS, 3, 8, "enumerations of the facts below")                                    \
+  SOC_SECTION(ENUM_VALUES, 4, 4, "names of enumeration values, grouped by enumeration")          \
+  SOC_SECTION(FACTS, 5, 56, "the manifest: the facts that may be read, in ask order")            \
+  SOC_SECTION(CONSTANTS, 6, 8, "constant pool, int64, ascending, unique")                        \
+  SOC_SECTION(SETS, 7, 16, "code and text sets")                                                 \
+  SOC_SECTION(SET_RANGES, 8, 24, "ranges of sets, grouped by set, ascending")                    \
+  SOC_SECTION(TEXTS, 9, 4, "folded texts that facts are compared with, ascending by bytes")      \
+  SOC_SECTION(MAPS, 10, 16, "maps from code to candidates")                                      \
+  SOC_SECTION(MAP_RANGES, 11, 24, "ranges of maps, grouped by map, ascending, disjoint")         \
+  SOC_SECTION(CODE, 12, 8, "instructions")                                                       \
+  SOC_SECTION(CELLS, 13, 24, "criteria, rule conditions and derived enumerations")               \
+  SOC_SECTION(DECISIONS, 14, 24, "decisions")                                                    \
+  SOC_SECTION(RULES, 15, 80, "rules, grouped by decision, in order")                             \
+  SOC_SECTION(EXTRAS, 16, 8, "actions and grounds of rules, grouped by rule")                    \
+  SOC_SECTION(WORDING, 64, 1, "sentences, citations, titles, UTF-8, each with a NUL")            \
+  SOC_SECTION(ABOUT, 65, 24, "one record: title, payer, source")                                 \
+  SOC_SECTION(CELL_WORDS, 66, 16, "sentence, citation and source place of each cell")            \
+  SOC_SECTION(RULE_WORDS, 67, 16, "sentence, citation and source place of each rule")            \
+  SOC_SECTION(SOURCES, 68, 40, "name and SHA-256 of every source file")                          \
+  SOC_SECTION(LINES, 69, 8, "source map: first instruction, source line; ascending")             \
+  SOC_SECTION(GIVEN_USES, 70, 12, "each use of `if given` and `is left out`, with its citation") \
+  SOC_SECTION(TABLES, 71, 48, "rows of tables that sets were made from, with their SHA-256")
 
 #define SOC_FIRST_WORDING_SECTION 64
 
@@ -113,5 +114,7 @@
 // CELL_WORDS, RULE_WORDS: 0 sentence; 4 citation; 8 u32 source index; 12 u32 line (1 upward)
 // SOURCES: 0 words name; 4 u32 zero; 8 u8[32] SHA-256. LINES: 0 u32 instruction; 4 u32 line of the main source.
 // GIVEN_USES: 0 u16 fact; 2 u8 kind (0 `if given`, 1 `is left out`); 3 u8 zero; 4 words citation; 8 u32 line.
+// TABLES: 0 words name of the file; 4 words set; 8 words how it asks for the rows; 12 u32 rows taken; 16 u8[32] SHA-256
+//   of the rows taken, in the canonical form of docs/artifact-format.md.
 
 #endif

@@ -532,6 +532,18 @@ static bool check_sources(vm_check *k) {
   return true;
 }
 
+static bool check_imports(vm_check *k) {
+  const vm_policy *p = k->policy;
+  for (uint32_t i = 0; i < VM_COUNT(p, TABLES); i++) {
+    const uint8_t *r = VM_AT(p, TABLES, i);
+    if (!check_optional_words(k, r) || !check_optional_words(k, r + 4) ||
+        !check_optional_words(k, r + 8)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 static bool check_lines(vm_check *k) {
   const vm_policy *p = k->policy;
   for (uint32_t i = 0; i < VM_COUNT(p, LINES); i++) {
@@ -562,5 +574,5 @@ bool vm_check_tables(vm_check *k) {
          check_cells(k, &code_end) && check_decisions(k, code_end) && check_sources(k) &&
          check_words(k, VM_CELL_WORDS, VM_COUNT(k->policy, CELLS)) &&
          check_words(k, VM_RULE_WORDS, VM_COUNT(k->policy, RULES)) && check_lines(k) &&
-         check_given_uses(k);
+         check_given_uses(k) && check_imports(k);
 }

@@ -26,9 +26,15 @@ typedef struct soc_allocator {
 // The text of a file that a source names with `use`. `name` is as written ("vocabulary/case", "./lists"), `from` is the
 // `place` that the using file was given under. On success fills *text, *length (owned by the provider, kept until the
 // compilation is freed), *place (a name for messages and for nested uses, likewise kept) and returns true; false: there
-// is no such file. The standard library ("vocabulary/case", ...) is built in and asked for only if this returns false.
+// is no such file. A name that ends in .csv or .tsv is a table of members (`rows of "./codes.tsv"`): the provider gives
+// that very file, whereas it adds .soc to others. The standard library ("vocabulary/case", ...) is built in and asked for only if this returns false.
 typedef bool soc_use_fn(void *ctx, const char *name, const char *from, const char **text,
                         size_t *length, const char **place);
+
+// Names of files that a source may have meant by one that is not there, for a suggestion: calls `offer(offer_ctx, NAME)`
+// for each as it would be written, in any order. `name` and `from` as above.
+typedef void soc_near_fn(void *ctx, const char *name, const char *from,
+                         void (*offer)(void *offer_ctx, const char *name), void *offer_ctx);
 
 typedef struct soc_compile_limits {
   uint32_t source_bytes; // of one file; 0: default (see docs/limits.md)
@@ -41,7 +47,8 @@ typedef struct soc_compile_options {
   soc_use_fn *use;                // NULL: only the standard library can be used
   void *use_ctx;
   soc_compile_limits limits;
-  uint32_t version; // of a file of tests: which of the policies that it names, from 0
+  uint32_t version;  // of a file of tests: which of the policies that it names, from 0
+  soc_near_fn *near; // called with use_ctx; NULL: only the standard library is suggested
 } soc_compile_options;
 
 typedef enum soc_severity { SOC_SEVERITY_ERROR, SOC_SEVERITY_WARNING } soc_severity;
@@ -168,7 +175,8 @@ typedef struct soc_citation {
   const char *place; // the file
   uint32_t line;
 } soc_citation;
-// Calls `each` for one after the other, in order of file and place, until it returns false. Nothing after errors in the
+// Calls `each` for one after the other, in order of file and place, then for the citations of rows that were taken from
+// tables, until it returns false. Nothing after errors in the
 // source. False: out of memory, or `each` ended it.
 SOC_API SOC_MUST_CHECK bool soc_compilation_citations(soc_compilation *c,
                                                       bool (*each)(void *ctx, const soc_citation *),

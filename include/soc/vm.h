@@ -78,7 +78,7 @@ typedef struct soc_policy_info {
   uint8_t behaviour_digest[32]; // SHA-256 over what decisions depend on
   uint32_t basis_fact; // manifest index of the date that chooses the version; SOC_NO_INDEX: none
   uint32_t fact_count, decision_count, cell_count, rule_count, source_count, set_count,
-      given_use_count, instruction_count;
+      given_use_count, instruction_count, table_count;
   uint32_t max_stack; // proved: stack slots
   // One pass over everything, an upper bound: a decision makes one, then parts of one for each decision that pends
   // and for each assumption that was made.
@@ -197,6 +197,17 @@ typedef struct soc_source_info {
 } soc_source_info;
 SOC_API SOC_MUST_CHECK soc_status soc_policy_source(const soc_policy *policy, uint32_t index,
                                                     soc_source_info *source);
+
+// Rows of a table that members of a set were made of.
+typedef struct soc_table_info {
+  soc_text name; // of the file
+  soc_text set;
+  soc_text rows; // how the set asks for them: `column "code" where column "list" = "reviewed"`
+  uint32_t row_count;
+  uint8_t digest[32]; // SHA-256 of the rows taken, in the form of docs/artifact-format.md
+} soc_table_info;
+SOC_API SOC_MUST_CHECK soc_status soc_policy_table(const soc_policy *policy, uint32_t index,
+                                                   soc_table_info *table);
 
 typedef struct soc_given_use {
   uint32_t fact;

@@ -11,6 +11,7 @@
 //     <!-- soc: start F -->           the first part of file F, which stays
 //     <!-- soc: append F -->          more of F, checked together with what is there
 //     <!-- soc: try F -->             the same, but F stays as it was
+//     <!-- soc: table F -->           a table (a ```csv block) that later blocks can take rows of
 // after which may follow `, expect error E0301 E0416` (these codes and no others) or `, file NAME` (later blocks can
 // `use` it). A ```text block after <!-- soc: messages --> must be what the compiler says about the
 // block before, after <!-- soc: errors here --> its errors at places in that block. Every block and every test in one is a case; a document without a block fails. The last line is
@@ -151,6 +152,7 @@ enum mode {
   MODE_START,
   MODE_APPEND,
   MODE_TRY,
+  MODE_TABLE,
   MODE_MESSAGES,
   MODE_ERRORS_HERE
 };
@@ -171,7 +173,7 @@ static const struct {
     {"rules", MODE_RULES},       {"start ", MODE_START},
     {"append ", MODE_APPEND},    {"try ", MODE_TRY},
     {"messages", MODE_MESSAGES}, {"errors here", MODE_ERRORS_HERE},
-    {"tests", MODE_TESTS},
+    {"tests", MODE_TESTS},       {"table ", MODE_TABLE},
 };
 
 static size_t word_length(const char *at) {
@@ -423,11 +425,15 @@ static unsigned run_document(struct run *r, const char *text) {
       line++; // its closing fence
       if (is_fence(at, "soc")) {
         blocks++;
-        if (d.mode == MODE_NONE || d.mode >= MODE_MESSAGES) {
+        if (d.mode == MODE_NONE || d.mode >= MODE_TABLE) {
           verdict(r, false, "no comment says how to read this block");
         } else {
           run_block(r, &d, block, length);
         }
+      } else if (is_fence(at, "csv") && d.mode == MODE_TABLE) {
+        struct text *table = file_of(r, d.name);
+        text_clear(table);
+        text_add(table, block, length);
       } else if (is_fence(at, "text") && d.mode >= MODE_MESSAGES) {
         check_messages(r, d.mode == MODE_MESSAGES ? &r->messages : &r->errors_here, block, length);
       }

@@ -95,7 +95,7 @@ static void test_words_of_the_language(void **state) {
   (void)state;
   check("approve approved met.when day days", "approve NAME:approved NAME:met.when days days NL");
   check("date: number: from: a", "NAME:date : NAME:number : NAME:from : NAME:a NL");
-  for (uint32_t kind = TK_LBRACE; kind < TK_LAST; kind++) {
+  for (uint32_t kind = TK_LBRACE; kind < TK_KINDS; kind++) {
     const char *text = kind_text(kind);
     assert_non_null(text); // the grammar and dsl/words.def have the same words
     if (text[0] >= 'a' && text[0] <= 'z') assert_int_equal(word_kind(str_of(text)), kind);

@@ -325,7 +325,7 @@ static void test_everything(void **state) {
   static const uint32_t expected[DECL_TABLE + 1] = {
       [DECL_USE] = 1,       [DECL_ENUMERATION] = 2, [DECL_FACT] = 15,        [DECL_LIST] = 2,
       [DECL_REASON] = 1,    [DECL_DERIVE_SITE] = 1, [DECL_DERIVE_VALUE] = 1, [DECL_CONSTANT] = 5,
-      [DECL_SET] = 4,       [DECL_CRITERION] = 1,   [DECL_RULES] = 1,        [DECL_DECISION] = 2,
+      [DECL_SET] = 5,       [DECL_CRITERION] = 1,   [DECL_RULES] = 1,        [DECL_DECISION] = 2,
       [DECL_ASK_ORDER] = 1, [DECL_SAMPLE] = 3,      [DECL_TEST] = 5,         [DECL_TABLE] = 3};
   assert_memory_equal(counts, expected, sizeof counts);
   assert_true(str_is(file->head.id.text, "a/b"));

@@ -198,7 +198,9 @@ static bool use_file(void *ctx, const char *name, const char *from, const char *
   (void)from;
   if (library->count == 16) return false;
   char *path = library->files[library->count].place;
-  snprintf(path, PATH_SIZE, "%s/lib/%s.soc", library->folder, name);
+  size_t name_length = strlen(name);
+  bool table = name_length > 4 && strcmp(name + name_length - 4, ".csv") == 0;
+  snprintf(path, PATH_SIZE, "%s/lib/%s%s", library->folder, name, table ? "" : ".soc");
   char *found = read_file(path, length);
   if (found == NULL) return false;
   library->files[library->count++].text = found;

@@ -39,6 +39,11 @@ struct used {
   char *texts[MOST_USED], *places[MOST_USED];
 };
 
+static bool is_table(const char *name) {
+  const char *ending = strrchr(name, '.');
+  return strcmp(ending, ".csv") == 0 || strcmp(ending, ".tsv") == 0;
+}
+
 // What a file uses or amends beside it.
 static bool use_file(void *ctx, const char *name, const char *from, const char **text,
                      size_t *length, const char **place) {
@@ -46,7 +51,8 @@ static bool use_file(void *ctx, const char *name, const char *from, const char *
   const char *slash = strrchr(from, '/');
   char path[PATH_SIZE];
   if (name[0] != '.' || slash == NULL || used->count == MOST_USED) return false;
-  (void)snprintf(path, sizeof path, "%.*s/%s.soc", (int)(slash - from), from, name);
+  (void)snprintf(path, sizeof path, "%.*s/%s%s", (int)(slash - from), from, name,
+                 is_table(name) ? "" : ".soc");
   char *found = read_file(path, length);
   if (found == NULL) return false;
   used->texts[used->count] = found;
@@ -147,6 +153,16 @@ static void spaces(void **state) {
           "miles\nc<=40%\n}\n",
           "soc 1\nlibrary \"x\"\ncriterion a \"A\" cite \"c\" met when any of {\n  far: b > 50 "
           "miles\n  c <= 40 %\n}\n");
+}
+
+static void rows(void **state) {
+  (void)state;
+  becomes("soc 1\nlibrary \"x\"\nset s of codes cite \"c\" {\nrows   of \"./t.csv\"\ncolumn "
+          "\"a\"\nfirst day in\ncolumn \"b\" # b\n# c\nwhere column \"d\"=\"e\"\nthrough "
+          "2025-01-01\nJ1\n}\n",
+          "soc 1\nlibrary \"x\"\nset s of codes cite \"c\" {\n  rows of \"./t.csv\"\n    column "
+          "\"a\"\n    first day in\n    column \"b\"   # b\n    # c\n    where column \"d\" = "
+          "\"e\"\n    through 2025-01-01\n  J1\n}\n");
 }
 
 static void comments(void **state) {
@@ -321,10 +337,10 @@ static void written_out(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(indentation), cmocka_unit_test(spaces),     cmocka_unit_test(comments),
-      cmocka_unit_test(records),     cmocka_unit_test(line_ends),  cmocka_unit_test(errors),
-      cmocka_unit_test(tables),      cmocka_unit_test(long_cells), cmocka_unit_test(every_source),
-      cmocka_unit_test(written_out),
+      cmocka_unit_test(indentation),  cmocka_unit_test(spaces),      cmocka_unit_test(comments),
+      cmocka_unit_test(rows),         cmocka_unit_test(records),     cmocka_unit_test(line_ends),
+      cmocka_unit_test(errors),       cmocka_unit_test(tables),      cmocka_unit_test(long_cells),
+      cmocka_unit_test(every_source), cmocka_unit_test(written_out),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -188,6 +188,35 @@ static void values_in_all(struct text *t, uint32_t n) {
   tail(t);
 }
 
+// A table of single characters; the set takes the one row that is no `a`, a 7. Each row is read once for the table and, with
+// its condition, twice for the set.
+static struct text table_text;
+
+static void file_rows(struct text *t, uint32_t n) {
+  text_free(&table_text);
+  text_put(&table_text, "c\n7\n");
+  text_repeat(&table_text, "a\n", n / 3 - 1 + n % 3 / 2);
+  text_put(t, "soc 1\nlibrary \"limits\"\nset s of codes \"s\" cite \"c\" {\n"
+              "  rows of \"table.csv\" column \"c\" where column \"c\" = \"7\"\n}\n");
+}
+
+static void file_columns(struct text *t, uint32_t n) {
+  text_free(&table_text);
+  text_put(&table_text, "c");
+  text_repeat(&table_text, ",x", n - 1);
+  text_put(&table_text, "\nJ1");
+  text_repeat(&table_text, ",", n - 1);
+  text_put(t, "soc 1\nlibrary \"limits\"\nset s of codes \"s\" cite \"c\" {\n"
+              "  rows of \"table.csv\" column \"c\"\n}\n");
+}
+
+static bool use_table(const char **text, size_t *length, const char **place) {
+  *text = table_text.data;
+  *length = table_text.length;
+  *place = "table";
+  return true;
+}
+
 static bool use(void *ctx, const char *name, const char *from, const char **text, size_t *length,
                 const char **place) {
   static struct text files[40];
@@ -195,6 +224,7 @@ static bool use(void *ctx, const char *name, const char *from, const char **text
   (void)from;
   if (name[0] == '.')
     return use_version((uint32_t)strtoul(name + 2, NULL, 10), text, length, place);
+  if (strcmp(name, "table.csv") == 0) return use_table(text, length, place);
   if (strcmp(name, "values") == 0) return use_values(text, length, place);
   if (name[0] != 'f') return false;
   unsigned long number = strtoul(name + 1, NULL, 10);
@@ -365,6 +395,8 @@ static const struct limit LIMITS[] = {
     {"values of all enumerations", 65535, DIAG_TOO_MUCH_CODE, values_in_all},
     {"facts", 4096, DIAG_TOO_MANY_FACTS, facts},
     {"length of a code", 12, DIAG_WHOLE_NUMBER, code_length},
+    {"rows of tables", 4000000, DIAG_TABLES_TOO_LONG, file_rows},
+    {"columns of a table", 256, DIAG_TABLE_TOO_WIDE, file_columns},
     {"set members", 1000000, DIAG_SETS_TOO_LARGE, set_members},
     {"codes of a range", 100000, DIAG_RANGE_TOO_LONG, range_codes},
     {"members in force together", 64, DIAG_TOO_MANY_OVERLAPS, overlaps},
@@ -379,7 +411,7 @@ static const struct limit LIMITS[] = {
     {"digits after the point", 6, DIAG_NUMBER_TOO_FINE, fraction_digits},
     {"rules of a decision", 65535, DIAG_TOO_MANY_RULES, rules},
     {"criteria", 65536, DIAG_TOO_MANY_CELLS, cells},
-    {"columns of a table", 256, DIAG_TOO_MANY_COLUMNS, table_columns},
+    {"columns of a table of tests", 256, DIAG_TOO_MANY_COLUMNS, table_columns},
     {"versions that tests are for", 64, DIAG_TESTS_FOR_MANY, tested_versions},
 };
 enum { LIMIT_COUNT = sizeof LIMITS / sizeof LIMITS[0] };

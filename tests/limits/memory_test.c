@@ -50,9 +50,12 @@ static const char POLICY[] =
     "use \"vocabulary/case\"\nuse \"lists\"\n"
     "constant far = 50 miles \"far\" cite \"c\"\n"
     "set brands of texts \"brands\" cite \"c\" { \"Actemra\", \"Simponi Aria\" }\n"
+    "set table of codes cite \"c\" { rows of \"./t.csv\" column \"code\" first day in column "
+    "\"from\" last day in column \"to\" cite in column \"cite\" where column \"list\" = \"a\" "
+    "through 2024-12-31 }\n"
     "criterion near \"near\" cite \"c\" met when all of {\n"
     "  reach: any of { access.infusion_center_miles is none; access.infusion_center_miles > far }\n"
-    "  not service.code in listed\n  service.drug in brands\n"
+    "  not service.code in listed\n  not service.code in table\n  service.drug in brands\n"
     "  some record of clinical.adverse_events has severity in { severe, life_threatening }\n}\n"
     "decision site_of_care medical {\n"
     "  longest approval decides\n"
@@ -70,6 +73,8 @@ static const char BROKEN[] =
     "criterion a \"a\" cite \"c\" met when all of { service.cod = J1745; b; "
     "access.infusion_center_miles > 5 days }\n"
     "criterion b \"b\" cite \"c\" met when a\n"
+    "set t of codes cite \"c\" { rows of \"./broken.csv\" column \"code\" first day in column "
+    "\"from\" where column \"list\" = \"b\" rows of \"./t.csv\" column \"cod\" }\n"
     "decision d medical { deny X when a }\n";
 
 // A version of POLICY, each kind of change once.
@@ -77,12 +82,15 @@ static const char AMENDING[] =
     "soc 1\npolicy \"memory/policy\" {\n  version 2024-06-01\n  amends \"./2024-01-01\"\n}\n"
     "change set brands cite \"c\" { add \"Avsola\"; remove \"actemra\"; remove \"Simponi Aria\" "
     "from 2024-08-01 }\n"
+    "change set table cite \"c\" { remove J0003; add rows of \"./t.csv\" column \"code\" where "
+    "column \"list\" = \"b\" }\n"
     "replace constant far = 60 miles cite \"c\"\n"
     "criterion late \"late\" cite \"c\" met when service.date after 2024-07-01\n"
     "set spare of codes cite \"c\" { J9999 }\n"
     "change decision site_of_care cite \"c\" {\n"
     "  add before ACCESS_NO_ALTERNATIVE refer SITE_CRITERIA_NOT_MET as late when late\n"
-    "  replace INITIAL_COURSE with approve INITIAL_COURSE when service.code in spare \"x\" cite "
+    "  replace INITIAL_COURSE with approve INITIAL_COURSE when service.code in { spare, table } "
+    "\"x\" cite "
     "\"c\"\n"
     "  remove ACCESS_NO_ALTERNATIVE\n}\n"
     "remove criterion near cite \"c\"\n"
@@ -110,12 +118,21 @@ static bool use(void *ctx, const char *name, const char *from, const char **text
                 const char **place) {
   static const char lists[] = "soc 1\nlibrary \"lists\"\nset listed of codes \"l\" cite \"c\" { "
                               "J1745, J1599 from 2024-01-01 }\n";
+  static const char table[] = "list,code,from,to,cite\na,J0001,2024-02-01,2024-11-30,p. 1\n"
+                              "a,J0003,,,\"p. \"\"2\"\"\"\nb,J0005,,,\n";
+  static const char broken[] = "list,code,from\na,J0001,x\nb,j1,y\na,J2,\nb\n";
   (void)ctx;
   (void)from;
   if (strcmp(name, "./2024-01-01") == 0) {
     *text = POLICY;
     *length = sizeof POLICY - 1;
     *place = "older.soc";
+    return true;
+  }
+  if (strcmp(name, "./t.csv") == 0 || strcmp(name, "./broken.csv") == 0) {
+    *text = name[2] == 't' ? table : broken;
+    *length = strlen(*text);
+    *place = name;
     return true;
   }
   if (strcmp(name, "lists") != 0) return false;

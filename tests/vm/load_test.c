@@ -214,7 +214,8 @@ enum {
   RULE_WORDS,
   SOURCES,
   LINES,
-  GIVEN_USES
+  GIVEN_USES,
+  TABLES
 };
 
 typedef struct change {
@@ -576,9 +577,10 @@ static void header_and_sections(void **state) {
 static image with_section(image im, uint32_t id, const uint8_t *bytes, size_t length,
                           uint32_t count) {
   image out = {calloc(1, im.length + length + 4096), 0};
-  memcpy(out.bytes, im.bytes, SOC_HEADER_BYTES + 23 * SOC_SECTION_ENTRY_BYTES);
-  size_t end = SOC_HEADER_BYTES + 23 * SOC_SECTION_ENTRY_BYTES;
-  for (size_t i = 0; i < 23; i++) {
+  size_t sections = (size_t)get(im.bytes + 12, 4),
+         end = SOC_HEADER_BYTES + sections * SOC_SECTION_ENTRY_BYTES;
+  memcpy(out.bytes, im.bytes, end);
+  for (size_t i = 0; i < sections; i++) {
     uint8_t *entry = im.bytes + SOC_HEADER_BYTES + i * SOC_SECTION_ENTRY_BYTES;
     uint8_t *to = out.bytes + SOC_HEADER_BYTES + i * SOC_SECTION_ENTRY_BYTES;
     bool replaced = get(entry, 4) == id;
@@ -640,6 +642,14 @@ static void tables_of_their_own(void **state) {
   expect_with_section(base, GIVEN_USES, bad_zero, 12, 1, "reserved");
   const uint8_t bad_cite[12] = {4, 0, 1, 0, 3, 0, 0, 0, 9, 0, 0, 0};
   expect_with_section(base, GIVEN_USES, bad_cite, 12, 1, "string");
+  uint8_t table[48];
+  memset(table, 0xff, sizeof table);
+  expect_with_section(base, TABLES, table, sizeof table, 1, NULL);
+  for (size_t words = 0; words < 12; words += 4) {
+    memset(table + words, 0x7f, 4);
+    expect_with_section(base, TABLES, table, sizeof table, 1, "string");
+    memset(table + words, 0xff, 4);
+  }
   uint8_t *many = calloc(65536, 56);
   expect_with_section(base, FACTS, many, 65535 * 56, 65535, "fact_count");
   free(many);
