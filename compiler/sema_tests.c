@@ -13,9 +13,22 @@ struct type given_type(const struct literal *l, const struct fact_decl *fact) {
   return type;
 }
 
+// `service.date version`: the first day of the version that is tested, so that versions can share what they test.
+// A library has none, nor tests that would run.
+static bool is_version(const struct sema *s, struct literal *l, const struct fact_decl *fact) {
+  const struct word *version = s->main->kind == FILE_POLICY ? s->main->head.version : NULL;
+  bool said = l->kind == LIT_NAME && str_is(l->word.text, "version");
+  if (!said || fact->type.base != SOC_DATE) return false;
+  if (version == NULL) return true;
+  l->kind = LIT_DATE;
+  l->word.text = version->text;
+  return true;
+}
+
 // Reads like one value of the fact; texts and codes are handed to the VM as written.
-static bool given_value(struct sema *s, const struct literal *l, const struct fact_decl *fact) {
+static bool given_value(struct sema *s, struct literal *l, const struct fact_decl *fact) {
   int64_t value;
+  if (is_version(s, l, fact)) return true;
   struct type type = given_type(l, fact);
   if (fact->type.base == SOC_TEXT) {
     if (l->kind == LIT_STRING) return true;
@@ -33,7 +46,7 @@ static void check_items(struct sema *s, const struct given *g, const struct fact
     diag_report(s->diags, DIAG_GIVEN_SHAPE, g->span, fact->name, type_words(s->arena, &fact->type));
     return;
   }
-  for (const struct literal *l = g->value; l != NULL; l = l->next) given_value(s, l, fact);
+  for (struct literal *l = g->value; l != NULL; l = l->next) given_value(s, l, fact);
 }
 
 const struct fact_decl *sema_given_field(struct sema *s, const struct fact_decl *list,

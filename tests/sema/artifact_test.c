@@ -105,6 +105,29 @@ static void tests_beside_are_no_part_of_it(void **state) {
   soc_compilation_free(c);
 }
 
+// `version` is the first day of the version that is tested, 2024-01-01 here: in the first 90 days from 2023-10-04 and
+// from itself, not from the day before or the day after. In a library it is any version's.
+static void a_date_of_the_version(void **state) {
+  (void)state;
+  static const char tests[] =
+      "soc 1\ntests for \"./p\"\ntest table \"x\" { given s\n with { service.date version; "
+      "claim.lines { { number 1, date version } } }\n"
+      " | therapy.course_start_date | expect d |\n | 2023-10-03 | refer |\n"
+      " | 2023-10-04 | approve |\n | version | approve |\n | 2024-01-02 | refer |\n}\n";
+  soc_compile_options options = {.use = use_policy, .use_ctx = (void *)(uintptr_t) "l.soc"};
+  soc_compilation *c = soc_compile(tests, sizeof tests - 1, "x.test.soc", &options);
+  assert_int_equal(soc_compilation_test_count(c), 4);
+  for (uint32_t i = 0; i < 4; i++) {
+    soc_test_outcome outcome;
+    assert_true(soc_compilation_run_test(c, i, &outcome));
+    assert_string_equal(outcome.difference, "");
+  }
+  soc_compilation_free(c);
+  char code[8];
+  assert_string_equal(first_code(LIBRARY "sample s { service.date version }\n", code), "");
+  assert_string_equal(first_code(LIBRARY "sample s { service.code version }\n", code), "E0501");
+}
+
 static void wording_changes_bytes_but_not_behaviour(void **state) {
   (void)state;
   static struct built a, b, comment;
@@ -218,6 +241,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(two_paths_give_the_same_bytes),
       cmocka_unit_test(tests_beside_are_no_part_of_it),
+      cmocka_unit_test(a_date_of_the_version),
       cmocka_unit_test(wording_changes_bytes_but_not_behaviour),
       cmocka_unit_test(a_number_changes_behaviour),
       cmocka_unit_test(what_is_not_read_is_not_there),
