@@ -78,10 +78,17 @@ static bool told_before(struct checking *c, const char *file, const soc_diagnost
   return told;
 }
 
+static soc_compilation *compile_thoroughly(const char *text, size_t length, const char *place,
+                                           const soc_compile_options *options) {
+  soc_compile_options thorough = *options;
+  thorough.thorough = true;
+  return soc_compile(text, length, place, &thorough);
+}
+
 // `version`: of a file of tests, which of the policies that it is for; *more: there is another after it.
 static bool check_version(struct checking *c, const char *file, uint32_t version, bool *more) {
   struct compiling compiling;
-  bool ok = source_make_for(&compiling, file, &c->libraries, soc_compile, version);
+  bool ok = source_make_for(&compiling, file, &c->libraries, compile_thoroughly, version);
   uint32_t count = ok ? soc_compilation_diagnostic_count(compiling.compilation) : 0;
   for (uint32_t i = 0; ok && i < count; i++) {
     const soc_diagnostic *d = soc_compilation_diagnostic(compiling.compilation, i);

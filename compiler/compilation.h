@@ -12,6 +12,7 @@ struct soc_compilation {
   struct sema sema;
   bool checked; // sema has finished without errors
   soc_file_kind kind;
+  bool thorough; // as the option
   soc_diagnostic *diagnostics;
   uint32_t diagnostic_count;
   const uint8_t *artifact; // NULL: none

@@ -59,6 +59,7 @@ static void compile(soc_compilation *c, const char *text, size_t length, const c
   c->checked = sema_run(&c->sema, source);
   set_kind(c);
   if (c->checked && c->sema.main->kind == FILE_POLICY) make_artifact(c);
+  if (c->artifact != NULL && c->thorough) reach_check(&c->sema);
   if (c->front.arena.out_of_memory) c->artifact = NULL;
 }
 
@@ -82,6 +83,7 @@ static soc_compilation *begin(const soc_compile_options *options) {
   c->sema.use_ctx = options->use_ctx;
   c->sema.version = options->version;
   c->sema.near = options->near;
+  c->thorough = options->thorough;
   return c;
 }
 
@@ -193,7 +195,7 @@ const char *soc_compilation_text(const soc_compilation *c, size_t *length) {
 
 bool soc_compilation_reach(soc_compilation *c, soc_reach *reach) {
   *reach = (soc_reach){NULL, NULL};
-  return c->artifact != NULL && reach_program(reach, &c->front.arena, c->sema.program);
+  return c->artifact != NULL && reach_program(reach, &c->front.arena, c->sema.program, false);
 }
 
 const struct program *compilation_program(const soc_compilation *c) {

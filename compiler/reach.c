@@ -217,8 +217,8 @@ static uint8_t *find_cells(struct trial *t) {
   return cells;
 }
 
-bool reach_program(soc_reach *reach, struct arena *arena, const struct program *p) {
-  struct reach_state s = {.arena = arena, .program = p, .work = all_work};
+bool reach_program(soc_reach *reach, struct arena *arena, const struct program *p, bool switches) {
+  struct reach_state s = {.arena = arena, .program = p, .work = all_work, .switches = switches};
   domains_make(&s.domains, arena, p);
   struct trial *t = trial_new(&s, 0);
   if (t == NULL || arena->out_of_memory) return false;

@@ -24,18 +24,21 @@ static struct possible negate(struct possible p, bool negate) {
   return negate ? (struct possible){reach_negated(p.states), p.variable} : p;
 }
 
+static struct possible either_of(const struct trial *t, const void *of, uint32_t row,
+                                 uint8_t states) {
+  int32_t variable = trial_variable(
+      t, (struct variable){.of = of, .kind = VARIABLE_TRUTH, .row = row, .choices = SOC_MET + 1});
+  int32_t held = trial_held(t, variable);
+  if (held == OPEN) return (struct possible){states, variable};
+  return certain((uint8_t)(states & 1u << held));
+}
+
 // What the facts leave open is a variable of its own, so that it is the same wherever the condition is asked again.
 static struct possible settle(struct trial *t, const struct reach_frame *at, const struct expr *e,
                               uint8_t states, int32_t variable) {
   if (!several(states)) return certain(states);
   if (variable != NO_VARIABLE) return (struct possible){states, variable};
-  variable = trial_variable(t, (struct variable){.of = e,
-                                                 .kind = VARIABLE_TRUTH,
-                                                 .row = at != NULL ? at->row : 0,
-                                                 .choices = SOC_MET + 1});
-  int32_t held = trial_held(t, variable);
-  if (held == OPEN) return (struct possible){states, variable};
-  return certain((uint8_t)(states & 1u << held));
+  return either_of(t, e, at != NULL ? at->row : 0, states);
 }
 
 // ------------------------------------------------------------------ blocks
@@ -391,6 +394,8 @@ static struct possible reach_rows(struct trial *t, const struct reach_frame *at,
 
 static struct possible reach_name(struct trial *t, const struct reach_frame *at,
                                   const struct expr *e) {
+  if (e->decl_kind == KIND_CONSTANT && t->state->switches)
+    return either_of(t, e->decl, 0, REACH_MET | REACH_NOT_MET);
   if (e->decl_kind == KIND_CRITERION) return reach_cell(t, reach_read_at(at, e), e->decl);
   struct amount a = reach_amount(t, at, e);
   uint8_t states = a.may & MAY_UNKNOWN ? REACH_UNKNOWN : 0;

@@ -64,6 +64,7 @@ struct reach_state {
   uint32_t *slots;      // open addressing: 1 + variable, 0: free
   uint32_t slot_count;
   struct vec bodies; // struct body
+  bool switches;     // are open
   uint64_t work;     // conditions that may still be evaluated
 };
 

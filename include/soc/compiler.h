@@ -47,6 +47,7 @@ typedef struct soc_compile_options {
   soc_use_fn *use;                // NULL: only the standard library can be used
   void *use_ctx;
   soc_compile_limits limits;
+  bool thorough;     // also warn of conditions that are the same whatever a case says; takes longer
   uint32_t version;  // of a file of tests: which of the policies that it names, from 0
   soc_near_fn *near; // called with use_ctx; NULL: only the standard library is suggested
 } soc_compile_options;

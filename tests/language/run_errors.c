@@ -211,7 +211,7 @@ static bool use_file(void *ctx, const char *name, const char *from, const char *
 
 static void report_all(struct check *check, const char *folder, size_t length) {
   struct library library = {.folder = folder};
-  soc_compile_options options = {.use = use_file, .use_ctx = &library};
+  soc_compile_options options = {.use = use_file, .use_ctx = &library, .thorough = true};
   soc_compilation *c = soc_compile(check->text, length, check->path, &options);
   for (uint32_t i = 0; c != NULL && i < soc_compilation_diagnostic_count(c); i++)
     check_diagnostic(check, soc_compilation_diagnostic(c, i));

@@ -145,7 +145,7 @@ static bool use(void *ctx, const char *name, const char *from, const char **text
 // Compiles with the allocator as it stands. Returns whether memory was enough.
 static bool compile(struct failing *f, const char *source, size_t length, bool expect_errors) {
   const soc_allocator allocator = {resize, f};
-  const soc_compile_options options = {.allocator = &allocator, .use = use};
+  const soc_compile_options options = {.allocator = &allocator, .use = use, .thorough = true};
   bool tests = source == TESTS || source == BROKEN_TESTS;
   soc_compilation *c =
       soc_compile(source, length, tests ? "memory.test.soc" : "memory.soc", &options);
@@ -157,6 +157,8 @@ static bool compile(struct failing *f, const char *source, size_t length, bool e
     assert_int_equal(soc_compilation_artifact(c, &size) == NULL, expect_errors || tests);
     assert_int_equal(soc_compilation_policy(c) == NULL, expect_errors);
     soc_test_outcome outcome;
+    soc_reach reach;
+    if (!expect_errors) enough = soc_compilation_reach(c, &reach);
     for (uint32_t i = 0; !expect_errors && i < soc_compilation_test_count(c); i++) {
       if (!soc_compilation_run_test(c, i, &outcome))
         enough = false;
