@@ -263,6 +263,11 @@ static void report_no_column(struct sema *s, const struct table *table, const st
   if (d == NULL) return;
   struct suggestion near = suggest_for(name->text);
   for (uint32_t i = 0; i < table->column_count; i++) suggest_offer(&near, table->columns[i].text);
+  if (table->column_count == 1)
+    diag_help(
+        s->diags, d,
+        "the first line names one column; cells of a .csv are separated by commas, of a .tsv by "
+        "tabs");
   diag_suggest(s->diags, d, &near);
   diag_note(s->diags, d, table->columns[0].span, "the columns are named");
 }

@@ -340,7 +340,9 @@ static void only_sets_that_are_read(void **state) {
                       "set inner of codes \"t\" cite \"L\" { rows of \"./t.csv\" column \"code\" "
                       "where column \"list\" = \"a\" }\n"
                       "set unread of codes \"t\" cite \"L\" { rows of \"./t.csv\" column \"code\" "
-                      "where column \"list\" = \"b\" }\n");
+                      "where column \"list\" = \"b\" }\n"
+                      "set unread_texts of texts \"t\" cite \"L\" { rows of \"./t.csv\" column "
+                      "\"code\" where column \"list\" = \"b\" }\n");
   struct bytes image = artifact_of(HEAD_OF("2025-01-01") "use \"./lists\"\n" DECISION);
   soc_table_info t = table_of(&image, 0, &count);
   assert_int_equal(count, 1);
