@@ -198,12 +198,21 @@ static bool find_decision(const struct vm_side *vm, const char *name, uint32_t *
   return false;
 }
 
+static bool make_plan(struct vm_side *vm) {
+  size_t size = soc_policy_plan_bytes(&vm->policy);
+  soc_error error;
+  vm->plan = size > 0 ? malloc(size) : NULL;
+  return vm->plan && soc_policy_plan(&vm->policy, vm->plan, size, &error) == SOC_OK;
+}
+
 bool vm_side_open(struct vm_side *vm, const char *path) {
   *vm = (struct vm_side){0};
   if (!read_artifact(vm, path)) return false;
   soc_error error;
   if (soc_policy_load(&vm->policy, vm->artifact, vm->length, &error) != SOC_OK) {
     (void)fprintf(stderr, "bench: %s: %s\n", path, error.message);
+  } else if (!make_plan(vm)) {
+    (void)fprintf(stderr, "bench: %s: no plan\n", path);
   } else if (find_facts(vm) && find_decision(vm, "site_of_care", &vm->site_decision) &&
              find_decision(vm, "drug", &vm->drug_decision)) {
     return true;
@@ -214,6 +223,7 @@ bool vm_side_open(struct vm_side *vm, const char *path) {
 
 void vm_side_close(struct vm_side *vm) {
   free(vm->artifact);
+  free(vm->plan);
   *vm = (struct vm_side){0};
 }
 

@@ -12,6 +12,7 @@ struct vm_side {
   void *artifact; // owned; verified bytes
   size_t length;
   soc_policy policy;
+  void *plan; // owned
   uint32_t facts[FACT_COUNT];
   uint32_t event_fields[EVENT_FIELDS];
   uint32_t site_decision, drug_decision;

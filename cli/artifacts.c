@@ -52,6 +52,16 @@ static bool load(struct artifact *a, const char *path) {
   return true;
 }
 
+// Faster decisions for policies that can have them.
+static bool plan(struct artifact *a) {
+  soc_error error;
+  size_t size = soc_policy_plan_bytes(&a->policy);
+  if (size == 0) return true;
+  a->plan = malloc(size);
+  if (!a->plan) return trouble_memory(), false;
+  return soc_policy_plan(&a->policy, a->plan, size, &error) != SOC_ERR_MEMORY;
+}
+
 struct artifact *artifact_open(const char *path, const struct option_texts *libraries,
                                const struct vocabulary_index *v) {
   struct artifact *a = calloc(1, sizeof *a);
@@ -62,7 +72,7 @@ struct artifact *artifact_open(const char *path, const struct option_texts *libr
     ok = compile_bytes(path, libraries, &a->bytes);
   else if (ok)
     ok = file_read(path, ARTIFACT_BYTES, false, &a->bytes);
-  ok = ok && load(a, path) && (!v || binding_open(&a->binding, v, &a->policy, path));
+  ok = ok && load(a, path) && plan(a) && (!v || binding_open(&a->binding, v, &a->policy, path));
   if (ok) return a;
   artifact_free(a);
   return NULL;
@@ -72,6 +82,7 @@ void artifact_free(struct artifact *a) {
   if (!a) return;
   binding_close(&a->binding);
   buffer_free(&a->bytes);
+  free(a->plan);
   buffer_free(&a->path);
   free(a);
 }

@@ -68,6 +68,7 @@ enum binding_status binding_set(struct binding *b, struct case_data *data);
 struct artifact {
   struct buffer path, bytes;
   soc_policy policy;
+  void *plan; // NULL: it can have none
   soc_policy_info info;
   char digest[DIGEST_TEXT + 1]; // of the whole file
   struct binding binding;

@@ -377,12 +377,13 @@ static bool same_decision(const soc_case *c, const full_outcome *a, const full_o
 }
 
 // Does the outcome without the assumption lack the same facts? An assumed fact is never missing in the real one.
-static bool same_missing(soc_case *c, const full_outcome *real, const full_outcome *without) {
+static bool same_missing(soc_case *c, uint32_t decision, const full_outcome *real,
+                         const full_outcome *without) {
   if (!real->o->lacks_facts) {
     return true;
   }
   soc_fact_ref *again = c->missing + (size_t)c->decision_count * c->slots;
-  uint32_t count = vm_missing(c, without->o, again);
+  uint32_t count = vm_missing(c, decision, without->o, again);
   return count == real->o->missing_count &&
          memcmp(again, real->missing, count * sizeof *again) == 0;
 }
@@ -394,7 +395,7 @@ static bool differs(soc_case *c, uint32_t decision, uint32_t row, bool strictly)
   if (strictly && (real.o->met != o.met || real.o->decider != o.decider)) {
     return true;
   }
-  return !same_decision(c, &real, &without) || !same_missing(c, &real, &without);
+  return !same_decision(c, &real, &without) || !same_missing(c, decision, &real, &without);
 }
 
 static void list_assumed(soc_case *c, uint32_t decision, soc_fact_ref ref) {
@@ -404,18 +405,35 @@ static void list_assumed(soc_case *c, uint32_t decision, soc_fact_ref ref) {
 
 // --------------------------------------------------------------------------- decisions over the case
 
+static void list_if_different(soc_case *c, soc_fact_ref ref) {
+  for (uint32_t i = 0; i < c->decision_count; i++) {
+    if (c->outcomes[i].row == SOC_NO_INDEX && differs(c, i, SOC_NO_INDEX, false)) {
+      list_assumed(c, i, ref);
+    }
+  }
+}
+
+// With a plan everything is decided again; that costs less than keeping account of what reads what.
+static void try_planned(soc_case *c, soc_fact_ref ref) {
+  c->held = vm_slot_of(&c->columns[ref.fact], ref.row);
+  vm_run_plan(c, ref.fact);
+  list_if_different(c, ref);
+  c->held = SOC_NONE32;
+}
+
 static void try_without(soc_case *c, soc_fact_ref ref) {
   const vm_column *column = &c->columns[ref.fact];
   uint32_t slot = vm_slot_of(column, ref.row);
   if (c->states[slot] != SOC_LEFT_OUT) {
     return;
   }
+  if (c->policy->plan) {
+    try_planned(c, ref);
+    return;
+  }
   aside a = {column->assumption, ref.row, VM_USED_CASE, SOC_NO_INDEX, c->known};
-  bool read = put_aside(c, &a, slot);
-  for (uint32_t i = 0; read && i < c->decision_count; i++) {
-    if (c->outcomes[i].row == SOC_NO_INDEX && differs(c, i, SOC_NO_INDEX, false)) {
-      list_assumed(c, i, ref);
-    }
+  if (put_aside(c, &a, slot)) {
+    list_if_different(c, ref);
   }
   bring_back(c, &a);
 }
@@ -431,6 +449,9 @@ void vm_find_assumed(soc_case *c) {
     for (uint32_t row = 0; row < vm_rows(c, column->list); row++) {
       try_without(c, (soc_fact_ref){fact, row});
     }
+  }
+  if (c->policy->plan) {
+    vm_run_plan(c, SOC_NO_INDEX); // states that were published are the real ones again
   }
 }
 

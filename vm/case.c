@@ -8,6 +8,7 @@
 
 #include "vm/exec.h"
 #include "vm/pack.h"
+#include "vm/plan.h"
 
 // ------------------------------------------------------------------------------------------ layout
 
@@ -130,6 +131,10 @@ static void lay_out(soc_case *c, layout *l) {
   c->entries = take(l, entries, sizeof *c->entries);
   c->missing_facts = take(l, (facts + 63) / 64, sizeof *c->missing_facts);
   c->missing_rows = take(l, (slots - facts + 63) / 64, sizeof *c->missing_rows);
+  uint64_t words = p->plan ? p->plan->words : 0;
+  c->met = take(l, words, sizeof *c->met);
+  c->not_met = take(l, words, sizeof *c->not_met);
+  c->wanted = take(l, words, sizeof *c->wanted);
   c->seen_facts = take(l, facts, sizeof *c->seen_facts);
   c->outcomes = take(l, decisions, sizeof *c->outcomes);
   c->reasons =
@@ -296,6 +301,12 @@ static void init(soc_case *c) {
   chain_fields(c);
   fill_places(c);
   memset(c->needed, 0, c->cell_slots);
+  c->needs_cells = c->through_masks = false;
+  if (c->policy->plan) {
+    memset(c->wanted, 0, c->policy->plan->words * sizeof *c->wanted);
+  }
+  memset(c->values, 0,
+         c->slots * sizeof *c->values); // a plan reads them before it looks at the states
   memset(c->missing_facts, 0, (size_t)(c->fact_count + 63) / 64 * 8);
   memset(c->missing_rows, 0, (size_t)(c->slots - c->fact_count + 63) / 64 * 8);
   vm_find_dependents(c);

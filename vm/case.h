@@ -133,6 +133,8 @@ struct soc_case {
   bool tallied;       // the tallies belong to these facts
   bool shadow_known;  // the shadow states belong to these facts
   bool row_decisions; // there is a decision for each row of a list
+  bool needs_cells;   // `needed` says which ones
+  bool assumed_known; // the assumptions that mattered to the decisions over the case are listed
   bool
       odd_assumptions; // `if given` asks for a fact with an assumption, so that less known can be more met
 
@@ -170,6 +172,7 @@ struct soc_case {
       needed; // by slot of cells, all zero between uses; of a list's cell its own number says whether any is
   // bit per fact; for a field the bit of the list's first field; zero between uses
   uint64_t *missing_facts;
+  uint64_t *met, *not_met, *wanted;  // planes of the plan, and the literals that are asked for
   uint64_t *missing_rows;            // bit per slot of a column; zero between uses
   uint32_t *seen_cells, *seen_facts; // explain: stamps
   vm_step *path;                     // explain: cells on the way down
@@ -182,6 +185,30 @@ struct soc_case {
   soc_fact_ref *missing; // by decision: `slots` each; and once more as scratch
   soc_fact_ref *assumed; // by decision: `assumed_slots` each
 };
+
+static inline uint32_t vm_lowest_bit(uint64_t word) {
+#if defined(__GNUC__)
+  return (uint32_t)__builtin_ctzll(word);
+#else
+  uint32_t n = 0;
+  for (; (word & 1) == 0; word >>= 1) {
+    n++;
+  }
+  return n;
+#endif
+}
+
+static inline uint32_t vm_highest_bit(uint64_t word) {
+#if defined(__GNUC__)
+  return 63u - (uint32_t)__builtin_clzll(word);
+#else
+  uint32_t n = 0;
+  for (; word > 1; word >>= 1) {
+    n++;
+  }
+  return n;
+#endif
+}
 
 // The slot of a fact; `row` is ignored for a fact of the case.
 static inline uint32_t vm_slot_of(const vm_column *column, uint32_t row) {

@@ -86,7 +86,17 @@ int64_t vm_date_add_months(int64_t day, int64_t months) {
   return days_of(d);
 }
 
+// So many days around the end of a year may the calendar differ from years of 365.2425 days each; the true figure is
+// below 3.
+#define YEAR_DOUBT 4
+
 int64_t vm_date_years(int64_t later, int64_t earlier) {
+  int64_t parts =
+      (later - earlier) * 400; // of which a mean year has as many as 400 years have days
+  int64_t years = parts / DAYS_400_YEARS, rest = parts % DAYS_400_YEARS;
+  if (rest >= YEAR_DOUBT * 400 && rest <= DAYS_400_YEARS - YEAR_DOUBT * 400) {
+    return years;
+  }
   date a = date_of((int32_t)later), b = date_of((int32_t)earlier);
   bool before = a.month < b.month || (a.month == b.month && a.day < b.day);
   return a.year - b.year - before;

@@ -5,7 +5,7 @@
 // letter. What a pending outcome lacks is gather.c's affair, what was assumed assume.c's.
 #include <string.h>
 
-#include "vm/exec.h"
+#include "vm/plan.h"
 
 #define BIT(determination) (UINT32_C(1) << (determination))
 
@@ -71,23 +71,52 @@ static void set_stands(soc_case *c, vm_outcome *o, const vm_rule *rule) {
   o->units = o->has_units ? v.lo : 0;
 }
 
+// A rule as the plan holds it, or read into `room`.
+static const vm_rule *rule_at(const soc_case *c, uint32_t index, vm_rule *room) {
+  if (c->policy->plan) {
+    return &c->policy->plan->rules[index];
+  }
+  *room = vm_rule_at(c->policy, index);
+  return room;
+}
+
 // ------------------------------------------------------------------------------------ further reasons
 
 typedef struct further {
-  uint32_t row;
+  uint32_t decision, row;
   uint32_t end; // of the decision's rules
+  uint32_t first;
   bool every_match;
   bool stopped;
 } further;
 
-static further after(const vm_decision *d, const vm_rule *met, uint32_t row) {
+static further after(uint32_t decision, const vm_decision *d, const vm_rule *met, uint32_t row) {
   bool every = (d->flags & SOC_DECISION_EVERY_MATCH) != 0;
   bool stops = (met->flags & SOC_RULE_STOP) || (met->determination != SOC_APPROVE && !every);
-  return (further){row, d->first + d->count, every, stops};
+  return (further){decision, row, d->first + d->count, d->first, every, stops};
+}
+
+static uint32_t next_planned(const soc_case *c, further *f, uint32_t rule) {
+  if (f->stopped) {
+    return SOC_NONE32;
+  }
+  vm_rule_bits bits = vm_planned_rules(c, f->decision);
+  uint64_t left = bits.met & ~(UINT64_C(1) << (f->end - 1 - f->first)); // `otherwise` is none
+  left &= f->every_match ? UINT64_MAX : c->policy->plan->decisions[f->decision].of[SOC_APPROVE];
+  left &= ~(UINT64_MAX >> (63 - (rule - f->first)));
+  if (left == 0) {
+    return SOC_NONE32;
+  }
+  rule = f->first + vm_lowest_bit(left);
+  f->stopped = (c->policy->plan->rules[rule].flags & SOC_RULE_STOP) != 0;
+  return rule;
 }
 
 // The next met rule after `rule` that is a further reason, or SOC_NONE32.
 static uint32_t next_further(soc_case *c, further *f, uint32_t rule) {
+  if (c->policy->plan) {
+    return next_planned(c, f, rule);
+  }
   while (!f->stopped && ++rule < f->end) {
     vm_rule r = vm_rule_at(c->policy, rule);
     if (r.cell == SOC_NONE32 || (r.determination != SOC_APPROVE && !f->every_match)) {
@@ -102,14 +131,15 @@ static uint32_t next_further(soc_case *c, further *f, uint32_t rule) {
   return SOC_NONE32;
 }
 
-static void find_longest(soc_case *c, const vm_decision *d, vm_outcome *o) {
-  vm_rule met = vm_rule_at(c->policy, o->met);
-  window best = window_of(c, &met, o->row);
-  further f = after(d, &met, o->row);
+static void find_longest(soc_case *c, uint32_t decision, const vm_decision *d, const vm_rule *met,
+                         vm_outcome *o) {
+  window best = window_of(c, met, o->row);
+  further f = after(decision, d, met, o->row);
   for (uint32_t i = next_further(c, &f, o->met); i != SOC_NONE32; i = next_further(c, &f, i)) {
-    vm_rule rule = vm_rule_at(c->policy, i);
-    if (rule.determination == SOC_APPROVE) {
-      window w = window_of(c, &rule, o->row);
+    vm_rule room;
+    const vm_rule *rule = rule_at(c, i, &room);
+    if (rule->determination == SOC_APPROVE) {
+      window w = window_of(c, rule, o->row);
       if (window_length(w) > window_length(best)) {
         best = w;
         o->decider = i;
@@ -120,11 +150,12 @@ static void find_longest(soc_case *c, const vm_decision *d, vm_outcome *o) {
 }
 
 static void add_reasons(const soc_case *c, vm_outcome *o, uint32_t index, vm_reason *reasons) {
-  vm_rule rule = vm_rule_at(c->policy, index);
-  if (rule.code != SOC_NONE32) {
+  vm_rule room;
+  const vm_rule *rule = rule_at(c, index, &room);
+  if (rule->code != SOC_NONE32) {
     reasons[o->reason_count++] = (vm_reason){index, SOC_NONE32};
   }
-  for (uint32_t i = rule.extra; i < rule.extra + rule.extra_count; i++) {
+  for (uint32_t i = rule->extra; i < rule->extra + rule->extra_count; i++) {
     vm_extra extra = vm_extra_at(c->policy, i);
     if (extra.ground && vm_condition(c, extra.cell, o->row) == SOC_MET) {
       reasons[o->reason_count++] = (vm_reason){index, i};
@@ -132,13 +163,13 @@ static void add_reasons(const soc_case *c, vm_outcome *o, uint32_t index, vm_rea
   }
 }
 
-static void list_reasons(soc_case *c, const vm_decision *d, vm_outcome *o, vm_reason *reasons) {
-  vm_rule met = vm_rule_at(c->policy, o->met);
+static void list_reasons(soc_case *c, uint32_t decision, const vm_decision *d, const vm_rule *met,
+                         vm_outcome *o, vm_reason *reasons) {
   add_reasons(c, o, o->decider, reasons);
   if (o->decider != o->met) {
     add_reasons(c, o, o->met, reasons);
   }
-  further f = after(d, &met, o->row);
+  further f = after(decision, d, met, o->row);
   for (uint32_t i = next_further(c, &f, o->met); i != SOC_NONE32; i = next_further(c, &f, i)) {
     o->ended = i;
     if (i != o->decider) {
@@ -154,16 +185,28 @@ static void list_reasons(soc_case *c, const vm_decision *d, vm_outcome *o, vm_re
 
 typedef struct scan {
   uint32_t met;
-  uint32_t possible; // of the open rules
-  uint32_t first_open;
-  uint32_t last_open[SOC_DETERMINATION_COUNT]; // valid where possible has the bit
+  uint32_t possible;   // of the open rules
+  uint32_t first_open; // SOC_NONE32
+  uint32_t last_open;  // the last one whose determination is another one than that of the met rule
 } scan;
+
+// The last open rule whose determination is another one than this.
+static uint32_t last_differing(const uint32_t *last_open, uint32_t possible,
+                               uint8_t determination) {
+  uint32_t last = 0;
+  for (uint32_t i = 0; i < SOC_DETERMINATION_COUNT; i++) {
+    if (i != determination && (possible & BIT(i)) && last_open[i] > last) {
+      last = last_open[i];
+    }
+  }
+  return last;
+}
 
 // `by_row` is a constant, so that decisions over the case look up no rows.
 VM_INLINE void scan_rules(soc_case *c, const vm_decision *d, uint32_t row, scan *s,
                           const bool by_row) {
-  s->possible = 0;
-  s->first_open = SOC_NONE32;
+  uint32_t last_open[SOC_DETERMINATION_COUNT] = {0}; // where possible has the bit
+  *s = (scan){.first_open = SOC_NONE32};
   for (uint32_t i = d->first;; i++) {
     const uint8_t *r = VM_AT(c->policy, RULES, i);
     uint32_t cell = vm_u32(r + 12);
@@ -173,76 +216,111 @@ VM_INLINE void scan_rules(soc_case *c, const vm_decision *d, uint32_t row, scan 
                                      : (soc_truth)c->truth[cell];
     if (t == SOC_MET) {
       s->met = i; // `otherwise` at the latest
+      s->last_open = last_differing(last_open, s->possible, r[4]);
       return;
     }
     if (t == SOC_UNKNOWN_TRUTH) {
       s->first_open = s->possible == 0 ? i : s->first_open;
       s->possible |= BIT(r[4]);
-      s->last_open[r[4]] = i;
+      last_open[r[4]] = i;
     }
   }
 }
 
-// The last open rule whose determination is another one than this.
-static uint32_t last_differing(const scan *s, uint8_t determination) {
-  uint32_t last = 0;
+// The same by the plan's bits.
+static void scan_planned(const soc_case *c, uint32_t decision, const vm_decision *d, scan *s) {
+  vm_rule_bits bits = vm_planned_rules(c, decision);
+  uint32_t met = vm_lowest_bit(bits.met); // `otherwise` at the latest
+  uint64_t open = bits.open & ((UINT64_C(1) << met) - 1);
+  *s = (scan){.met = d->first + met, .first_open = SOC_NONE32};
+  if (open == 0) {
+    return;
+  }
+  const uint64_t *of = c->policy->plan->decisions[decision].of;
+  uint64_t differing = open & ~of[c->policy->plan->rules[s->met].determination];
+  s->first_open = d->first + vm_lowest_bit(open);
+  s->last_open = differing == 0 ? 0 : d->first + vm_highest_bit(differing);
   for (uint32_t i = 0; i < SOC_DETERMINATION_COUNT; i++) {
-    if (i != determination && (s->possible & BIT(i)) && s->last_open[i] > last) {
-      last = s->last_open[i];
+    s->possible |= (uint32_t)((open & of[i]) != 0) << i;
+  }
+}
+
+static bool speaks(const soc_case *c, const vm_rule *rule, uint32_t row) {
+  return rule->open_code != SOC_NONE32 && vm_condition(c, rule->open_cell, row) == SOC_MET;
+}
+
+// The first open rule with a code for being open, or SOC_NONE32.
+static uint32_t open_speaker(const soc_case *c, uint32_t decision, const vm_outcome *o) {
+  const vm_plan *plan = c->policy->plan;
+  if (plan) {
+    uint32_t first = vm_decision_at(c->policy, decision).first;
+    uint64_t left = vm_planned_rules(c, decision).open & plan->decisions[decision].speaks &
+                    UINT64_MAX >> (63 - (o->last_open - first));
+    for (; left != 0; left &= left - 1) {
+      uint32_t index = first + vm_lowest_bit(left);
+      if (speaks(c, &plan->rules[index], o->row)) {
+        return index;
+      }
+    }
+    return SOC_NONE32;
+  }
+  for (uint32_t i = o->first_open; i <= o->last_open; i++) {
+    vm_rule rule = vm_rule_at(c->policy, i);
+    if (vm_truth(c, rule.cell, o->row) == SOC_UNKNOWN_TRUTH && speaks(c, &rule, o->row)) {
+      return i;
     }
   }
-  return last;
+  return SOC_NONE32;
 }
 
 // Who gives the reason while facts are missing: an open rule with a code for that, a pending rule, or nobody.
-static void find_speaker(const soc_case *c, vm_outcome *o, const vm_rule *met) {
-  for (uint32_t i = o->first_open; i <= o->last_open; i++) {
-    vm_rule rule = vm_rule_at(c->policy, i);
-    if (rule.open_code != SOC_NONE32 && vm_truth(c, rule.cell, o->row) == SOC_UNKNOWN_TRUTH &&
-        vm_condition(c, rule.open_cell, o->row) == SOC_MET) {
-      o->speaker = i;
-      o->reason = rule.open_code;
-      return;
-    }
-  }
-  if (met->determination == SOC_PEND && met->code != SOC_NONE32) {
+static void find_speaker(const soc_case *c, uint32_t decision, vm_outcome *o, const vm_rule *met) {
+  vm_rule room;
+  o->speaker = open_speaker(c, decision, o);
+  if (o->speaker != SOC_NONE32) {
+    o->reason = rule_at(c, o->speaker, &room)->open_code;
+  } else if (met->determination == SOC_PEND && met->code != SOC_NONE32) {
     o->speaker = o->met;
     o->reason = met->code;
   }
 }
 
-static void settle_pending(const soc_case *c, const scan *s, const vm_rule *met, vm_outcome *o) {
+static void settle_pending(const soc_case *c, uint32_t decision, const scan *s, const vm_rule *met,
+                           vm_outcome *o) {
   o->determination = SOC_PEND;
   o->lacks_facts = true;
   o->possible = s->possible | BIT(met->determination);
   o->first_open = s->first_open;
-  o->last_open = last_differing(s, met->determination);
+  o->last_open = s->last_open;
   o->decider = SOC_NONE32;
   o->reason_count = 1;
-  find_speaker(c, o, met);
+  find_speaker(c, decision, o, met);
 }
 
-static void settle_decided(soc_case *c, const vm_decision *d, const vm_rule *met, vm_outcome *o) {
+static void settle_decided(soc_case *c, uint32_t decision, const vm_decision *d, const vm_rule *met,
+                           vm_outcome *o) {
   o->determination = met->determination;
   o->possible = BIT(met->determination);
   if (met->determination == SOC_APPROVE) {
     if (d->flags & SOC_DECISION_LONGEST) {
-      find_longest(c, d, o);
+      find_longest(c, decision, d, met, o);
     } else {
       set_window(o, window_of(c, met, o->row));
     }
   }
-  vm_rule decider = vm_rule_at(c->policy, o->decider);
-  set_stands(c, o, &decider);
+  vm_rule room;
+  const vm_rule *decider = rule_at(c, o->decider, &room);
+  set_stands(c, o, decider);
   o->speaker = o->decider;
-  o->reason = decider.code;
-  o->one_time = o->has_approval && (decider.flags & SOC_RULE_ONE_TIME) != 0;
+  o->reason = decider->code;
+  o->one_time = o->has_approval && (decider->flags & SOC_RULE_ONE_TIME) != 0;
 }
 
 // The actions of the rule that gives the reason.
 static void list_actions(const soc_case *c, vm_outcome *o, uint32_t *actions) {
-  vm_rule rule = vm_rule_at(c->policy, o->speaker);
-  for (uint32_t i = rule.extra; i < rule.extra + rule.extra_count; i++) {
+  vm_rule room;
+  const vm_rule *rule = rule_at(c, o->speaker, &room);
+  for (uint32_t i = rule->extra; i < rule->extra + rule->extra_count; i++) {
     vm_extra extra = vm_extra_at(c->policy, i);
     if (!extra.ground && vm_condition(c, extra.cell, o->row) == SOC_MET) {
       actions[o->action_count++] = i;
@@ -254,12 +332,15 @@ void vm_settle(soc_case *c, uint32_t decision, uint32_t row, vm_outcome *o, vm_r
                uint32_t *actions) {
   vm_decision d = vm_decision_at(c->policy, decision);
   scan s;
-  if (row == SOC_NO_INDEX) {
+  if (c->policy->plan) {
+    scan_planned(c, decision, &d, &s);
+  } else if (row == SOC_NO_INDEX) {
     scan_rules(c, &d, row, &s, false);
   } else {
     scan_rules(c, &d, row, &s, true);
   }
-  vm_rule met = vm_rule_at(c->policy, s.met);
+  vm_rule room;
+  const vm_rule *met = rule_at(c, s.met, &room);
   *o = (vm_outcome){.met = s.met,
                     .decider = s.met,
                     .speaker = SOC_NONE32,
@@ -268,11 +349,11 @@ void vm_settle(soc_case *c, uint32_t decision, uint32_t row, vm_outcome *o, vm_r
                     .ended = s.met,
                     .reason = SOC_NONE32,
                     .row = row};
-  if ((s.possible & ~BIT(met.determination)) != 0) {
-    settle_pending(c, &s, &met, o);
+  if ((s.possible & ~BIT(met->determination)) != 0) {
+    settle_pending(c, decision, &s, met, o);
   } else {
-    settle_decided(c, &d, &met, o);
-    list_reasons(c, &d, o, reasons);
+    settle_decided(c, decision, &d, met, o);
+    list_reasons(c, decision, &d, met, o, reasons);
   }
   if (o->speaker != SOC_NONE32) {
     list_actions(c, o, actions);
@@ -285,7 +366,7 @@ static void decide(soc_case *c, uint32_t decision, uint32_t row) {
   vm_settle(c, decision, row, o, c->reasons + vm_first_reason(c->policy, decision),
             c->actions + vm_first_action(c->policy, decision));
   if (o->lacks_facts) {
-    o->missing_count = vm_missing(c, o, c->missing + (size_t)decision * c->slots);
+    o->missing_count = vm_missing(c, decision, o, c->missing + (size_t)decision * c->slots);
   }
 }
 
@@ -312,6 +393,9 @@ soc_status soc_case_decide(soc_case *c, uint32_t flags) {
   if (flags & SOC_DECIDE_EXPLAIN) {
     vm_need(c, c->cell_count);
   }
+  if (c->policy->plan) {
+    vm_run_plan(c, SOC_NO_INDEX);
+  }
   for (uint32_t i = 0; i < c->decision_count; i++) {
     if (is_by_row(c, i)) {
       prepare_rows(c, i);
@@ -319,9 +403,7 @@ soc_status soc_case_decide(soc_case *c, uint32_t flags) {
       decide(c, i, SOC_NO_INDEX);
     }
   }
-  if (c->assumptions > 0) {
-    vm_find_assumed(c);
-  }
+  c->assumed_known = c->assumptions == 0;
   c->decided = true;
   c->explained = (flags & SOC_DECIDE_EXPLAIN) != 0;
   return SOC_OK;
@@ -339,8 +421,12 @@ const vm_outcome *vm_outcome_of(const soc_case *c, uint32_t decision, uint32_t r
     return NULL;
   }
   vm_outcome *o = &c->outcomes[decision];
+  soc_case *scratch = (soc_case *)(uintptr_t)c; // lives in the caller's memory, never constant
+  if (!c->assumed_known) {
+    vm_find_assumed(scratch);
+    scratch->assumed_known = true;
+  }
   if (is_by_row(c, decision) && o->row != row) {
-    soc_case *scratch = (soc_case *)(uintptr_t)c; // lives in the caller's memory, never constant
     decide(scratch, decision, row);
     if (c->assumptions > 0) {
       vm_find_assumed_row(scratch, decision, row);

@@ -7,6 +7,7 @@
 // turns out to be known takes back what was added since.
 #include "vm/exec.h"
 #include "vm/date.h"
+#include "vm/plan.h"
 
 // --------------------------------------------------------------------------------------- truths
 
@@ -171,18 +172,22 @@ static uint64_t mask_assumed(const soc_case *c, uint32_t fact, uint32_t row) {
              : UINT64_C(1) << column->assumed;
 }
 
+// What a map says of a code, or of none.
+static uint64_t map_of(const vm_policy *p, uint32_t index, bool given, int64_t code) {
+  vm_map map = vm_map_at(p, index);
+  const uint8_t *ranges = VM_AT(p, MAP_RANGES, map.first);
+  const uint8_t *range =
+      given ? find_range(ranges, map.count, VM_MAP_RANGES_BYTES, (uint64_t)code) : NULL;
+  return range ? vm_u64(range + 16) : map.other;
+}
+
 static uint64_t mask_map(const soc_case *c, vm_instruction i, uint32_t row, uint32_t enumeration) {
-  int64_t value;
+  int64_t value = 0;
   soc_state state = vm_read(c, i.b, row, &value);
   if (state == SOC_LEFT_OUT) {
     return vm_enum_mask(c->policy, enumeration);
   }
-  vm_map map = vm_map_at(c->policy, i.c);
-  const uint8_t *ranges = VM_AT(c->policy, MAP_RANGES, map.first);
-  const uint8_t *range = state == SOC_NONE
-                             ? NULL
-                             : find_range(ranges, map.count, VM_MAP_RANGES_BYTES, (uint64_t)value);
-  return range ? vm_u64(range + 16) : map.other;
+  return map_of(c->policy, i.c, state == SOC_GIVEN, value);
 }
 
 static uint64_t selected(int64_t truth, uint64_t met, uint64_t not_met) {
@@ -662,6 +667,45 @@ VM_APART void compute_all_rows(soc_case *c, uint32_t index) {
   vm_compute_rows(c, index, 0, vm_rows(c, c->places[index].list));
 }
 
+static vm_value run_case(soc_case *c, uint32_t first, uint32_t count, uint32_t enumeration) {
+  return run(c, first, count, enumeration, 0, 0, false, false);
+}
+
+vm_value vm_run_code(soc_case *c, uint32_t first, uint32_t count) {
+  return run_case(c, first, count, SOC_NONE16);
+}
+
+int64_t vm_run_shaped(const soc_case *c, const vm_shaped *s) {
+  int64_t value[2];
+  bool known = true;
+  for (uint32_t n = 0; n < 2; n++) {
+    soc_state state = vm_read(c, s->fact[n], 0, &value[n]);
+    if (state == SOC_NONE || (state == SOC_LEFT_OUT && s->given[n])) {
+      return SOC_NOT_MET;
+    }
+    known = known && state == SOC_GIVEN;
+  }
+  if (!known) {
+    return SOC_UNKNOWN_TRUTH;
+  }
+  if (s->shape == VM_SHAPE_SHIFTED) {
+    return related(s->relation, value[0], arithmetic(s->op, value[1], s->lo));
+  }
+  int64_t difference = arithmetic(s->op, value[0], value[1]);
+  return truth_of(difference >= s->lo && difference <= s->hi);
+}
+
+void vm_derive(soc_case *c, const vm_derivation *d) {
+  int64_t value = 0;
+  if (c->states[d->fact] != SOC_LEFT_OUT) {
+    c->masks[d->cell] = c->states[d->fact] == SOC_NONE ? 0 : UINT64_C(1) << c->values[d->fact];
+    return;
+  }
+  soc_state state = vm_read(c, d->code, 0, &value);
+  c->masks[d->cell] =
+      state == SOC_LEFT_OUT ? d->every : map_of(c->policy, d->map, state == SOC_GIVEN, value);
+}
+
 void vm_compute_cells(soc_case *c, uint32_t first, uint32_t end) {
   for (uint32_t index = first; index < end; index++) {
     vm_cell cell = vm_cell_at(c->policy, index);
@@ -669,7 +713,7 @@ void vm_compute_cells(soc_case *c, uint32_t first, uint32_t end) {
       compute_all_rows(c, index);
       continue;
     }
-    vm_value v = run(c, cell.first, cell.count, cell.enumeration, 0, 0, false, false);
+    vm_value v = run_case(c, cell.first, cell.count, cell.enumeration);
     if (cell.kind == SOC_CELL_TRUTH) {
       c->truth[index] = (uint8_t)v.lo;
     } else if (cell.kind == SOC_CELL_MASK) {
@@ -684,6 +728,17 @@ void vm_compute_cells(soc_case *c, uint32_t first, uint32_t end) {
 vm_value vm_compute_value(soc_case *c, uint32_t first, uint32_t count, uint32_t row) {
   c->entry_count = 0;
   return run_gather(c, first, count, SOC_NONE16, row == SOC_NO_INDEX ? 0 : row);
+}
+
+void vm_ask_fact(soc_case *c, uint32_t fact) {
+  c->entry_count = 0;
+  note_fact(c, fact, 0);
+  vm_take_entries(c);
+}
+
+void vm_gather_code(soc_case *c, uint32_t first, uint32_t count) {
+  c->entry_count = 0;
+  (void)run_gather(c, first, count, SOC_NONE16, 0);
 }
 
 void vm_gather_cell(soc_case *c, uint32_t index, uint32_t row) {

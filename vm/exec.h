@@ -44,6 +44,10 @@ static inline soc_state vm_loop_next(const soc_case *c, vm_instruction i, vm_loo
 
 // exec.c: computes cells [first, end) from the lower ones, those of lists for every row.
 void vm_compute_cells(soc_case *c, uint32_t first, uint32_t end);
+// exec.c: runs code of the case that leaves a truth or a value; cells that it reads are known.
+vm_value vm_run_code(soc_case *c, uint32_t first, uint32_t count);
+// exec.c: the same without short cuts; leaves in c->entries what makes it uncertain.
+void vm_gather_code(soc_case *c, uint32_t first, uint32_t count);
 // exec.c: computes a cell of a list for rows [first, end).
 void vm_compute_rows(soc_case *c, uint32_t cell, uint32_t first, uint32_t end);
 // exec.c: runs the body of a loop that stands outside of loops, for one of its rows; leaves a truth, of a sum with the
@@ -68,11 +72,6 @@ static inline soc_truth vm_truth(const soc_case *c, uint32_t cell, uint32_t row)
   return (soc_truth)c->truth[row == SOC_NO_INDEX ? cell : vm_cell_slot(c, cell, row)];
 }
 
-// A condition that may be absent (SOC_NONE32 or VM_EXTRA_ALWAYS): always met.
-static inline soc_truth vm_condition(const soc_case *c, uint32_t cell, uint32_t row) {
-  return cell < c->cell_count ? vm_truth(c, cell, row) : SOC_MET;
-}
-
 // decide.c: decides the case (SOC_NO_INDEX) or one row by the cells. Room for reasons and actions: see struct soc_case.
 void vm_settle(soc_case *c, uint32_t decision, uint32_t row, vm_outcome *outcome,
                vm_reason *reasons, uint32_t *actions);
@@ -81,9 +80,35 @@ void vm_settle(soc_case *c, uint32_t decision, uint32_t row, vm_outcome *outcome
 const vm_outcome *vm_outcome_of(const soc_case *c, uint32_t decision, uint32_t row);
 
 // gather.c: what a pending outcome lacks, in ask order, to `missing` (room for c->slots); returns how many.
-uint32_t vm_missing(soc_case *c, const vm_outcome *outcome, soc_fact_ref *missing);
+uint32_t vm_missing(soc_case *c, uint32_t decision, const vm_outcome *outcome,
+                    soc_fact_ref *missing);
+// gather.c: asks for a fact; for everything in c->entries.
+void vm_mark_missing(soc_case *c, uint32_t fact, uint32_t row);
+void vm_take_entries(soc_case *c);
 // gather.c: facts that what a decision says could depend on, as far as it is unknown now.
 uint32_t vm_undecided(soc_case *c, uint32_t decision, uint32_t row, soc_fact_ref *facts);
+
+// Rules of a decision over the case, a bit for each.
+typedef struct vm_rule_bits {
+  uint64_t met, open;
+} vm_rule_bits;
+
+// planes.c, for policies with a plan. Decides all literals; `aside` is a fact whose assumption is put aside, or
+// SOC_NO_INDEX.
+void vm_run_plan(soc_case *c, uint32_t aside);
+vm_rule_bits vm_planned_rules(const soc_case *c, uint32_t decision);
+// State of a condition with a literal of its own.
+soc_truth vm_planned_condition(const soc_case *c, uint32_t cell);
+// A condition that may be absent (SOC_NONE32 or VM_EXTRA_ALWAYS): always met.
+static inline soc_truth vm_condition(const soc_case *c, uint32_t cell, uint32_t row) {
+  return cell >= c->cell_count ? SOC_MET
+         : c->policy->plan     ? vm_planned_condition(c, cell)
+                               : vm_truth(c, cell, row);
+}
+// Wants what keeps these rules open; a condition; asks for all that is wanted (false: nothing was).
+void vm_want_rules(soc_case *c, uint32_t decision, uint64_t rules);
+void vm_want_condition(soc_case *c, uint32_t cell);
+bool vm_ask_wanted(soc_case *c);
 
 // result.c: a reason as results tell it.
 void vm_describe_reason(const vm_policy *p, vm_reason entry, soc_reason *reason);

@@ -235,7 +235,8 @@ static soc_explain_node rule_node(const walk *w, const vm_outcome *o, uint32_t i
   return (soc_explain_node){.name = vm_name(w->p, rule.name),
                             .text = vm_wording(w->p, words.text),
                             .cite = vm_wording(w->p, words.cite),
-                            .state = vm_condition(w->c, rule.cell, w->row),
+                            .state = rule.cell == SOC_NONE32 ? SOC_MET
+                                                             : vm_truth(w->c, rule.cell, w->row),
                             .is_rule = true,
                             .deciding = decides,
                             .reached = index <= o->ended,

@@ -4,9 +4,9 @@
 // a criterion contributes what its own code, run once more without short cuts, could not know. Criteria read only
 // lower ones, so one walk from high to low asks each of them once in each row that is needed. Facts are collected as
 // bits and then listed in the order of the manifest, records of a list together, row by row.
-#include "vm/exec.h"
+#include "vm/plan.h"
 
-static void mark_missing(soc_case *c, uint32_t fact, uint32_t row) {
+void vm_mark_missing(soc_case *c, uint32_t fact, uint32_t row) {
   const vm_column *column = &c->columns[fact];
   if (column->list != SOC_NONE16) {
     uint32_t bit = column->base + row - c->fact_count;
@@ -25,17 +25,22 @@ static bool take_row_bit(soc_case *c, uint32_t field, uint32_t row) {
 }
 
 static void need_cell(soc_case *c, uint32_t cell, uint32_t row) {
+  if (c->policy->plan && c->policy->plan->conditions[cell] != SOC_NONE32) {
+    vm_want_condition(c, cell);
+    return;
+  }
+  c->needs_cells = true;
   c->needed[cell] = 1; // some row of it, if it is of a list
   c->needed[vm_cell_slot(c, cell, row)] = 1;
 }
 
-static void take_entries(soc_case *c) {
+void vm_take_entries(soc_case *c) {
   for (uint32_t i = 0; i < c->entry_count; i++) {
     vm_entry entry = c->entries[i];
     if (entry.what & VM_ENTRY_CELL) {
       need_cell(c, entry.what & ~VM_ENTRY_CELL, entry.row);
     } else {
-      mark_missing(c, entry.what, entry.row);
+      vm_mark_missing(c, entry.what, entry.row);
     }
   }
 }
@@ -46,13 +51,14 @@ static void gather_rows(soc_case *c, uint32_t cell) {
     if (c->needed[first + row]) {
       c->needed[first + row] = 0;
       vm_gather_cell(c, cell, row);
-      take_entries(c);
+      vm_take_entries(c);
     }
   }
 }
 
 // From the highest cell that is needed down (`end` is past it): each reads lower ones only.
 static void gather_needed(soc_case *c, uint32_t end) {
+  c->needs_cells = false;
   for (uint32_t cell = end; cell-- > 0;) {
     if (!c->needed[cell]) {
       continue;
@@ -62,7 +68,7 @@ static void gather_needed(soc_case *c, uint32_t end) {
       gather_rows(c, cell);
     } else {
       vm_gather_cell(c, cell, 0);
-      take_entries(c);
+      vm_take_entries(c);
     }
   }
 }
@@ -73,8 +79,23 @@ static void need_unknown(soc_case *c, uint32_t cell, uint32_t row) {
   }
 }
 
-static void gather(soc_case *c, const vm_outcome *o) {
+static void gather_planned(soc_case *c, uint32_t decision, const vm_outcome *o) {
+  uint32_t first = vm_decision_at(c->policy, decision).first;
+  uint64_t upto = UINT64_MAX >> (63 - (o->last_open - first));
+  vm_want_rules(c, decision, vm_planned_rules(c, decision).open & upto);
+  while (vm_ask_wanted(c) || c->needs_cells) {
+    if (c->needs_cells) {
+      gather_needed(c, c->cell_count);
+    }
+  }
+}
+
+static void gather(soc_case *c, uint32_t decision, const vm_outcome *o) {
   uint32_t end = 0;
+  if (c->policy->plan) {
+    gather_planned(c, decision, o);
+    return;
+  }
   for (uint32_t i = o->first_open; i <= o->last_open; i++) {
     uint32_t cell = vm_u32(VM_AT(c->policy, RULES, i) + 12);
     if (vm_truth(c, cell, o->row) == SOC_UNKNOWN_TRUTH) {
@@ -88,7 +109,7 @@ static void gather(soc_case *c, const vm_outcome *o) {
 static void gather_value(soc_case *c, uint32_t first, uint32_t count, uint32_t row) {
   if (count > 0) {
     (void)vm_compute_value(c, first, count, row);
-    take_entries(c);
+    vm_take_entries(c);
   }
 }
 
@@ -119,24 +140,12 @@ static uint32_t list_rows(soc_case *c, uint32_t first_field, soc_fact_ref *out) 
   return count;
 }
 
-static uint32_t lowest_bit(uint64_t word) {
-#if defined(__GNUC__)
-  return (uint32_t)__builtin_ctzll(word);
-#else
-  uint32_t n = 0;
-  for (; (word & 1) == 0; word >>= 1) {
-    n++;
-  }
-  return n;
-#endif
-}
-
 // The facts that were marked, in ask order; takes the marks back.
 static uint32_t list_marked(soc_case *c, soc_fact_ref *out) {
   uint32_t count = 0;
   for (uint32_t word = 0; word < (c->fact_count + 63) / 64; word++) {
     for (; c->missing_facts[word] != 0; c->missing_facts[word] &= c->missing_facts[word] - 1) {
-      uint32_t fact = word * 64 + lowest_bit(c->missing_facts[word]);
+      uint32_t fact = word * 64 + vm_lowest_bit(c->missing_facts[word]);
       if (c->columns[fact].list == SOC_NONE16) {
         out[count++] = (soc_fact_ref){fact, SOC_NO_INDEX};
       } else {
@@ -147,8 +156,8 @@ static uint32_t list_marked(soc_case *c, soc_fact_ref *out) {
   return count;
 }
 
-uint32_t vm_missing(soc_case *c, const vm_outcome *o, soc_fact_ref *missing) {
-  gather(c, o);
+uint32_t vm_missing(soc_case *c, uint32_t decision, const vm_outcome *o, soc_fact_ref *missing) {
+  gather(c, decision, o);
   return list_marked(c, missing);
 }
 
@@ -157,7 +166,7 @@ uint32_t vm_undecided(soc_case *c, uint32_t decision, uint32_t row, soc_fact_ref
   uint16_t basis = vm_u16(VM_AT(c->policy, POLICY, 0) + 12);
   int64_t day;
   if (basis != SOC_NONE16 && vm_read(c, basis, 0, &day) == SOC_LEFT_OUT) {
-    mark_missing(c, basis, 0);
+    vm_mark_missing(c, basis, 0);
   }
   c->through_masks = true;
   for (uint32_t i = d.first; i < d.first + d.count; i++) {

@@ -44,11 +44,12 @@ typedef struct vm_section {
 #define VM_INLINE static inline
 #define VM_APART static
 #endif
+struct vm_plan;
 typedef struct VM_MAY_ALIAS vm_policy {
   const uint8_t *image;
+  const struct vm_plan *plan; // NULL: cells are run one by one
   vm_section section[VM_SECTION_COUNT];
   soc_bounds bounds;
-  // entries of a gathering run of any code, windows too: without rows; per row
   // Entries of a gathering run of any code, that of rules too: without rows; per row.
   uint32_t gather_room, gather_row;
   bool

@@ -26,6 +26,7 @@ void fuzz_describe(const soc_policy *policy);
 // Decides the empty case, then one filled in from `data` through the setters, with explanation, and reads all results.
 void fuzz_decide(const soc_policy *policy, const uint8_t *data, size_t size);
 // Reads all results of a case that has been decided; `explained`: walks the explanation as well.
-void fuzz_read_results(const soc_policy *policy, soc_case *c, const uint32_t *rows, bool explained);
+uint64_t fuzz_read_results(const soc_policy *policy, soc_case *c, const uint32_t *rows,
+                           bool explained);
 
 #endif

@@ -162,7 +162,8 @@ static bool read_node(void *context, const soc_explain_node *node, const soc_fac
   return (*left)-- != 0;
 }
 
-static void read_lists(soc_case *c, uint32_t d, uint32_t row, const soc_result *r) {
+static uint64_t read_lists(soc_case *c, uint32_t d, uint32_t row, const soc_result *r) {
+  uint64_t said = 0;
   soc_reason reason;
   soc_fact_ref ref;
   for (uint32_t i = 0; i < r->reason_count; i++) {
@@ -171,20 +172,33 @@ static void read_lists(soc_case *c, uint32_t d, uint32_t row, const soc_result *
     read_text(reason.criterion);
     read_text(reason.text);
     read_text(reason.cite);
+    said = said * 31 + (uintptr_t)reason.code.data + (uintptr_t)reason.criterion.data;
   }
-  for (uint32_t i = 0; i < r->missing_count; i++)
+  for (uint32_t i = 0; i < r->missing_count; i++) {
     FUZZ_ASSERT(soc_case_missing(c, d, row, i, &ref) == SOC_OK);
-  for (uint32_t i = 0; i < r->assumed_count; i++)
+    said = said * 31 + ref.fact + ref.row;
+  }
+  for (uint32_t i = 0; i < r->assumed_count; i++) {
     FUZZ_ASSERT(soc_case_assumed(c, d, row, i, &ref) == SOC_OK);
+    said = said * 31 + ref.fact + ref.row;
+  }
   for (uint32_t i = 0; i < r->action_count; i++) read_text(soc_case_action(c, d, row, i));
   for (uint32_t i = 0; i < 64; i++) {
     if (r->redirect >> i & 1) read_text(soc_case_redirect(c, d, row, i));
   }
+  return said;
 }
 
-void fuzz_read_results(const soc_policy *policy, soc_case *c, const uint32_t *rows,
-                       bool explained) {
+static uint64_t sum_of(const soc_result *r) {
+  uint64_t window = r->has_approval ? (uint64_t)r->from * 31 + (uint64_t)r->through : 0;
+  return ((window * 31 + r->possible) * 31 + r->redirect) * 31 + r->action_count * 8u +
+         (unsigned)r->determination;
+}
+
+uint64_t fuzz_read_results(const soc_policy *policy, soc_case *c, const uint32_t *rows,
+                           bool explained) {
   soc_policy_info info;
+  uint64_t said = 0;
   soc_policy_describe(policy, &info);
   for (uint32_t d = 0; d < info.decision_count; d++) {
     soc_decision_info decision;
@@ -195,33 +209,49 @@ void fuzz_read_results(const soc_policy *policy, soc_case *c, const uint32_t *ro
       FUZZ_ASSERT(soc_case_result(c, d, row, &r) == SOC_OK);
       FUZZ_ASSERT(r.determination < SOC_DETERMINATION_COUNT && r.possible != 0);
       read_text(r.reason);
-      read_lists(c, d, row, &r);
+      said = (said * 31 + sum_of(&r)) * 31 + read_lists(c, d, row, &r);
       uint32_t nodes = 10000;
       if (explained) FUZZ_ASSERT(soc_case_explain(c, d, row, read_node, &nodes) == SOC_OK);
     }
   }
+  return said;
 }
 
-void fuzz_decide(const soc_policy *policy, const uint8_t *data, size_t size) {
+// A case filled in from the data, decided without facts first and then with them. What both results said, as one number.
+static uint64_t decide_once(const soc_policy *policy, const uint8_t *data, size_t size) {
   const soc_case_limits limits = {.rows = ROWS, .items = ITEMS};
   soc_policy_info info;
   soc_policy_describe(policy, &info);
   size_t bytes = soc_case_bytes(policy, &limits);
   FUZZ_ASSERT(bytes != 0);
   void *memory = malloc(bytes); // of exactly the size, so that a sanitizer sees what leaves it
-  if (memory == NULL) return;
+  if (memory == NULL) return 0;
   soc_case *c;
   soc_error error;
   FUZZ_ASSERT(soc_case_init(&c, policy, &limits, memory, bytes, &error) == SOC_OK);
   uint32_t *none = calloc(info.fact_count ? info.fact_count : 1, sizeof *none);
   FUZZ_ASSERT(none != NULL);
   FUZZ_ASSERT(soc_case_decide(c, 0) == SOC_OK);
-  fuzz_read_results(policy, c, none, false);
+  uint64_t said = fuzz_read_results(policy, c, none, false);
   struct choices choices = {data, size, 0};
   uint32_t *rows = fill_case(policy, c, &choices, info.fact_count);
   FUZZ_ASSERT(soc_case_decide(c, SOC_DECIDE_EXPLAIN) == SOC_OK);
-  fuzz_read_results(policy, c, rows, true);
+  said = said * 31 + fuzz_read_results(policy, c, rows, true);
   free(rows);
   free(none);
   free(memory);
+  return said;
+}
+
+void fuzz_decide(const soc_policy *policy, const uint8_t *data, size_t size) {
+  uint64_t plain = decide_once(policy, data, size);
+  soc_policy planned = *policy;
+  size_t bytes = soc_policy_plan_bytes(policy);
+  void *plan = bytes != 0 ? malloc(bytes) : NULL;
+  if (plan == NULL) return;
+  soc_error error;
+  if (soc_policy_plan(&planned, plan, bytes, &error) == SOC_OK) {
+    FUZZ_ASSERT(decide_once(&planned, data, size) == plain);
+  }
+  free(plan);
 }

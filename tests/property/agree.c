@@ -11,23 +11,45 @@
 
 static const soc_case_limits ROOM = {.rows = 16, .items = 16};
 
+static void *room(size_t size) {
+  void *memory = malloc(size);
+  if (memory == NULL) abort();
+  memset(memory, 0xa5, size); // nothing may rely on zeroes
+  return memory;
+}
+
+static bool open_case(soc_case **c, void **memory, const soc_policy *policy, soc_error *why) {
+  size_t size = soc_case_bytes(policy, &ROOM);
+  *memory = room(size);
+  return soc_case_init(c, policy, &ROOM, *memory, size, why) == SOC_OK;
+}
+
+// A policy that cannot have a plan is decided without.
+static bool open_planned(struct machine *m, soc_error *why) {
+  soc_policy policy = m->policy;
+  size_t size = soc_policy_plan_bytes(&policy);
+  if (size == 0) return true;
+  m->memory[1] = room(size);
+  soc_status status = soc_policy_plan(&policy, m->memory[1], size, why);
+  if (status != SOC_OK) return status == SOC_ERR_LIMIT;
+  return open_case(&m->planned, &m->memory[2], &policy, why);
+}
+
 bool machine_open(struct machine *m, const struct program *p, const void *artifact, size_t length,
                   soc_error *why) {
   memset(m, 0, sizeof *m);
   m->program = p;
   if (soc_policy_load(&m->policy, artifact, length, why) != SOC_OK) return false;
-  size_t size = soc_case_bytes(&m->policy, &ROOM);
-  m->memory = malloc(size);
-  if (m->memory == NULL) abort();
-  if (soc_case_init(&m->input, &m->policy, &ROOM, m->memory, size, why) != SOC_OK) {
+  if (!open_case(&m->plain, &m->memory[0], &m->policy, why) || !open_planned(m, why)) {
     machine_close(m);
     return false;
   }
+  m->input = m->planned ? m->planned : m->plain;
   return true;
 }
 
 void machine_close(struct machine *m) {
-  free(m->memory);
+  for (size_t i = 0; i < sizeof m->memory / sizeof *m->memory; i++) free(m->memory[i]);
   memset(m, 0, sizeof *m);
 }
 
@@ -292,8 +314,27 @@ static bool same_results(struct machine *m, const struct oracle_case *c, FILE *o
   return ok;
 }
 
-bool agree(struct machine *m, const struct oracle_case *c, FILE *out) {
+typedef bool check_fn(struct machine *m, const struct oracle_case *c, FILE *out);
+
+// By bytecode, then by plan.
+static bool check_both(check_fn *check, struct machine *m, const struct oracle_case *c, FILE *out) {
+  m->input = m->plain;
+  bool ok = check(m, c, out);
+  if (m->planned == NULL) return ok;
+  m->input = m->planned;
+  if (ok && !check(m, c, out)) {
+    if (out) fputs("by the plan\n", out);
+    ok = false;
+  }
+  return ok;
+}
+
+static bool agree_once(struct machine *m, const struct oracle_case *c, FILE *out) {
   return machine_decide(m, c, out) && same_results(m, c, out);
+}
+
+bool agree(struct machine *m, const struct oracle_case *c, FILE *out) {
+  return check_both(agree_once, m, c, out);
 }
 
 struct explain_check {
@@ -350,8 +391,8 @@ static bool check_node(void *context, const soc_explain_node *node, const soc_fa
   return check->ok;
 }
 
-bool agree_explained(struct machine *m, const struct oracle_case *c, FILE *out) {
-  if (!agree(m, c, out)) return false;
+static bool explained_once(struct machine *m, const struct oracle_case *c, FILE *out) {
+  if (!agree_once(m, c, out)) return false;
   if (soc_case_decide(m->input, SOC_DECIDE_EXPLAIN) != SOC_OK || !same_results(m, c, out))
     return false;
   struct explain_check check = {m, c, out, true};
@@ -365,4 +406,8 @@ bool agree_explained(struct machine *m, const struct oracle_case *c, FILE *out) 
     }
   }
   return check.ok;
+}
+
+bool agree_explained(struct machine *m, const struct oracle_case *c, FILE *out) {
+  return check_both(explained_once, m, c, out);
 }

@@ -6,10 +6,13 @@
 
 #include "tests/oracle/oracle.h"
 
-struct machine { // a loaded policy and room for a case
+// A loaded policy with room for a case that is decided by its bytecode, and one by its plan where it can have one. What
+// is asked about one case is asked of `input`, by the plan if there is one.
+struct machine {
   soc_policy policy;
-  soc_case *input;
-  void *memory;
+  soc_case *plain, *planned; // planned: may be NULL
+  soc_case *input;           // one of the two
+  void *memory[3];
   const struct program *program;
 };
 
@@ -23,7 +26,7 @@ bool machine_decide(struct machine *m, const struct oracle_case *c, FILE *out);
 // Manifest index of a fact for the machine.
 uint32_t machine_fact(const struct machine *m, const struct fact_decl *f);
 
-// True if both give the same. Otherwise what differs is printed to `out` (NULL: nowhere).
+// True if the oracle, the VM by bytecode and the VM by plan give the same. Otherwise what differs is printed to `out` (NULL: nowhere).
 bool agree(struct machine *m, const struct oracle_case *c, FILE *out);
 // As agree, and the state of every criterion (soc_case_explain) is compared as well.
 bool agree_explained(struct machine *m, const struct oracle_case *c, FILE *out);

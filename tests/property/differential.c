@@ -17,7 +17,8 @@ enum {
   CASE_BYTES = 512,
   CASES = 20,
   MOST_FAILURES = 5,
-  MOST_REFUSED_PERCENT = 5
+  MOST_REFUSED_PERCENT = 5,
+  LEAST_PLANNED_PERCENT = 25
 };
 
 struct count {
@@ -28,7 +29,7 @@ enum { COMPILES, AGREES, EXPLAINS, FILLING_IN, MISSING, ASKING, AGAIN, REACH, CO
 
 struct run {
   struct count counts[COUNTS];
-  uint32_t programs, refused, cases, decided, pending;
+  uint32_t programs, refused, planned, cases, decided, pending;
 };
 
 static void note(struct run *run, int which, bool ok) {
@@ -97,6 +98,7 @@ static bool check_program(struct run *run, uint64_t seed, bool verbose) {
   note(run, COMPILES, state != SUBJECT_BROKEN);
   bool ok = state != SUBJECT_BROKEN;
   if (state == SUBJECT_REFUSED) run->refused++;
+  if (state == SUBJECT_READY && s.machine.planned) run->planned++;
   if (state == SUBJECT_BROKEN) {
     printf("seed %" PRIu64 ": compiled, but not loaded\n%s%s", seed,
            g.vocabulary.data ? g.vocabulary.data : "", g.policy.data);
@@ -136,9 +138,9 @@ static void print_bytes(uint64_t seed) {
 
 static int summary(const struct run *run) {
   int passed = 0, failed = 0;
-  printf("%" PRIu32 " programs, %" PRIu32 " refused by the compiler; %" PRIu32 " cases; %" PRIu32
-         " decisions, %" PRIu32 " pends\n",
-         run->programs, run->refused, run->cases, run->decided, run->pending);
+  printf("%" PRIu32 " programs, %" PRIu32 " refused by the compiler, %" PRIu32
+         " with a plan; %" PRIu32 " cases; %" PRIu32 " decisions, %" PRIu32 " pends\n",
+         run->programs, run->refused, run->planned, run->cases, run->decided, run->pending);
   for (int i = 0; i < COUNTS; i++) {
     const struct count *c = &run->counts[i];
     printf("%s: %" PRIu32 " checked, %" PRIu32 " failed\n", c->name, c->checked, c->failed);
@@ -154,6 +156,9 @@ static int summary(const struct run *run) {
   } else {
     passed++;
   }
+  bool planned = run->planned * 100 >= run->programs * LEAST_PLANNED_PERCENT;
+  if (!planned) printf("less than %d %% of the programs have a plan\n", LEAST_PLANNED_PERCENT);
+  *(planned ? &passed : &failed) += 1;
   printf("%d passed, %d failed\n", passed, failed);
   return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

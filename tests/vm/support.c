@@ -13,6 +13,14 @@ fixture fixture_open_limits(builder *b, soc_case_limits limits) {
   if (soc_policy_load(&f.policy, f.im.bytes, f.im.length, &error) != SOC_OK) {
     fail_msg("%s at %llu", error.code, (unsigned long long)error.offset);
   }
+#ifdef TEST_PLANNED
+  size_t plan = soc_policy_plan_bytes(&f.policy);
+  f.plan = plan > 0 ? malloc(plan) : NULL;
+  if (f.plan) {
+    memset(f.plan, 0xa5, plan);
+    assert_int_equal(soc_policy_plan(&f.policy, f.plan, plan, &error), SOC_OK);
+  }
+#endif
   size_t size = soc_case_bytes(&f.policy, &limits);
   f.memory = malloc(size);
   memset(f.memory, 0xa5, size); // nothing may rely on zeroes
@@ -26,6 +34,7 @@ fixture fixture_open(builder *b) {
 
 void fixture_close(fixture *f) {
   free(f->memory);
+  free(f->plan);
   free(f->im.bytes);
 }
 

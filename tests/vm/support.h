@@ -18,6 +18,7 @@ typedef struct fixture {
   soc_policy policy;
   soc_case *c;
   void *memory;
+  void *plan;   // with TEST_PLANNED, for policies that can have one
   uint32_t row; // that results are read of
 } fixture;
 

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Plans as hosts ask for them: who can have one, what is refused. What they decide is compared with bytecode and oracle
+// by the differential test, and by the tests of opcodes, rules, cases and explanations, which are run with plans too.
+#include "support.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static fixture open_small(void) {
+  builder *b = build_new();
+  build_fact(b, "a", "bool null");
+  build_cell(b, "A", "fact.true a");
+  build_decision(b, "main", "");
+  build_rule(b, (rule){.determination = SOC_NOT_APPLICABLE, .code = "OK", .when = "A"});
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "NOT_MET"});
+  return fixture_open(b);
+}
+
+static void expect_none(fixture *f) {
+  size_t size = soc_policy_plan_bytes(&f->policy);
+  void *memory = malloc(size + 8);
+  soc_error error = {0};
+  assert_int_equal(soc_policy_plan(&f->policy, memory, size, &error), SOC_ERR_LIMIT);
+  assert_string_equal(error.code, "plan");
+  free(memory);
+}
+
+static void policies_that_decide_rows_have_none(void **state) {
+  (void)state;
+  builder *b = build_new();
+  build_fact(b, "events", "records");
+  build_fact(b, "events[].bad", "bool");
+  build_list(b, "events");
+  build_decision(b, "main", "administrative");
+  build_rule(b, (rule){.determination = SOC_NOT_ADDRESSED, .code = "ANY"});
+  fixture f = fixture_open(b);
+  assert_int_equal(soc_policy_plan_bytes(&f.policy), 0);
+  expect_none(&f);
+  fixture_close(&f);
+}
+
+static void arguments_are_checked(void **state) {
+  (void)state;
+  fixture f = open_small();
+  size_t size = soc_policy_plan_bytes(&f.policy);
+  assert_true(size > 0);
+  assert_int_equal(soc_policy_plan_bytes(NULL), 0);
+  uint64_t *memory = malloc(size + 8);
+  soc_error error = {0};
+  assert_int_equal(soc_policy_plan(NULL, memory, size, &error), SOC_ERR_ARGUMENT);
+  assert_int_equal(soc_policy_plan(&f.policy, NULL, size, &error), SOC_ERR_ARGUMENT);
+  assert_int_equal(soc_policy_plan(&f.policy, (char *)memory + 1, size, NULL), SOC_ERR_ARGUMENT);
+  assert_string_equal(error.code, "argument");
+  assert_int_equal(soc_policy_plan(&f.policy, memory, size - 1, &error), SOC_ERR_MEMORY);
+  assert_string_equal(error.code, "memory");
+  assert_int_equal(soc_policy_plan(&f.policy, memory, size, &error), SOC_OK);
+  free(memory);
+  fixture_close(&f);
+}
+
+// Building takes no more than it says, whatever lies behind.
+static void memory_is_enough(void **state) {
+  (void)state;
+  fixture f = open_small();
+  size_t size = soc_policy_plan_bytes(&f.policy);
+  void *exact = malloc(size); // a sanitizer sees what leaves it
+  assert_int_equal(soc_policy_plan(&f.policy, exact, size, NULL), SOC_OK);
+  free(exact);
+  fixture_close(&f);
+}
+
+// One fact's tests stand in one word; so do the rules of a decision. One more, and the bytecode decides.
+static fixture open_large(int tests, int rules) {
+  builder *b = build_new();
+  build_fact(b, "amount", "number");
+  for (int i = 0; i < tests; i++) {
+    char name[8], code[40];
+    (void)snprintf(name, sizeof name, "C%d", i);
+    (void)snprintf(code, sizeof code, "fact.cmp ge amount %d", i);
+    build_cell(b, name, code);
+  }
+  build_decision(b, "main", "");
+  for (int i = 0; i < rules; i++) {
+    char name[8];
+    (void)snprintf(name, sizeof name, "C%d", i % tests);
+    build_rule(b, (rule){.determination = SOC_REFER, .code = "MORE", .when = name});
+  }
+  build_rule(b, (rule){.determination = SOC_PEND, .code = "NONE"});
+  return fixture_open(b);
+}
+
+static void too_many_tests_or_rules(void **state) {
+  (void)state;
+  fixture most = open_large(63, 63), rules = open_large(1, 64);
+  uint64_t *memory = malloc(soc_policy_plan_bytes(&most.policy));
+  assert_int_equal(soc_policy_plan(&most.policy, memory, soc_policy_plan_bytes(&most.policy), NULL),
+                   SOC_OK);
+  expect_none(&rules);
+  free(memory);
+  fixture_close(&most);
+  fixture_close(&rules);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(policies_that_decide_rows_have_none),
+      cmocka_unit_test(arguments_are_checked),
+      cmocka_unit_test(memory_is_enough),
+      cmocka_unit_test(too_many_tests_or_rules),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Deciding by a plan: readers fill the planes, the program goes on from there, and what a pending decision lacks is
+// found by going back from open rules to the literals that keep them open.
+#include <string.h>
+
+#include "vm/plan.h"
+
+#define WORD_BITS 64u
+
+// ------------------------------------------------------------------------------------------ readers
+
+static inline uint64_t place_row(const vm_plan *plan, const vm_reader *r, int64_t value) {
+  uint64_t place = (uint64_t)value + r->bias;
+  return plan->rows[r->rows + (place < r->count ? place : r->count - 1u)];
+}
+
+#define FEW_STEPS 6u
+
+// The row of the last step that is not above the value, without a branch on the outcome.
+static inline uint64_t step_row(const vm_plan *plan, const vm_reader *r, int64_t value) {
+  const uint64_t *steps = plan->steps + r->steps;
+  uint64_t key = (uint64_t)value + r->bias;
+  uint32_t at = 0, left = r->count - 1;
+  while (left > FEW_STEPS) {
+    uint32_t half = left / 2;
+    at += half & (0 - (uint32_t)(steps[at + half - 1] <= key));
+    left -= half;
+  }
+  uint32_t found = at;
+  for (uint32_t i = 0; i < left; i++) {
+    found += steps[at + i] <= key;
+  }
+  return plan->rows[r->rows + found];
+}
+
+// Bits of the word that is being filled.
+typedef struct filling {
+  uint64_t met, not_met;
+  uint32_t word;
+} filling;
+
+static inline void flush(soc_case *c, filling *f, uint32_t word) {
+  c->met[f->word] |= f->met;
+  c->not_met[f->word] |= f->not_met;
+  *f = (filling){.word = word};
+}
+
+// `given` is what the value says, whether or not there is one: a choice by masks costs less than a misjudged branch.
+static inline void fill(soc_case *c, filling *f, const vm_reader *r, uint8_t state,
+                        uint64_t given) {
+  uint64_t met = (given & (0 - (uint64_t)(state == SOC_GIVEN))) | r->met_in[state];
+  if (r->word != f->word) {
+    flush(c, f, r->word);
+  }
+  f->met |= met;
+  f->not_met |= r->known_in[state] & ~met;
+}
+
+static uint64_t list_row(const soc_case *c, const vm_plan *plan, const vm_reader *r) {
+  uint64_t any = 0, every = UINT64_MAX;
+  int64_t value = c->values[r->fact];
+  if (value == 0) {
+    return r->empty_met;
+  }
+  if (r->type == SOC_CODE_LIST) {
+    const uint64_t *items = vm_items(c, &c->columns[r->fact], 0);
+    for (int64_t i = 0; i < value; i++) {
+      uint64_t row = step_row(plan, r, (int64_t)items[i]);
+      any |= row;
+      every &= row;
+    }
+  } else {
+    for (uint64_t left = (uint64_t)value; left != 0; left &= left - 1) {
+      uint64_t row = place_row(plan, r, (int64_t)vm_lowest_bit(left));
+      any |= row;
+      every &= row;
+    }
+  }
+  return (any & ~r->only) | (every & r->only);
+}
+
+static void read_facts(soc_case *c, const vm_plan *plan) {
+  const vm_reader *r = plan->readers, *end = r + plan->place_readers;
+  filling f = {0};
+  for (; r < end; r++) {
+    fill(c, &f, r, c->states[r->fact], place_row(plan, r, c->values[r->fact]));
+  }
+  for (end = r + plan->step_readers; r < end; r++) {
+    fill(c, &f, r, c->states[r->fact], step_row(plan, r, c->values[r->fact]));
+  }
+  for (end = r + plan->list_readers; r < end; r++) {
+    uint8_t state = c->states[r->fact];
+    fill(c, &f, r, state, state == SOC_GIVEN ? list_row(c, plan, r) : 0);
+  }
+  flush(c, &f, 0);
+}
+
+// Takes back what was assumed of a fact.
+static void put_aside(soc_case *c, const vm_plan *plan, uint32_t fact) {
+  uint32_t count = plan->place_readers + plan->step_readers + plan->list_readers;
+  for (uint32_t i = 0; i < count; i++) {
+    const vm_reader *r = &plan->readers[i];
+    if (r->fact == fact) {
+      uint64_t others = ~r->known_in[SOC_GIVEN];
+      c->met[r->word] = (c->met[r->word] & others) | r->aside_met;
+      c->not_met[r->word] = (c->not_met[r->word] & others) | (r->aside_known & ~r->aside_met);
+    }
+  }
+}
+
+// ------------------------------------------------------------------------------------------- blocks
+
+static inline void put_bit(soc_case *c, uint32_t bit, bool met, bool not_met) {
+  c->met[bit / WORD_BITS] |= (uint64_t)met << bit % WORD_BITS;
+  c->not_met[bit / WORD_BITS] |= (uint64_t)not_met << bit % WORD_BITS;
+}
+
+static uint32_t count_bits(uint64_t word) {
+  uint32_t count = 0;
+  for (; word != 0; word &= word - 1) {
+    count++;
+  }
+  return count;
+}
+
+static void count_block(soc_case *c, const vm_plan *plan, const vm_block_run *run) {
+  const uint64_t *mask = plan->masks + (size_t)run->first * plan->words;
+  uint32_t met = 0, open = 0;
+  for (uint32_t w = 0; w < plan->words; w++) {
+    met += count_bits(mask[w] & c->met[w]);
+    open += count_bits(mask[w] & ~(c->met[w] | c->not_met[w]));
+  }
+  bool enough = met >= run->at_least, never = met + open < run->at_least;
+  bool negated = run->kind == VM_BLOCK_NOT_COUNT;
+  put_bit(c, run->bit, negated ? never : enough, negated ? enough : never);
+}
+
+// All of a run's blocks are met where every member is, not met where one member is not; any of them the other way
+// round. `words` is a constant in the calls below, so that short planes stay in registers.
+VM_INLINE void run_blocks(const uint64_t *good, const uint64_t *bad, const uint64_t *mask,
+                          uint32_t count, uint64_t *every, uint64_t *one, const uint32_t words) {
+  uint64_t every_bits = 0, one_bits = 0;
+  for (uint32_t i = 0; i < count; i++, mask += words) {
+    uint64_t rest = 0, hit = 0;
+    for (uint32_t w = 0; w < words; w++) {
+      rest |= mask[w] & ~good[w];
+      hit |= mask[w] & bad[w];
+    }
+    every_bits |= (uint64_t)(rest == 0) << i;
+    one_bits |= (uint64_t)(hit != 0) << i;
+  }
+  *every = every_bits;
+  *one = one_bits;
+}
+
+// A long run: which of its blocks take in a literal that is not good, and which one that is bad.
+static void read_tables(const vm_plan *plan, const vm_block_run *run, const uint64_t *good,
+                        const uint64_t *bad, uint64_t *every, uint64_t *one) {
+  uint64_t rest = 0, hit = 0;
+  const vm_block_table *t = &plan->tables[run->tables], *end = t + run->table_count;
+  for (; t < end; t++) {
+    rest |= t->blocks[~good[t->word] >> t->shift & 15];
+    hit |= t->blocks[bad[t->word] >> t->shift & 15];
+  }
+  *every = ~rest & UINT64_MAX >> (WORD_BITS - run->count);
+  *one = hit;
+}
+
+static void do_blocks(soc_case *c, const vm_plan *plan, const vm_block_run *run) {
+  if (run->kind >= VM_BLOCK_COUNT) {
+    count_block(c, plan, run);
+    return;
+  }
+  bool all = run->kind == VM_BLOCK_ALL;
+  uint64_t *good = all ? c->met : c->not_met, *bad = all ? c->not_met : c->met;
+  const uint64_t *mask = plan->masks + (size_t)run->first * plan->words;
+  uint64_t every, one;
+  switch (run->table_count > 0 ? 0 : plan->words) {
+  case 0: read_tables(plan, run, good, bad, &every, &one); break;
+  case 1: run_blocks(good, bad, mask, run->count, &every, &one, 1); break;
+  case 2: run_blocks(good, bad, mask, run->count, &every, &one, 2); break;
+  case 3: run_blocks(good, bad, mask, run->count, &every, &one, 3); break;
+  case 4: run_blocks(good, bad, mask, run->count, &every, &one, 4); break;
+  default: run_blocks(good, bad, mask, run->count, &every, &one, plan->words);
+  }
+  good[run->bit / WORD_BITS] |= every << run->bit % WORD_BITS;
+  bad[run->bit / WORD_BITS] |= one << run->bit % WORD_BITS;
+}
+
+// --------------------------------------------------------------------------------------------- code
+
+static soc_truth truth_at(const soc_case *c, uint32_t bit) {
+  uint32_t word = bit / WORD_BITS, shift = bit % WORD_BITS;
+  return (c->met[word] >> shift & 1)       ? SOC_MET
+         : (c->not_met[word] >> shift & 1) ? SOC_NOT_MET
+                                           : SOC_UNKNOWN_TRUTH;
+}
+
+static void put_truth(soc_case *c, const uint32_t bit[2], bool met, bool not_met) {
+  if (bit[0] != SOC_NONE32) {
+    put_bit(c, bit[0], met, not_met);
+  }
+  if (bit[1] != SOC_NONE32) {
+    put_bit(c, bit[1], not_met, met);
+  }
+}
+
+// An empty set of candidates comes from a fact that is none: not met.
+static void test_mask(soc_case *c, const vm_mask_test *t) {
+  uint64_t candidates = c->masks[t->cell];
+  bool none = (candidates & t->mask) == 0;
+  put_truth(c, t->bit, !none && (candidates & ~t->mask) == 0, none);
+}
+
+static bool nobody_asks(const soc_case *c, const vm_plan *plan, uint32_t guard) {
+  uint64_t hit = 0;
+  for (uint32_t w = 0; w < plan->words; w++) {
+    hit |= plan->masks[(size_t)guard * plan->words + w] & c->not_met[w];
+  }
+  return hit != 0;
+}
+
+static void run_expression(soc_case *c, const vm_plan *plan, const vm_expression *e) {
+  if (e->guard != SOC_NONE32 && nobody_asks(c, plan, e->guard)) {
+    return;
+  }
+  int64_t state = e->shaped.shape != VM_SHAPE_OTHER ? vm_run_shaped(c, &e->shaped)
+                                                    : vm_run_code(c, e->first, e->count).lo;
+  put_truth(c, e->bit, state == SOC_MET, state == SOC_NOT_MET);
+}
+
+static void do_step(soc_case *c, const vm_plan *plan, const vm_plan_step *step) {
+  uint32_t end = step->first + step->count;
+  switch ((enum vm_step_kind)step->kind) {
+  case VM_STEP_BLOCKS:
+    for (uint32_t i = step->first; i < end; i++) {
+      do_blocks(c, plan, &plan->runs[i]);
+    }
+    break;
+  case VM_STEP_PUBLISH: c->truth[step->first] = (uint8_t)truth_at(c, step->count); break;
+  case VM_STEP_DERIVE:
+    for (uint32_t i = step->first; i < end; i++) {
+      vm_derive(c, &plan->derivations[i]);
+    }
+    break;
+  case VM_STEP_CELL: vm_compute_cells(c, step->first, end); break;
+  case VM_STEP_MASKS:
+    for (uint32_t i = step->first; i < end; i++) {
+      test_mask(c, &plan->mask_tests[i]);
+    }
+    break;
+  case VM_STEP_EXPRESSIONS:
+    for (uint32_t i = step->first; i < end; i++) {
+      run_expression(c, plan, &plan->expressions[i]);
+    }
+    break;
+  }
+}
+
+void vm_run_plan(soc_case *c, uint32_t aside) {
+  const vm_plan *plan = c->policy->plan;
+  memset(c->met, 0, plan->words * sizeof *c->met);
+  memset(c->not_met, 0, plan->words * sizeof *c->not_met);
+  read_facts(c, plan);
+  if (aside != SOC_NO_INDEX) {
+    put_aside(c, plan, aside);
+  }
+  for (uint32_t i = 0; i < plan->step_count; i++) {
+    do_step(c, plan, &plan->program[i]);
+  }
+}
+
+soc_truth vm_planned_condition(const soc_case *c, uint32_t cell) {
+  return truth_at(c, c->policy->plan->conditions[cell]);
+}
+
+vm_rule_bits vm_planned_rules(const soc_case *c, uint32_t decision) {
+  const vm_plan_decision *d = &c->policy->plan->decisions[decision];
+  uint32_t word = d->bit / WORD_BITS, shift = d->bit % WORD_BITS;
+  uint64_t rules = UINT64_MAX >> (WORD_BITS - d->count);
+  uint64_t met = c->met[word] >> shift & rules;
+  return (vm_rule_bits){met, rules & ~met & ~(c->not_met[word] >> shift)};
+}
+
+// ------------------------------------------------------------------------------------------ missing
+
+// The unknown members of a block.
+static void want_members(soc_case *c, const vm_plan *plan, uint32_t block) {
+  const uint64_t *mask = plan->masks + (size_t)block * plan->words;
+  for (uint32_t w = 0; w < plan->words; w++) {
+    c->wanted[w] |= mask[w] & ~(c->met[w] | c->not_met[w]);
+  }
+}
+
+static void ask_expression(soc_case *c, const vm_expression *e) {
+  if (e->shaped.shape == VM_SHAPE_OTHER) {
+    vm_gather_code(c, e->first, e->count);
+    vm_take_entries(c);
+    return;
+  }
+  for (uint32_t n = 0; n < 2; n++) {
+    if (!e->shaped.given[n]) {
+      vm_ask_fact(c, e->shaped.fact[n]);
+    }
+  }
+}
+
+// Asks for what an unknown literal depends on.
+static void ask(soc_case *c, const vm_plan *plan, uint32_t origin) {
+  uint32_t index = origin & ~VM_ORIGIN_KIND;
+  switch (origin & VM_ORIGIN_KIND) {
+  case VM_ORIGIN_FACT: vm_mark_missing(c, index, 0); break;
+  case VM_ORIGIN_EXPRESSION: ask_expression(c, &plan->expressions[index]); break;
+  case VM_ORIGIN_MASK: vm_ask_fact(c, plan->mask_tests[index].asks); break;
+  default: want_members(c, plan, index);
+  }
+}
+
+void vm_want_condition(soc_case *c, uint32_t cell) {
+  uint32_t bit = c->policy->plan->conditions[cell];
+  c->wanted[bit / WORD_BITS] |= UINT64_C(1) << bit % WORD_BITS;
+}
+
+// From high words to low ones: blocks stand above what they take in, so that nearly always one turn is enough.
+bool vm_ask_wanted(soc_case *c) {
+  const vm_plan *plan = c->policy->plan;
+  bool any = false;
+  for (uint32_t w = plan->words; w-- > 0;) {
+    for (; c->wanted[w] != 0; any = true) {
+      uint32_t bit = vm_highest_bit(c->wanted[w]);
+      c->wanted[w] &= ~(UINT64_C(1) << bit);
+      ask(c, plan, plan->origins[w * WORD_BITS + bit]);
+    }
+  }
+  return any;
+}
+
+void vm_want_rules(soc_case *c, uint32_t decision, uint64_t rules) {
+  const vm_plan *plan = c->policy->plan;
+  const uint32_t *origins = plan->origins + plan->decisions[decision].bit;
+  for (; rules != 0; rules &= rules - 1) {
+    want_members(c, plan, origins[vm_lowest_bit(rules)] & ~VM_ORIGIN_KIND);
+  }
+}
