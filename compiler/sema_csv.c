@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Tables of members (`rows of "./codes.tsv" ...`): finds the file, checks that it is a table and that the columns that a
-// set asks for are there, and reads the rows that its conditions pick, with their days. Everything that is wrong is told
-// at its cell, for all rows in one run. Which of the rows a version takes is the affair of sema_import.c.
+// Tables of members (`rows of "./codes.tsv" ...`): finds the file, checks that it is a table and that the columns
+// that a set asks for are there, and reads the rows that its conditions pick, with their days. Everything that is
+// wrong is told at its cell, for all rows in one run. Which of the rows a version takes is the affair of
+// sema_import.c.
 #include "compiler/csv.h"
 #include "compiler/sema.h"
 #include "compiler/tokens.h"
@@ -392,7 +393,7 @@ static void begin_rows(const struct picking *p, struct reading *r) {
 static void pick_rows(struct picking *p) {
   struct reading r;
   begin_rows(p, &r);
-  for (enum row_status status; (status = next_row(&r)) != ROW_NONE;) {
+  while (next_row(&r) != ROW_NONE) {
     if (!spend(p->s, 1 + (uint64_t)p->condition_count, p->import->span)) return;
     uint32_t met = conditions_met(p, &r);
     if (met > p->most_met) p->most_met = met;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which rows of a table a version takes: those in force on its first day, without dates; with `through D` those in force
-// on any day up to D, with the dates that lie between. What a row says of later days is not looked at, so that a row
-// that is added or ended later leaves the artifacts of older versions as they are. Rows become members like written
-// ones, each with its place in the table; behind this file nothing knows of tables but what tells where members are from.
+// Which rows of a table a version takes: those in force on its first day, without dates; with `through D` those in
+// force on any day up to D, with the dates that lie between. What a row says of later days is not looked at, so that
+// a row that is added or ended later leaves the artifacts of older versions as they are. Rows become members like
+// written ones, each with its place in the table; behind this file nothing knows of tables but what tells where
+// members are from.
 #include "compiler/layout.h"
 #include "compiler/sema.h"
 

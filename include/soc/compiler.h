@@ -27,7 +27,8 @@ typedef struct soc_allocator {
 // `place` that the using file was given under. On success fills *text, *length (owned by the provider, kept until the
 // compilation is freed), *place (a name for messages and for nested uses, likewise kept) and returns true; false: there
 // is no such file. A name that ends in .csv or .tsv is a table of members (`rows of "./codes.tsv"`): the provider gives
-// that very file, whereas it adds .soc to others. The standard library ("vocabulary/case", ...) is built in and asked for only if this returns false.
+// that very file, whereas it adds .soc to others. The standard library ("vocabulary/case", ...) is built in and asked
+// for only if this returns false.
 typedef bool soc_use_fn(void *ctx, const char *name, const char *from, const char **text,
                         size_t *length, const char **place);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Any bytes as a table that sets take rows of: diagnostics whose places lie in the table, or an artifact; written out
-// whole, the policy compiles to the same behaviour without the table. The first byte says whether it is a .csv or a .tsv
-// and how the rows are asked for.
+// whole, the policy compiles to the same behaviour without the table. The first byte says whether it is a .csv or a
+// .tsv and how the rows are asked for.
 #include "fuzz.h"
 
 #include "soc/compiler.h"
