@@ -13,8 +13,8 @@ enum {
   TRIALS_NESTED = 4,   // loops looked into from within one another
   FIRST_SLOTS = 1024
 };
-static const uint64_t all_work =
-    100000000; // conditions evaluated for a policy; then everything counts as possible
+// Steps of the search for a policy; a large one takes 100,000. Then everything counts as possible.
+static const uint64_t all_work = 20000000;
 
 // States of a loop's condition in its rows, by where the loop stands.
 struct body {
@@ -219,7 +219,7 @@ static uint8_t *find_cells(struct trial *t) {
 
 bool reach_program(soc_reach *reach, struct arena *arena, const struct program *p, bool switches) {
   struct reach_state s = {.arena = arena, .program = p, .work = all_work, .switches = switches};
-  domains_make(&s.domains, arena, p);
+  domains_make(&s.domains, arena, p, &s.work);
   struct trial *t = trial_new(&s, 0);
   if (t == NULL || arena->out_of_memory) return false;
   uint8_t *cells = find_cells(t);

@@ -7,6 +7,8 @@
 #include "compiler/reach_parts.h"
 #include "vm/code.h"
 
+enum { SLICES_COMPARED = 256, FIRST_PLACES = 256 };
+
 // ------------------------------------------------------------------ what conditions ask
 
 // A fact that takes its value from another is told apart where the other is.
@@ -17,9 +19,15 @@ static void cut(struct domains *d, const struct fact_decl *f, int64_t at) {
   }
 }
 
+bool reach_spend(uint64_t *work, uint64_t steps) {
+  *work = steps < *work ? *work - steps : 0;
+  return *work > 0;
+}
+
+// Looks at the last ones only: one that stands there twice does no harm.
 static bool has_slice(const struct domain *dom, const struct set_range *ranges) {
-  for (uint32_t i = 0; i < dom->slices.count; i++)
-    if (VEC_AT(dom->slices, struct slice, i)->ranges == ranges) return true;
+  for (uint32_t i = dom->slices.count, seen = 0; i > 0 && seen < SLICES_COMPARED; i--, seen++)
+    if (VEC_AT(dom->slices, struct slice, i - 1)->ranges == ranges) return true;
   return false;
 }
 
@@ -44,10 +52,18 @@ static void note_read(struct domains *d, const struct fact_decl *f) {
   for (; f != NULL; f = f->other) d->items[f->number].reads++;
 }
 
+static bool has_dates(const struct domain *dom, const struct set_decl *set) {
+  for (uint32_t i = dom->dated.count, seen = 0; i > 0 && seen < SLICES_COMPARED; i--, seen++)
+    if (*VEC_AT(dom->dated, const struct set_decl *, i - 1) == set) return true;
+  return false;
+}
+
 static void cut_dates(struct domains *d, const struct fact_decl *date, const struct set_decl *set) {
   if (date == NULL) return;
+  struct domain *dom = &d->items[date->number];
   note_read(d, date);
-  for (uint32_t i = 0; i < set->count; i++) {
+  if (has_dates(dom, set) || !vec_push(d->arena, &dom->dated, set)) return;
+  for (uint32_t i = 0; i < set->count && reach_spend(d->work, 2); i++) {
     cut(d, date, set->ranges[i].from);
     cut(d, date, set->ranges[i].to);
   }
@@ -149,30 +165,6 @@ static struct starts find_starts(struct domains *d, const struct domain *dom) {
   return starts;
 }
 
-// Next range of a slice that holds the value; they ascend.
-static const struct set_range *range_holding(const struct slice *s, uint32_t *at, uint64_t value) {
-  while (*at < s->count && s->ranges[*at].lo <= value) {
-    const struct set_range *r = &s->ranges[(*at)++];
-    if (value <= r->hi) return r;
-  }
-  return NULL;
-}
-
-static bool same_in(const struct slice *s, uint64_t a, uint64_t b) {
-  uint32_t i = 0, j = 0;
-  for (;;) {
-    const struct set_range *x = range_holding(s, &i, a), *y = range_holding(s, &j, b);
-    if (x == NULL || y == NULL) return x == y;
-    if (x->from != y->from || x->to != y->to) return false;
-  }
-}
-
-static bool same_item(const struct domain *dom, uint64_t a, uint64_t b) {
-  for (uint32_t i = 0; i < dom->slices.count; i++)
-    if (!same_in(VEC_AT(dom->slices, struct slice, i), a, b)) return false;
-  return true;
-}
-
 static uint32_t start_at(const struct starts *starts, uint64_t value) {
   uint32_t low = 0, high = starts->count; // it begins at items[low] or before items[high]
   while (high - low > 1) {
@@ -185,49 +177,113 @@ static uint32_t start_at(const struct starts *starts, uint64_t value) {
   return low;
 }
 
-static uint64_t mixed(uint64_t hash, uint64_t more) {
-  hash = (hash ^ more) * UINT64_C(0x9e3779b97f4a7c15);
-  return hash ^ hash >> 29;
+// Every standing is kept once, so that two items are of one class if their standing is the same number.
+struct standings {
+  struct domains *d;
+  struct vec *all;               // struct standing
+  uint32_t *places, place_count; // open addressing: a standing, 0: free
+};
+
+static uint32_t place_of(const struct standings *k, const struct standing *s) {
+  uint64_t h = ((uint64_t)s->before << 32 | s->slice) * UINT64_C(0x9e3779b97f4a7c15);
+  h ^= ((uint64_t)(uint32_t)s->from << 32 | (uint32_t)s->to) * UINT64_C(0xc2b2ae3d27d4eb4f);
+  uint32_t at = (uint32_t)((h * UINT64_C(0x9e3779b97f4a7c15)) >> 32) & (k->place_count - 1);
+  for (; k->places[at] != 0; at = (at + 1) & (k->place_count - 1)) {
+    const struct standing *other = VEC_AT(*k->all, struct standing, k->places[at]);
+    if (other->before == s->before && other->slice == s->slice && other->from == s->from &&
+        other->to == s->to)
+      break;
+  }
+  return at;
 }
 
-// Items that differ here differ in where they stand; equal ones are looked at closely.
-static uint64_t *hash_items(struct domains *d, const struct domain *dom,
-                            const struct starts *starts) {
-  uint64_t *hash = ARENA_ARRAY(d->arena, uint64_t, starts->count);
-  for (uint32_t i = 0; hash != NULL && i < dom->slices.count; i++) {
+static bool grow_places(struct standings *k) {
+  k->place_count = k->place_count == 0 ? FIRST_PLACES : 2 * k->place_count;
+  k->places = ARENA_ARRAY(k->d->arena, uint32_t, k->place_count);
+  for (uint32_t i = 1; k->places != NULL && i < k->all->count; i++)
+    k->places[place_of(k, VEC_AT(*k->all, struct standing, i))] = i;
+  return k->places != NULL;
+}
+
+static uint32_t standing_number(struct standings *k, struct standing s) {
+  if (2 * k->all->count >= k->place_count && !grow_places(k)) return 0;
+  uint32_t *place = &k->places[place_of(k, &s)];
+  if (*place != 0) return *place;
+  struct standing *new = vec_add(k->d->arena, k->all, sizeof *new);
+  if (new == NULL) return 0;
+  *new = s;
+  *place = k->all->count - 1;
+  return *place;
+}
+
+// Where the items stand that begin at each start.
+static uint32_t *find_standings(struct domains *d, struct domain *dom,
+                                const struct starts *starts) {
+  struct standings k = {.d = d, .all = &dom->standings};
+  uint32_t *standing = ARENA_ARRAY(d->arena, uint32_t, starts->count);
+  if (standing == NULL || vec_add(d->arena, &dom->standings, sizeof(struct standing)) == NULL)
+    return NULL;
+  for (uint32_t i = 0; i < dom->slices.count; i++) {
     const struct slice *s = VEC_AT(dom->slices, struct slice, i);
-    for (uint32_t r = 0; r < s->count; r++) {
+    for (uint32_t r = 0; r < s->count && !d->arena->out_of_memory; r++) {
       const struct set_range *range = &s->ranges[r];
-      uint64_t days = (uint64_t)(uint32_t)range->from << 32 | (uint32_t)range->to;
-      uint32_t end = start_at(starts, range->hi);
-      for (uint32_t at = start_at(starts, range->lo); at <= end; at++)
-        hash[at] = mixed(mixed(hash[at], i + 1), days);
+      uint32_t at = start_at(starts, range->lo), end = start_at(starts, range->hi);
+      if (!reach_spend(d->work, 1 + end - at)) return NULL;
+      for (; at <= end; at++)
+        standing[at] =
+            standing_number(&k, (struct standing){standing[at], i, range->from, range->to});
     }
   }
-  return hash;
+  return standing;
 }
 
 static void class_items(struct domains *d, struct domain *dom) {
   struct starts starts = find_starts(d, dom);
-  uint64_t *hash = starts.items != NULL ? hash_items(d, dom, &starts) : NULL;
-  uint64_t *known = ARENA_ARRAY(d->arena, uint64_t, starts.count);
-  dom->example = ARENA_ARRAY(d->arena, uint64_t, starts.count);
-  if (hash == NULL || known == NULL || dom->example == NULL) return;
+  uint32_t *standing = starts.items != NULL ? find_standings(d, dom, &starts) : NULL;
+  bool *seen = ARENA_ARRAY(d->arena, bool, dom->standings.count);
+  dom->items = ARENA_ARRAY(d->arena, struct item_class, dom->standings.count);
+  if (standing == NULL || seen == NULL || dom->items == NULL) return;
   for (uint32_t i = 0; i < starts.count; i++) {
-    uint32_t item = 0;
-    while (item < dom->item_count &&
-           (known[item] != hash[i] || !same_item(dom, dom->example[item], starts.items[i])))
-      item++;
-    if (item < dom->item_count) continue;
-    known[item] = hash[i];
-    dom->example[dom->item_count++] = starts.items[i];
+    if (seen[standing[i]]) continue;
+    seen[standing[i]] = true;
+    dom->items[dom->item_count++] = (struct item_class){starts.items[i], standing[i]};
   }
+}
+
+struct days domain_days(const struct domain *d, uint32_t item, const struct set_decl *set) {
+  return (struct days){.set = set, .domain = d, .at = d->items[item].standing};
+}
+
+static bool next_standing(struct days *days, int32_t *from, int32_t *to) {
+  while (days->at != 0) {
+    const struct standing *s = VEC_AT(days->domain->standings, struct standing, days->at);
+    days->at = s->before;
+    *from = s->from;
+    *to = s->to;
+    if (VEC_AT(days->domain->slices, struct slice, s->slice)->ranges == days->set->ranges)
+      return true;
+  }
+  return false;
+}
+
+static bool next_range(struct days *days, int32_t *from, int32_t *to) {
+  while (days->at < days->set->count) {
+    const struct set_range *r = &days->set->ranges[days->set->count - ++days->at];
+    *from = r->from;
+    *to = r->to;
+    if (days->item >= r->lo && days->item <= r->hi) return true;
+  }
+  return false;
+}
+
+bool days_next(struct days *days, int32_t *from, int32_t *to) {
+  return days->domain != NULL ? next_standing(days, from, to) : next_range(days, from, to);
 }
 
 // ------------------------------------------------------------------ classes of facts
 
 static void add_class(struct domain *dom, enum class_kind kind, int64_t lo, int64_t hi) {
-  dom->classes[dom->class_count++] = (struct value_class){kind, lo, hi};
+  dom->classes[dom->class_count++] = (struct value_class){kind, lo, hi, 0};
 }
 
 static bool has_value(const struct fact_decl *f, int64_t lo, int64_t hi) {
@@ -276,8 +332,9 @@ static void class_values(const struct fact_decl *f, struct domain *dom) {
     class_ordered(f, dom);
   } else {
     for (uint32_t i = 0, count = value_count(f, dom); i < count; i++) {
-      int64_t value = dom->example != NULL ? (int64_t)dom->example[i] : (int64_t)i;
+      int64_t value = dom->items != NULL ? (int64_t)dom->items[i].example : (int64_t)i;
       add_class(dom, CLASS_VALUE, value, value);
+      dom->classes[dom->class_count - 1].item = i;
     }
   }
 }
@@ -294,8 +351,8 @@ static void class_fact(struct domains *d, const struct fact_decl *f) {
   class_values(f, dom);
 }
 
-void domains_make(struct domains *d, struct arena *arena, const struct program *p) {
-  *d = (struct domains){.arena = arena};
+void domains_make(struct domains *d, struct arena *arena, const struct program *p, uint64_t *work) {
+  *d = (struct domains){.arena = arena, .work = work};
   d->items = ARENA_ARRAY(arena, struct domain, p->fact_count);
   if (d->items == NULL) return;
   for (uint32_t i = 0; i < p->cell_count; i++) {
@@ -305,6 +362,6 @@ void domains_make(struct domains *d, struct arena *arena, const struct program *
     ask(d, cell->value);
     if (cell->mask) ask_steps(d, cell->derive->steps);
   }
-  for (uint32_t i = 0; i < p->fact_count; i++)
+  for (uint32_t i = 0; i<p->fact_count && * work> 0; i++)
     if (p->facts[i]->manifest != SOC_NO_INDEX) class_fact(d, p->facts[i]);
 }

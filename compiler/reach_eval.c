@@ -157,34 +157,30 @@ static struct as_of read_as_of(const struct trial *t, const struct reach_frame *
   return as_of;
 }
 
-// On one day, or on any: the days on which the item is in the set.
-static uint8_t member_from_to(const struct set_decl *set, uint64_t item, int64_t lo, int64_t hi) {
-  int64_t at = lo; // it is in the set on every day before this one
+// On the days from lo to hi: on all, some or none of them.
+static uint8_t member_from_to(struct days days, int64_t lo, int64_t hi) {
+  int64_t at = hi + 1; // it is in the set on every day from this one on
+  int32_t from, to;
   bool some = false;
-  for (uint32_t i = 0; i < set->count && set->ranges[i].lo <= item; i++) {
-    const struct set_range *r = &set->ranges[i];
-    if (item > r->hi || r->to <= lo || r->from > hi) continue;
+  while (days_next(&days, &from, &to)) {
+    if (to <= lo || from > hi) continue;
     some = true;
-    if (r->from <= at && r->to > at) at = r->to;
+    if (from < at && to >= at) at = from;
   }
   if (!some) return REACH_NOT_MET;
-  return at > hi ? REACH_MET : REACH_MET | REACH_NOT_MET;
-}
-
-static uint8_t member_undated(const struct set_decl *set, uint64_t item) {
-  for (uint32_t i = 0; i < set->count && set->ranges[i].lo <= item; i++)
-    if (item <= set->ranges[i].hi) return REACH_MET;
-  return REACH_NOT_MET;
+  return at <= lo ? REACH_MET : REACH_MET | REACH_NOT_MET;
 }
 
 // A day that is not known leaves open what is in the set on some days only.
-static uint8_t member(const struct set_decl *set, uint64_t item, const struct as_of *as_of) {
-  if (!as_of->dated) return member_undated(set, item);
+static uint8_t member(struct days days, const struct as_of *as_of) {
+  int32_t from, to;
+  struct days first = days;
+  if (!as_of->dated) return state_of(days_next(&first, &from, &to));
   uint8_t states = 0;
   if (as_of->day.may & MAY_NONE) states |= REACH_NOT_MET;
-  if (as_of->day.may & MAY_KNOWN) states |= member_from_to(set, item, as_of->day.lo, as_of->day.hi);
+  if (as_of->day.may & MAY_KNOWN) states |= member_from_to(days, as_of->day.lo, as_of->day.hi);
   if ((as_of->day.may & MAY_UNKNOWN) == 0) return states;
-  uint8_t ever = member_from_to(set, item, 0, SOC_DAY_MAX);
+  uint8_t ever = member_from_to(days, 0, SOC_DAY_MAX);
   return (uint8_t)(states | (several(ever) ? REACH_UNKNOWN : ever));
 }
 
@@ -205,8 +201,12 @@ static void ask_in(void *ctx, struct reading r) {
   if (r.kind == READ_NONE || (day_none && e->set != NULL)) a->states |= REACH_NOT_MET;
   if (r.kind == READ_UNKNOWN) a->states |= REACH_UNKNOWN;
   if (r.kind != READ_VALUE) return;
-  a->states |= e->set != NULL ? member(e->set, (uint64_t)r.lo, &a->as_of)
-                              : state_of((uint64_t)e->value >> r.lo & 1);
+  if (e->set == NULL)
+    a->states |= state_of((uint64_t)e->value >> r.lo & 1);
+  else if (r.domain != NULL)
+    a->states |= member(domain_days(r.domain, r.item, e->set), &a->as_of);
+  else
+    a->states |= member((struct days){.set = e->set, .item = (uint64_t)r.lo}, &a->as_of);
 }
 
 static struct possible reach_in(struct trial *t, const struct reach_frame *at,
@@ -225,13 +225,9 @@ static struct possible reach_in(struct trial *t, const struct reach_frame *at,
 
 // ------------------------------------------------------------------ lists of codes and values
 
-static uint64_t item_value(const struct domain *d, uint32_t item) {
-  return d->example != NULL ? d->example[item] : item;
-}
-
-static uint8_t item_in(const struct asking *a, uint64_t item) {
-  if (a->e->set == NULL) return state_of(a->e->value >> item & 1);
-  return member(a->e->set, item, &a->as_of);
+static uint8_t item_in(const struct asking *a, const struct domain *d, uint32_t item) {
+  if (a->e->set == NULL) return state_of((uint64_t)a->e->value >> item & 1);
+  return member(domain_days(d, item, a->e->set), &a->as_of);
 }
 
 // Is there an item of the class in the list?
@@ -257,7 +253,7 @@ static struct possible item_counts(const struct asking *a, const struct fact_dec
                                    uint32_t item) {
   enum include_kind mode = a->e->as.includes.mode;
   uint8_t without = mode == INCLUDE_ONLY ? REACH_MET : REACH_NOT_MET;
-  uint8_t with = item_in(a, item_value(trial_domain(a->t, list), item));
+  uint8_t with = item_in(a, trial_domain(a->t, list), item);
   if (with == without) return certain(without);
   struct possible there = item_there(a, list, item), p = {0, NO_VARIABLE};
   if (there.states & REACH_NOT_MET) p.states |= without;
@@ -266,10 +262,12 @@ static struct possible item_counts(const struct asking *a, const struct fact_dec
   return p;
 }
 
-// `includes all of`: is it asked for?
-static bool is_wanted(const struct expr *e, uint64_t item) {
+// `includes all of`: is it asked for? Each item that is has a class of its own.
+static bool is_wanted(const struct expr *e, const struct domain *d, uint32_t item) {
   if (e->set == NULL) return (uint64_t)e->value >> item & 1;
-  return member_undated(e->set, item) == REACH_MET;
+  for (uint32_t i = 0; i < e->set->count; i++)
+    if (e->set->ranges[i].lo == d->items[item].example) return true;
+  return false;
 }
 
 static struct possible filled(struct asking *a, const struct fact_decl *list) {
@@ -279,7 +277,7 @@ static struct possible filled(struct asking *a, const struct fact_decl *list) {
   for (uint32_t i = 0; i < d->item_count; i++) {
     if (mode != INCLUDE_ALL)
       fold_add(a->t, &fold, item_counts(a, list, i));
-    else if (is_wanted(a->e, item_value(d, i)))
+    else if (is_wanted(a->e, d, i))
       fold_add(a->t, &fold, item_there(a, list, i));
   }
   bool all = mode == INCLUDE_ALL || mode == INCLUDE_ONLY;
@@ -425,9 +423,8 @@ static struct possible condition(struct trial *t, const struct reach_frame *at,
 
 struct possible reach_condition(struct trial *t, const struct reach_frame *at,
                                 const struct expr *e) {
-  if (t->depth >= DEEPEST || t->state->work == 0) return certain(REACH_ALL);
+  if (t->depth >= DEEPEST || !reach_spend(&t->state->work, 1)) return certain(REACH_ALL);
   t->depth++;
-  t->state->work--;
   struct possible p = condition(t, at, e);
   t->depth--;
   return p;

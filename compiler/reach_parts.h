@@ -15,6 +15,7 @@ enum class_kind { CLASS_LEFT_OUT, CLASS_NONE, CLASS_VALUE, CLASS_EMPTY, CLASS_FI
 struct value_class {
   enum class_kind kind;
   int64_t lo, hi; // CLASS_VALUE, as facts are encoded; codes and texts: one of the class
+  uint32_t item;  // codes and texts: their class of items
 };
 
 // Ranges of codes or texts that some condition asks for, ascending.
@@ -23,22 +24,49 @@ struct slice {
   uint32_t count;
 };
 
+// A slice holds items on some days; and where the items stand in slices before it.
+struct standing {
+  uint32_t before; // 0: in none
+  uint32_t slice;
+  int32_t from, to;
+};
+// Codes and texts that stand in the same slices on the same days.
+struct item_class {
+  uint64_t example;
+  uint32_t standing; // 0: in no slice
+};
+
 struct domain {
   struct value_class *classes;
   uint32_t class_count;
-  uint32_t reads;      // how often conditions name it
-  uint32_t item_count; // of codes, texts and lists: classes of items
-  uint64_t *example;   // of each an item; NULL: the values of an enumeration
-  struct vec slices;   // struct slice
-  struct vec cuts;     // int64_t: here a class of numbers or days begins
+  uint32_t reads;           // how often conditions name it
+  uint32_t item_count;      // of codes, texts and lists: classes of items
+  struct item_class *items; // NULL: the items are the values of an enumeration
+  struct vec standings;     // struct standing, the first unused
+  struct vec slices;        // struct slice
+  struct vec dated;         // const struct set_decl *, asked as of it
+  struct vec cuts;          // int64_t: here a class of numbers or days begins
 };
 
 struct domains {
   struct arena *arena;
   struct domain *items; // by fact_decl.number
+  uint64_t *work;       // steps that may still be made; 0: given up, nothing is known
 };
 
-void domains_make(struct domains *d, struct arena *arena, const struct program *p);
+void domains_make(struct domains *d, struct arena *arena, const struct program *p, uint64_t *work);
+// Takes from what may still be done; false: it is used up.
+bool reach_spend(uint64_t *work, uint64_t steps);
+
+// The days on which a set holds an item, latest first.
+struct days {
+  const struct set_decl *set;
+  const struct domain *domain; // NULL: the item is none of a class
+  uint64_t item;               // that one
+  uint32_t at;
+};
+struct days domain_days(const struct domain *d, uint32_t item, const struct set_decl *set);
+bool days_next(struct days *days, int32_t *from, int32_t *to);
 
 // ------------------------------------------------------------------ variables and trials (reach.c)
 
@@ -123,6 +151,9 @@ enum reading_kind { READ_UNKNOWN, READ_NONE, READ_VALUE, READ_EMPTY, READ_FILLED
 struct reading {
   enum reading_kind kind;
   int64_t lo, hi;
+  const struct domain
+      *domain; // of codes and texts: `item` is a class of its items. NULL: lo is the item
+  uint32_t item;
 };
 typedef void reading_fn(void *ctx, struct reading r);
 // Calls `fn` for each; returns a variable that tells them apart.

@@ -36,11 +36,13 @@ bool reach_may_be_unknown(const struct fact_decl *f) {
 
 static int32_t read_left_out(const struct trial *t, const struct reach_frame *at,
                              const struct fact_decl *f, bool if_given, reading_fn *fn, void *ctx) {
-  struct reading r = {if_given ? READ_NONE : READ_UNKNOWN, 0, 0};
+  struct reading r = {.kind = if_given ? READ_NONE : READ_UNKNOWN};
   switch (f->left_out) {
   case SOC_LEFT_OUT_NONE: r.kind = READ_NONE; break;
   case SOC_LEFT_OUT_EMPTY: r.kind = READ_EMPTY; break;
-  case SOC_LEFT_OUT_ASSUMED: r = (struct reading){READ_VALUE, f->assumed, f->assumed}; break;
+  case SOC_LEFT_OUT_ASSUMED:
+    r = (struct reading){.kind = READ_VALUE, .lo = f->assumed, .hi = f->assumed};
+    break;
   case SOC_LEFT_OUT_OTHER_FACT: return reach_readings(t, at, f->other, if_given, fn, ctx);
   case SOC_LEFT_OUT_UNKNOWN:
   case SOC_LEFT_OUT_REQUIRED:
@@ -69,13 +71,14 @@ int32_t reach_readings(const struct trial *t, const struct reach_frame *at,
   const struct domain *d = trial_domain(t, f);
   int32_t variable = reach_fact_variable(t, at, f), held = trial_held(t, variable);
   int32_t behind = NO_VARIABLE;
+  (void)reach_spend(&t->state->work, held == OPEN ? d->class_count : 1);
   for (uint32_t i = 0; i < d->class_count; i++) {
     const struct value_class *c = &d->classes[i];
     if (held != OPEN && held != (int32_t)i) continue;
     if (c->kind == CLASS_LEFT_OUT)
       behind = read_left_out(t, at, f, if_given, fn, ctx);
     else
-      fn(ctx, (struct reading){kinds[c->kind], c->lo, c->hi});
+      fn(ctx, (struct reading){kinds[c->kind], c->lo, c->hi, d->items != NULL ? d : NULL, c->item});
   }
   return held == OPEN && d->class_count > 1 ? variable : behind;
 }

@@ -10,7 +10,9 @@
   "set drugs of codes \"S\" cite \"L1\" { J1745, J1746 }\n"                  \
   "set later of codes \"S\" cite \"L1\" { J1745 from 2024-06-01\n J1746 }\n" \
   "set brands of texts \"S\" cite \"L1\" { \"Remicade\", \"Avsola\" }\n"     \
-  "constant off = false \"C\" cite \"L1\"\n"
+  "constant off = false \"C\" cite \"L1\"\n"                                 \
+  "derive place : site asks service.site_of_care \"D\" cite \"L1\" {\n"      \
+  "  from service.place_of_service { 11 -> home } }\n"
 
 // States of the criterion `c` of a policy, as letters: m met, n not met, u unknown.
 static const char *states_of(const char *declarations, const char *rules) {
@@ -123,6 +125,8 @@ static void derived_values(void **state) {
   reaches("all of { site = home; site = inpatient }", "nu");
   reaches("all of { site = home; site in { home, inpatient } }", "mnu");
   reaches("all of { site = inpatient; service.site_of_care = home }", "nu");
+  reaches("place = home", "mu"); // any other code leaves every place open
+  reaches("place = inpatient", "nu");
 }
 
 // What the analysis does not see counts as possible.
