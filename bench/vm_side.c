@@ -73,6 +73,10 @@ static const struct {
     {FACT_VASCULAR, VESSELS_COUNT - 1, "severe_issues"},
 };
 
+const char *vm_side_fact_name(enum premera_fact fact) {
+  return fact_names[fact];
+}
+
 // ------------------------------------------------------------------ the policy
 
 static char *read_file(const char *path, size_t *length) {

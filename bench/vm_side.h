@@ -21,6 +21,7 @@ struct vm_side {
 // False: the file cannot be read or compiled, or is not this policy. A path that ends in .socb is loaded as it is.
 bool vm_side_open(struct vm_side *vm, const char *path);
 void vm_side_close(struct vm_side *vm);
+const char *vm_side_fact_name(enum premera_fact fact); // "service.date"
 
 // Room for one case, a multiple of the alignment that a case needs.
 size_t vm_side_case_bytes(const struct vm_side *vm);

@@ -50,6 +50,8 @@ struct case_reader {
   struct json_scratch scratch;
   struct frame *frames; // limits.depth of them
   size_t depth;
+  char *copy; // of a case that came without padding
+  size_t copy_size;
   struct buffer path; // JSON pointer of the value being read
   enum target target; // of the value being read
   uint32_t target_node;
@@ -70,10 +72,24 @@ bool case_fail(struct case_reader *r, const char *code, const char *format, ...)
 bool case_fail_at(struct case_reader *r, const char *code, uint32_t fact, uint32_t row,
                   const char *format, ...) TEXT_PRINTF(5, 6);
 bool case_no_memory(struct case_reader *r); // returns false
-// Grows an array of `size`-byte items by one. False: out of memory, noted.
-bool case_grow(struct case_reader *r, void **items, size_t count, size_t *capacity, size_t size);
-struct case_value *case_add(struct case_reader *r, uint32_t fact, uint32_t row,
-                            enum case_value_kind kind);
+bool case_grow_more(struct case_reader *r, void **items, size_t *capacity, size_t size);
+// Makes room for one more of `count` items of `size` bytes. False: out of memory, noted.
+static inline bool case_grow(struct case_reader *r, void **items, size_t count, size_t *capacity,
+                             size_t size) {
+  return count < *capacity || case_grow_more(r, items, capacity, size);
+}
+// NULL: out of memory.
+static inline struct case_value *case_add(struct case_reader *r, uint32_t fact, uint32_t row,
+                                          enum case_value_kind kind) {
+  struct case_data *d = &r->data;
+  void *values = d->values;
+  if (!case_grow(r, &values, d->count, &d->capacity, sizeof *d->values)) return NULL;
+  d->values = values;
+  d->values[d->count] = (struct case_value){.fact = fact, .row = row, .kind = kind};
+  return &d->values[d->count++];
+}
+// A list of codes or of values of an enumeration has so many items.
+void case_note_items(struct case_reader *r, uint32_t fact, size_t items);
 
 // case_values.c: one value for a fact, or one item of a list. False: the error is set.
 bool case_take_scalar(struct case_reader *r, uint32_t fact, uint32_t row,
@@ -87,6 +103,10 @@ struct json_event case_event_of_cell(const soc_vocabulary_fact *fact, const char
                                      size_t length);
 // Value of a number as JSON spells it, in millionths. False: more digits than are allowed, or no number.
 bool case_number(const char *text, size_t length, int64_t *millionths);
+
+// case_direct.c: reads a case that is as most are; false: it is not, and some of its values may have been noted. Behind
+// the text stand CASE_PADDING NULs.
+bool case_read_direct(struct case_reader *r, const char *text, size_t length);
 
 // case_lines.c
 bool case_note_line(struct case_reader *r, uint32_t fact, uint32_t row, int64_t millionths);

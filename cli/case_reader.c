@@ -43,8 +43,7 @@ bool case_no_memory(struct case_reader *r) {
   return false;
 }
 
-bool case_grow(struct case_reader *r, void **items, size_t count, size_t *capacity, size_t size) {
-  if (count < *capacity) return true;
+bool case_grow_more(struct case_reader *r, void **items, size_t *capacity, size_t size) {
   size_t more = *capacity ? *capacity * 2 : 32;
   void *grown = realloc(*items, more * size);
   if (!grown) return case_no_memory(r);
@@ -53,14 +52,9 @@ bool case_grow(struct case_reader *r, void **items, size_t count, size_t *capaci
   return true;
 }
 
-struct case_value *case_add(struct case_reader *r, uint32_t fact, uint32_t row,
-                            enum case_value_kind kind) {
-  struct case_data *d = &r->data;
-  void *values = d->values;
-  if (!case_grow(r, &values, d->count, &d->capacity, sizeof *d->values)) return NULL;
-  d->values = values;
-  d->values[d->count] = (struct case_value){.fact = fact, .row = row, .kind = kind};
-  return &d->values[d->count++];
+void case_note_items(struct case_reader *r, uint32_t fact, size_t items) {
+  if (items > r->data.most_items) r->data.most_items = items;
+  if (r->v->facts[fact].list != SOC_NO_INDEX) r->data.row_items += items;
 }
 
 static void forget(struct case_reader *r) {
@@ -105,6 +99,7 @@ void case_reader_free(struct case_reader *r) {
   free(r->data.values);
   free(r->frames);
   free(r->seen);
+  free(r->copy);
   free(r->lines.keys);
   free(r->lines.references);
   free(r->others);
@@ -346,11 +341,7 @@ static bool close_frame(struct case_reader *r) {
   path_cut(r, f->path);
   if (f->kind == FRAME_OBJECT || f->kind == FRAME_IGNORED_OBJECT) ok = check_others(r, f);
   if (ok && f->kind == FRAME_OBJECT) ok = case_check_row(r, f->node, f->row, f->serial);
-  if (f->kind == FRAME_LIST) {
-    bool in_row = r->v->facts[r->v->nodes[f->node].fact].list != SOC_NO_INDEX;
-    if (f->items > r->data.most_items) r->data.most_items = f->items;
-    if (in_row) r->data.row_items += f->items;
-  }
+  if (f->kind == FRAME_LIST) case_note_items(r, r->v->nodes[f->node].fact, f->items);
   r->depth--;
   return ok;
 }
@@ -403,7 +394,7 @@ static struct case_data *finish(struct case_reader *r) {
   return d;
 }
 
-struct case_data *case_read_json(struct case_reader *r, const char *text, size_t length) {
+struct case_data *case_read_by_library(struct case_reader *r, const char *text, size_t length) {
   if (length > r->limits.bytes) return case_too_large(r);
   forget(r);
   struct json_error error;
@@ -423,6 +414,30 @@ struct case_data *case_read_json(struct case_reader *r, const char *text, size_t
     r->data.error.offset = error.offset;
   }
   return finish(r);
+}
+
+struct case_data *case_read_padded(struct case_reader *r, const char *text, size_t length) {
+  if (length > r->limits.bytes) return case_too_large(r);
+  forget(r);
+  if (case_read_direct(r, text, length)) return &r->data;
+  return case_read_by_library(r, text, length);
+}
+
+struct case_data *case_read_json(struct case_reader *r, const char *text, size_t length) {
+  if (length > r->limits.bytes) return case_too_large(r);
+  if (length + CASE_PADDING > r->copy_size) {
+    free(r->copy);
+    r->copy_size = 2 * length + CASE_PADDING;
+    r->copy = malloc(r->copy_size);
+  }
+  if (!r->copy) {
+    r->copy_size = 0;
+    forget(r);
+    return case_no_memory(r), &r->data;
+  }
+  if (length) memcpy(r->copy, text, length);
+  memset(r->copy + length, 0, CASE_PADDING);
+  return case_read_padded(r, r->copy, length);
 }
 
 struct case_data *case_too_large(struct case_reader *r) {
@@ -473,7 +488,7 @@ static bool cell_list(struct case_reader *r, uint32_t fact, const char *cell, si
     if (!case_take_item(r, fact, 0, &item)) return false;
     at = end + 1;
   }
-  if (items > r->data.most_items) r->data.most_items = items;
+  case_note_items(r, fact, items);
   return true;
 }
 

@@ -92,6 +92,43 @@ static size_t count_steps(const struct vocabulary_index *v) {
   return steps;
 }
 
+static bool build_child_names(struct vocabulary_index *v, soc_text *names, uint32_t *index) {
+  v->child_names = calloc(v->node_count, sizeof *v->child_names);
+  bool ok = v->child_names != NULL;
+  for (uint32_t i = 0; ok && i < v->node_count; i++) {
+    const uint32_t *children = v->order + v->nodes[i].first_child;
+    for (uint32_t k = 0; k < v->nodes[i].child_count; k++)
+      names[k] = v->nodes[index[k] = children[k]].name;
+    ok = name_table_build(&v->child_names[i], names, index, v->nodes[i].child_count);
+  }
+  return ok;
+}
+
+static bool build_value_names(struct vocabulary_index *v, soc_text *names, uint32_t *index) {
+  v->value_names = calloc(v->fact_count + 1, sizeof *v->value_names);
+  bool ok = v->value_names != NULL;
+  for (uint32_t i = 0; ok && i < v->fact_count; i++) {
+    for (uint32_t k = 0; k < v->facts[i].value_count; k++)
+      names[index[k] = k] = soc_vocabulary_value(v->vocabulary, i, k);
+    ok = name_table_build(&v->value_names[i], names, index, v->facts[i].value_count);
+  }
+  return ok;
+}
+
+static bool build_names(struct vocabulary_index *v) {
+  size_t most = v->node_count;
+  for (uint32_t i = 0; i < v->fact_count; i++) {
+    if (v->facts[i].value_count > most) most = v->facts[i].value_count;
+  }
+  soc_text *names = calloc(most, sizeof *names);
+  uint32_t *index = calloc(most, sizeof *index);
+  bool ok =
+      names && index && build_child_names(v, names, index) && build_value_names(v, names, index);
+  free(names);
+  free(index);
+  return ok;
+}
+
 bool vocabulary_index_open(struct vocabulary_index *v) {
   *v = (struct vocabulary_index){.vocabulary = soc_vocabulary_open(NULL)};
   if (!v->vocabulary) return false;
@@ -113,10 +150,18 @@ bool vocabulary_index_open(struct vocabulary_index *v) {
   v->node_count = 1;
   for (uint32_t i = 0; i < v->fact_count; i++) add_fact(v, i);
   order_children(v);
-  return true;
+  if (build_names(v)) return true;
+  vocabulary_index_close(v);
+  return false;
 }
 
 void vocabulary_index_close(struct vocabulary_index *v) {
+  for (uint32_t i = 0; v->child_names && i < v->node_count; i++)
+    name_table_free(&v->child_names[i]);
+  for (uint32_t i = 0; v->value_names && i < v->fact_count; i++)
+    name_table_free(&v->value_names[i]);
+  free(v->child_names);
+  free(v->value_names);
   free(v->facts);
   free(v->nodes);
   free(v->order);

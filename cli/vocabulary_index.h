@@ -5,6 +5,7 @@
 #ifndef SOC_CLI_VOCABULARY_INDEX_H
 #define SOC_CLI_VOCABULARY_INDEX_H
 
+#include "cli/name_table.h"
 #include "cli/text.h"
 #include "soc/compiler.h"
 
@@ -24,6 +25,8 @@ struct vocabulary_index {
   uint32_t node_count;
   uint32_t *order;
   uint32_t *node_of_fact;
+  // The same for the direct reader: by node its children, by fact the values of its enumeration.
+  struct name_table *child_names, *value_names;
 };
 
 bool vocabulary_index_open(struct vocabulary_index *v); // false: out of memory

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Any bytes as a case, JSON or (behind a byte "C") cells of CSV: an error with its place, or values that fit the
-// vocabulary; then Premera's policy decides it.
+// vocabulary; of JSON the same as from the library alone; then Premera's policy decides it.
 #include "fuzz.h"
 
 #include "cli/artifacts.h"
 #include "soc/compiler.h"
+#include "tests/cli/same_case.h"
 
 #include <string.h>
 
@@ -14,7 +15,7 @@ static const char POLICY[] =
 
 static struct {
   struct vocabulary_index vocabulary;
-  struct case_reader *reader;
+  struct case_reader *reader, *library;
   struct option_texts libraries;
   struct artifact *artifact;
 } tool;
@@ -24,7 +25,8 @@ static void start(void) {
   if (tool.reader != NULL) return;
   FUZZ_ASSERT(vocabulary_index_open(&tool.vocabulary));
   tool.reader = case_reader_new(&tool.vocabulary, &limits);
-  FUZZ_ASSERT(tool.reader != NULL);
+  tool.library = case_reader_new(&tool.vocabulary, &limits);
+  FUZZ_ASSERT(tool.reader != NULL && tool.library != NULL);
   tool.artifact = artifact_open(POLICY, &tool.libraries, &tool.vocabulary);
   FUZZ_ASSERT(tool.artifact != NULL);
 }
@@ -97,12 +99,17 @@ static const struct case_data *read_cells(const char *text, size_t length) {
   return case_cells_end(tool.reader);
 }
 
+static const struct case_data *read_json(const char *text, size_t length) {
+  const struct case_data *c = case_read_json(tool.reader, text, length);
+  FUZZ_ASSERT(same_case(c, case_read_by_library(tool.library, text, length)));
+  return c;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   start();
   char *text = fuzz_text(data, size);
   bool cells = size != 0 && text[0] == 'C';
-  const struct case_data *c =
-      cells ? read_cells(text + 1, size - 1) : case_read_json(tool.reader, text, size);
+  const struct case_data *c = cells ? read_cells(text + 1, size - 1) : read_json(text, size);
   FUZZ_ASSERT(!c->no_memory);
   if (c->error.code != NULL) {
     check_error(c, size);

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The direct reader: one pass over a case that has nothing unusual in it, straight into values. It gives what the
+// reader behind json.h gives for the same bytes, or nothing: at the first byte that is not plainly right (an escape, a
+// character outside ASCII, an exponent, a name or value that the vocabulary does not have, any error) it gives up, and
+// case_reader.c reads the case from the beginning, with all messages. So it need only be right where it accepts;
+// tests/fuzz/fuzz_case.c holds the two against each other.
+//
+// Functions take the place to read at and return the place behind what they read, NULL to give up. The text ends with
+// CASE_PADDING NULs, none of which any function goes past, so that no end needs to be watched.
+#include "cli/case_internal.h"
+
+#include <string.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+enum { DEPTH = 5, CODE_MOST = 12 }; // case, group, list, record, list in it
+
+// ---------------------------------------------------------------------------------------- bytes
+
+// How many bytes stand in front of the first that is a quotation mark, a backslash, a control character or not ASCII.
+static size_t plain_length(const char *at) {
+  const char *from = at;
+#if defined(__SSE2__)
+  const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\');
+  for (;; at += 16) {
+    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+    __m128i ends = _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash));
+    // Signed, so that bytes from 0x80 up are below the space, too.
+    ends = _mm_or_si128(ends, _mm_cmplt_epi8(bytes, _mm_set1_epi8(' ')));
+    unsigned mask = (unsigned)_mm_movemask_epi8(ends);
+    if (mask) return (size_t)(at - from) + (size_t)__builtin_ctz(mask);
+  }
+#else
+  for (; (unsigned char)*at >= ' ' && (unsigned char)*at < 0x80 && *at != '"' && *at != '\\';) at++;
+  return (size_t)(at - from);
+#endif
+}
+
+static inline const char *skip_space(const char *at) {
+  while (*at == ' ' || *at == '\t' || *at == '\n' || *at == '\r') at++;
+  return at;
+}
+
+static inline bool is_word(const char *at, const char word[4]) {
+  return memcmp(at, word, 4) == 0;
+}
+
+// ---------------------------------------------------------------------------------------- scalars
+
+static const char *read_null(struct case_reader *r, const char *at, uint32_t fact, uint32_t row) {
+  if (!is_word(at, "null") || !(r->v->facts[fact].flags & SOC_FACT_NULLABLE)) return NULL;
+  return case_add(r, fact, row, CASE_NONE) ? at + 4 : NULL;
+}
+
+static const char *read_bool(struct case_reader *r, const char *at, uint32_t fact, uint32_t row) {
+  bool yes = is_word(at, "true");
+  if (!yes && !(is_word(at, "fals") && at[4] == 'e')) return NULL;
+  struct case_value *v = case_add(r, fact, row, CASE_BOOL);
+  if (!v) return NULL;
+  v->number = yes;
+  return at + (yes ? 4 : 5);
+}
+
+static const char *read_enum(struct case_reader *r, const char *at, uint32_t fact, uint32_t row,
+                             enum case_value_kind kind) {
+  if (*at != '"') return NULL;
+  size_t length = plain_length(++at);
+  uint32_t value = name_table_find(&r->v->value_names[fact], at, length);
+  if (at[length] != '"' || value == SOC_NO_INDEX) return NULL;
+  struct case_value *v = case_add(r, fact, row, kind);
+  if (!v) return NULL;
+  v->number = value;
+  return at + length + 1;
+}
+
+// Appends a text for which there is room: as much as the whole case has.
+static void keep_text(struct case_reader *r, struct case_value *v, const char *text,
+                      size_t length) {
+  struct buffer *texts = &r->data.texts;
+  v->text = texts->length;
+  v->text_length = length;
+  memcpy(texts->data + texts->length, text, length);
+  texts->length += length;
+}
+
+static const char *read_code(struct case_reader *r, const char *at, uint32_t fact, uint32_t row,
+                             enum case_value_kind kind) {
+  const soc_vocabulary_fact *f = &r->v->facts[fact];
+  size_t least = f->min_length ? f->min_length : 1,
+         most = f->max_length ? f->max_length : CODE_MOST;
+  if (*at++ != '"') return NULL;
+  size_t length = 0;
+  while ((unsigned)(at[length] - '0') < 10 || (unsigned)(at[length] - 'A') < 26) length++;
+  if (at[length] != '"' || length < least || length > most) return NULL;
+  struct case_value *v = case_add(r, fact, row, kind);
+  if (!v) return NULL;
+  keep_text(r, v, at, length);
+  return at + length + 1;
+}
+
+static const char *read_text(struct case_reader *r, const char *at, uint32_t fact, uint32_t row) {
+  if (*at++ != '"') return NULL;
+  size_t length = plain_length(at);
+  struct case_value *v = at[length] == '"' ? case_add(r, fact, row, CASE_TEXT) : NULL;
+  if (!v) return NULL;
+  keep_text(r, v, at, length);
+  return at + length + 1;
+}
+
+static const char *read_id(struct case_reader *r, const char *at) {
+  if (r->id_seen || *at++ != '"') return NULL;
+  size_t length = plain_length(at);
+  r->id_seen = r->data.has_id = true;
+  if (at[length] != '"' || !buffer_append(&r->data.id, at, length)) return NULL;
+  return at + length + 1;
+}
+
+// Two digits as a number; anything else sets bits above 127 in *wrong.
+static inline int32_t two_digits(const char *at, unsigned *wrong) {
+  unsigned tens = (unsigned)(at[0] - '0'), ones = (unsigned)(at[1] - '0');
+  *wrong |= (tens > 9) | (ones > 9);
+  return (int32_t)(tens * 10 + ones);
+}
+
+static const char *read_date(struct case_reader *r, const char *at, uint32_t fact, uint32_t row) {
+  const soc_vocabulary_fact *f = &r->v->facts[fact];
+  unsigned wrong = 0;
+  int32_t days;
+  if (plain_length(at + 1) != 10 || at[0] != '"' || at[11] != '"' || at[5] != '-' || at[8] != '-')
+    return NULL;
+  int32_t year = two_digits(at + 1, &wrong) * 100 + two_digits(at + 3, &wrong);
+  int32_t month = two_digits(at + 6, &wrong), day = two_digits(at + 9, &wrong);
+  if (wrong || !soc_date_make(year, month, day, &days)) return NULL;
+  if (days < f->minimum || days > f->maximum) return NULL;
+  struct case_value *v = case_add(r, fact, row, CASE_DATE);
+  if (!v) return NULL;
+  v->number = days;
+  return at + 12;
+}
+
+// Takes at most `most` digits into *value; gives how many.
+static inline int take_digits(const char **at, int most, int64_t *value) {
+  int count = 0;
+  for (; count < most && (unsigned)(**at - '0') < 10; count++)
+    *value = *value * 10 + (*(*at)++ - '0');
+  return count;
+}
+
+// What follows a number that goes on is no comma and no bracket, so that the caller gives up.
+static const char *read_decimal(const char *at, int64_t *millionths) {
+  static const int64_t scale[] = {1000000, 100000, 10000, 1000, 100, 10, 1};
+  int64_t value = 0;
+  int fraction = 0;
+  if (at[0] == '0' && (unsigned)(at[1] - '0') < 10) return NULL;
+  if (take_digits(&at, 9, &value) == 0) return NULL;
+  if (*at == '.') {
+    at++;
+    fraction = take_digits(&at, 6, &value);
+    if (fraction == 0) return NULL;
+  }
+  *millionths = value * scale[fraction];
+  return at;
+}
+
+static const char *read_number(struct case_reader *r, const char *at, uint32_t fact, uint32_t row) {
+  const soc_vocabulary_fact *f = &r->v->facts[fact];
+  int64_t value;
+  at = read_decimal(at, &value);
+  if (!at || value < f->minimum || value > f->maximum) return NULL;
+  if (f->flags & SOC_FACT_WHOLE && value % 1000000) return NULL;
+  struct case_value *v = case_add(r, fact, row, CASE_NUMBER);
+  if (!v) return NULL;
+  v->number = value;
+  return case_note_line(r, fact, row, value) ? at : NULL;
+}
+
+// ---------------------------------------------------------------------------------------- lists and objects
+
+static const char *read_object(struct case_reader *r, const char *at, uint32_t node, uint32_t row);
+
+// Behind an item or field: the beginning of the next one, or the bracket that ends them.
+static inline const char *next_part(const char *at, char end) {
+  at = skip_space(at);
+  if (*at == end) return at;
+  if (*at != ',') return NULL;
+  at = skip_space(at + 1);
+  return *at == end ? NULL : at;
+}
+
+static const char *read_items(struct case_reader *r, const char *at, uint32_t fact, uint32_t row) {
+  bool codes = r->v->facts[fact].type == SOC_CODE_LIST;
+  size_t items = 0;
+  if (*at != '[' || !case_add(r, fact, row, CASE_LIST)) return NULL;
+  for (at = skip_space(at + 1); *at != ']';) {
+    if (items++ == r->limits.items) return NULL;
+    at = codes ? read_code(r, at, fact, row, CASE_CODE_ITEM)
+               : read_enum(r, at, fact, row, CASE_ENUM_ITEM);
+    if (!at || !(at = next_part(at, ']'))) return NULL;
+  }
+  case_note_items(r, fact, items);
+  return at + 1;
+}
+
+static const char *read_rows(struct case_reader *r, const char *at, uint32_t fact, uint32_t node) {
+  size_t list = r->data.count;
+  uint32_t rows = 0;
+  if (*at != '[' || !case_add(r, fact, 0, CASE_LIST)) return NULL;
+  for (at = skip_space(at + 1); *at != ']';) {
+    if (*at != '{' || rows == r->limits.items) return NULL;
+    at = read_object(r, at + 1, node, rows++);
+    if (!at || !(at = next_part(at, ']'))) return NULL;
+  }
+  r->data.values[list].number = rows;
+  if (rows > r->data.most_rows) r->data.most_rows = rows;
+  return at + 1;
+}
+
+static const char *read_value(struct case_reader *r, const char *at, uint32_t node, uint32_t row) {
+  uint32_t fact = r->v->nodes[node].fact;
+  if (fact == SOC_NO_INDEX) return *at == '{' ? read_object(r, at + 1, node, row) : NULL;
+  if (*at == 'n') return read_null(r, at, fact, row);
+  switch (r->v->facts[fact].type) {
+  case SOC_BOOL: return read_bool(r, at, fact, row);
+  case SOC_ENUM: return read_enum(r, at, fact, row, CASE_ENUM);
+  case SOC_CODE: return read_code(r, at, fact, row, CASE_CODE);
+  case SOC_TEXT: return read_text(r, at, fact, row);
+  case SOC_DATE: return read_date(r, at, fact, row);
+  case SOC_LINE:
+  case SOC_NUMBER: return read_number(r, at, fact, row);
+  case SOC_CODE_LIST:
+  case SOC_ENUM_LIST: return read_items(r, at, fact, row);
+  case SOC_RECORDS: return read_rows(r, at, fact, node);
+  }
+  return NULL;
+}
+
+// A name, its colon and its value.
+static const char *read_field(struct case_reader *r, const char *at, uint32_t node, uint32_t row,
+                              uint64_t serial) {
+  if (*at++ != '"') return NULL;
+  size_t length = plain_length(at);
+  const char *name = at;
+  if (at[length] != '"') return NULL;
+  at = skip_space(at + length + 1);
+  if (*at != ':') return NULL;
+  at = skip_space(at + 1);
+  uint32_t child = name_table_find(&r->v->child_names[node], name, length);
+  if (child == SOC_NO_INDEX) {
+    bool id = node == 0 && length == 2 && name[0] == 'i' && name[1] == 'd';
+    return id ? read_id(r, at) : NULL;
+  }
+  if (r->seen[child] == serial) return NULL;
+  r->seen[child] = serial;
+  return read_value(r, at, child, row);
+}
+
+static const char *read_object(struct case_reader *r, const char *at, uint32_t node, uint32_t row) {
+  uint64_t serial = ++r->serial;
+  for (at = skip_space(at); *at != '}';) {
+    at = read_field(r, at, node, row, serial);
+    if (!at || !(at = next_part(at, '}'))) return NULL;
+  }
+  return case_check_row(r, node, row, serial) ? at + 1 : NULL;
+}
+
+bool case_read_direct(struct case_reader *r, const char *text, size_t length) {
+  if (r->limits.depth < DEPTH || !buffer_reserve(&r->data.texts, length)) return false;
+  const char *at = skip_space(text);
+  at = *at == '{' ? read_object(r, at + 1, 0, 0) : NULL;
+  if (!at || skip_space(at) != text + length) return false;
+  r->data.texts.data[r->data.texts.length] = '\0';
+  return case_check_lines(r);
+}
