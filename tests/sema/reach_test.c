@@ -99,6 +99,13 @@ static void dated_sets(void **state) {
           "mnu");
 }
 
+// Without the date of service it is not known whether a dated member is one.
+static void dates_left_out(void **state) {
+  (void)state;
+  reaches("service.code if given in drugs", "mn");
+  reaches("service.code if given in later", "mnu");
+}
+
 static void lists(void **state) {
   (void)state;
   reaches("all of { clinical.diagnosis_codes is empty; clinical.diagnosis_codes includes any of { "
@@ -127,6 +134,32 @@ static void derived_values(void **state) {
   reaches("all of { site = inpatient; service.site_of_care = home }", "nu");
   reaches("place = home", "mu"); // any other code leaves every place open
   reaches("place = inpatient", "nu");
+}
+
+// A map that leaves more sets of places than are kept apart: 35 codes three of seven places each, the last one home.
+static void many_candidates(void **state) {
+  (void)state;
+  static const char *const p[] = {"physician_office",
+                                  "infusion_center",
+                                  "hospital_outpatient",
+                                  "hospital_affiliated_suite",
+                                  "ambulatory_surgical_center",
+                                  "pharmacy",
+                                  "inpatient"};
+  char declarations[4096] = "derive place : site asks service.site_of_care \"D\" cite \"L1\" {\n"
+                            "  from service.place_of_service {\n";
+  size_t at = strlen(declarations);
+  int code = 10;
+  for (int i = 0; i < 7; i++)
+    for (int j = i + 1; j < 7; j++)
+      for (int k = j + 1; k < 7; k++)
+        at += (size_t)snprintf(declarations + at, sizeof declarations - at,
+                               "    %d -> %s or %s or %s\n", code++, p[i], p[j], p[k]);
+  snprintf(declarations + at, sizeof declarations - at,
+           "    %d -> home\n  }\n}\ncriterion c \"C\" cite \"L1\" met when place = home", code);
+  assert_string_equal(states_of(declarations, "decision d medical {\n  approve PREFERRED_SITE when "
+                                              "c\n" OTHERWISE "}\n"),
+                      "mnu");
 }
 
 // What the analysis does not see counts as possible.
@@ -162,6 +195,8 @@ static void lines(void **state) {
   of_line("all of { fee; code = J0897 }", "n");
   of_line("some line has all of { fee; code = J0897 }", "n");
   of_line("some line has all of { fee; this line's code = J0897 }", "mn");
+  of_line("number of lines with { all of { fee; code = J0897 } } >= 1", "n");
+  of_line("number of lines with { any of { fee; not fee } } >= 1", "m");
   of_line("date before 2024-01-01", "mnu"); // the case's, which may be missing
 }
 
@@ -221,8 +256,10 @@ int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(what_is_left_out),
                                      cmocka_unit_test(values_of_one_fact),
                                      cmocka_unit_test(dated_sets),
+                                     cmocka_unit_test(dates_left_out),
                                      cmocka_unit_test(lists),
                                      cmocka_unit_test(derived_values),
+                                     cmocka_unit_test(many_candidates),
                                      cmocka_unit_test(what_is_not_proved),
                                      cmocka_unit_test(counts),
                                      cmocka_unit_test(lines),
