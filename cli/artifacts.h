@@ -9,7 +9,7 @@
 #include "cli/files.h"
 #include "cli/options.h"
 
-enum { SOURCE_BYTES = 16 * 1024 * 1024, ARTIFACT_BYTES = 64 * 1024 * 1024 };
+enum { SOURCE_BYTES = 64 * 1024 * 1024, ARTIFACT_BYTES = 64 * 1024 * 1024 };
 
 // ---------------------------------------------------------------------------------------- sources
 

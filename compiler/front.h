@@ -10,7 +10,7 @@
 #include "compiler/source.h"
 
 enum {
-  FRONT_SOURCE_BYTES = 16 * 1024 * 1024, // of one file
+  FRONT_SOURCE_BYTES = 64 * 1024 * 1024, // of one file
   FRONT_NESTING = 200,
   FRONT_NESTING_MOST =
       400, // whatever is asked for: the parser's stack and all walks over the tree are sized for it

@@ -387,7 +387,7 @@ static void at_and_over(void **state) {
 }
 
 static const struct limit LIMITS[] = {
-    {"source bytes", 16 * 1024 * 1024, DIAG_SOURCE_TOO_LONG, source_bytes},
+    {"source bytes", 64 * 1024 * 1024, DIAG_SOURCE_TOO_LONG, source_bytes},
     {"nesting of blocks", 200, DIAG_TOO_DEEP, nesting},
     {"nesting of not", 200, DIAG_TOO_DEEP, negations},
     {"members of a block", 65535, DIAG_BLOCK_TOO_LARGE, block_members},
