@@ -132,6 +132,8 @@ static void lay_out(soc_case *c, layout *l) {
   c->missing_facts = take(l, (facts + 63) / 64, sizeof *c->missing_facts);
   c->missing_rows = take(l, (slots - facts + 63) / 64, sizeof *c->missing_rows);
   uint64_t words = p->plan ? p->plan->words : 0;
+  c->facts_met = take(l, words, sizeof *c->facts_met);
+  c->facts_not_met = take(l, words, sizeof *c->facts_not_met);
   c->met = take(l, words, sizeof *c->met);
   c->not_met = take(l, words, sizeof *c->not_met);
   c->wanted = take(l, words, sizeof *c->wanted);
@@ -305,8 +307,6 @@ static void init(soc_case *c) {
   if (c->policy->plan) {
     memset(c->wanted, 0, c->policy->plan->words * sizeof *c->wanted);
   }
-  memset(c->values, 0,
-         c->slots * sizeof *c->values); // a plan reads them before it looks at the states
   memset(c->missing_facts, 0, (size_t)(c->fact_count + 63) / 64 * 8);
   memset(c->missing_rows, 0, (size_t)(c->slots - c->fact_count + 63) / 64 * 8);
   vm_find_dependents(c);
@@ -341,6 +341,9 @@ soc_status soc_case_init(soc_case **out, const soc_policy *policy, const soc_cas
 
 void soc_case_clear(soc_case *c) {
   memset(c->states, SOC_LEFT_OUT, c->fact_count); // rows come to life with their list
+  if (c->policy->plan) {
+    vm_clear_facts(c);
+  }
   c->row_items_used = c->text_used = c->text_count = 0;
   c->decided = c->explained = false;
 }
@@ -442,6 +445,9 @@ static soc_status put(soc_case *c, uint32_t slot, soc_state state, int64_t value
   c->states[slot] = (uint8_t)state;
   c->values[slot] = value;
   c->decided = c->explained = false;
+  if (slot < c->fact_count && c->policy->plan) { // a fact of the case
+    vm_take_fact(c, slot);
+  }
   return SOC_OK;
 }
 

@@ -236,12 +236,13 @@ static void scan_planned(const soc_case *c, uint32_t decision, const vm_decision
   if (open == 0) {
     return;
   }
-  const uint64_t *of = c->policy->plan->decisions[decision].of;
+  const vm_plan_decision *p = &c->policy->plan->decisions[decision];
+  const uint64_t *of = p->of;
   uint64_t differing = open & ~of[c->policy->plan->rules[s->met].determination];
   s->first_open = d->first + vm_lowest_bit(open);
   s->last_open = differing == 0 ? 0 : d->first + vm_highest_bit(differing);
-  for (uint32_t i = 0; i < SOC_DETERMINATION_COUNT; i++) {
-    s->possible |= (uint32_t)((open & of[i]) != 0) << i;
+  for (uint32_t i = 0; i < p->used_count; i++) {
+    s->possible |= (uint32_t)((open & of[p->used[i]]) != 0) << p->used[i];
   }
 }
 
@@ -363,8 +364,11 @@ void vm_settle(soc_case *c, uint32_t decision, uint32_t row, vm_outcome *o, vm_r
 // Settles with what a pending decision lacks; assumptions are for the caller.
 static void decide(soc_case *c, uint32_t decision, uint32_t row) {
   vm_outcome *o = &c->outcomes[decision];
-  vm_settle(c, decision, row, o, c->reasons + vm_first_reason(c->policy, decision),
-            c->actions + vm_first_action(c->policy, decision));
+  const vm_plan *plan = c->policy->plan;
+  const vm_plan_decision *d = plan ? &plan->decisions[decision] : NULL;
+  vm_settle(c, decision, row, o,
+            c->reasons + (d ? d->first_reason : vm_first_reason(c->policy, decision)),
+            c->actions + (d ? d->first_action : vm_first_action(c->policy, decision)));
   if (o->lacks_facts) {
     o->missing_count = vm_missing(c, decision, o, c->missing + (size_t)decision * c->slots);
   }

@@ -675,23 +675,26 @@ vm_value vm_run_code(soc_case *c, uint32_t first, uint32_t count) {
   return run_case(c, first, count, SOC_NONE16);
 }
 
+// A fact of the case stands at its own number.
+static inline soc_state read_of_case(const soc_case *c, uint32_t fact, int64_t *value) {
+  *value = c->values[fact];
+  return c->states[fact] == SOC_LEFT_OUT ? vm_left_out(c, fact, 0, value)
+                                         : (soc_state)c->states[fact];
+}
+
 int64_t vm_run_shaped(const soc_case *c, const vm_shaped *s) {
-  int64_t value[2];
-  bool known = true;
-  for (uint32_t n = 0; n < 2; n++) {
-    soc_state state = vm_read(c, s->fact[n], 0, &value[n]);
-    if (state == SOC_NONE || (state == SOC_LEFT_OUT && s->given[n])) {
-      return SOC_NOT_MET;
-    }
-    known = known && state == SOC_GIVEN;
-  }
-  if (!known) {
-    return SOC_UNKNOWN_TRUTH;
+  int64_t a, b;
+  soc_state first = read_of_case(c, s->fact[0], &a), second = read_of_case(c, s->fact[1], &b);
+  if (first != SOC_GIVEN || second != SOC_GIVEN) {
+    bool none = first == SOC_NONE || second == SOC_NONE || (first == SOC_LEFT_OUT && s->given[0]) ||
+                (second == SOC_LEFT_OUT && s->given[1]);
+    return none ? SOC_NOT_MET : SOC_UNKNOWN_TRUTH;
   }
   if (s->shape == VM_SHAPE_SHIFTED) {
-    return related(s->relation, value[0], arithmetic(s->op, value[1], s->lo));
+    return related(s->relation, a, arithmetic(s->op, b, s->lo));
   }
-  int64_t difference = arithmetic(s->op, value[0], value[1]);
+  int64_t difference =
+      s->op == SOC_OP_DAYS_FROM ? (a - b) * SOC_MICRO : vm_date_years(a, b) * SOC_MICRO;
   return truth_of(difference >= s->lo && difference <= s->hi);
 }
 

@@ -88,15 +88,12 @@ void vm_take_entries(soc_case *c);
 // gather.c: facts that what a decision says could depend on, as far as it is unknown now.
 uint32_t vm_undecided(soc_case *c, uint32_t decision, uint32_t row, soc_fact_ref *facts);
 
-// Rules of a decision over the case, a bit for each.
-typedef struct vm_rule_bits {
-  uint64_t met, open;
-} vm_rule_bits;
-
-// planes.c, for policies with a plan. Decides all literals; `aside` is a fact whose assumption is put aside, or
+// planes.c, for policies with a plan: all facts are left out; what a fact's tests say is written down.
+void vm_clear_facts(soc_case *c);
+void vm_take_fact(soc_case *c, uint32_t fact);
+// Decides all literals; `aside` is a fact whose assumption is put aside, or
 // SOC_NO_INDEX.
 void vm_run_plan(soc_case *c, uint32_t aside);
-vm_rule_bits vm_planned_rules(const soc_case *c, uint32_t decision);
 // State of a condition with a literal of its own.
 soc_truth vm_planned_condition(const soc_case *c, uint32_t cell);
 // A condition that may be absent (SOC_NONE32 or VM_EXTRA_ALWAYS): always met.

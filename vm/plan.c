@@ -146,10 +146,17 @@ static bool give_rules_bits(builder *b) {
       return false;
     }
     vm_plan_decision *out = &b->plan->decisions[d];
-    *out = (vm_plan_decision){.bit = take_bits(b, decision.count), .count = decision.count};
+    *out = (vm_plan_decision){.bit = take_bits(b, decision.count),
+                              .first = decision.first,
+                              .count = decision.count,
+                              .first_reason = vm_first_reason(b->p, d),
+                              .first_action = vm_first_action(b->p, d)};
     for (uint32_t i = 0; i < decision.count; i++) {
       vm_rule *rule = &b->plan->rules[decision.first + i];
       *rule = vm_rule_at(b->p, decision.first + i);
+      if (out->of[rule->determination] == 0) {
+        out->used[out->used_count++] = rule->determination;
+      }
       out->of[rule->determination] |= UINT64_C(1) << i;
       out->speaks |= (uint64_t)(rule->open_code != SOC_NONE32) << i;
     }
@@ -895,9 +902,14 @@ static bool fill_readers(builder *b, uint32_t most) {
     return false;
   }
   uint32_t readers = plan->place_readers + plan->step_readers + plan->list_readers;
+  for (uint32_t fact = 0; fact < VM_COUNT(b->p, FACTS); fact++) {
+    plan->reader_of[fact] = SOC_NONE32;
+  }
   for (uint32_t i = 0; i < readers; i++) {
     fill_reader(b, &plan->readers[i], scratch);
+    plan->reader_of[plan->readers[i].fact] = i;
   }
+  vm_plan_left_out(plan);
   return true;
 }
 
@@ -964,8 +976,9 @@ size_t soc_policy_plan_bytes(const soc_policy *policy) {
   uint64_t cells = VM_COUNT(p, CELLS), blocks = 2 * n.truths + n.rules;
   uint64_t steps = 2 * (cells + n.truths) + blocks + 2;
   size_t kept = whole_words(1, sizeof(vm_plan)) +
-                whole_words(VM_COUNT(p, FACTS), sizeof(vm_reader)) + 2 * whole_words(n.rows, 8) +
-                whole_words(steps, sizeof(vm_plan_step)) +
+                whole_words(VM_COUNT(p, FACTS), sizeof(vm_reader)) +
+                whole_words(VM_COUNT(p, FACTS), 4) + 2 * whole_words(n.words, 8) +
+                2 * whole_words(n.rows, 8) + whole_words(steps, sizeof(vm_plan_step)) +
                 whole_words(blocks, sizeof(vm_block_run)) +
                 whole_words((blocks + n.truths + 1) * n.words, 8) +
                 whole_words(n.truths, sizeof(vm_expression)) +
@@ -990,6 +1003,7 @@ static bool take_memory(builder *b, const bounds *n) {
   vm_pool *pool = &b->pool;
   size_t truths = (size_t)n->truths, bits = (size_t)n->words * WORD_BITS;
   plan->readers = vm_pool_keep(pool, VM_COUNT(p, FACTS), sizeof *plan->readers);
+  plan->reader_of = vm_pool_keep(pool, VM_COUNT(p, FACTS), sizeof *plan->reader_of);
   plan->rows = vm_pool_keep(pool, (size_t)n->rows, sizeof *plan->rows);
   plan->steps = vm_pool_keep(pool, (size_t)n->rows, sizeof *plan->steps);
   plan->expressions = vm_pool_keep(pool, truths, sizeof *plan->expressions);
@@ -1003,9 +1017,10 @@ static bool take_memory(builder *b, const bounds *n) {
   b->blocks = vm_pool_borrow(pool, 2 * truths, sizeof *b->blocks);
   b->cell_phases = vm_pool_borrow(pool, VM_COUNT(p, CELLS), sizeof *b->cell_phases);
   b->bit_phases = vm_pool_borrow(pool, bits, sizeof *b->bit_phases);
-  if (!plan->readers || !plan->rows || !plan->steps || !plan->expressions || !plan->mask_tests ||
-      !plan->derivations || !plan->origins || !plan->decisions || !plan->rules ||
-      !plan->conditions || !b->tests || !b->blocks || !b->cell_phases || !b->bit_phases) {
+  if (!plan->readers || !plan->reader_of || !plan->rows || !plan->steps || !plan->expressions ||
+      !plan->mask_tests || !plan->derivations || !plan->origins || !plan->decisions ||
+      !plan->rules || !plan->conditions || !b->tests || !b->blocks || !b->cell_phases ||
+      !b->bit_phases) {
     return false;
   }
   memset(plan->origins, 0, bits * sizeof *plan->origins);
@@ -1022,8 +1037,11 @@ static bool take_masks(builder *b, uint32_t blocks) {
   plan->runs = vm_pool_keep(&b->pool, blocks, sizeof *plan->runs);
   plan->masks =
       vm_pool_keep(&b->pool, (blocks + b->expression_count + 1) * words, sizeof *plan->masks);
+  plan->left_met = vm_pool_keep(&b->pool, words, sizeof *plan->left_met);
+  plan->left_not_met = vm_pool_keep(&b->pool, words, sizeof *plan->left_not_met);
   b->members = vm_pool_borrow(&b->pool, 2 * b->g.term_count * words, sizeof *b->members);
-  return plan->program && plan->runs && plan->masks && b->members;
+  return plan->program && plan->runs && plan->masks && plan->left_met && plan->left_not_met &&
+         b->members;
 }
 
 static void find_conditions(builder *b) {

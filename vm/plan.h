@@ -102,8 +102,11 @@ typedef struct vm_plan_step {
 } vm_plan_step;
 
 typedef struct vm_plan_decision {
-  uint32_t bit;   // of the first rule; all are in one word
-  uint32_t count; // rules
+  uint32_t bit;                                      // of the first rule; all are in one word
+  uint32_t first;                                    // rule
+  uint32_t count;                                    // rules
+  uint32_t first_reason, first_action;               // as vm_first_reason and vm_first_action say
+  uint8_t used[SOC_DETERMINATION_COUNT], used_count; // determinations that a rule has
   uint64_t of[SOC_DETERMINATION_COUNT];
   uint64_t speaks; // rules with a code for being open
 } vm_plan_decision;
@@ -114,6 +117,8 @@ typedef struct vm_plan {
   uint32_t step_count;
   vm_reader *readers;
   uint64_t *rows, *steps;
+  uint32_t *reader_of;               // by fact; SOC_NONE32: nothing tests it
+  uint64_t *left_met, *left_not_met; // planes of a case without facts
   vm_plan_step *program;
   vm_block_run *runs;
   uint64_t *masks; // by block: `words` words
@@ -127,6 +132,21 @@ typedef struct vm_plan {
   uint32_t *conditions; // by cell: its literal; SOC_NONE32: it has none of its own
 } vm_plan;
 
+// Rules of a decision, a bit for each.
+typedef struct vm_rule_bits {
+  uint64_t met, open;
+} vm_rule_bits;
+
+static inline vm_rule_bits vm_planned_rules(const soc_case *c, uint32_t decision) {
+  const vm_plan_decision *d = &c->policy->plan->decisions[decision];
+  uint32_t word = d->bit / 64, shift = d->bit % 64;
+  uint64_t rules = UINT64_MAX >> (64 - d->count);
+  uint64_t met = c->met[word] >> shift & rules;
+  return (vm_rule_bits){met, rules & ~met & ~(c->not_met[word] >> shift)};
+}
+
+// planes.c: fills in the planes of a case without facts.
+void vm_plan_left_out(vm_plan *plan);
 // exec.c: a truth. Code of that shape would leave the same.
 int64_t vm_run_shaped(const soc_case *c, const vm_shaped *s);
 // exec.c: works the candidates out.

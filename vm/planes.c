@@ -34,27 +34,12 @@ static inline uint64_t step_row(const vm_plan *plan, const vm_reader *r, int64_t
   return plan->rows[r->rows + found];
 }
 
-// Bits of the word that is being filled.
-typedef struct filling {
-  uint64_t met, not_met;
-  uint32_t word;
-} filling;
-
-static inline void flush(soc_case *c, filling *f, uint32_t word) {
-  c->met[f->word] |= f->met;
-  c->not_met[f->word] |= f->not_met;
-  *f = (filling){.word = word};
-}
-
-// `given` is what the value says, whether or not there is one: a choice by masks costs less than a misjudged branch.
-static inline void fill(soc_case *c, filling *f, const vm_reader *r, uint8_t state,
-                        uint64_t given) {
-  uint64_t met = (given & (0 - (uint64_t)(state == SOC_GIVEN))) | r->met_in[state];
-  if (r->word != f->word) {
-    flush(c, f, r->word);
-  }
-  f->met |= met;
-  f->not_met |= r->known_in[state] & ~met;
+// Writes what a fact's tests say over what they said before.
+static inline void put_tests(uint64_t *met, uint64_t *not_met, const vm_reader *r, uint64_t yes,
+                             uint64_t known) {
+  uint64_t others = ~r->known_in[SOC_GIVEN];
+  met[r->word] = (met[r->word] & others) | yes;
+  not_met[r->word] = (not_met[r->word] & others) | (known & ~yes);
 }
 
 static uint64_t list_row(const soc_case *c, const vm_plan *plan, const vm_reader *r) {
@@ -80,32 +65,58 @@ static uint64_t list_row(const soc_case *c, const vm_plan *plan, const vm_reader
   return (any & ~r->only) | (every & r->only);
 }
 
-static void read_facts(soc_case *c, const vm_plan *plan) {
-  const vm_reader *r = plan->readers, *end = r + plan->place_readers;
-  filling f = {0};
-  for (; r < end; r++) {
-    fill(c, &f, r, c->states[r->fact], place_row(plan, r, c->values[r->fact]));
+static uint32_t reader_count(const vm_plan *plan) {
+  return plan->place_readers + plan->step_readers + plan->list_readers;
+}
+
+void vm_clear_facts(soc_case *c) {
+  const vm_plan *plan = c->policy->plan;
+  memcpy(c->facts_met, plan->left_met, plan->words * sizeof *c->facts_met);
+  memcpy(c->facts_not_met, plan->left_not_met, plan->words * sizeof *c->facts_not_met);
+}
+
+void vm_plan_left_out(vm_plan *plan) {
+  memset(plan->left_met, 0, plan->words * sizeof *plan->left_met);
+  memset(plan->left_not_met, 0, plan->words * sizeof *plan->left_not_met);
+  for (uint32_t i = 0; i < reader_count(plan); i++) {
+    const vm_reader *r = &plan->readers[i];
+    put_tests(plan->left_met, plan->left_not_met, r, r->met_in[SOC_LEFT_OUT],
+              r->known_in[SOC_LEFT_OUT]);
   }
-  for (end = r + plan->step_readers; r < end; r++) {
-    fill(c, &f, r, c->states[r->fact], step_row(plan, r, c->values[r->fact]));
+}
+
+void vm_take_fact(soc_case *c, uint32_t fact) {
+  const vm_plan *plan = c->policy->plan;
+  uint32_t index = plan->reader_of[fact];
+  if (index >= plan->place_readers + plan->step_readers) {
+    return; // nothing tests it, or a list, which is read when all its items are there
   }
-  for (end = r + plan->list_readers; r < end; r++) {
-    uint8_t state = c->states[r->fact];
-    fill(c, &f, r, state, state == SOC_GIVEN ? list_row(c, plan, r) : 0);
+  const vm_reader *r = &plan->readers[index];
+  uint8_t state = c->states[fact];
+  uint64_t yes = r->met_in[state];
+  if (state == SOC_GIVEN) {
+    yes = r->kind == VM_READ_PLACE ? place_row(plan, r, c->values[fact])
+                                   : step_row(plan, r, c->values[fact]);
   }
-  flush(c, &f, 0);
+  put_tests(c->facts_met, c->facts_not_met, r, yes, r->known_in[state]);
+}
+
+static void read_lists(soc_case *c, const vm_plan *plan) {
+  const vm_reader *r = plan->readers + plan->place_readers + plan->step_readers;
+  for (const vm_reader *end = r + plan->list_readers; r < end; r++) {
+    if (c->states[r->fact] == SOC_GIVEN) {
+      put_tests(c->met, c->not_met, r, list_row(c, plan, r), r->known_in[SOC_GIVEN]);
+    } else if (c->states[r->fact] == SOC_NONE) {
+      put_tests(c->met, c->not_met, r, r->met_in[SOC_NONE], r->known_in[SOC_NONE]);
+    }
+  }
 }
 
 // Takes back what was assumed of a fact.
 static void put_aside(soc_case *c, const vm_plan *plan, uint32_t fact) {
-  uint32_t count = plan->place_readers + plan->step_readers + plan->list_readers;
-  for (uint32_t i = 0; i < count; i++) {
-    const vm_reader *r = &plan->readers[i];
-    if (r->fact == fact) {
-      uint64_t others = ~r->known_in[SOC_GIVEN];
-      c->met[r->word] = (c->met[r->word] & others) | r->aside_met;
-      c->not_met[r->word] = (c->not_met[r->word] & others) | (r->aside_known & ~r->aside_met);
-    }
+  if (plan->reader_of[fact] != SOC_NONE32) {
+    const vm_reader *r = &plan->readers[plan->reader_of[fact]];
+    put_tests(c->met, c->not_met, r, r->aside_met, r->aside_known);
   }
 }
 
@@ -260,9 +271,11 @@ static void do_step(soc_case *c, const vm_plan *plan, const vm_plan_step *step) 
 
 void vm_run_plan(soc_case *c, uint32_t aside) {
   const vm_plan *plan = c->policy->plan;
-  memset(c->met, 0, plan->words * sizeof *c->met);
-  memset(c->not_met, 0, plan->words * sizeof *c->not_met);
-  read_facts(c, plan);
+  for (uint32_t w = 0; w < plan->words; w++) {
+    c->met[w] = c->facts_met[w];
+    c->not_met[w] = c->facts_not_met[w];
+  }
+  read_lists(c, plan);
   if (aside != SOC_NO_INDEX) {
     put_aside(c, plan, aside);
   }
@@ -273,14 +286,6 @@ void vm_run_plan(soc_case *c, uint32_t aside) {
 
 soc_truth vm_planned_condition(const soc_case *c, uint32_t cell) {
   return truth_at(c, c->policy->plan->conditions[cell]);
-}
-
-vm_rule_bits vm_planned_rules(const soc_case *c, uint32_t decision) {
-  const vm_plan_decision *d = &c->policy->plan->decisions[decision];
-  uint32_t word = d->bit / WORD_BITS, shift = d->bit % WORD_BITS;
-  uint64_t rules = UINT64_MAX >> (WORD_BITS - d->count);
-  uint64_t met = c->met[word] >> shift & rules;
-  return (vm_rule_bits){met, rules & ~met & ~(c->not_met[word] >> shift)};
 }
 
 // ------------------------------------------------------------------------------------------ missing
