@@ -47,6 +47,7 @@ enum {
   RULE_AGE,
   RULE_PREFERRED,
   RULE_OTHER_SITE,
+  // at a hospital, since the rules before settle every other place
   RULE_INITIAL,
   RULE_REINITIATION,
   RULE_NOTHING_NEAR,
@@ -70,8 +71,6 @@ enum {
 #define BITS(from, to) (BIT((to) + 1) - BIT(from)) // both included
 #define HOSPITAL_RULES BITS(RULE_INITIAL, RULE_ADVERSE)
 #define UNLIMITED_RULES BITS(RULE_NOTHING_NEAR, RULE_ADVERSE)
-#define SITE_SCOPE_RULES (BIT(RULE_INPATIENT) | BIT(RULE_CONFLICT))
-#define PLACE_RULES (SITE_SCOPE_RULES | BIT(RULE_PREFERRED) | BIT(RULE_OTHER_SITE))
 
 struct decision {
   uint32_t rules[4];                      // by determination
@@ -92,8 +91,8 @@ struct decision {
   X(PLAN_EXCLUDES, REFER, BENEFIT_PLAN_GOVERNS, 0)                                  \
   X(PLAN_OVERRIDES, PEND, BENEFIT_PLAN_GOVERNS, 0)                                  \
   X(LINE_OF_BUSINESS, NOT_APPLICABLE, NOT_IN_SCOPE_LOB, BIT(FACT_LINE_OF_BUSINESS)) \
-  X(INPATIENT, NOT_APPLICABLE, NOT_IN_SCOPE_INPATIENT, 0)                           \
-  X(CONFLICT, PEND, SITE_CONFLICT, 0)                                               \
+  X(INPATIENT, NOT_APPLICABLE, NOT_IN_SCOPE_INPATIENT, BIT(FACT_SITE))              \
+  X(CONFLICT, PEND, SITE_CONFLICT, BIT(FACT_SITE))                                  \
   X(DATE, NOT_APPLICABLE, NOT_IN_SCOPE_DATE, BIT(FACT_DATE))                        \
   X(VERSION, PEND, VERSION_NOT_AVAILABLE, BIT(FACT_DATE))                           \
   X(NOT_LISTED, NOT_APPLICABLE, NOT_IN_SCOPE_DRUG, BIT(FACT_CODE) | BIT(FACT_DRUG)) \
@@ -107,8 +106,8 @@ struct decision {
   SCOPE_RULES(X)                                                                    \
   X(COMBINATION, NOT_APPLICABLE, NOT_IN_SCOPE_COMBINATION, BIT(FACT_CONCURRENT))    \
   X(AGE, NOT_APPLICABLE, NOT_IN_SCOPE_AGE, BIT(FACT_BIRTH) | BIT(FACT_DATE))        \
-  X(PREFERRED, APPROVE, PREFERRED_SITE, 0)                                          \
-  X(OTHER_SITE, PEND, SITE_NOT_ADDRESSED, 0)                                        \
+  X(PREFERRED, APPROVE, PREFERRED_SITE, BIT(FACT_SITE))                             \
+  X(OTHER_SITE, PEND, SITE_NOT_ADDRESSED, BIT(FACT_SITE))                           \
   X(INITIAL, APPROVE, INITIAL_COURSE, WINDOW_FACTS)                                 \
   X(REINITIATION, APPROVE, REINITIATION, WINDOW_FACTS | BIT(FACT_INTERVAL))         \
   X(NOTHING_NEAR, APPROVE, ACCESS_NO_ALTERNATIVE, BIT(FACT_MILES) | BIT(FACT_HOME)) \
@@ -478,15 +477,13 @@ static uint64_t missing_events(const struct premera_facts *f) {
   return missing;
 }
 
-// Facts that the rules `open` are missing. `inner`: rules whose own condition, the place left aside, is open.
-static uint64_t missing_of(const struct decision *d, const struct premera_facts *f, uint32_t open,
-                           uint32_t inner, uint32_t by_place) {
+// Facts that the rules `open` are missing.
+static uint64_t missing_of(const struct decision *d, const struct premera_facts *f, uint32_t open) {
   uint32_t need = 0;
-  for (uint32_t left = open & inner; left != 0; left &= left - 1) {
+  for (uint32_t left = open; left != 0; left &= left - 1) {
     need |= d->need[__builtin_ctz(left)];
   }
   uint64_t missing = need & ~(f->given | f->none);
-  if (open & by_place) missing |= BIT(FACT_SITE);
   if (need & BIT(FACT_EVENTS)) missing |= missing_events(f);
   return missing;
 }
@@ -497,11 +494,9 @@ INLINE uint8_t pend_reason(const struct decision *d, uint32_t open, unsigned k, 
   return d->determination[k] == DECIDE_PEND ? d->reason[k] : REASON_FACT_MISSING;
 }
 
-// Finds the deciding rule; true if no missing fact can change the answer. `by_place`: rules that an unknown place
-// keeps open.
+// Finds the deciding rule; true if no missing fact can change the answer.
 INLINE bool settle(const struct decision *d, const struct premera_facts *f, struct states s,
-                   uint32_t inner, uint32_t by_place, bool unidentified,
-                   struct premera_outcome *out) {
+                   bool unidentified, struct premera_outcome *out) {
   unsigned k = (unsigned)__builtin_ctz(s.met);
   unsigned determination = d->determination[k];
   uint32_t open = s.open & (BIT(k) - 1), differing = open & ~d->rules[determination];
@@ -518,7 +513,7 @@ INLINE bool settle(const struct decision *d, const struct premera_facts *f, stru
   out->determination = DECIDE_PEND;
   out->reason = pend_reason(d, open, k, unidentified);
   out->reasons = BIT(out->reason);
-  out->missing = missing_of(d, f, open, inner, by_place);
+  out->missing = missing_of(d, f, open);
   return false;
 }
 
@@ -542,32 +537,19 @@ INLINE void decide_drug(const struct premera_facts *f, struct states s, bool uni
   set(&s, RULE_MET, known && f->status == STATUS_MET, !known);
   set(&s, RULE_NOT_MET, known && f->status == STATUS_NOT_MET, !known);
   set(&s, RULE_DRUG_OTHERWISE, true, false);
-  (void)settle(&drug_decision, f, s, UINT32_MAX, SITE_SCOPE_RULES, unidentified, out);
-}
-
-// What holds within `within hospital`: open if the place or the rule's own condition is.
-INLINE struct states within_hospital(struct states inner, uint32_t sites) {
-  if (all_in(sites, HOSPITAL_SITES)) return inner;
-  if (!some_in(sites, HOSPITAL_SITES)) return (struct states){0, 0};
-  return (struct states){0, inner.met | inner.open};
+  (void)settle(&drug_decision, f, s, unidentified, out);
 }
 
 INLINE void decide_site(const struct premera_facts *f, struct states s, uint32_t sites,
                         struct drug drug, struct premera_outcome *out) {
   exempt_rules(f, drug, &s);
   place_rules(sites, &s);
-  struct states inner = {0, 0};
-  course_rules(f, &inner);
-  access_rules(f, &inner);
-  condition_rules(f, &inner);
-  adverse_rule(f, &inner);
-  struct states hospital = within_hospital(inner, sites);
-  s.met |= hospital.met | BIT(RULE_SITE_OTHERWISE);
-  s.open |= hospital.open;
-  bool place_open = !all_in(sites, HOSPITAL_SITES);
-  bool certain =
-      settle(&site_decision, f, s, ~HOSPITAL_RULES | inner.open,
-             PLACE_RULES | (place_open ? HOSPITAL_RULES : 0), drug.identity_missing, out);
+  course_rules(f, &s);
+  access_rules(f, &s);
+  condition_rules(f, &s);
+  adverse_rule(f, &s);
+  set(&s, RULE_SITE_OTHERWISE, true, false);
+  bool certain = settle(&site_decision, f, s, drug.identity_missing, out);
   if (certain && (out->reasons >> REASON_INITIAL_COURSE & (HOSPITAL_RULES >> RULE_INITIAL))) {
     approve_hospital(f, s.met, out);
   }
