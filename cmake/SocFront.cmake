@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # The scanner and parser generators: finds re2c and Lemon, tries them at configure time, and defines
-#     soc_add_front(TARGET LEXER.re GRAMMAR.y)
+#     soc_add_front(TARGET LEXER.re GRAMMAR.y WORDS.def)
 # an OBJECT library of the two generated files, which live in the build tree only. Both are in one target because
 # the scanner includes the grammar's header. A warning of re2c or a conflict in the grammar fails the build.
 
@@ -40,17 +40,33 @@ soc_try_generator("${LEMON_EXECUTABLE} cannot process cmake/probe/grammar.y" 0
 soc_try_generator("${LEMON_EXECUTABLE} does not report the conflict in cmake/probe/conflict.y" 1
   ${LEMON_EXECUTABLE} ${SOC_LEMON_FLAGS} "-d${probe_dir}" conflict.y)
 
-function(soc_add_front target lexer grammar)
+# A rule of the scanner for each row of the table: `"and" { return token_of(lx, TK_AND, start, cursor); }`.
+function(soc_write_word_rules words output)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${words}")
+  set(row "^(WORD|ALIAS|SIGN)\\(([A-Z_]+), (\"[^\"]+\").*$")
+  file(STRINGS "${words}" rows REGEX "${row}")
+  set(rules)
+  foreach(one IN LISTS rows)
+    string(REGEX REPLACE "${row}" "    \\3 { return token_of(lx, TK_\\2, start, cursor); }\n" one "${one}")
+    string(APPEND rules "${one}")
+  endforeach()
+  file(CONFIGURE OUTPUT "${output}" CONTENT "${rules}" @ONLY)
+endfunction()
+
+function(soc_add_front target lexer grammar words)
   cmake_path(ABSOLUTE_PATH lexer NORMALIZE)
+  cmake_path(ABSOLUTE_PATH words NORMALIZE)
   cmake_path(ABSOLUTE_PATH grammar NORMALIZE)
   cmake_path(GET grammar PARENT_PATH source_dir)
   cmake_path(GET grammar FILENAME grammar_name)
   cmake_path(GET grammar STEM stem)
   set(gen "${CMAKE_CURRENT_BINARY_DIR}/generated")
   file(MAKE_DIRECTORY "${gen}")
+  soc_write_word_rules("${words}" "${gen}/words.re")
 
   add_custom_command(OUTPUT "${gen}/lexer.c"
-    COMMAND ${RE2C_EXECUTABLE} ${SOC_RE2C_FLAGS} --depfile "${gen}/lexer.c.d" -o "${gen}/lexer.c" "${lexer}"
+    COMMAND ${RE2C_EXECUTABLE} ${SOC_RE2C_FLAGS} -I "${gen}" --depfile "${gen}/lexer.c.d"
+            -o "${gen}/lexer.c" "${lexer}"
     MAIN_DEPENDENCY "${lexer}" DEPFILE "${gen}/lexer.c.d" VERBATIM)
   # Lemon writes the path it was given into its output, so it is given a bare name.
   add_custom_command(OUTPUT "${gen}/${stem}.c" "${gen}/${stem}.h" BYPRODUCTS "${gen}/${stem}.out"

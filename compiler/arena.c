@@ -7,13 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_BLOCK = 16 * 1024, MAX_BLOCK = 8 * 1024 * 1024, ALIGNMENT = 16 };
+enum { FIRST_BLOCK = 16 * 1024, MAX_BLOCK = 8 * 1024 * 1024 };
 
 struct arena_block {
   struct arena_block *older;
   size_t size; // with this head
 };
-enum { HEAD = (sizeof(struct arena_block) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT };
+enum { HEAD = sizeof(struct arena_block) };
+_Static_assert(HEAD % ARENA_ALIGNMENT == 0, "what follows the head of a block is aligned");
 
 static void *resize_malloc(void *ctx, void *p, size_t old_size, size_t new_size) {
   (void)ctx;
@@ -43,6 +44,7 @@ void arena_free(struct arena *a) {
 
 static void *fail(struct arena *a) {
   a->out_of_memory = true;
+  a->at = a->end = NULL; // every later request comes here
   return NULL;
 }
 
@@ -56,23 +58,18 @@ static char *new_block(struct arena *a, size_t content) {
   return (char *)b + HEAD;
 }
 
-void *arena_alloc(struct arena *a, size_t size) {
+void *arena_alloc_slow(struct arena *a, size_t size) {
   if (a->out_of_memory || size > SIZE_MAX / 2) return fail(a);
-  size = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
-  char *p = a->at;
-  if (p != NULL && size <= (size_t)(a->end - p)) {
-    a->at = p + size;
-  } else if (size >=
-             a->next_block / 4) { // a block of its own; the rest of the newest one stays in use
-    p = new_block(a, size);
-    if (p == NULL) return NULL;
-  } else {
-    p = new_block(a, a->next_block);
-    if (p == NULL) return NULL;
-    a->at = p + size;
-    a->end = p + a->next_block;
-    if (a->next_block < MAX_BLOCK) a->next_block *= 2;
+  size = (size + ARENA_ALIGNMENT - 1) & ~(size_t)(ARENA_ALIGNMENT - 1);
+  if (size >= a->next_block / 4) { // a block of its own; the rest of the newest one stays in use
+    char *own = new_block(a, size);
+    return own != NULL ? memset(own, 0, size) : NULL;
   }
+  char *p = new_block(a, a->next_block);
+  if (p == NULL) return NULL;
+  a->at = p + size;
+  a->end = p + a->next_block;
+  if (a->next_block < MAX_BLOCK) a->next_block *= 2;
   return memset(p, 0, size);
 }
 

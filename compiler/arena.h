@@ -10,6 +10,8 @@
 #include "compiler/ast.h"
 #include "soc/compiler.h"
 
+#include <string.h>
+
 struct arena_block;
 
 struct arena {
@@ -26,9 +28,19 @@ extern const soc_allocator arena_malloc_family; // what serves where the caller 
 void arena_init(struct arena *a, const soc_allocator *allocator); // NULL: the malloc family
 void arena_free(struct arena *a); // everything at once; the arena may be used again
 
-// Zeroed bytes, aligned for any type. NULL: out of memory. `size` 0 gives a valid pointer to
-// nothing.
-void *arena_alloc(struct arena *a, size_t size);
+enum { ARENA_ALIGNMENT = 8 }; // for all that a compiler keeps: pointers and 64-bit numbers
+void *arena_alloc_slow(struct arena *a, size_t size); // where the newest block is full
+
+// Zeroed bytes, aligned for pointers and 64-bit numbers. NULL: out of memory. `size` 0 gives a valid pointer to
+// nothing. In the header because most sizes are constants.
+static inline void *arena_alloc(struct arena *a, size_t size) {
+  size_t rounded = (size + ARENA_ALIGNMENT - 1) & ~(size_t)(ARENA_ALIGNMENT - 1);
+  if (size > (size_t)(a->end - a->at) || rounded > (size_t)(a->end - a->at) || a->at == NULL)
+    return arena_alloc_slow(a, size);
+  void *p = a->at;
+  a->at += rounded;
+  return memset(p, 0, rounded);
+}
 void *arena_array(struct arena *a, size_t count, size_t size); // count * size, checked for overflow
 // Moves an array to a larger place: `count` items are kept, `capacity` fit. The old place is not
 // reused, so capacities should double. NULL: out of memory, the old array stays.

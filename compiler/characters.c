@@ -60,12 +60,25 @@ static void report(struct front *front, enum character kind, struct span span,
               described);
 }
 
+// Most of a source: bytes of which none can be wrong. The number is fixed, so that a compiler can test many at once.
+enum { PLAIN = 32 };
+static bool is_plain(const unsigned char *at) {
+  unsigned char other = 0;
+  for (int i = 0; i < PLAIN; i++) other |= (at[i] < 0x20) & (at[i] != '\n');
+  for (int i = 0; i < PLAIN; i++) other |= at[i] >= 0x7F;
+  return !other;
+}
+
 void check_characters(struct front *front, uint32_t file) {
   const struct source *source = &front->sources.items[file];
   const unsigned char *text = (const unsigned char *)source->text, *end = text + source->length,
                       *at = text;
   if (source->length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) at += 3;
   while (at < end && front->diags.errors < front->limits.diagnostics) {
+    if (end - at >= PLAIN && is_plain(at)) {
+      at += PLAIN;
+      continue;
+    }
     if (*at >= 0x20 && *at < 0x7F) {
       at++;
       continue;

@@ -32,16 +32,19 @@ bool vec_push(struct arena *arena, struct vec *v,
 
 struct symbol {
   struct str name;
-  uint32_t hash;
   enum decl_kind kind;
   struct span span; // of the name where it is declared
   void *decl;       // struct fact_decl, cell_node, constant_node, set_node, derived_node, ...
   uint32_t number;  // of its entry in the table
   bool used;
 };
+struct
+    name_slot { // the hash stands beside its entry, so that most lookups touch one entry and growing none
+  uint32_t hash, entry; // entry: of `all`, from 1; 0: free
+};
 struct names {
   struct arena *arena;
-  struct symbol **slots; // open addressing, power of two
+  struct name_slot *slots; // open addressing, power of two
   uint32_t capacity;
   struct vec all; // struct symbol *, in order of declaration
 };

@@ -35,34 +35,50 @@ void names_init(struct names *n, struct arena *arena) {
   *n = (struct names){.arena = arena};
 }
 
-static uint32_t hash_of(struct str name) {
-  uint64_t h = 0xcbf29ce484222325u;
-  for (uint32_t i = 0; i < name.length; i++) h = (h ^ (unsigned char)name.data[i]) * 0x100000001b3u;
-  h ^= h >> 29;
-  h *= 0xbf58476d1ce4e5b9u;
-  return (uint32_t)(h >> 32);
+static uint64_t mix(uint64_t h, uint64_t word) {
+  h = (h ^ word) * 0x9e3779b97f4a7c15u;
+  return h ^ h >> 32;
 }
 
-static struct symbol **slot_of(const struct names *n, struct str name, uint32_t hash) {
-  uint32_t at = hash & (n->capacity - 1);
-  while (n->slots[at] != NULL &&
-         (n->slots[at]->hash != hash || !str_equal(n->slots[at]->name, name)))
-    at = (at + 1) & (n->capacity - 1);
-  return &n->slots[at];
+// Eight bytes at a time; where the bytes end, the rest and their number.
+static uint32_t hash_of(struct str name) {
+  uint64_t h = 0xcbf29ce484222325u, word;
+  const char *at = name.data;
+  uint32_t left = name.length;
+  for (; left >= sizeof word; left -= (uint32_t)sizeof word, at += sizeof word) {
+    memcpy(&word, at, sizeof word);
+    h = mix(h, word);
+  }
+  word = 0;
+  if (left > 0) memcpy(&word, at, left);
+  return (uint32_t)(mix(mix(h, word), name.length) >> 16);
+}
+
+static struct symbol *entry_of(const struct names *n, const struct name_slot *slot) {
+  return slot->entry == 0 ? NULL : *VEC_AT(n->all, struct symbol *, slot->entry - 1);
+}
+
+static struct name_slot *slot_of(const struct names *n, struct str name, uint32_t hash) {
+  for (uint32_t at = hash;; at++) {
+    struct name_slot *slot = &n->slots[at & (n->capacity - 1)];
+    if (slot->entry == 0 || (slot->hash == hash && str_equal(entry_of(n, slot)->name, name)))
+      return slot;
+  }
 }
 
 struct symbol *names_find(const struct names *n, struct str name) {
-  return n->capacity == 0 ? NULL : *slot_of(n, name, hash_of(name));
+  return n->capacity == 0 ? NULL : entry_of(n, slot_of(n, name, hash_of(name)));
 }
 
 static bool grow(struct names *n) {
   uint32_t capacity = n->capacity == 0 ? 64 : n->capacity * 2;
-  struct symbol **slots = ARENA_ARRAY(n->arena, struct symbol *, capacity);
+  struct name_slot *slots = ARENA_ARRAY(n->arena, struct name_slot, capacity);
   if (slots == NULL) return false;
-  struct names wider = {.slots = slots, .capacity = capacity};
-  for (uint32_t i = 0; i < n->all.count; i++) {
-    struct symbol *symbol = *VEC_AT(n->all, struct symbol *, i);
-    *slot_of(&wider, symbol->name, symbol->hash) = symbol;
+  for (uint32_t i = 0; i < n->capacity; i++) {
+    if (n->slots[i].entry == 0) continue;
+    uint32_t at = n->slots[i].hash;
+    while (slots[at & (capacity - 1)].entry != 0) at++;
+    slots[at & (capacity - 1)] = n->slots[i];
   }
   n->slots = slots;
   n->capacity = capacity;
@@ -72,14 +88,13 @@ static bool grow(struct names *n) {
 struct symbol *names_add(struct names *n, struct str name) {
   if (n->all.count * 2 >= n->capacity && !grow(n)) return NULL;
   uint32_t hash = hash_of(name);
-  struct symbol **slot = slot_of(n, name, hash);
-  if (*slot != NULL) return *slot;
+  struct name_slot *slot = slot_of(n, name, hash);
+  if (slot->entry != 0) return entry_of(n, slot);
   struct symbol *symbol = ARENA_NEW(n->arena, struct symbol);
   if (symbol == NULL || !vec_push(n->arena, &n->all, symbol)) return NULL;
   symbol->name = name;
-  symbol->hash = hash;
   symbol->number = n->all.count - 1;
-  *slot = symbol;
+  *slot = (struct name_slot){hash, n->all.count};
   return symbol;
 }
 

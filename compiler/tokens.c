@@ -12,22 +12,6 @@
 
 enum { CONTINUES = 1, NEEDS_MORE = 2 };
 
-struct spelling {
-  const char *text;
-  uint8_t kind;
-};
-
-static const struct spelling words[] = {
-#define WORD(kind, text, flags) {text, TK_##kind},
-#define ALIAS(kind, text) {text, TK_##kind},
-#define SIGN(kind, text, flags)
-#include "dsl/words.def"
-#undef WORD
-#undef ALIAS
-#undef SIGN
-};
-enum { WORD_COUNT = sizeof words / sizeof words[0] };
-
 static const char *const texts[256] = {
 // by kind
 #define WORD(kind, text, flags) [TK_##kind] = text,
@@ -50,25 +34,6 @@ static const uint8_t flags_of[256] = {
 #undef ALIAS
 #undef SIGN
 };
-
-static const struct spelling *word_find(struct str word) {
-  uint32_t low = 0, high = WORD_COUNT;
-  while (low < high) {
-    uint32_t middle = (low + high) / 2;
-    int order = str_order(word, str_of(words[middle].text));
-    if (order == 0) return &words[middle];
-    if (order < 0)
-      high = middle;
-    else
-      low = middle + 1;
-  }
-  return NULL;
-}
-
-uint32_t word_kind(struct str word) {
-  const struct spelling *found = word_find(word);
-  return found != NULL ? found->kind : TK_NAME;
-}
 
 const char *kind_text(uint32_t kind) {
   return texts[kind];
@@ -95,12 +60,6 @@ void lexer_init(struct lexer *lexer, struct front *front, uint32_t file) {
 void tokens_init(struct tokens *tokens, struct front *front, uint32_t file) {
   *tokens = (struct tokens){.last = {.kind = TK_NL}};
   lexer_init(&tokens->lexer, front, file);
-}
-
-struct token tokens_peek(struct tokens *tokens, uint32_t n) {
-  while (tokens->ahead_count <= n)
-    tokens->ahead[tokens->ahead_count++] = lexer_next(&tokens->lexer);
-  return tokens->ahead[n];
 }
 
 static bool is_word(const struct tokens *tokens, struct token t) {
@@ -142,7 +101,7 @@ static bool item_ends(struct tokens *tokens, struct token next) {
 
 static void drop_ahead(struct tokens *tokens) {
   tokens->ahead_count--;
-  memmove(tokens->ahead, tokens->ahead + 1, tokens->ahead_count * sizeof tokens->ahead[0]);
+  for (int i = 1; i < TOKENS_AHEAD; i++) tokens->ahead[i - 1] = tokens->ahead[i];
 }
 
 struct token tokens_next(struct tokens *tokens) {

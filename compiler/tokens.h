@@ -47,10 +47,12 @@ struct tokens { // may be copied to come back to a place
 void tokens_init(struct tokens *tokens, struct front *front, uint32_t file);
 struct token tokens_next(struct tokens *tokens);
 // The n-th token to come (0: the next), before any NL is put in; n < TOKENS_AHEAD.
-struct token tokens_peek(struct tokens *tokens, uint32_t n);
+static inline struct token tokens_peek(struct tokens *tokens, uint32_t n) {
+  while (tokens->ahead_count <= n)
+    tokens->ahead[tokens->ahead_count++] = lexer_next(&tokens->lexer);
+  return tokens->ahead[n];
+}
 
-// Token of a word, TK_NAME if it is none of the language.
-uint32_t word_kind(struct str word);
 // How a kind is spelt, NULL for kinds with many spellings.
 const char *kind_text(uint32_t kind);
 

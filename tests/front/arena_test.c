@@ -34,7 +34,7 @@ static void test_memory_is_zeroed_aligned_and_apart(void **state) {
   for (size_t size = 0; size < 5000; size += 7) {
     char *p = arena_alloc(&arena, size);
     assert_non_null(p);
-    assert_int_equal((uintptr_t)p % 16, 0);
+    assert_int_equal((uintptr_t)p % ARENA_ALIGNMENT, 0);
     for (size_t i = 0; i < size; i++) assert_int_equal(p[i], 0);
     memset(p, 0x55, size);
     assert_ptr_not_equal(p, before);
