@@ -9,34 +9,13 @@
 // Functions take the place to read at and return the place behind what they read, NULL to give up. The text ends with
 // CASE_PADDING NULs, none of which any function goes past, so that no end needs to be watched.
 #include "cli/case_internal.h"
+#include "cli/plain.h"
 
 #include <string.h>
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
 
 enum { DEPTH = 5, CODE_MOST = 12 }; // case, group, list, record, list in it
 
 // ---------------------------------------------------------------------------------------- bytes
-
-// How many bytes stand in front of the first that is a quotation mark, a backslash, a control character or not ASCII.
-static size_t plain_length(const char *at) {
-  const char *from = at;
-#if defined(__SSE2__)
-  const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\');
-  for (;; at += 16) {
-    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
-    __m128i ends = _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash));
-    // Signed, so that bytes from 0x80 up are below the space, too.
-    ends = _mm_or_si128(ends, _mm_cmplt_epi8(bytes, _mm_set1_epi8(' ')));
-    unsigned mask = (unsigned)_mm_movemask_epi8(ends);
-    if (mask) return (size_t)(at - from) + (size_t)__builtin_ctz(mask);
-  }
-#else
-  for (; (unsigned char)*at >= ' ' && (unsigned char)*at < 0x80 && *at != '"' && *at != '\\';) at++;
-  return (size_t)(at - from);
-#endif
-}
 
 static inline const char *skip_space(const char *at) {
   while (*at == ' ' || *at == '\t' || *at == '\n' || *at == '\r') at++;

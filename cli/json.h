@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// JSON in and out, behind which stands RapidJSON (json_shim.cpp, the only C++ file). The reader hands out events with
+// JSON in and out. Behind the reader stands RapidJSON (json_shim.cpp, the only C++ file); it hands out events with
 // numbers as they are spelled; it refuses repeated roots, NULs, bad UTF-8, lone surrogates and anything RFC 8259 does
 // not allow. What the events mean, repeated keys included, is the caller's affair.
 #ifndef SOC_CLI_JSON_H
 #define SOC_CLI_JSON_H
 
 #include "cli/text.h"
+
+#include <string.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -78,14 +80,19 @@ void json_bool(struct json_writer *w, bool value);
 void json_unsigned(struct json_writer *w, uint64_t value);
 void json_number(struct json_writer *w, const char *text,
                  size_t length); // spelled as JSON wants it
-void json_string(struct json_writer *w, const char *text);
 void json_text(struct json_writer *w, const char *text, size_t length); // bad UTF-8 becomes U+FFFD
-void json_key(struct json_writer *w, const char *key);
 void json_key_text(struct json_writer *w, const char *key, size_t length);
 void json_object(struct json_writer *w);
 void json_object_end(struct json_writer *w);
 void json_array(struct json_writer *w);
 void json_array_end(struct json_writer *w);
+
+static inline void json_string(struct json_writer *w, const char *text) {
+  json_text(w, text, strlen(text));
+}
+static inline void json_key(struct json_writer *w, const char *key) {
+  json_key_text(w, key, strlen(key));
+}
 
 #ifdef __cplusplus
 }

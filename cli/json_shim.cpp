@@ -2,15 +2,15 @@
 //
 // The one place that knows RapidJSON. Built without exceptions and RTTI; gives json.h its C functions.
 //
-// RapidJSON takes no notice of a failed allocation, so it is never let to allocate: reader and writer get a block that
-// is large enough beforehand (no decoded string is longer than its text, and nesting is bounded), and the output
-// stream is a buffer that remembers failure. A state that cannot occur ends the program rather than corrupt memory.
+// RapidJSON takes no notice of a failed allocation, so it is never let to allocate: the reader gets a block that is
+// large enough beforehand (no decoded string is longer than its text, and nesting is bounded). A state that cannot occur
+// ends the program rather than corrupt memory.
 #include <cstdlib>
 #include <cstring>
 #include <new>
 
 #define RAPIDJSON_ASSERT(x) ((x) ? static_cast<void>(0) : std::abort())
-// Reader and writer are always given their allocator; without these two the program would need libstdc++.
+// The reader is always given its allocator; without these two the program would need libstdc++.
 #define RAPIDJSON_NEW(x) (std::abort(), nullptr)
 #define RAPIDJSON_DELETE(x) static_cast<void>(x)
 // RapidJSON's stack compares null + n with null before its first allocation; clang's sanitizer minds, nothing else does.
@@ -18,9 +18,7 @@
 #pragma clang attribute push(__attribute__((no_sanitize("pointer-overflow"))), apply_to = function)
 #endif
 #include <rapidjson/memorystream.h>
-#include <rapidjson/prettywriter.h>
 #include <rapidjson/reader.h>
-#include <rapidjson/writer.h>
 #if defined(__clang__)
 #pragma clang attribute pop
 #endif
@@ -179,150 +177,4 @@ extern "C" json_status json_read(const char *text, size_t length, unsigned max_d
   error->offset = stream.Tell();
   error->message = message_of(rapidjson::kParseErrorDocumentRootNotSingular);
   return JSON_MALFORMED;
-}
-
-// ---------------------------------------------------------------------------------- writer
-
-namespace {
-
-// The stream concept of RapidJSON over struct buffer.
-struct BufferStream {
-  typedef char Ch;
-  buffer *out;
-  void Put(char c) { buffer_char(out, c); }
-  void Flush() {}
-};
-
-typedef rapidjson::UTF8<> Utf8;
-typedef rapidjson::Writer<BufferStream, Utf8, Utf8, BlockAllocator> CompactWriter;
-typedef rapidjson::PrettyWriter<BufferStream, Utf8, Utf8, BlockAllocator> IndentedWriter;
-
-const size_t kLevelBytes = 32; // of RapidJSON's record of one open array or object, and to spare
-
-} // namespace
-
-// Exactly one of the two writers is in use; both are built so that neither needs memory of its own.
-struct json_writer {
-  BufferStream stream;
-  BlockAllocator compact_memory, indented_memory;
-  CompactWriter compact;
-  IndentedWriter indented;
-  bool pretty, failed;
-  unsigned depth;
-
-  json_writer(buffer *out, bool is_pretty, void *block)
-      : stream{out}, compact_memory(block, JSON_WRITER_DEPTH * kLevelBytes),
-        indented_memory(block, JSON_WRITER_DEPTH * kLevelBytes),
-        compact(stream, &compact_memory, JSON_WRITER_DEPTH),
-        indented(stream, &indented_memory, JSON_WRITER_DEPTH), pretty(is_pretty), failed(false),
-        depth(0) {
-    indented.SetIndent(' ', 2);
-  }
-};
-
-extern "C" json_writer *json_writer_new(buffer *out, bool pretty) {
-  void *place = std::malloc(sizeof(json_writer) + JSON_WRITER_DEPTH * kLevelBytes);
-  if (!place) return nullptr;
-  return new (place) json_writer(out, pretty, static_cast<char *>(place) + sizeof(json_writer));
-}
-
-extern "C" void json_writer_free(json_writer *w) {
-  if (!w) return;
-  w->~json_writer();
-  std::free(w);
-}
-
-extern "C" void json_writer_reset(json_writer *w) {
-  w->compact.Reset(w->stream);
-  w->indented.Reset(w->stream);
-  w->failed = false;
-  w->depth = 0;
-}
-
-extern "C" bool json_writer_ok(const json_writer *w) {
-  return !w->failed && !w->stream.out->failed;
-}
-
-#define WRITE(w, call)      \
-  do {                      \
-    if ((w)->failed) break; \
-    if ((w)->pretty)        \
-      (w)->indented.call;   \
-    else                    \
-      (w)->compact.call;    \
-  } while (0)
-
-extern "C" void json_null(json_writer *w) {
-  WRITE(w, Null());
-}
-extern "C" void json_bool(json_writer *w, bool value) {
-  WRITE(w, Bool(value));
-}
-extern "C" void json_unsigned(json_writer *w, uint64_t value) {
-  WRITE(w, Uint64(value));
-}
-
-extern "C" void json_number(json_writer *w, const char *text, size_t length) {
-  WRITE(w, RawValue(text, length, rapidjson::kNumberType));
-}
-
-static void write_clean(json_writer *w, const char *text, size_t length) {
-  // The library's writer reads strings of 32-bit length.
-  if (length > 0x7fffffff) {
-    w->failed = true;
-    return;
-  }
-  WRITE(w, String(text, static_cast<rapidjson::SizeType>(length)));
-}
-
-extern "C" void json_text(json_writer *w, const char *text, size_t length) {
-  if (text_valid(text, length)) {
-    write_clean(w, text, length);
-    return;
-  }
-  buffer clean = buffer();
-  for (size_t at = 0; at < length;) {
-    size_t n = text_character(text + at, length - at);
-    if (n)
-      buffer_append(&clean, text + at, n);
-    else
-      buffer_text(&clean, "\xef\xbf\xbd");
-    at += n ? n : 1;
-  }
-  if (clean.failed)
-    w->failed = true;
-  else
-    write_clean(w, clean.data, clean.length);
-  buffer_free(&clean);
-}
-
-extern "C" void json_string(json_writer *w, const char *text) {
-  json_text(w, text, std::strlen(text));
-}
-extern "C" void json_key_text(json_writer *w, const char *key, size_t length) {
-  json_text(w, key, length);
-}
-extern "C" void json_key(json_writer *w, const char *key) {
-  json_string(w, key);
-}
-
-static bool deeper(json_writer *w) {
-  if (w->depth >= JSON_WRITER_DEPTH) w->failed = true;
-  w->depth++;
-  return !w->failed;
-}
-
-extern "C" void json_object(json_writer *w) {
-  if (deeper(w)) WRITE(w, StartObject());
-}
-extern "C" void json_object_end(json_writer *w) {
-  w->depth--;
-  WRITE(w, EndObject());
-}
-extern "C" void json_array(json_writer *w) {
-  if (deeper(w)) WRITE(w, StartArray());
-}
-extern "C" void json_array_end(json_writer *w) {
-  w->depth--;
-  WRITE(w, EndArray());
 }
