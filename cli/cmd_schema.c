@@ -68,7 +68,7 @@ static void put_decimal(struct schema *s, const char *key, int64_t millionths) {
   buffer_clear(&s->scratch);
   decimal_append(&s->scratch, millionths);
   json_key(s->w, key);
-  json_number(s->w, buffer_get(&s->scratch), s->scratch.length);
+  json_raw(s->w, buffer_get(&s->scratch), s->scratch.length);
 }
 
 static void put_enum(struct schema *s, uint32_t fact) {

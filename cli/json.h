@@ -67,7 +67,14 @@ enum json_status json_read(const char *text, size_t length, unsigned max_depth,
 
 enum { JSON_WRITER_DEPTH = 4096 }; // what is nested deeper fails
 
-struct json_writer;
+// Only the functions below know what it holds.
+struct json_writer {
+  struct buffer *out;
+  bool pretty, failed;
+  bool after_key; // a value comes next
+  unsigned depth;
+  bool filled[JSON_WRITER_DEPTH + 1]; // by depth: the array or object holds something
+};
 // Writes into *out (owned by the caller, which must outlive the writer). NULL: out of memory.
 struct json_writer *json_writer_new(struct buffer *out, bool pretty);
 void json_writer_free(struct json_writer *w);
@@ -78,8 +85,8 @@ bool json_writer_ok(const struct json_writer *w);
 void json_null(struct json_writer *w);
 void json_bool(struct json_writer *w, bool value);
 void json_unsigned(struct json_writer *w, uint64_t value);
-void json_number(struct json_writer *w, const char *text,
-                 size_t length); // spelled as JSON wants it
+// A value, or members of an object, as JSON spells it.
+void json_raw(struct json_writer *w, const char *text, size_t length);
 void json_text(struct json_writer *w, const char *text, size_t length); // bad UTF-8 becomes U+FFFD
 void json_key_text(struct json_writer *w, const char *key, size_t length);
 void json_object(struct json_writer *w);
@@ -90,8 +97,25 @@ void json_array_end(struct json_writer *w);
 static inline void json_string(struct json_writer *w, const char *text) {
   json_text(w, text, strlen(text));
 }
+
+// A name in the program's own source, which needs no escapes; inline, as there are dozens in each result.
 static inline void json_key(struct json_writer *w, const char *key) {
-  json_key_text(w, key, strlen(key));
+  size_t length = strlen(key);
+  struct buffer *out = w->out;
+  if (w->pretty || w->failed || w->depth == 0 || !buffer_reserve(out, length + 4)) {
+    json_key_text(w, key, length);
+    return;
+  }
+  char *at = out->data + out->length;
+  if (w->filled[w->depth]) *at++ = ',';
+  *at++ = '"';
+  memcpy(at, key, length);
+  at += length;
+  *at++ = '"';
+  *at++ = ':';
+  *at = '\0';
+  out->length = (size_t)(at - out->data);
+  w->filled[w->depth] = w->after_key = true;
 }
 
 #ifdef __cplusplus

@@ -8,14 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct json_writer {
-  struct buffer *out;
-  bool pretty, failed;
-  bool after_key; // a value comes next
-  unsigned depth;
-  bool filled[JSON_WRITER_DEPTH + 1]; // by depth: the array or object holds something
-};
-
 struct json_writer *json_writer_new(struct buffer *out, bool pretty) {
   struct json_writer *w = malloc(sizeof *w);
   if (!w) return NULL;
@@ -149,18 +141,18 @@ void json_key_text(struct json_writer *w, const char *key, size_t length) {
 
 // ---------------------------------------------------------------------------------------- other values
 
-void json_number(struct json_writer *w, const char *text, size_t length) {
+void json_raw(struct json_writer *w, const char *text, size_t length) {
   if (w->failed) return;
   separate(w);
   buffer_append(w->out, text, length);
 }
 
 void json_null(struct json_writer *w) {
-  json_number(w, "null", 4);
+  json_raw(w, "null", 4);
 }
 
 void json_bool(struct json_writer *w, bool value) {
-  json_number(w, value ? "true" : "false", value ? 4 : 5);
+  json_raw(w, value ? "true" : "false", value ? 4 : 5);
 }
 
 void json_unsigned(struct json_writer *w, uint64_t value) {
@@ -168,5 +160,5 @@ void json_unsigned(struct json_writer *w, uint64_t value) {
   size_t at = sizeof digits;
   do digits[--at] = (char)('0' + value % 10);
   while (value /= 10);
-  json_number(w, digits + at, sizeof digits - at);
+  json_raw(w, digits + at, sizeof digits - at);
 }

@@ -22,7 +22,7 @@ static void put_number(struct result_printer *p, const char *key, int64_t millio
   buffer_clear(&p->scratch);
   decimal_append(&p->scratch, millionths);
   json_key(p->json, key);
-  json_number(p->json, buffer_get(&p->scratch), p->scratch.length);
+  json_raw(p->json, buffer_get(&p->scratch), p->scratch.length);
 }
 
 // The case's id, else its index.

@@ -10,7 +10,7 @@
 
 enum { QUOTE_MAX = 60, NEAR_MAX = 64 };
 
-bool buffer_reserve(struct buffer *b, size_t more) {
+bool buffer_grow(struct buffer *b, size_t more) {
   if (b->failed || more > SIZE_MAX / 2 - b->length) {
     b->failed = true;
     return false;
@@ -27,18 +27,6 @@ bool buffer_reserve(struct buffer *b, size_t more) {
   b->data = data;
   b->capacity = capacity;
   return true;
-}
-
-bool buffer_append(struct buffer *b, const char *data, size_t length) {
-  if (!buffer_reserve(b, length)) return false;
-  if (length) memcpy(b->data + b->length, data, length);
-  b->length += length;
-  b->data[b->length] = '\0';
-  return true;
-}
-
-bool buffer_text(struct buffer *b, const char *text) {
-  return buffer_append(b, text, strlen(text));
 }
 
 bool buffer_vformat(struct buffer *b, const char *format, va_list args) {

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -28,9 +29,20 @@ struct buffer {
 };
 
 // Makes room for `more` bytes and a NUL after what is there.
-bool buffer_reserve(struct buffer *b, size_t more);
-bool buffer_append(struct buffer *b, const char *data, size_t length);
-bool buffer_text(struct buffer *b, const char *text);
+bool buffer_grow(struct buffer *b, size_t more);
+static inline bool buffer_reserve(struct buffer *b, size_t more) {
+  return (!b->failed && more < b->capacity - b->length) || buffer_grow(b, more);
+}
+static inline bool buffer_append(struct buffer *b, const char *data, size_t length) {
+  if (!buffer_reserve(b, length)) return false;
+  if (length) memcpy(b->data + b->length, data, length);
+  b->length += length;
+  b->data[b->length] = '\0';
+  return true;
+}
+static inline bool buffer_text(struct buffer *b, const char *text) {
+  return buffer_append(b, text, strlen(text));
+}
 static inline bool buffer_char(struct buffer *b, char c) {
   if (b->failed || b->length + 1 >= b->capacity) return buffer_append(b, &c, 1);
   b->data[b->length++] = c;

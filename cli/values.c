@@ -5,19 +5,36 @@
 
 #include <string.h>
 
+static char *put_digits(char *end, uint64_t value, int least) {
+  for (; value > 0 || least > 0; value /= 10, least--) *--end = (char)('0' + value % 10);
+  return end;
+}
+
 void date_append(struct buffer *out, int32_t days) {
   int32_t year, month, day;
+  char text[16], *end = text + sizeof text;
   soc_date_split(days, &year, &month, &day);
-  buffer_format(out, "%04d-%02d-%02d", (int)year, (int)month, (int)day);
+  char *at = put_digits(end, (uint64_t)day, 2);
+  *--at = '-';
+  at = put_digits(at, (uint64_t)month, 2);
+  *--at = '-';
+  at = put_digits(at, (uint64_t)year, 4);
+  buffer_append(out, at, (size_t)(end - at));
 }
 
 void decimal_append(struct buffer *out, int64_t millionths) {
   uint64_t size = millionths < 0 ? (uint64_t)0 - (uint64_t)millionths : (uint64_t)millionths;
-  buffer_format(out, "%s%llu", millionths < 0 ? "-" : "", (unsigned long long)(size / 1000000));
-  unsigned fraction = (unsigned)(size % 1000000), digits = 6;
-  if (!fraction) return;
-  for (; fraction % 10 == 0; digits--) fraction /= 10;
-  buffer_format(out, ".%0*u", (int)digits, fraction);
+  uint64_t fraction = size % 1000000;
+  int digits = 6;
+  char text[32], *end = text + sizeof text, *at = end;
+  for (; fraction && fraction % 10 == 0; digits--) fraction /= 10;
+  if (fraction) {
+    at = put_digits(at, fraction, digits);
+    *--at = '.';
+  }
+  at = put_digits(at, size / 1000000, 1);
+  if (millionths < 0) *--at = '-';
+  buffer_append(out, at, (size_t)(end - at));
 }
 
 void text_append(struct buffer *out, soc_text text) {
@@ -200,7 +217,7 @@ static void given_value_json(const struct fact_reading *reading, const struct re
     json_unsigned(w, (uint64_t)r->value.number);
   } else if (r->about.type == SOC_NUMBER || r->about.type == SOC_LINE) {
     decimal_append(scratch, r->about.type == SOC_LINE ? line_number(reading, r) : r->value.number);
-    json_number(w, buffer_get(scratch), scratch->length);
+    json_raw(w, buffer_get(scratch), scratch->length);
   } else if (r->about.type == SOC_DATE) {
     date_append(scratch, (int32_t)r->value.number);
     json_text(w, buffer_get(scratch), scratch->length);

@@ -243,10 +243,11 @@ void vocabulary_pointer(const struct vocabulary_index *v, uint32_t fact, uint32_
 }
 
 void fact_name_append(struct buffer *out, soc_text name, uint32_t row) {
-  for (size_t i = 0; i < name.length; i++) {
-    buffer_char(out, name.data[i]);
-    if (name.data[i] == '[' && row != SOC_NO_INDEX) buffer_format(out, "%u", (unsigned)row);
-  }
+  const char *bracket = row == SOC_NO_INDEX ? NULL : memchr(name.data, '[', name.length);
+  size_t head = bracket ? (size_t)(bracket - name.data) + 1 : name.length;
+  buffer_append(out, name.data, head);
+  if (bracket) buffer_format(out, "%u", (unsigned)row);
+  buffer_append(out, name.data + head, name.length - head);
 }
 
 const char *unit_word(soc_unit unit) {

@@ -112,7 +112,7 @@ static void put_json(struct json_writer *w, const struct value *v) {
   case JSON_NULL: json_null(w); return;
   case JSON_TRUE: json_bool(w, true); return;
   case JSON_FALSE: json_bool(w, false); return;
-  case JSON_NUMBER: json_number(w, v->text, v->length); return;
+  case JSON_NUMBER: json_raw(w, v->text, v->length); return;
   case JSON_OBJECT: json_object(w); break;
   case JSON_ARRAY: json_array(w); break;
   default: json_text(w, v->text, v->length); return;
