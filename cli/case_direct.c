@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The direct reader: one pass over a case that has nothing unusual in it, straight into values. It gives what the
-// reader behind json.h gives for the same bytes, or nothing: at the first byte that is not plainly right (an escape, a
-// character outside ASCII, an exponent, a name or value that the vocabulary does not have, any error) it gives up, and
-// case_reader.c reads the case from the beginning, with all messages. So it need only be right where it accepts;
+// reader behind json.h gives for the same bytes, or nothing: at the first byte that is not plainly right (an escape, an
+// exponent, a name or value that the vocabulary does not have, any error) it gives up, and case_reader.c reads the case
+// from the beginning, with all messages. So it need only be right where it accepts;
 // tests/fuzz/fuzz_case.c holds the two against each other.
 //
 // Functions take the place to read at and return the place behind what they read, NULL to give up. The text ends with
@@ -16,6 +16,17 @@
 enum { DEPTH = 5, CODE_MOST = 12 }; // case, group, list, record, list in it
 
 // ---------------------------------------------------------------------------------------- bytes
+
+// How many bytes of a text stand in front of its closing quotation mark. A text with an escape or with bytes that are
+// not UTF-8 does not end in a quotation mark.
+static inline size_t text_length(const char *text) {
+  size_t length = plain_length(text), more = 1;
+  while ((unsigned char)text[length] >= 0x80 && more) {
+    more = text_character(text + length, CASE_PADDING);
+    length += more ? more + plain_length(text + length + more) : 0;
+  }
+  return length;
+}
 
 static inline const char *skip_space(const char *at) {
   while (*at == ' ' || *at == '\t' || *at == '\n' || *at == '\r') at++;
@@ -81,7 +92,7 @@ static const char *read_code(struct case_reader *r, const char *at, uint32_t fac
 
 static const char *read_text(struct case_reader *r, const char *at, uint32_t fact, uint32_t row) {
   if (*at++ != '"') return NULL;
-  size_t length = plain_length(at);
+  size_t length = text_length(at);
   struct case_value *v = at[length] == '"' ? case_add(r, fact, row, CASE_TEXT) : NULL;
   if (!v) return NULL;
   keep_text(r, v, at, length);
@@ -90,7 +101,7 @@ static const char *read_text(struct case_reader *r, const char *at, uint32_t fac
 
 static const char *read_id(struct case_reader *r, const char *at) {
   if (r->id_seen || *at++ != '"') return NULL;
-  size_t length = plain_length(at);
+  size_t length = text_length(at);
   r->id_seen = r->data.has_id = true;
   if (at[length] != '"' || !buffer_append(&r->data.id, at, length)) return NULL;
   return at + length + 1;
