@@ -78,6 +78,19 @@ struct artifact *artifact_open(const char *path, const struct option_texts *libr
   return NULL;
 }
 
+struct artifact *artifact_share(const struct artifact *a) {
+  struct artifact *copy = calloc(1, sizeof *copy);
+  if (!copy) return trouble_memory(), NULL;
+  copy->policy = a->policy; // whose bytes and plan stay those of `a`
+  copy->info = a->info;
+  memcpy(copy->digest, a->digest, sizeof copy->digest);
+  bool ok = buffer_text(&copy->path, buffer_get(&a->path));
+  if (!ok) trouble_memory();
+  if (ok && binding_open(&copy->binding, a->binding.v, &copy->policy, copy->path.data)) return copy;
+  artifact_free(copy);
+  return NULL;
+}
+
 void artifact_free(struct artifact *a) {
   if (!a) return;
   binding_close(&a->binding);

@@ -9,6 +9,8 @@
 #include "cli/files.h"
 #include "cli/options.h"
 
+#include <pthread.h>
+
 enum { SOURCE_BYTES = 64 * 1024 * 1024, ARTIFACT_BYTES = 64 * 1024 * 1024 };
 
 // ---------------------------------------------------------------------------------------- sources
@@ -76,6 +78,8 @@ struct artifact {
 // From a .soc or .socb file. NULL: a message was given. With v NULL nothing can be bound.
 struct artifact *artifact_open(const char *path, const struct option_texts *libraries,
                                const struct vocabulary_index *v);
+// The same artifact with memory for a case of its own, for another thread; `a` outlives it. NULL: a message was given.
+struct artifact *artifact_share(const struct artifact *a);
 void artifact_free(struct artifact *a);
 
 // ---------------------------------------------------------------------------------------- versions
@@ -84,6 +88,7 @@ struct policy_version {
   char name[11]; // "2024-12-05"
   int32_t day;
   struct artifact *artifact; // NULL until it is needed
+  bool refused;              // it cannot be loaded, and that was told
   bool source_only;          // there is no .socb
 };
 // What POLICY on the command line stands for: one file, or all versions of a policy id.
@@ -97,12 +102,17 @@ struct policies {
   // Facts of the vocabulary: the date that chooses the version (SOC_NO_INDEX: none, the newest decides); the list whose
   // rows are decided one by one (SOC_NO_INDEX: none), the field that numbers them and the date of each.
   uint32_t basis, lines, line_key, line_date;
-  bool forced; // a version was named, or there is one file
+  bool forced;          // a version was named, or there is one file
+  struct policies *of;  // that this shares artifacts with; NULL: these are its own
+  pthread_mutex_t lock; // over loading a version for those that share it
 };
 // `directory` is where policy ids are looked up, `version` NULL: by the date of the case. False: a message was given.
 bool policies_open(struct policies *p, const char *policy, const char *directory,
                    const char *version, const struct option_texts *libraries,
                    const struct vocabulary_index *v);
+// The same policies for another thread, which loads what it needs from `of`, where it is loaded once. `of` outlives it.
+// False: a message was given.
+bool policies_share(struct policies *p, struct policies *of);
 void policies_close(struct policies *p);
 // The version for a case. NULL: it cannot be loaded, a message was given.
 struct artifact *policies_choose(struct policies *p, const struct case_data *data);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Cuts input into cases; see cases.h. Of an array it finds the ends of the elements by quotation marks and brackets and
+// Cuts input into cases and reads them; see cases.h. Of an array it finds the ends of the elements by quotation marks and brackets and
 // leaves all else to the JSON reader, so that a malformed element spoils no other.
 #include "cli/cases.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 bool case_format_by_name(const char *name, enum case_format *format) {
@@ -24,15 +25,27 @@ static bool is_space(int c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+// How much of the case being cut is kept so far.
+static size_t kept(const struct case_stream *s) {
+  return s->batch->text.length - s->from;
+}
+
 static void keep(struct case_stream *s, int c) {
-  if (s->text.length >= s->limits->bytes)
+  if (kept(s) >= s->limits->bytes)
     s->overflow = true;
   else
-    buffer_char(&s->text, (char)c);
+    buffer_char(&s->batch->text, (char)c);
+}
+
+// Forgets what was kept behind the first `length` bytes of the case being cut.
+static void keep_only(struct case_stream *s, size_t length) {
+  if (s->batch->text.failed || kept(s) <= length) return;
+  s->batch->text.length = s->from + length;
+  s->batch->text.data[s->batch->text.length] = '\0';
 }
 
 static void restart(struct case_stream *s) {
-  buffer_clear(&s->text);
+  s->from = s->batch->text.length;
   s->overflow = false;
 }
 
@@ -47,17 +60,18 @@ static void skip_mark(struct input *in) { // the byte order mark that some progr
     in->at += 3;
 }
 
-static bool is_blank(const struct buffer *b) {
-  for (size_t i = 0; i < b->length; i++) {
-    if (!is_space((unsigned char)b->data[i])) return false;
+static bool is_blank(const struct case_stream *s) {
+  const char *text = buffer_get(&s->batch->text) + s->from;
+  for (size_t i = 0, length = kept(s); i < length; i++) {
+    if (!is_space((unsigned char)text[i])) return false;
   }
   return true;
 }
 
 // Appends a run of bytes of the input, as far as the limit allows, and takes them.
 static void keep_run(struct case_stream *s, size_t length) {
-  size_t room = s->limits->bytes - s->text.length;
-  buffer_append(&s->text, s->in.bytes + s->in.at, length < room ? length : room);
+  size_t room = s->limits->bytes - kept(s);
+  buffer_append(&s->batch->text, s->in.bytes + s->in.at, length < room ? length : room);
   if (length > room) s->overflow = true;
   s->in.at += length;
 }
@@ -75,10 +89,58 @@ static void keep_line(struct case_stream *s) {
   }
 }
 
-static struct case_data *give(struct case_stream *s) {
-  if (s->overflow) return case_too_large(s->reader);
-  if (s->text.failed) return trouble_memory(), s->trouble = true, NULL;
-  return case_read_json(s->reader, buffer_get(&s->text), s->text.length);
+// ---------------------------------------------------------------------------------------- items
+
+static bool no_memory(struct case_stream *s) {
+  trouble_memory();
+  s->trouble = true;
+  return false;
+}
+
+// Makes room for `more` things of `size` bytes behind `count`. False: out of memory.
+static bool room(void **things, size_t count, size_t more, size_t *capacity, size_t size) {
+  if (more <= *capacity - count) return true;
+  size_t bigger = *capacity ? *capacity * 2 : 64;
+  while (bigger - count < more) bigger *= 2;
+  void *grown = realloc(*things, bigger * size);
+  if (!grown) return false;
+  *things = grown;
+  *capacity = bigger;
+  return true;
+}
+
+// Each of the following adds a case to the batch. False: out of memory, a message was given.
+static bool add(struct case_stream *s, struct case_item item) {
+  struct case_batch *b = s->batch;
+  void *items = b->items;
+  bool ok = room(&items, b->count, 1, &b->capacity, sizeof *b->items) && !b->text.failed;
+  b->items = items;
+  if (!ok) return no_memory(s);
+  b->items[b->count++] = item;
+  return true;
+}
+
+static bool add_too_large(struct case_stream *s) {
+  return add(s, (struct case_item){.kind = ITEM_TOO_LARGE});
+}
+
+static bool add_malformed(struct case_stream *s, const char *code, const char *message) {
+  return add(s, (struct case_item){.kind = ITEM_MALFORMED,
+                                   .code = code,
+                                   .message = message,
+                                   .offset = s->in.before + s->in.at});
+}
+
+// The text that was kept.
+static bool add_text(struct case_stream *s) {
+  static const char padding[CASE_PADDING];
+  if (s->overflow) {
+    keep_only(s, 0);
+    return add_too_large(s);
+  }
+  struct case_item item = {.kind = ITEM_JSON, .at = s->from, .length = kept(s)};
+  buffer_append(&s->batch->text, padding, sizeof padding);
+  return add(s, item);
 }
 
 // ---------------------------------------------------------------------------------------- forms
@@ -89,7 +151,7 @@ static void detect_by_lines(struct case_stream *s) {
   keep_line(s); // not blank: its first byte was seen
   s->pending = true;
   bool line_start = true;
-  size_t first_line = s->text.length;
+  size_t first_line = kept(s);
   bool first_overflow = s->overflow;
   keep(s, '\n');
   while (is_space(input_peek(&s->in))) {
@@ -104,13 +166,12 @@ static void detect_by_lines(struct case_stream *s) {
   }
   s->format = CASES_LINES;
   s->overflow = first_overflow;
-  if (s->text.failed || s->text.length <= first_line) return;
-  s->text.length = first_line;
-  s->text.data[first_line] = '\0';
+  keep_only(s, first_line);
 }
 
 static void start(struct case_stream *s) {
   s->started = true;
+  restart(s);
   skip_mark(&s->in);
   if (s->format == CASES_AUTO) {
     int c = skip_space(&s->in);
@@ -123,37 +184,40 @@ static void start(struct case_stream *s) {
   }
 }
 
-static struct case_data *next_object(struct case_stream *s) {
+// Each of the following takes the next case, if there is one, and adds it.
+static void next_object(struct case_stream *s) {
   int c;
   if (!s->pending) restart(s);
   while ((c = input_take(&s->in)) >= 0) keep(s, c);
   s->ended = true;
-  return give(s);
+  add_text(s);
 }
 
-static struct case_data *next_line(struct case_stream *s) {
-  if (s->pending) {
-    s->pending = false;
-    return give(s);
-  }
-  for (;;) {
+static void next_line(struct case_stream *s) {
+  bool pending = s->pending;
+  s->pending = false;
+  while (!pending) {
     restart(s);
-    if (input_peek(&s->in) < 0) return s->ended = true, NULL;
+    if (input_peek(&s->in) < 0) {
+      s->ended = true;
+      return;
+    }
     keep_line(s);
-    if (s->overflow || !is_blank(&s->text)) return give(s);
+    if (s->overflow || !is_blank(s)) break;
+    keep_only(s, 0);
   }
+  add_text(s);
 }
 
-static struct case_data *array_error(struct case_stream *s, const char *message) {
+static void array_error(struct case_stream *s, const char *message) {
   s->ended = true;
-  return case_malformed(s->reader, "json_syntax", message, s->in.before + s->in.at);
+  add_malformed(s, "json_syntax", message);
 }
 
 // The end of an array: nothing may follow.
-static struct case_data *end_array(struct case_stream *s) {
+static void end_array(struct case_stream *s) {
   s->ended = true;
-  if (skip_space(&s->in) < 0) return NULL;
-  return array_error(s, "the array ends before this; nothing may follow it");
+  if (skip_space(&s->in) >= 0) array_error(s, "the array ends before this; nothing may follow it");
 }
 
 // Copies an element up to the comma or bracket that ends it, and takes that. Gives the byte; -1: the input ended.
@@ -179,26 +243,46 @@ static int keep_element(struct case_stream *s) {
   }
 }
 
-static struct case_data *next_element(struct case_stream *s) {
-  if (s->closed) return end_array(s);
-  int c = skip_space(&s->in);
-  if (!s->first_read) {
-    if (c != '[') return array_error(s, "expected an array of cases, which begins with [");
-    input_take(&s->in);
-    c = skip_space(&s->in);
-    if (c == ']') {
-      input_take(&s->in);
-      return end_array(s);
-    }
-    s->first_read = true;
-  }
-  if (c < 0) return array_error(s, "the array is not closed; expected another case or ]");
+// What the input ended in is an error already if it is no case.
+static bool is_whole(struct case_stream *s) {
+  if (s->overflow || s->batch->text.failed) return false;
+  const char *text = buffer_get(&s->batch->text) + s->from;
+  const struct case_data *data = case_read_json(s->reader, text, kept(s));
+  return !data->no_memory && !data->error.code;
+}
+
+static void take_element(struct case_stream *s) {
   restart(s);
   int end = keep_element(s);
   s->closed = end == ']';
-  struct case_data *data = give(s);
-  if (end < 0 && data && data->error.code) s->ended = true; // cut inside a case, which says so
-  return data;
+  if (end < 0 && !is_whole(s)) s->ended = true;
+  add_text(s);
+}
+
+static void next_element(struct case_stream *s) {
+  if (s->closed) {
+    end_array(s);
+    return;
+  }
+  int c = skip_space(&s->in);
+  if (!s->first_read && c != '[') {
+    array_error(s, "expected an array of cases, which begins with [");
+    return;
+  }
+  if (!s->first_read) {
+    input_take(&s->in);
+    c = skip_space(&s->in);
+  }
+  if (!s->first_read && c == ']') {
+    input_take(&s->in);
+    end_array(s);
+    return;
+  }
+  s->first_read = true;
+  if (c < 0)
+    array_error(s, "the array is not closed; expected another case or ]");
+  else
+    take_element(s);
 }
 
 // ---------------------------------------------------------------------------------------- CSV
@@ -216,38 +300,38 @@ static bool read_header(struct case_stream *s) {
   return false;
 }
 
-static struct case_data *refuse_row(struct case_stream *s) {
-  struct buffer message = {0};
-  buffer_format(&message, "this row has %zu cells, the first line names %zu", s->record.count,
-                s->header.count);
-  struct case_data *data =
-      case_malformed(s->reader, "csv_cells", buffer_get(&message), s->in.before + s->in.at);
-  buffer_free(&message);
-  return data;
+static void add_cells(struct case_stream *s) {
+  struct case_batch *b = s->batch;
+  struct case_item item = {.kind = ITEM_CELLS,
+                           .at = b->text.length,
+                           .first_cell = b->end_count,
+                           .cells = s->record.count,
+                           .offset = s->in.before + s->in.at};
+  void *ends = b->ends;
+  bool ok = room(&ends, b->end_count, item.cells, &b->end_capacity, sizeof *b->ends);
+  b->ends = ends;
+  if (!ok) {
+    no_memory(s);
+    return;
+  }
+  for (size_t i = 0; i < item.cells; i++) b->ends[b->end_count++] = item.at + s->record.ends[i];
+  buffer_append(&b->text, buffer_get(&s->record.text), s->record.text.length);
+  b->header = &s->header;
+  add(s, item);
 }
 
-static struct case_data *next_row(struct case_stream *s) {
-  if (!s->first_read && !read_header(s)) return NULL;
+static void next_row(struct case_stream *s) {
+  if (!s->first_read && !read_header(s)) return;
   s->first_read = true;
   switch (csv_read(&s->record, &s->in, s->limits->bytes)) {
-  case CSV_END: return s->ended = true, NULL;
-  case CSV_NO_MEMORY: return trouble_memory(), s->trouble = true, NULL;
-  case CSV_TOO_LARGE: return case_too_large(s->reader);
+  case CSV_END: s->ended = true; break;
+  case CSV_NO_MEMORY: no_memory(s); break;
+  case CSV_TOO_LARGE: add_too_large(s); break;
   case CSV_MALFORMED:
-    return case_malformed(s->reader, "csv_syntax",
-                          "a quotation mark that is not closed, or stands inside a cell",
-                          s->in.before + s->in.at);
-  case CSV_RECORD: break;
+    add_malformed(s, "csv_syntax", "a quotation mark that is not closed, or stands inside a cell");
+    break;
+  case CSV_RECORD: add_cells(s); break;
   }
-  if (s->record.count != s->header.count) return refuse_row(s);
-  case_cells_begin(s->reader);
-  for (size_t i = 0; i < s->header.count; i++) {
-    size_t name_length, length;
-    const char *name = csv_cell(&s->header, i, &name_length);
-    const char *cell = csv_cell(&s->record, i, &length);
-    case_cell(s->reader, name, name_length, cell, length);
-  }
-  return case_cells_end(s->reader);
 }
 
 // ---------------------------------------------------------------------------------------- streams
@@ -257,35 +341,94 @@ bool case_stream_open(struct case_stream *s, const char *path, enum case_format 
   s->reader = reader;
   s->limits = limits;
   s->format = format;
-  s->text = (struct buffer){0};
+  s->batch = NULL;
   s->overflow = s->pending = s->started = s->ended = s->trouble = s->first_read = s->closed = false;
   s->header = s->record = (struct csv_record){0};
   return input_open(&s->in, path);
 }
 
 void case_stream_close(struct case_stream *s) {
-  buffer_free(&s->text);
   csv_free(&s->header);
   csv_free(&s->record);
   input_close(&s->in);
 }
 
-static struct case_data *next(struct case_stream *s) {
-  if (!s->started) start(s);
-  if (s->ended || s->in.failed) return NULL;
+static void next(struct case_stream *s) {
   switch (s->format) {
-  case CASES_ARRAY: return next_element(s);
-  case CASES_OBJECT: return next_object(s);
-  case CASES_CSV: return next_row(s);
+  case CASES_ARRAY: next_element(s); break;
+  case CASES_OBJECT: next_object(s); break;
+  case CASES_CSV: next_row(s); break;
   case CASES_LINES:
-  case CASES_AUTO: break;
+  case CASES_AUTO: next_line(s); break;
   }
-  return next_line(s);
 }
 
-struct case_data *case_stream_next(struct case_stream *s) {
-  struct case_data *data = next(s);
+// Memory that a single large case took is given back.
+static void batch_clear(struct case_batch *b) {
+  if (b->text.capacity > 8 * BATCH_BYTES) buffer_free(&b->text);
+  buffer_clear(&b->text);
+  b->count = b->end_count = 0;
+}
+
+// A first case that is still to be added does not count.
+static bool is_full(const struct case_batch *b) {
+  return b->count > 0 && (b->text.length >= BATCH_BYTES || b->count >= BATCH_CASES);
+}
+
+bool case_stream_fill(struct case_stream *s, struct case_batch *b) {
+  batch_clear(b);
+  s->batch = b;
+  if (!s->started) start(s);
   if (s->in.failed) s->trouble = true;
-  if (data && data->no_memory) trouble_memory(), s->trouble = true;
-  return s->trouble ? NULL : data;
+  while (!s->ended && !s->trouble && !is_full(b)) {
+    size_t whole = b->count;
+    next(s);
+    if (s->in.failed) s->trouble = true;
+    if (s->trouble) b->count = whole; // what was cut last may lack its end
+  }
+  return b->count > 0;
+}
+
+// ---------------------------------------------------------------------------------------- batches
+
+static struct case_data *refuse_row(const struct case_batch *b, const struct case_item *item,
+                                    struct case_reader *r) {
+  struct buffer message = {0};
+  buffer_format(&message, "this row has %zu cells, the first line names %zu", item->cells,
+                b->header->count);
+  struct case_data *data = case_malformed(r, "csv_cells", buffer_get(&message), item->offset);
+  buffer_free(&message);
+  return data;
+}
+
+static struct case_data *read_cells(const struct case_batch *b, const struct case_item *item,
+                                    struct case_reader *r) {
+  if (item->cells != b->header->count) return refuse_row(b, item, r);
+  case_cells_begin(r);
+  size_t start = item->at;
+  for (size_t i = 0; i < item->cells; i++) {
+    size_t name_length, end = b->ends[item->first_cell + i];
+    const char *name = csv_cell(b->header, i, &name_length);
+    case_cell(r, name, name_length, buffer_get(&b->text) + start, end - start);
+    start = end;
+  }
+  return case_cells_end(r);
+}
+
+struct case_data *case_batch_read(const struct case_batch *b, size_t index, struct case_reader *r) {
+  const struct case_item *item = &b->items[index];
+  switch (item->kind) {
+  case ITEM_TOO_LARGE: return case_too_large(r);
+  case ITEM_MALFORMED: return case_malformed(r, item->code, item->message, item->offset);
+  case ITEM_CELLS: return read_cells(b, item, r);
+  case ITEM_JSON: break;
+  }
+  return case_read_padded(r, buffer_get(&b->text) + item->at, item->length);
+}
+
+void case_batch_free(struct case_batch *b) {
+  buffer_free(&b->text);
+  free(b->items);
+  free(b->ends);
+  *b = (struct case_batch){0};
 }

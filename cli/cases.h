@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The cases of a file or of standard input, one after the other, whatever form they come in: a JSON array, one object,
-// JSON Lines or CSV. A case that is wrong is one error; those after it are still read. Memory is that of one case.
+// JSON Lines or CSV. A stream cuts them out and puts them into batches, which any thread can read. A case that is wrong
+// is one error; those after it are still read. Memory is that of a batch, or of one case if that is larger.
 #ifndef SOC_CLI_CASES_H
 #define SOC_CLI_CASES_H
 
@@ -13,13 +14,33 @@ enum case_format { CASES_AUTO, CASES_ARRAY, CASES_OBJECT, CASES_LINES, CASES_CSV
 // "array", "object", "lines", "csv". False: no such form.
 bool case_format_by_name(const char *name, enum case_format *format);
 
+// A case as it was cut out.
+enum case_item_kind { ITEM_JSON, ITEM_CELLS, ITEM_TOO_LARGE, ITEM_MALFORMED };
+struct case_item {
+  enum case_item_kind kind;
+  size_t at, length;          // JSON: its text
+  size_t first_cell, cells;   // CELLS: in `ends`; the first begins at `at`
+  const char *code, *message; // MALFORMED
+  size_t offset;              // MALFORMED, CELLS: where it was noticed
+};
+struct case_batch {
+  struct buffer text; // of all, one after the other; CASE_PADDING NULs behind each that is JSON
+  struct case_item *items;
+  size_t count, capacity;
+  size_t *ends; // of cells, in `text`
+  size_t end_count, end_capacity;
+  const struct csv_record *header; // of CSV; belongs to the stream
+};
+enum { BATCH_BYTES = 64 * 1024, BATCH_CASES = 1024 };
+
 struct case_stream {
-  struct case_reader *reader;
+  struct case_reader *reader; // for an element that is cut off by the end of the input
   const struct case_limits *limits;
   enum case_format format;
-  struct buffer text; // of the case being read
-  bool overflow;      // text was cut: the case is too large
-  bool pending;       // text holds the first case already
+  struct case_batch *batch; // being filled
+  size_t from;              // where the case being cut begins in its text
+  bool overflow;            // text was cut: the case is too large
+  bool pending;             // the batch holds the text of the first case already
   bool started, ended;
   bool first_read; // array: an element, CSV: the header
   bool closed;     // array: its ] was read
@@ -28,11 +49,20 @@ struct case_stream {
   struct input in;
 };
 
-// False: a message was given. The reader and the limits outlive the stream.
+// False: a message was given. The reader and the limits outlive the stream, and the stream the batches that it filled.
 bool case_stream_open(struct case_stream *s, const char *path, enum case_format format,
                       struct case_reader *reader, const struct case_limits *limits);
 void case_stream_close(struct case_stream *s);
-// The next case; NULL: there is none left, or s->trouble.
-struct case_data *case_stream_next(struct case_stream *s);
+// Fills a batch with the next cases, replacing what it held. False: none were left; s->trouble says if reading failed,
+// which can be so after the last good cases, too.
+bool case_stream_fill(struct case_stream *s, struct case_batch *b);
+// Bytes of the input that have been cut.
+static inline uint64_t case_stream_bytes(const struct case_stream *s) {
+  return s->in.before + s->in.at;
+}
+
+// Reads case `index` of a batch. The result belongs to the reader; its no_memory tells that there was no room.
+struct case_data *case_batch_read(const struct case_batch *b, size_t index, struct case_reader *r);
+void case_batch_free(struct case_batch *b);
 
 #endif

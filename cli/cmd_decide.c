@@ -1,123 +1,161 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// soc decide: reads cases, chooses the version of the policy for each, decides, prints. One case at a time.
+// soc decide: reads cases, chooses the version of the policy for each, decides, prints. Cases are taken in batches, which
+// threads decide (deciding.c); this file gives them out and writes what comes back, in order.
 #define _POSIX_C_SOURCE 200809L
-#include "cli/artifacts.h"
-#include "cli/cases.h"
 #include "cli/commands.h"
-#include "cli/results.h"
+#include "cli/deciding.h"
+#include "cli/progress.h"
 
 #include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-struct deciding {
-  bool json, explain;
+enum { JOBS_MOST = 256 };
+
+struct command_state {
   const char *input, *directory, *version;
   struct option_texts libraries;
-  struct case_limits limits;
   enum case_format format;
+  size_t jobs;
+  struct deciding how;
   struct vocabulary_index vocabulary;
   struct policies policies;
-  struct claim claim; // the case at hand
   struct case_reader *reader;
   struct case_stream *stream;
-  struct result_printer printer;
-  uint64_t index; // of the next case
-  bool invalid;   // some case was
+  struct job_queue queue;
+  struct progress progress;
+  uint64_t index;      // of the next case
+  uint64_t bytes_read; // of the files before this one
+  bool invalid;        // some case was
 };
 
 // False: trouble, or nobody reads the output any more.
-static bool take_case(struct deciding *d, struct case_data *data) {
-  struct outcome o = {.data = data, .index = d->index++, .explain = d->explain};
-  enum claim_status status = CLAIM_REFUSED;
-  if (!data->error.code)
-    status = claim_decide(&d->claim, &d->policies, data, d->explain ? SOC_DECIDE_EXPLAIN : 0);
-  if (status == CLAIM_TROUBLE) return false;
-  if (status == CLAIM_DONE)
-    o.claim = &d->claim;
-  else
-    d->invalid = true;
-  if (!result_print(&d->printer, &o)) return trouble_memory(), false;
-  return output_write(&d->printer.out);
+static bool write_batch(struct command_state *c, const struct batch_job *job) {
+  c->invalid = c->invalid || job->invalid;
+  if (!output_write(&job->out) || job->trouble) return false;
+  progress_tell(&c->progress, job->first + job->batch.count, job->bytes_read);
+  return true;
 }
 
-static bool take_file(struct deciding *d, const char *path) {
-  enum case_format format = d->format;
+// Fills the next batch and has it decided. False: no case is left.
+static bool give_batch(struct command_state *c, struct batch_job *job) {
+  if (!case_stream_fill(c->stream, &job->batch)) return false;
+  job->first = c->index;
+  job->bytes_read = c->bytes_read + case_stream_bytes(c->stream);
+  c->index += job->batch.count;
+  job_queue_give(&c->queue, job);
+  return true;
+}
+
+static bool take_stream(struct command_state *c) {
+  struct batch_job *job;
+  bool more = true;
+  while (more) {
+    job = job_queue_empty(&c->queue);
+    if (job)
+      more = give_batch(c, job);
+    else if (!write_batch(c, job_queue_fetch(&c->queue)))
+      return false;
+  }
+  while ((job = job_queue_fetch(&c->queue))) {
+    if (!write_batch(c, job)) return false;
+  }
+  return !c->stream->trouble;
+}
+
+static bool take_file(struct command_state *c, const char *path) {
+  enum case_format format = c->format;
   if (format == CASES_AUTO && path_ends_with(path, ".csv")) format = CASES_CSV;
-  if (!case_stream_open(d->stream, path, format, d->reader, &d->limits)) return false;
+  if (!case_stream_open(c->stream, path, format, c->reader, &c->how.limits)) return false;
+  return take_stream(c);
+}
+
+static bool take_files(struct command_state *c, char **paths, int count) {
   bool ok = true;
-  struct case_data *data;
-  while (ok && (data = case_stream_next(d->stream))) ok = take_case(d, data);
-  ok = ok && !d->stream->trouble;
-  case_stream_close(d->stream);
+  progress_open(&c->progress, paths, count);
+  for (int i = 0; ok && i < count; i++) {
+    ok = take_file(c, paths[i]);
+    c->bytes_read += case_stream_bytes(c->stream);
+    // After trouble threads may still be at work on what the stream holds; close_all waits for them.
+    if (ok) case_stream_close(c->stream);
+  }
+  progress_close(&c->progress);
   return ok;
 }
 
-static bool open_all(struct deciding *d, const char *policy) {
-  if (!vocabulary_index_open(&d->vocabulary))
+static bool open_all(struct command_state *c, const char *policy) {
+  if (!vocabulary_index_open(&c->vocabulary))
     return trouble("the vocabulary cannot be opened: out of memory"), false;
-  d->reader = case_reader_new(&d->vocabulary, &d->limits);
-  d->stream = malloc(sizeof *d->stream);
-  bool color = !d->json && isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
-  if (!d->reader || !d->stream || !result_printer_open(&d->printer, d->json, color))
-    return trouble_memory(), false;
-  return policies_open(&d->policies, policy, d->directory, d->version, &d->libraries,
-                       &d->vocabulary);
+  c->reader = case_reader_new(&c->vocabulary, &c->how.limits);
+  c->stream = calloc(1, sizeof *c->stream);
+  if (!c->reader || !c->stream) return trouble_memory(), false;
+  c->how.color = !c->how.json && isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+  c->how.vocabulary = &c->vocabulary;
+  c->how.policies = &c->policies;
+  return policies_open(&c->policies, policy, c->directory, c->version, &c->libraries,
+                       &c->vocabulary) &&
+         job_queue_open(&c->queue, &c->how, c->jobs);
 }
 
-static void close_all(struct deciding *d) {
-  claim_free(&d->claim);
-  policies_close(&d->policies);
-  result_printer_close(&d->printer);
-  case_reader_free(d->reader);
-  free(d->stream);
-  vocabulary_index_close(&d->vocabulary);
+static void close_all(struct command_state *c) {
+  job_queue_close(&c->queue);
+  policies_close(&c->policies);
+  if (c->stream) case_stream_close(c->stream);
+  case_reader_free(c->reader);
+  free(c->stream);
+  vocabulary_index_close(&c->vocabulary);
 }
 
-static bool check_options(struct deciding *d) {
-  d->format = CASES_AUTO;
-  if (d->input && !case_format_by_name(d->input, &d->format))
-    return trouble("--input takes array, object, lines or csv, not \"%s\"", d->input), false;
-  if (d->limits.bytes > INT_MAX || d->limits.depth > 100000 || d->limits.items > SOC_MAX_ROWS) {
+static bool check_options(struct command_state *c) {
+  c->format = CASES_AUTO;
+  if (c->input && !case_format_by_name(c->input, &c->format))
+    return trouble("--input takes array, object, lines or csv, not \"%s\"", c->input), false;
+  const struct case_limits *l = &c->how.limits;
+  if (l->bytes > INT_MAX || l->depth > 100000 || l->items > SOC_MAX_ROWS) {
     trouble("the largest limits are --max-case-bytes %d, --max-depth 100000, --max-items %u",
             INT_MAX, SOC_MAX_ROWS);
     return false;
   }
+  if (c->jobs > JOBS_MOST) return trouble("--jobs takes at most %d", JOBS_MOST), false;
   return true;
 }
 
 static int run(const struct command *self, int argc, char **argv) {
-  struct deciding d = {.directory = "policies",
-                       .limits = {.bytes = CASE_BYTES, .depth = CASE_DEPTH, .items = CASE_ITEMS}};
+  struct command_state c = {
+      .directory = "policies",
+      .jobs = 1,
+      .how.limits = {.bytes = CASE_BYTES, .depth = CASE_DEPTH, .items = CASE_ITEMS}};
   const struct option options[] = {
-      {"--json", 0, OPTION_FLAG, &d.json, NULL, "one JSON object a case, on a line of its own"},
-      {"--explain", 0, OPTION_FLAG, &d.explain, NULL,
+      {"--json", 0, OPTION_FLAG, &c.how.json, NULL, "one JSON object a case, on a line of its own"},
+      {"--explain", 0, OPTION_FLAG, &c.how.explain, NULL,
        "add the rules as they were tried; with --json all they read"},
-      {"--policies", 0, OPTION_TEXT, &d.directory, "DIR",
+      {"--policies", 0, OPTION_TEXT, &c.directory, "DIR",
        "where policy ids are looked up (policies/)"},
-      {"--version", 0, OPTION_TEXT, &d.version, "V", "decide under this version, e.g. 2024-12-05"},
-      {"--input", 0, OPTION_TEXT, &d.input, "FORM",
+      {"--version", 0, OPTION_TEXT, &c.version, "V", "decide under this version, e.g. 2024-12-05"},
+      {"--input", 0, OPTION_TEXT, &c.input, "FORM",
        "array, object, lines or csv, if soc takes it for another"},
-      {"--ignore-unknown-facts", 0, OPTION_FLAG, &d.limits.ignore_unknown, NULL,
+      {"--ignore-unknown-facts", 0, OPTION_FLAG, &c.how.limits.ignore_unknown, NULL,
        "let names outside the vocabulary pass"},
-      {"--library", 0, OPTION_TEXTS, &d.libraries, "DIR",
+      {"--jobs", 0, OPTION_NUMBER, &c.jobs, "N", "decide in so many threads (1)"},
+      {"--library", 0, OPTION_TEXTS, &c.libraries, "DIR",
        "where a .soc finds what it uses; may be repeated"},
-      {"--max-case-bytes", 0, OPTION_NUMBER, &d.limits.bytes, "N", "size of a case (16777216)"},
-      {"--max-depth", 0, OPTION_NUMBER, &d.limits.depth, "N", "nesting of a case (64)"},
-      {"--max-items", 0, OPTION_NUMBER, &d.limits.items, "N", "items of a list (1000)"},
+      {"--max-case-bytes", 0, OPTION_NUMBER, &c.how.limits.bytes, "N", "size of a case (16777216)"},
+      {"--max-depth", 0, OPTION_NUMBER, &c.how.limits.depth, "N", "nesting of a case (64)"},
+      {"--max-items", 0, OPTION_NUMBER, &c.how.limits.items, "N", "items of a list (1000)"},
   };
   int status;
   int count = options_parse(self, options, sizeof options / sizeof *options, argc, argv, 1, INT_MAX,
                             &status);
   if (count < 0) return status;
-  if (!check_options(&d)) return EXIT_TROUBLE;
-  bool ok = open_all(&d, argv[0]);
-  if (ok && count == 1) ok = take_file(&d, "-");
-  for (int i = 1; ok && i < count; i++) ok = take_file(&d, argv[i]);
-  close_all(&d);
+  if (!check_options(&c)) return EXIT_TROUBLE;
+  char *standard_input[] = {"-"};
+  bool ok = open_all(&c, argv[0]);
+  if (ok && count == 1) ok = take_files(&c, standard_input, 1);
+  if (ok && count > 1) ok = take_files(&c, argv + 1, count - 1);
+  close_all(&c);
   if (!ok) return EXIT_TROUBLE;
-  return d.invalid ? EXIT_FINDINGS : EXIT_DONE;
+  return c.invalid ? EXIT_FINDINGS : EXIT_DONE;
 }
 
 const struct command command_decide = {

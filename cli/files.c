@@ -15,14 +15,27 @@
 
 // ---------------------------------------------------------------------------------------- messages
 
+static bool status_shown; // guarded by the lock of stderr
+
 int trouble(const char *format, ...) {
   va_list args;
   va_start(args, format);
-  fputs("soc: ", stderr);
+  flockfile(stderr);
+  fputs(status_shown ? "\r\x1b[Ksoc: " : "soc: ", stderr);
+  status_shown = false;
   vfprintf(stderr, format, args);
   fputc('\n', stderr);
+  funlockfile(stderr);
   va_end(args);
   return EXIT_TROUBLE;
+}
+
+void status_show(const char *line) {
+  flockfile(stderr);
+  if (*line || status_shown) fprintf(stderr, "\r%s\x1b[K", line);
+  status_shown = *line != '\0';
+  fflush(stderr);
+  funlockfile(stderr);
 }
 
 int trouble_memory(void) {
@@ -158,6 +171,14 @@ bool file_write(const char *path, const char *data, size_t length) {
 bool path_is_directory(const char *path) {
   struct stat about;
   return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
+bool path_size(const char *path, uint64_t *size) {
+  struct stat about;
+  int failed = strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &about) : stat(path, &about);
+  if (failed || !S_ISREG(about.st_mode) || about.st_size < 0) return false;
+  *size = (uint64_t)about.st_size;
+  return true;
 }
 
 bool path_exists(const char *path) {

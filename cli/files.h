@@ -14,6 +14,8 @@ enum { EXIT_DONE = 0, EXIT_FINDINGS = 1, EXIT_TROUBLE = 2 };
 // "soc: " and the message on standard error, as one line. Returns EXIT_TROUBLE.
 int trouble(const char *format, ...) TEXT_PRINTF(1, 2);
 int trouble_memory(void);
+// Shows a line on standard error, a terminal, that the next line or message replaces; "" takes it away.
+void status_show(const char *line);
 // Writes what is buffered for standard output. False, with a message unless the reader went away, if that fails.
 bool output_flush(void);
 // Writes a result to standard output. False: it cannot be written any more.
@@ -29,6 +31,8 @@ bool file_read(const char *path, size_t limit, bool cut, struct buffer *out);
 bool file_write(const char *path, const char *data, size_t length);
 
 bool path_is_directory(const char *path);
+// Bytes of a regular file ("-": standard input). False: it is something else, or unknown.
+bool path_size(const char *path, uint64_t *size);
 bool path_exists(const char *path);
 bool path_same(const char *a, const char *b); // the same file, however the paths are written
 bool path_ends_with(const char *path, const char *ending);

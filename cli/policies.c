@@ -141,23 +141,38 @@ static bool scan(struct policies *p, const char *policy, const char *directory) 
 
 // ---------------------------------------------------------------------------------------- loading
 
-static struct artifact *load_version(struct policies *p, struct policy_version *v) {
-  if (v->artifact) return v->artifact;
+static struct artifact *load_own(const struct policies *p, const struct policy_version *v) {
   struct buffer path = {0};
+  struct artifact *a = NULL;
   buffer_format(&path, "%s/%s.%s", p->directory.data, v->name, v->source_only ? "soc" : "socb");
   if (path.failed)
     trouble_memory();
   else
-    v->artifact = artifact_open(path.data, p->libraries, p->v);
+    a = artifact_open(path.data, p->libraries, p->v);
   buffer_free(&path);
-  const struct artifact *a = v->artifact;
   if (a && (a->info.version_day != v->day || strcmp(a->info.id.data, p->id) != 0)) {
     trouble("%s holds %s of %s; a file below the policies stands under its policy's id and bears "
             "its version's name",
             a->path.data, a->info.id.data, a->info.version.data);
-    artifact_free(v->artifact);
-    v->artifact = NULL;
+    artifact_free(a);
+    a = NULL;
   }
+  return a;
+}
+
+static struct artifact *load_version(struct policies *p, struct policy_version *v);
+
+static struct artifact *load_shared(struct policies *of, struct policy_version *v) {
+  pthread_mutex_lock(&of->lock);
+  const struct artifact *a = load_version(of, v);
+  pthread_mutex_unlock(&of->lock);
+  return a ? artifact_share(a) : NULL;
+}
+
+static struct artifact *load_version(struct policies *p, struct policy_version *v) {
+  if (v->artifact || v->refused) return v->artifact;
+  v->artifact = p->of ? load_shared(p->of, &p->of->versions[v - p->versions]) : load_own(p, v);
+  v->refused = !v->artifact;
   return v->artifact;
 }
 
@@ -219,7 +234,8 @@ bool policies_open(struct policies *p, const char *policy, const char *directory
                          .basis = SOC_NO_INDEX,
                          .lines = SOC_NO_INDEX,
                          .line_key = SOC_NO_INDEX,
-                         .line_date = SOC_NO_INDEX};
+                         .line_date = SOC_NO_INDEX,
+                         .lock = PTHREAD_MUTEX_INITIALIZER};
   if (path_ends_with(policy, ".soc") || path_ends_with(policy, ".socb"))
     return open_file(p, policy, version);
   p->id = policy;
@@ -230,6 +246,22 @@ bool policies_open(struct policies *p, const char *policy, const char *directory
   uint32_t basis = newest->info.basis_fact;
   if (basis != SOC_NO_INDEX) p->basis = newest->binding.vocabulary[basis];
   find_lines(p, newest);
+  return true;
+}
+
+bool policies_share(struct policies *p, struct policies *of) {
+  *p = *of;
+  p->of = of;
+  p->directory = (struct buffer){0};
+  p->versions = calloc(of->count, sizeof *p->versions);
+  if (!p->versions) {
+    p->count = 0;
+    return trouble_memory(), false;
+  }
+  for (size_t i = 0; i < of->count; i++) {
+    p->versions[i] = of->versions[i];
+    p->versions[i].artifact = NULL;
+  }
   return true;
 }
 

@@ -273,8 +273,7 @@ static void put_line(struct result_printer *p, const struct outcome *o, uint32_t
 }
 
 void result_text(struct result_printer *p, const struct outcome *o) {
-  if (!p->first) buffer_char(&p->out, '\n');
-  p->first = false;
+  if (o->index > 0) buffer_char(&p->out, '\n');
   if (!o->claim) {
     put_error(p, o);
     return;
@@ -299,7 +298,7 @@ void result_text(struct result_printer *p, const struct outcome *o) {
 // ---------------------------------------------------------------------------------------- either form
 
 bool result_printer_open(struct result_printer *p, bool json, bool color) {
-  *p = (struct result_printer){.color = color, .first = true};
+  *p = (struct result_printer){.color = color};
   if (json) p->json = json_writer_new(&p->out, false);
   return !json || p->json;
 }
@@ -312,7 +311,6 @@ void result_printer_close(struct result_printer *p) {
 }
 
 bool result_print(struct result_printer *p, const struct outcome *o) {
-  buffer_clear(&p->out);
   if (p->json)
     result_json(p, o);
   else

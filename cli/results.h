@@ -30,11 +30,10 @@ struct result_printer {
   struct json_writer *json; // NULL: text
   struct explain_tree tree;
   bool color;
-  bool first; // text: nothing was printed yet
 };
 bool result_printer_open(struct result_printer *p, bool json, bool color); // false: out of memory
 void result_printer_close(struct result_printer *p);
-// Puts the outcome into p->out, replacing what it held. False: out of memory.
+// Appends the outcome to p->out. False: out of memory.
 bool result_print(struct result_printer *p, const struct outcome *o);
 
 // result_json.c, result_text.c

@@ -74,8 +74,13 @@ static bool stream_cases(const struct vocabulary_index *v, const char *path,
   int count = 0;
   bool ok = reader && case_stream_open(s, path, format, reader, &limits);
   if (ok) {
-    while (case_stream_next(s)) count++;
-    ok = !s->trouble;
+    struct case_batch batch = {0};
+    while (ok && case_stream_fill(s, &batch)) {
+      for (size_t i = 0; ok && i < batch.count; i++, count++)
+        ok = !case_batch_read(&batch, i, reader)->no_memory;
+    }
+    ok = ok && !s->trouble;
+    case_batch_free(&batch);
     case_stream_close(s);
   }
   free(s);

@@ -23,6 +23,13 @@ static int close_vocabulary(void **state) {
   return 0;
 }
 
+static void tell(const struct case_data *d, struct buffer *out) {
+  if (out->length) buffer_char(out, ' ');
+  buffer_text(out, d->has_id ? d->id.data : "-");
+  if (d->error.code) buffer_format(out, "!%s", d->error.code);
+  if (d->error.pointer.length) buffer_text(out, d->error.pointer.data);
+}
+
 // The cases of a text: for each its id or -, and the code of its error if it has one, joined by spaces.
 static void cut(const char *text, size_t length, enum case_format format, struct buffer *out) {
   struct case_reader *reader = case_reader_new(&vocabulary, &limits);
@@ -32,13 +39,11 @@ static void cut(const char *text, size_t length, enum case_format format, struct
   assert_true(case_stream_open(s, path, format, reader, &limits));
   remove(path);
   buffer_clear(out);
-  const struct case_data *d;
-  while ((d = case_stream_next(s))) {
-    if (out->length) buffer_char(out, ' ');
-    buffer_text(out, d->has_id ? d->id.data : "-");
-    if (d->error.code) buffer_format(out, "!%s", d->error.code);
-    if (d->error.pointer.length) buffer_text(out, d->error.pointer.data);
+  struct case_batch batch = {0};
+  while (case_stream_fill(s, &batch)) {
+    for (size_t i = 0; i < batch.count; i++) tell(case_batch_read(&batch, i, reader), out);
   }
+  case_batch_free(&batch);
   if (s->trouble) buffer_text(out, " trouble");
   case_stream_close(s);
   free(s);
@@ -197,11 +202,57 @@ static void nul_bytes(void **state) {
   buffer_free(&out);
 }
 
+// Cases enough for several batches, with one among them that is larger than a batch.
+static void fills_batches(void **state) {
+  struct case_limits wide = {CASE_BYTES, CASE_DEPTH, CASE_ITEMS, true};
+  struct case_reader *reader = case_reader_new(&vocabulary, &wide);
+  struct case_stream *s = malloc(sizeof *s);
+  struct case_batch batch = {0};
+  struct buffer text = {0};
+  uint64_t count = 0, batches = 0, bytes = 0;
+  (void)state;
+  for (int i = 0; i < 5000; i++) {
+    buffer_format(&text, "{\"id\":\"%d\",\"note\":\"", i);
+    for (int k = 0; k < (i == 2500 ? 200000 : 50); k++) buffer_text(&text, "note ");
+    buffer_text(&text, "\"}\n");
+  }
+  assert_true(file_write("streams_test.tmp", text.data, text.length));
+  assert_true(case_stream_open(s, "streams_test.tmp", CASES_AUTO, reader, &wide));
+  remove("streams_test.tmp");
+  while (case_stream_fill(s, &batch)) {
+    for (size_t i = 0; i < batch.count; i++) {
+      char expected[16];
+      const struct case_data *d = case_batch_read(&batch, i, reader);
+      snprintf(expected, sizeof expected, "%d", (int)count++);
+      assert_null(d->error.code);
+      assert_string_equal(d->id.data, expected);
+    }
+    assert_true(case_stream_bytes(s) > bytes);
+    bytes = case_stream_bytes(s);
+    batches++;
+  }
+  assert_false(s->trouble);
+  assert_int_equal(count, 5000);
+  assert_int_equal(bytes, text.length);
+  assert_in_range(batches, 15, 40);
+  assert_true(batch.text.capacity <= 8 * BATCH_BYTES);
+  case_batch_free(&batch);
+  case_stream_close(s);
+  free(s);
+  buffer_free(&text);
+  case_reader_free(reader);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(tells_forms_apart), cmocka_unit_test(lines), cmocka_unit_test(arrays),
-      cmocka_unit_test(objects),           cmocka_unit_test(csv),   cmocka_unit_test(too_large),
+      cmocka_unit_test(tells_forms_apart),
+      cmocka_unit_test(lines),
+      cmocka_unit_test(arrays),
+      cmocka_unit_test(objects),
+      cmocka_unit_test(csv),
+      cmocka_unit_test(too_large),
       cmocka_unit_test(nul_bytes),
+      cmocka_unit_test(fills_batches),
   };
   return cmocka_run_group_tests(tests, open_vocabulary, close_vocabulary);
 }

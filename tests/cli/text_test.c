@@ -6,6 +6,7 @@
 #include "cli/files.h"
 #include "cli/json.h"
 #include "cli/options.h"
+#include "cli/progress.h"
 #include "cli/values.h"
 
 #include <stdlib.h>
@@ -139,12 +140,29 @@ static void versions(void **state) {
   assert_false(version_day("2024/02/29", 10, &day));
 }
 
+static void progress_lines(void **state) {
+  char line[100];
+  (void)state;
+  progress_line(line, 0, 0, 0, 0);
+  assert_string_equal(line, "0 cases, 0 a second");
+  progress_line(line, 999, 5, 0, 2);
+  assert_string_equal(line, "999 cases, 499 a second");
+  progress_line(line, 1234567, 250000000, 1000000000, 2);
+  assert_string_equal(line, "1,234,567 cases, 617,283 a second, 24 %, 0:06 left");
+  progress_line(line, 1000, 1, 1000, 1);
+  assert_string_equal(line, "1,000 cases, 1,000 a second, 0 %, 16:39 left");
+  progress_line(line, UINT64_MAX, UINT64_MAX / 2, UINT64_MAX, 1e9);
+  assert_non_null(strstr(line, "18,446,744,073,709,551,615 cases"));
+  progress_line(line, 10, 1001, 1000, 1); // the file grew
+  assert_string_equal(line, "10 cases, 10 a second");
+}
+
 static void json_output(void **state) {
   struct buffer b = {0};
   (void)state;
   struct json_writer *w = json_writer_new(&b, false);
   json_object(w);
-  json_key(w, "a\"\\\n\x01");
+  json_key_text(w, "a\"\\\n\x01", 5);
   json_array(w);
   json_null(w);
   json_bool(w, true);
@@ -202,10 +220,11 @@ static void command_options(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(buffers),     cmocka_unit_test(utf8),
-      cmocka_unit_test(quotes),      cmocka_unit_test(near_names),
-      cmocka_unit_test(versions),    cmocka_unit_test(decimals_and_dates),
-      cmocka_unit_test(json_output), cmocka_unit_test(command_options),
+      cmocka_unit_test(buffers),         cmocka_unit_test(utf8),
+      cmocka_unit_test(quotes),          cmocka_unit_test(near_names),
+      cmocka_unit_test(versions),        cmocka_unit_test(decimals_and_dates),
+      cmocka_unit_test(progress_lines),  cmocka_unit_test(json_output),
+      cmocka_unit_test(command_options),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

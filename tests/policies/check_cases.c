@@ -118,7 +118,7 @@ static void put_json(struct json_writer *w, const struct value *v) {
   default: json_text(w, v->text, v->length); return;
   }
   for (const struct value *member = v->first; member; member = member->next) {
-    if (v->kind == JSON_OBJECT) json_key(w, member->key);
+    if (v->kind == JSON_OBJECT) json_key_text(w, member->key, strlen(member->key));
     put_json(w, member);
   }
   if (v->kind == JSON_OBJECT)
