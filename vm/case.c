@@ -304,8 +304,8 @@ static void init(soc_case *c) {
   fill_places(c);
   memset(c->needed, 0, c->cell_slots);
   c->needs_cells = c->through_masks = false;
-  if (c->policy->plan) {
-    memset(c->wanted, 0, c->policy->plan->words * sizeof *c->wanted);
+  for (uint32_t w = 0; c->policy->plan && w < c->policy->plan->words; w++) {
+    c->wanted[w] = 0;
   }
   memset(c->missing_facts, 0, (size_t)(c->fact_count + 63) / 64 * 8);
   memset(c->missing_rows, 0, (size_t)(c->slots - c->fact_count + 63) / 64 * 8);

@@ -365,10 +365,11 @@ void vm_settle(soc_case *c, uint32_t decision, uint32_t row, vm_outcome *o, vm_r
 static void decide(soc_case *c, uint32_t decision, uint32_t row) {
   vm_outcome *o = &c->outcomes[decision];
   const vm_plan *plan = c->policy->plan;
-  const vm_plan_decision *d = plan ? &plan->decisions[decision] : NULL;
-  vm_settle(c, decision, row, o,
-            c->reasons + (d ? d->first_reason : vm_first_reason(c->policy, decision)),
-            c->actions + (d ? d->first_action : vm_first_action(c->policy, decision)));
+  uint32_t reason =
+      plan ? plan->decisions[decision].first_reason : vm_first_reason(c->policy, decision);
+  uint32_t action =
+      plan ? plan->decisions[decision].first_action : vm_first_action(c->policy, decision);
+  vm_settle(c, decision, row, o, c->reasons + reason, c->actions + action);
   if (o->lacks_facts) {
     o->missing_count = vm_missing(c, decision, o, c->missing + (size_t)decision * c->slots);
   }

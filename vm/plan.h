@@ -17,7 +17,8 @@
 // Policies beyond these are decided without a plan.
 #define VM_PLAN_TESTS 1024u  // truths that the code makes
 #define VM_PLAN_ROWS 131072u // classes of values
-#define VM_PLAN_BITS 64u     // rules of one decision, tests of one fact
+#define VM_PLAN_LEAST_WORDS 2u
+#define VM_PLAN_BITS 64u // rules of one decision, tests of one fact
 
 // Which row a fact takes: by the place of its value among `count` of them (the last one for any other), or by the
 // number of `steps` that are not above it.
@@ -48,7 +49,8 @@ typedef struct vm_block_run {
 
 // The blocks of a run that take in some of four neighbouring literals, by which of the four are given.
 typedef struct vm_block_table {
-  uint32_t word, shift;
+  uint16_t word, in_word; // of the first one of a word: how many tables it has
+  uint32_t shift;
   uint64_t blocks[16];
 } vm_block_table;
 
@@ -89,6 +91,15 @@ typedef struct vm_mask_test {
   uint64_t mask;
 } vm_mask_test;
 
+// All tests of one derived enumeration. A row has the tests that a value passes; an empty set of candidates comes from a
+// fact that is none, and passes negated ones alone.
+typedef struct vm_mask_reader {
+  uint32_t cell;
+  uint32_t rows; // first one of plan->mask_rows, by value
+  uint32_t word;
+  uint64_t tests, empty_met;
+} vm_mask_reader;
+
 enum vm_step_kind {
   VM_STEP_BLOCKS,
   VM_STEP_PUBLISH, // a state that code will read: cell `first`, literal `count`
@@ -124,7 +135,9 @@ typedef struct vm_plan {
   uint64_t *masks; // by block: `words` words
   vm_block_table *tables;
   vm_expression *expressions;
-  vm_mask_test *mask_tests;
+  vm_mask_test *mask_tests; // one after the other for each cell
+  vm_mask_reader *mask_readers;
+  uint64_t *mask_rows;
   vm_derivation *derivations;
   uint32_t *origins; // by bit: VM_ORIGIN_* and what it stands for
   vm_plan_decision *decisions;

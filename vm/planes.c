@@ -147,56 +147,71 @@ static void count_block(soc_case *c, const vm_plan *plan, const vm_block_run *ru
   put_bit(c, run->bit, negated ? never : enough, negated ? enough : never);
 }
 
-// All of a run's blocks are met where every member is, not met where one member is not; any of them the other way
-// round. `words` is a constant in the calls below, so that short planes stay in registers.
-VM_INLINE void run_blocks(const uint64_t *good, const uint64_t *bad, const uint64_t *mask,
+// Which blocks of a run have good members only, and which have a bad one. From the last block to the first, so that
+// each bit is added by one doubling. `words` is a constant where planes are short.
+VM_INLINE void run_blocks(const uint64_t *good, const uint64_t *bad, const uint64_t *masks,
                           uint32_t count, uint64_t *every, uint64_t *one, const uint32_t words) {
   uint64_t every_bits = 0, one_bits = 0;
-  for (uint32_t i = 0; i < count; i++, mask += words) {
+  for (const uint64_t *mask = masks + (size_t)count * words; mask > masks;) {
     uint64_t rest = 0, hit = 0;
+    mask -= words;
     for (uint32_t w = 0; w < words; w++) {
       rest |= mask[w] & ~good[w];
       hit |= mask[w] & bad[w];
     }
-    every_bits |= (uint64_t)(rest == 0) << i;
-    one_bits |= (uint64_t)(hit != 0) << i;
+    every_bits += every_bits + (rest == 0);
+    one_bits += one_bits + (hit != 0);
   }
   *every = every_bits;
   *one = one_bits;
 }
 
-// A long run: which of its blocks take in a literal that is not good, and which one that is bad.
-static void read_tables(const vm_plan *plan, const vm_block_run *run, const uint64_t *good,
-                        const uint64_t *bad, uint64_t *every, uint64_t *one) {
+// The same for a long run, by tables.
+VM_INLINE void read_tables(const vm_plan *plan, const vm_block_run *run, const uint64_t *good,
+                           const uint64_t *bad, uint64_t *every, uint64_t *one) {
   uint64_t rest = 0, hit = 0;
   const vm_block_table *t = &plan->tables[run->tables], *end = t + run->table_count;
-  for (; t < end; t++) {
-    rest |= t->blocks[~good[t->word] >> t->shift & 15];
-    hit |= t->blocks[bad[t->word] >> t->shift & 15];
+  while (t < end) {
+    uint64_t other = ~good[t->word], wrong = bad[t->word];
+    for (const vm_block_table *word_end = t + t->in_word; t < word_end; t++) {
+      rest |= t->blocks[other >> t->shift & 15];
+      hit |= t->blocks[wrong >> t->shift & 15];
+    }
   }
   *every = ~rest & UINT64_MAX >> (WORD_BITS - run->count);
   *one = hit;
 }
 
-static void do_blocks(soc_case *c, const vm_plan *plan, const vm_block_run *run) {
+VM_INLINE void do_run(soc_case *c, const vm_plan *plan, const vm_block_run *run,
+                      const uint32_t words) {
   if (run->kind >= VM_BLOCK_COUNT) {
     count_block(c, plan, run);
     return;
   }
   bool all = run->kind == VM_BLOCK_ALL;
   uint64_t *good = all ? c->met : c->not_met, *bad = all ? c->not_met : c->met;
-  const uint64_t *mask = plan->masks + (size_t)run->first * plan->words;
   uint64_t every, one;
-  switch (run->table_count > 0 ? 0 : plan->words) {
-  case 0: read_tables(plan, run, good, bad, &every, &one); break;
-  case 1: run_blocks(good, bad, mask, run->count, &every, &one, 1); break;
-  case 2: run_blocks(good, bad, mask, run->count, &every, &one, 2); break;
-  case 3: run_blocks(good, bad, mask, run->count, &every, &one, 3); break;
-  case 4: run_blocks(good, bad, mask, run->count, &every, &one, 4); break;
-  default: run_blocks(good, bad, mask, run->count, &every, &one, plan->words);
+  if (run->table_count > 0) {
+    read_tables(plan, run, good, bad, &every, &one);
+  } else {
+    const uint64_t *masks = plan->masks + (size_t)run->first * words;
+    run_blocks(good, bad, masks, run->count, &every, &one, words);
   }
   good[run->bit / WORD_BITS] |= every << run->bit % WORD_BITS;
   bad[run->bit / WORD_BITS] |= one << run->bit % WORD_BITS;
+}
+
+static void do_runs(soc_case *c, const vm_plan *plan, uint32_t first, uint32_t end) {
+  const vm_block_run *run = plan->runs + first, *last = plan->runs + end;
+  if (plan->words == VM_PLAN_LEAST_WORDS) {
+    for (; run < last; run++) {
+      do_run(c, plan, run, VM_PLAN_LEAST_WORDS);
+    }
+    return;
+  }
+  for (; run < last; run++) {
+    do_run(c, plan, run, plan->words);
+  }
 }
 
 // --------------------------------------------------------------------------------------------- code
@@ -217,11 +232,17 @@ static void put_truth(soc_case *c, const uint32_t bit[2], bool met, bool not_met
   }
 }
 
-// An empty set of candidates comes from a fact that is none: not met.
-static void test_mask(soc_case *c, const vm_mask_test *t) {
-  uint64_t candidates = c->masks[t->cell];
-  bool none = (candidates & t->mask) == 0;
-  put_truth(c, t->bit, !none && (candidates & ~t->mask) == 0, none);
+// Tests of a derived enumeration: met where all candidates pass, not met where none does.
+static void read_candidates(soc_case *c, const vm_plan *plan, const vm_mask_reader *r) {
+  uint64_t left = c->masks[r->cell], every = left == 0 ? r->empty_met : r->tests;
+  uint64_t any = left == 0 ? r->empty_met : 0;
+  for (; left != 0; left &= left - 1) {
+    uint64_t row = plan->mask_rows[r->rows + vm_lowest_bit(left)];
+    every &= row;
+    any |= row;
+  }
+  c->met[r->word] |= every;
+  c->not_met[r->word] |= r->tests & ~any;
 }
 
 static bool nobody_asks(const soc_case *c, const vm_plan *plan, uint32_t guard) {
@@ -244,11 +265,7 @@ static void run_expression(soc_case *c, const vm_plan *plan, const vm_expression
 static void do_step(soc_case *c, const vm_plan *plan, const vm_plan_step *step) {
   uint32_t end = step->first + step->count;
   switch ((enum vm_step_kind)step->kind) {
-  case VM_STEP_BLOCKS:
-    for (uint32_t i = step->first; i < end; i++) {
-      do_blocks(c, plan, &plan->runs[i]);
-    }
-    break;
+  case VM_STEP_BLOCKS: do_runs(c, plan, step->first, end); break;
   case VM_STEP_PUBLISH: c->truth[step->first] = (uint8_t)truth_at(c, step->count); break;
   case VM_STEP_DERIVE:
     for (uint32_t i = step->first; i < end; i++) {
@@ -258,7 +275,7 @@ static void do_step(soc_case *c, const vm_plan *plan, const vm_plan_step *step) 
   case VM_STEP_CELL: vm_compute_cells(c, step->first, end); break;
   case VM_STEP_MASKS:
     for (uint32_t i = step->first; i < end; i++) {
-      test_mask(c, &plan->mask_tests[i]);
+      read_candidates(c, plan, &plan->mask_readers[i]);
     }
     break;
   case VM_STEP_EXPRESSIONS:
