@@ -357,12 +357,14 @@ INLINE void date_rules(const struct premera_facts *f, struct states *s) {
 
 struct drug {
   uint32_t code, brand; // groups
-  bool identity_missing;
+  bool identity_missing, nothing_known;
 };
 
 INLINE struct drug drug_of(const struct premera_facts *f, uint32_t code_groups) {
-  uint32_t brand = brand_groups[f->brand];
-  return (struct drug){code_groups, brand, (code_groups & SEVERAL) != 0 && !given(f, FACT_DRUG)};
+  return (struct drug){.code = code_groups,
+                       .brand = brand_groups[f->brand],
+                       .identity_missing = (code_groups & SEVERAL) != 0 && !given(f, FACT_DRUG),
+                       .nothing_known = (f->given & (BIT(FACT_CODE) | BIT(FACT_DRUG))) == 0};
 }
 
 INLINE void list_rules(const struct premera_facts *f, struct drug d, struct states *s) {
@@ -384,17 +386,21 @@ static unsigned oncologic_count(const struct premera_facts *f) {
 }
 
 INLINE void rituximab_rules(const struct premera_facts *f, struct drug d, struct states *s) {
-  if (((d.code | d.brand) & RITUXIMAB) == 0) return;
+  bool rituximab = ((d.code | d.brand) & RITUXIMAB) != 0;
+  if (!rituximab && !d.nothing_known) return;
   bool known = given(f, FACT_DIAGNOSES);
   unsigned count = oncologic_count(f);
-  set(s, RULE_INDICATION, count > 0 && count == f->diagnosis_count, !known);
-  set(s, RULE_MIXED, count > 0, !known);
+  bool oncologic_use = count > 0 && count == f->diagnosis_count;
+  bool mixed_use = count > 0 && !oncologic_use;
+  set(s, RULE_INDICATION, rituximab && oncologic_use, !known || (!rituximab && oncologic_use));
+  set(s, RULE_MIXED, rituximab && mixed_use, !known || (!rituximab && mixed_use));
 }
 
 INLINE void exempt_rules(const struct premera_facts *f, struct drug d, struct states *s) {
   bool checkpoint = ((d.code | d.brand) & CHECKPOINT) != 0;
-  set(s, RULE_COMBINATION, checkpoint && f->concurrent_count > 0,
-      checkpoint && !given(f, FACT_CONCURRENT));
+  bool others = f->concurrent_count > 0, others_open = !given(f, FACT_CONCURRENT);
+  set(s, RULE_COMBINATION, checkpoint && others,
+      ((checkpoint || d.nothing_known) && others_open) || (d.nothing_known && others));
   bool known = given(f, FACT_BIRTH) && given(f, FACT_DATE);
   set(s, RULE_AGE, known && under_age(f->birth, f->date), !known);
 }
