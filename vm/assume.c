@@ -450,7 +450,7 @@ void vm_find_assumed(soc_case *c) {
       try_without(c, (soc_fact_ref){fact, row});
     }
   }
-  if (c->policy->plan) {
+  if (c->policy->plan && c->explained) {
     vm_run_plan(c, SOC_NO_INDEX); // states that were published are the real ones again
   }
 }

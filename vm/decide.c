@@ -395,11 +395,14 @@ soc_status soc_case_decide(soc_case *c, uint32_t flags) {
   c->known = 0;
   c->held = SOC_NONE32;
   c->shadow_known = c->tallied = false;
-  if (flags & SOC_DECIDE_EXPLAIN) {
-    vm_need(c, c->cell_count);
-  }
+  bool explain = (flags & SOC_DECIDE_EXPLAIN) != 0;
   if (c->policy->plan) {
     vm_run_plan(c, SOC_NO_INDEX);
+  } else if (explain) {
+    vm_need(c, c->cell_count);
+  }
+  if (c->policy->plan && explain) {
+    vm_state_cells(c);
   }
   for (uint32_t i = 0; i < c->decision_count; i++) {
     if (is_by_row(c, i)) {
@@ -410,7 +413,7 @@ soc_status soc_case_decide(soc_case *c, uint32_t flags) {
   }
   c->assumed_known = c->assumptions == 0;
   c->decided = true;
-  c->explained = (flags & SOC_DECIDE_EXPLAIN) != 0;
+  c->explained = explain;
   return SOC_OK;
 }
 

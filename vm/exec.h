@@ -94,6 +94,8 @@ void vm_take_fact(soc_case *c, uint32_t fact);
 // Decides all literals; `aside` is a fact whose assumption is put aside, or
 // SOC_NO_INDEX.
 void vm_run_plan(soc_case *c, uint32_t aside);
+// Writes the states of all cells down, as running them would, from what deciding found out.
+void vm_state_cells(soc_case *c);
 // State of a condition with a literal of its own.
 soc_truth vm_planned_condition(const soc_case *c, uint32_t cell);
 // A condition that may be absent (SOC_NONE32 or VM_EXTRA_ALWAYS): always met.

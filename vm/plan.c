@@ -87,7 +87,7 @@ size_t soc_policy_plan_bytes(const soc_policy *policy) {
       whole_words(n.mask_readers, sizeof(vm_mask_reader)) +
       whole_words(n.mask_readers * WORD_BITS, 8) + whole_words(n.words * WORD_BITS, 4) +
       whole_words(VM_COUNT(p, DECISIONS), sizeof(vm_plan_decision)) +
-      whole_words(n.rules, sizeof(vm_rule)) + whole_words(cells, 4) +
+      whole_words(n.rules, sizeof(vm_rule)) + 2 * whole_words(cells, 4) +
       whole_words(cells + 1, sizeof(vm_derivation)) +
       blocks / VM_LONG_RUN * n.words * WORD_TABLES * sizeof(vm_block_table);
   size_t borrowed =
@@ -119,14 +119,15 @@ static bool take_memory(vm_builder *b, const bounds *n) {
   plan->decisions = vm_pool_keep(pool, VM_COUNT(p, DECISIONS), sizeof *plan->decisions);
   plan->rules = vm_pool_keep(pool, VM_COUNT(p, RULES), sizeof *plan->rules);
   plan->conditions = vm_pool_keep(pool, VM_COUNT(p, CELLS), sizeof *plan->conditions);
+  plan->states = vm_pool_keep(pool, VM_COUNT(p, CELLS), sizeof *plan->states);
   b->tests = vm_pool_borrow(pool, 2 * truths, sizeof *b->tests);
   b->blocks = vm_pool_borrow(pool, 2 * truths, sizeof *b->blocks);
   b->cell_phases = vm_pool_borrow(pool, VM_COUNT(p, CELLS), sizeof *b->cell_phases);
   b->bit_phases = vm_pool_borrow(pool, bits, sizeof *b->bit_phases);
   if (!plan->readers || !plan->reader_of || !plan->rows || !plan->steps || !plan->expressions ||
       !plan->mask_tests || !plan->mask_readers || !plan->mask_rows || !plan->derivations ||
-      !plan->origins || !plan->decisions || !plan->rules || !plan->conditions || !b->tests ||
-      !b->blocks || !b->cell_phases || !b->bit_phases) {
+      !plan->origins || !plan->decisions || !plan->rules || !plan->conditions || !plan->states ||
+      !b->tests || !b->blocks || !b->cell_phases || !b->bit_phases) {
     return false;
   }
   memset(plan->origins, 0, bits * sizeof *plan->origins);
@@ -159,6 +160,21 @@ static void find_conditions(vm_builder *b) {
       bit = b->g.terms[root.term].bit[root.negated];
     }
     b->plan->conditions[cell] = bit;
+    b->plan->states[cell] =
+        vm_is_condition(b->p, cell) || !b->g.cell_wanted[cell] ? bit : VM_CELL_RUN;
+  }
+}
+
+// The state of a rule's condition is that of the rule.
+static void find_rule_states(vm_builder *b) {
+  for (uint32_t d = 0; d < VM_COUNT(b->p, DECISIONS); d++) {
+    const vm_plan_decision *decision = &b->plan->decisions[d];
+    for (uint32_t i = 0; i < decision->count; i++) {
+      uint32_t cell = b->plan->rules[decision->first + i].cell;
+      if (cell != SOC_NONE32) {
+        b->plan->states[cell] = decision->bit + i;
+      }
+    }
   }
 }
 
@@ -176,12 +192,14 @@ static bool build(vm_builder *b, const bounds *n) {
   vm_give_block_bits(b);
   vm_give_rules_origins(b);
   find_conditions(b);
+  find_rule_states(b);
   uint32_t blocks = b->block_count + VM_COUNT(b->p, RULES);
   if (!take_masks(b, blocks) || !vm_find_members(b)) {
     return false;
   }
   vm_add_program(b);
   vm_join_steps(b->plan);
+  b->plan->expression_count = b->expression_count;
   return vm_make_tables(b) && vm_find_guards(b, blocks) && vm_fill_readers(b, (uint32_t)n->rows);
 }
 

@@ -125,7 +125,7 @@ typedef struct vm_plan_decision {
 typedef struct vm_plan {
   uint32_t words;                                     // of a plane
   uint32_t place_readers, step_readers, list_readers; // in this order
-  uint32_t step_count;
+  uint32_t step_count, expression_count;
   vm_reader *readers;
   uint64_t *rows, *steps;
   uint32_t *reader_of;               // by fact; SOC_NONE32: nothing tests it
@@ -143,6 +143,8 @@ typedef struct vm_plan {
   vm_plan_decision *decisions;
   vm_rule *rules;       // as vm_rule_at reads them
   uint32_t *conditions; // by cell: its literal; SOC_NONE32: it has none of its own
+  // By cell: a literal that has its state, a rule's too; VM_CELL_RUN: deciding works it out; SOC_NONE32: explaining does.
+  uint32_t *states;
 } vm_plan;
 
 // Rules of a decision, a bit for each.
@@ -166,6 +168,8 @@ int64_t vm_run_shaped(const soc_case *c, const vm_shaped *s);
 void vm_derive(soc_case *c, const vm_derivation *d);
 // exec.c: asks for a fact if it is unknown.
 void vm_ask_fact(soc_case *c, uint32_t fact);
+
+#define VM_CELL_RUN 0xfffffffeu
 
 // What an unknown literal asks for.
 #define VM_ORIGIN_FACT 0x00000000u

@@ -253,10 +253,7 @@ static bool nobody_asks(const soc_case *c, const vm_plan *plan, uint32_t guard) 
   return hit != 0;
 }
 
-static void run_expression(soc_case *c, const vm_plan *plan, const vm_expression *e) {
-  if (e->guard != SOC_NONE32 && nobody_asks(c, plan, e->guard)) {
-    return;
-  }
+static void work_out(soc_case *c, const vm_expression *e) {
   int64_t state = e->shaped.shape != VM_SHAPE_OTHER ? vm_run_shaped(c, &e->shaped)
                                                     : vm_run_code(c, e->first, e->count).lo;
   put_truth(c, e->bit, state == SOC_MET, state == SOC_NOT_MET);
@@ -280,7 +277,10 @@ static void do_step(soc_case *c, const vm_plan *plan, const vm_plan_step *step) 
     break;
   case VM_STEP_EXPRESSIONS:
     for (uint32_t i = step->first; i < end; i++) {
-      run_expression(c, plan, &plan->expressions[i]);
+      const vm_expression *e = &plan->expressions[i];
+      if (e->guard == SOC_NONE32 || !nobody_asks(c, plan, e->guard)) {
+        work_out(c, e);
+      }
     }
     break;
   }
@@ -299,6 +299,30 @@ void vm_run_plan(soc_case *c, uint32_t aside) {
   for (uint32_t i = 0; i < plan->step_count; i++) {
     do_step(c, plan, &plan->program[i]);
   }
+}
+
+// Guards save work on states that no rule can depend on; explanations show them all the same.
+static void run_guarded(soc_case *c, const vm_plan *plan) {
+  for (uint32_t i = 0; i < plan->expression_count; i++) {
+    const vm_expression *e = &plan->expressions[i];
+    if (e->guard != SOC_NONE32 && nobody_asks(c, plan, e->guard)) {
+      work_out(c, e);
+    }
+  }
+}
+
+void vm_state_cells(soc_case *c) {
+  const vm_plan *plan = c->policy->plan;
+  run_guarded(c, plan);
+  for (uint32_t cell = 0; cell < c->cell_count; cell++) {
+    uint32_t state = plan->states[cell];
+    if (state == SOC_NONE32) {
+      vm_compute_cells(c, cell, cell + 1);
+    } else if (state != VM_CELL_RUN) {
+      c->truth[cell] = (uint8_t)truth_at(c, state);
+    }
+  }
+  c->known = c->cell_count;
 }
 
 soc_truth vm_planned_condition(const soc_case *c, uint32_t cell) {
