@@ -85,20 +85,61 @@ bool json_writer_ok(const struct json_writer *w);
 void json_null(struct json_writer *w);
 void json_bool(struct json_writer *w, bool value);
 void json_unsigned(struct json_writer *w, uint64_t value);
-// A value, or members of an object, as JSON spells it.
-void json_raw(struct json_writer *w, const char *text, size_t length);
 void json_text(struct json_writer *w, const char *text, size_t length); // bad UTF-8 becomes U+FFFD
 void json_key_text(struct json_writer *w, const char *key, size_t length);
-void json_object(struct json_writer *w);
-void json_object_end(struct json_writer *w);
-void json_array(struct json_writer *w);
-void json_array_end(struct json_writer *w);
+
+// The rest is inline, as there are dozens of each in a result.
+
+void json_new_line(struct json_writer *w); // and the indentation
+// What stands between the value or name before and the next one.
+static inline void json_separate(struct json_writer *w) {
+  if (w->after_key) {
+    w->after_key = false;
+    return;
+  }
+  if (w->filled[w->depth]) buffer_char(w->out, ',');
+  w->filled[w->depth] = w->depth > 0;
+  if (w->pretty && w->depth > 0) json_new_line(w);
+}
+
+// A value, or members of an object, as JSON spells it.
+static inline void json_raw(struct json_writer *w, const char *text, size_t length) {
+  if (w->failed) return;
+  json_separate(w);
+  buffer_append(w->out, text, length);
+}
+
+static inline void json_open(struct json_writer *w, char bracket) {
+  if (w->depth >= JSON_WRITER_DEPTH) w->failed = true;
+  if (w->failed) return;
+  json_separate(w);
+  buffer_char(w->out, bracket);
+  w->filled[++w->depth] = false;
+}
+static inline void json_close(struct json_writer *w, char bracket) {
+  if (w->failed) return;
+  bool filled = w->filled[w->depth--];
+  if (w->pretty && filled) json_new_line(w);
+  buffer_char(w->out, bracket);
+}
+static inline void json_object(struct json_writer *w) {
+  json_open(w, '{');
+}
+static inline void json_object_end(struct json_writer *w) {
+  json_close(w, '}');
+}
+static inline void json_array(struct json_writer *w) {
+  json_open(w, '[');
+}
+static inline void json_array_end(struct json_writer *w) {
+  json_close(w, ']');
+}
 
 static inline void json_string(struct json_writer *w, const char *text) {
   json_text(w, text, strlen(text));
 }
 
-// A name in the program's own source, which needs no escapes; inline, as there are dozens in each result.
+// A name in the program's own source, which needs no escapes.
 static inline void json_key(struct json_writer *w, const char *key) {
   size_t length = strlen(key);
   struct buffer *out = w->out;

@@ -30,51 +30,9 @@ bool json_writer_ok(const struct json_writer *w) {
   return !w->failed && !w->out->failed;
 }
 
-// ---------------------------------------------------------------------------------------- between values
-
-static void new_line(struct json_writer *w) {
+void json_new_line(struct json_writer *w) {
   buffer_char(w->out, '\n');
   for (unsigned i = 0; i < w->depth; i++) buffer_text(w->out, "  ");
-}
-
-// What stands between the value or name before and the next one.
-static void separate(struct json_writer *w) {
-  if (w->after_key) {
-    w->after_key = false;
-    return;
-  }
-  if (w->depth == 0) return;
-  if (w->filled[w->depth]) buffer_char(w->out, ',');
-  w->filled[w->depth] = true;
-  if (w->pretty) new_line(w);
-}
-
-static void open_level(struct json_writer *w, char bracket) {
-  if (w->depth >= JSON_WRITER_DEPTH) w->failed = true;
-  if (w->failed) return;
-  separate(w);
-  buffer_char(w->out, bracket);
-  w->filled[++w->depth] = false;
-}
-
-static void close_level(struct json_writer *w, char bracket) {
-  if (w->failed) return;
-  bool filled = w->filled[w->depth--];
-  if (w->pretty && filled) new_line(w);
-  buffer_char(w->out, bracket);
-}
-
-void json_object(struct json_writer *w) {
-  open_level(w, '{');
-}
-void json_object_end(struct json_writer *w) {
-  close_level(w, '}');
-}
-void json_array(struct json_writer *w) {
-  open_level(w, '[');
-}
-void json_array_end(struct json_writer *w) {
-  close_level(w, ']');
 }
 
 // ---------------------------------------------------------------------------------------- texts
@@ -126,13 +84,13 @@ static void put_quoted(struct buffer *out, const char *text, size_t length) {
 
 void json_text(struct json_writer *w, const char *text, size_t length) {
   if (w->failed) return;
-  separate(w);
+  json_separate(w);
   put_quoted(w->out, text, length);
 }
 
 void json_key_text(struct json_writer *w, const char *key, size_t length) {
   if (w->failed) return;
-  separate(w);
+  json_separate(w);
   put_quoted(w->out, key, length);
   buffer_char(w->out, ':');
   if (w->pretty) buffer_char(w->out, ' ');
@@ -140,12 +98,6 @@ void json_key_text(struct json_writer *w, const char *key, size_t length) {
 }
 
 // ---------------------------------------------------------------------------------------- other values
-
-void json_raw(struct json_writer *w, const char *text, size_t length) {
-  if (w->failed) return;
-  separate(w);
-  buffer_append(w->out, text, length);
-}
 
 void json_null(struct json_writer *w) {
   json_raw(w, "null", 4);

@@ -60,18 +60,53 @@ static void put_error(struct json_writer *w, const struct outcome *o) {
 
 // ---------------------------------------------------------------------------------------- a decision
 
-static void put_reasons(struct json_writer *w, const struct place *at, const soc_result *result) {
+// A number that stands for a place in memory.
+static uint64_t address(const void *place) {
+  return (uint64_t)(uintptr_t)place;
+}
+
+static void put_determination(struct result_printer *p, const soc_result *result) {
+  struct json_writer *w = p->json;
+  struct phrase_key key = {
+      PHRASE_OUTCOME,
+      {(uint64_t)result->determination, result->reason.length, address(result->reason.data)}};
+  size_t start = w->out->length;
+  if (phrase_put(&p->phrases, &key, w)) return;
+  json_key(w, "determination");
+  json_string(w, soc_determination_name(result->determination));
+  json_key(w, "reason");
+  if (result->reason.length)
+    json_text(w, result->reason.data, result->reason.length);
+  else
+    json_null(w);
+  phrase_keep(&p->phrases, &key, w, start);
+}
+
+static void put_reason(struct result_printer *p, const soc_reason *reason) {
+  struct json_writer *w = p->json;
+  struct phrase_key key = {PHRASE_REASON,
+                           {address(reason->code.data), address(reason->criterion.data),
+                            address(reason->text.data), address(reason->cite.data)}};
+  size_t start = w->out->length;
+  if (phrase_put(&p->phrases, &key, w)) return;
+  json_object(w);
+  put_text(w, "code", reason->code);
+  put_text(w, "criterion", reason->criterion);
+  put_text(w, "text", reason->text);
+  put_text(w, "cite", reason->cite);
+  json_object_end(w);
+  phrase_keep(&p->phrases, &key, w, start);
+}
+
+static void put_reasons(struct result_printer *p, const struct place *at,
+                        const soc_result *result) {
+  struct json_writer *w = p->json;
   json_key(w, "reasons");
   json_array(w);
   for (uint32_t i = 0; i < result->reason_count; i++) {
     soc_reason reason;
     if (soc_case_reason(case_of(at), at->decision, at->row, i, &reason) != SOC_OK) break;
-    json_object(w);
-    put_text(w, "code", reason.code);
-    put_text(w, "criterion", reason.criterion);
-    put_text(w, "text", reason.text);
-    put_text(w, "cite", reason.cite);
-    json_object_end(w);
+    put_reason(p, &reason);
   }
   json_array_end(w);
 }
@@ -112,9 +147,14 @@ static void put_actions(struct json_writer *w, const struct place *at, const soc
 
 static void put_fact_name(struct result_printer *p, const struct place *at,
                           const soc_fact_ref *ref) {
+  struct phrase_key key = {PHRASE_FACT, {address(at->a), ref->fact}};
+  bool of_row = ref->row != SOC_NO_INDEX; // there are too many of those to keep
+  size_t start = p->out.length;
+  if (!of_row && phrase_put(&p->phrases, &key, p->json)) return;
   buffer_clear(&p->scratch);
   fact_ref_name(at->a, ref, &p->scratch);
   json_text(p->json, buffer_get(&p->scratch), p->scratch.length);
+  if (!of_row) phrase_keep(&p->phrases, &key, p->json, start);
 }
 
 static void put_missing(struct result_printer *p, const struct place *at,
@@ -129,28 +169,49 @@ static void put_missing(struct result_printer *p, const struct place *at,
   json_array_end(p->json);
 }
 
-static void put_possible(struct json_writer *w, const soc_result *result) {
+static void put_possible(struct result_printer *p, const soc_result *result) {
+  struct json_writer *w = p->json;
+  struct phrase_key key = {PHRASE_POSSIBLE, {result->possible}};
+  size_t start = w->out->length;
+  if (phrase_put(&p->phrases, &key, w)) return;
   json_key(w, "possible");
   json_array(w);
   for (unsigned i = 0; i < SOC_DETERMINATION_COUNT; i++) {
     if (result->possible >> i & 1) json_string(w, soc_determination_name((soc_determination)i));
   }
   json_array_end(w);
+  phrase_keep(&p->phrases, &key, w, start);
+}
+
+// The assumption about a fact of the case is the same whenever it is made, but for one that a derivation ended with.
+static bool is_fixed(const struct place *at, const soc_fact_ref *ref) {
+  soc_fact_info about;
+  return ref->row == SOC_NO_INDEX && soc_policy_fact(&at->a->policy, ref->fact, &about) == SOC_OK &&
+         about.left_out == SOC_LEFT_OUT_ASSUMED;
+}
+
+static void put_assumption(struct result_printer *p, const struct place *at,
+                           const soc_fact_ref *ref) {
+  struct fact_reading reading = {at->a, at->o->data};
+  struct phrase_key key = {PHRASE_ASSUMPTION, {address(at->a), ref->fact}};
+  size_t start = p->out.length;
+  if (ref->row == SOC_NO_INDEX && phrase_put(&p->phrases, &key, p->json)) return;
+  json_object(p->json);
+  json_key(p->json, "fact");
+  put_fact_name(p, at, ref);
+  fact_assumption_json(&reading, ref, p->json, &p->scratch);
+  json_object_end(p->json);
+  if (is_fixed(at, ref)) phrase_keep(&p->phrases, &key, p->json, start);
 }
 
 static void put_assumed(struct result_printer *p, const struct place *at,
                         const soc_result *result) {
-  struct fact_reading reading = {at->a, at->o->data};
   json_key(p->json, "assumed");
   json_array(p->json);
   for (uint32_t i = 0; i < result->assumed_count; i++) {
     soc_fact_ref ref;
     if (soc_case_assumed(case_of(at), at->decision, at->row, i, &ref) != SOC_OK) break;
-    json_object(p->json);
-    json_key(p->json, "fact");
-    put_fact_name(p, at, &ref);
-    fact_assumption_json(&reading, &ref, p->json, &p->scratch);
-    json_object_end(p->json);
+    put_assumption(p, at, &ref);
   }
   json_array_end(p->json);
 }
@@ -262,21 +323,15 @@ static void put_explanation(struct result_printer *p, const struct place *at) {
 // What a decision over the case and one about a claim line have in common comes in one order.
 static void put_result(struct result_printer *p, const struct place *at, const soc_result *result) {
   struct json_writer *w = p->json;
-  json_key(w, "determination");
-  json_string(w, soc_determination_name(result->determination));
-  json_key(w, "reason");
-  if (result->reason.length)
-    json_text(w, result->reason.data, result->reason.length);
-  else
-    json_null(w);
-  put_reasons(w, at, result);
+  put_determination(p, result);
+  put_reasons(p, at, result);
   if (!at->line) {
     put_approval(p, result);
     put_redirect(w, at, result);
   }
   put_actions(w, at, result);
   put_missing(p, at, result);
-  put_possible(w, result);
+  put_possible(p, result);
   put_assumed(p, at, result);
   if (result->has_units_allowed) put_number(p, "units_allowed", result->units_allowed);
   if (at->o->explain && explain_gather(&p->tree, case_of(at), at->decision, at->row))
@@ -305,11 +360,15 @@ static void put_decisions(struct result_printer *p, const struct outcome *o) {
 // ---------------------------------------------------------------------------------------- claim lines
 
 static void put_version(struct result_printer *p, const struct artifact *a) {
+  struct phrase_key key = {PHRASE_POLICY, {address(a)}};
+  size_t start = p->out.length;
+  if (phrase_put(&p->phrases, &key, p->json)) return;
   put_text(p->json, "version", a->info.version);
   json_key(p->json, "artifact");
   buffer_clear(&p->scratch);
   buffer_format(&p->scratch, "sha256:%s", a->digest);
   json_text(p->json, buffer_get(&p->scratch), p->scratch.length);
+  phrase_keep(&p->phrases, &key, p->json, start);
 }
 
 static void put_line(struct result_printer *p, const struct place *at,

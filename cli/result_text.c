@@ -308,6 +308,7 @@ void result_printer_close(struct result_printer *p) {
   buffer_free(&p->out);
   buffer_free(&p->scratch);
   explain_free(&p->tree);
+  phrases_free(&p->phrases);
 }
 
 bool result_print(struct result_printer *p, const struct outcome *o) {

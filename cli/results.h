@@ -6,6 +6,7 @@
 
 #include "cli/claim.h"
 #include "cli/explain.h"
+#include "cli/phrases.h"
 
 struct outcome {
   const struct claim *claim; // decided; NULL: the case has an error
@@ -29,6 +30,7 @@ struct result_printer {
   struct buffer out, scratch;
   struct json_writer *json; // NULL: text
   struct explain_tree tree;
+  struct phrases phrases; // JSON
   bool color;
 };
 bool result_printer_open(struct result_printer *p, bool json, bool color); // false: out of memory
