@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-enum { DEPTH = 5, CODE_MOST = 12 }; // case, group, list, record, list in it
+enum { DEPTH = 5 }; // case, group, list, record, list in it
 
 // ---------------------------------------------------------------------------------------- bytes
 
@@ -39,27 +39,30 @@ static inline bool is_word(const char *at, const char word[4]) {
 
 // ---------------------------------------------------------------------------------------- scalars
 
-static const char *read_null(struct case_reader *r, const char *at, uint32_t fact, uint32_t row) {
-  if (!is_word(at, "null") || !(r->v->facts[fact].flags & SOC_FACT_NULLABLE)) return NULL;
-  return case_add(r, fact, row, CASE_NONE) ? at + 4 : NULL;
+static const char *read_null(struct case_reader *r, const char *at,
+                             const struct vocabulary_field *f, uint32_t row) {
+  if (!is_word(at, "null") || !(f->flags & SOC_FACT_NULLABLE)) return NULL;
+  return case_add(r, f->fact, row, CASE_NONE) ? at + 4 : NULL;
 }
 
-static const char *read_bool(struct case_reader *r, const char *at, uint32_t fact, uint32_t row) {
+static const char *read_bool(struct case_reader *r, const char *at,
+                             const struct vocabulary_field *f, uint32_t row) {
   bool yes = is_word(at, "true");
   if (!yes && !(is_word(at, "fals") && at[4] == 'e')) return NULL;
-  struct case_value *v = case_add(r, fact, row, CASE_BOOL);
+  struct case_value *v = case_add(r, f->fact, row, CASE_BOOL);
   if (!v) return NULL;
   v->number = yes;
   return at + (yes ? 4 : 5);
 }
 
-static const char *read_enum(struct case_reader *r, const char *at, uint32_t fact, uint32_t row,
+static const char *read_enum(struct case_reader *r, const char *at,
+                             const struct vocabulary_field *f, uint32_t row,
                              enum case_value_kind kind) {
   if (*at != '"') return NULL;
   size_t length = plain_length(++at);
-  uint32_t value = name_table_find(&r->v->value_names[fact], at, length);
+  uint32_t value = name_table_find(&r->v->value_names[f->fact], at, length);
   if (at[length] != '"' || value == SOC_NO_INDEX) return NULL;
-  struct case_value *v = case_add(r, fact, row, kind);
+  struct case_value *v = case_add(r, f->fact, row, kind);
   if (!v) return NULL;
   v->number = value;
   return at + length + 1;
@@ -75,25 +78,24 @@ static void keep_text(struct case_reader *r, struct case_value *v, const char *t
   texts->length += length;
 }
 
-static const char *read_code(struct case_reader *r, const char *at, uint32_t fact, uint32_t row,
+static const char *read_code(struct case_reader *r, const char *at,
+                             const struct vocabulary_field *f, uint32_t row,
                              enum case_value_kind kind) {
-  const soc_vocabulary_fact *f = &r->v->facts[fact];
-  size_t least = f->min_length ? f->min_length : 1,
-         most = f->max_length ? f->max_length : CODE_MOST;
   if (*at++ != '"') return NULL;
   size_t length = 0;
   while ((unsigned)(at[length] - '0') < 10 || (unsigned)(at[length] - 'A') < 26) length++;
-  if (at[length] != '"' || length < least || length > most) return NULL;
-  struct case_value *v = case_add(r, fact, row, kind);
+  if (at[length] != '"' || length < f->min_length || length > f->max_length) return NULL;
+  struct case_value *v = case_add(r, f->fact, row, kind);
   if (!v) return NULL;
   keep_text(r, v, at, length);
   return at + length + 1;
 }
 
-static const char *read_text(struct case_reader *r, const char *at, uint32_t fact, uint32_t row) {
+static const char *read_text(struct case_reader *r, const char *at,
+                             const struct vocabulary_field *f, uint32_t row) {
   if (*at++ != '"') return NULL;
   size_t length = text_length(at);
-  struct case_value *v = at[length] == '"' ? case_add(r, fact, row, CASE_TEXT) : NULL;
+  struct case_value *v = at[length] == '"' ? case_add(r, f->fact, row, CASE_TEXT) : NULL;
   if (!v) return NULL;
   keep_text(r, v, at, length);
   return at + length + 1;
@@ -107,24 +109,24 @@ static const char *read_id(struct case_reader *r, const char *at) {
   return at + length + 1;
 }
 
-// Two digits as a number; anything else sets bits above 127 in *wrong.
-static inline int32_t two_digits(const char *at, unsigned *wrong) {
+// Two digits as a number; *wrong becomes true if they are none.
+static inline int32_t two_digits(const char *at, bool *wrong) {
   unsigned tens = (unsigned)(at[0] - '0'), ones = (unsigned)(at[1] - '0');
   *wrong |= (tens > 9) | (ones > 9);
   return (int32_t)(tens * 10 + ones);
 }
 
-static const char *read_date(struct case_reader *r, const char *at, uint32_t fact, uint32_t row) {
-  const soc_vocabulary_fact *f = &r->v->facts[fact];
-  unsigned wrong = 0;
+static const char *read_date(struct case_reader *r, const char *at,
+                             const struct vocabulary_field *f, uint32_t row) {
+  bool wrong = false;
   int32_t days;
-  if (plain_length(at + 1) != 10 || at[0] != '"' || at[11] != '"' || at[5] != '-' || at[8] != '-')
+  if (at[0] != '"' || plain_length(at + 1) != 10 || at[11] != '"' || at[5] != '-' || at[8] != '-')
     return NULL;
   int32_t year = two_digits(at + 1, &wrong) * 100 + two_digits(at + 3, &wrong);
   int32_t month = two_digits(at + 6, &wrong), day = two_digits(at + 9, &wrong);
   if (wrong || !soc_date_make(year, month, day, &days)) return NULL;
   if (days < f->minimum || days > f->maximum) return NULL;
-  struct case_value *v = case_add(r, fact, row, CASE_DATE);
+  struct case_value *v = case_add(r, f->fact, row, CASE_DATE);
   if (!v) return NULL;
   v->number = days;
   return at + 12;
@@ -154,16 +156,16 @@ static const char *read_decimal(const char *at, int64_t *millionths) {
   return at;
 }
 
-static const char *read_number(struct case_reader *r, const char *at, uint32_t fact, uint32_t row) {
-  const soc_vocabulary_fact *f = &r->v->facts[fact];
+static const char *read_number(struct case_reader *r, const char *at,
+                               const struct vocabulary_field *f, uint32_t row) {
   int64_t value;
   at = read_decimal(at, &value);
   if (!at || value < f->minimum || value > f->maximum) return NULL;
   if (f->flags & SOC_FACT_WHOLE && value % 1000000) return NULL;
-  struct case_value *v = case_add(r, fact, row, CASE_NUMBER);
+  struct case_value *v = case_add(r, f->fact, row, CASE_NUMBER);
   if (!v) return NULL;
   v->number = value;
-  return case_note_line(r, fact, row, value) ? at : NULL;
+  return !f->numbers_rows || case_note_line(r, f->fact, row, value) ? at : NULL;
 }
 
 // ---------------------------------------------------------------------------------------- lists and objects
@@ -179,24 +181,25 @@ static inline const char *next_part(const char *at, char end) {
   return *at == end ? NULL : at;
 }
 
-static const char *read_items(struct case_reader *r, const char *at, uint32_t fact, uint32_t row) {
-  bool codes = r->v->facts[fact].type == SOC_CODE_LIST;
+static const char *read_items(struct case_reader *r, const char *at,
+                              const struct vocabulary_field *f, uint32_t row) {
+  bool codes = f->type == SOC_CODE_LIST;
   size_t items = 0;
-  if (*at != '[' || !case_add(r, fact, row, CASE_LIST)) return NULL;
+  if (*at != '[' || !case_add(r, f->fact, row, CASE_LIST)) return NULL;
   for (at = skip_space(at + 1); *at != ']';) {
     if (items++ == r->limits.items) return NULL;
-    at = codes ? read_code(r, at, fact, row, CASE_CODE_ITEM)
-               : read_enum(r, at, fact, row, CASE_ENUM_ITEM);
+    at =
+        codes ? read_code(r, at, f, row, CASE_CODE_ITEM) : read_enum(r, at, f, row, CASE_ENUM_ITEM);
     if (!at || !(at = next_part(at, ']'))) return NULL;
   }
-  case_note_items(r, fact, items);
+  case_note_items(r, f->fact, items);
   return at + 1;
 }
 
-static const char *read_rows(struct case_reader *r, const char *at, uint32_t fact, uint32_t node) {
+static const char *read_rows(struct case_reader *r, const char *at, uint32_t node) {
   size_t list = r->data.count;
   uint32_t rows = 0;
-  if (*at != '[' || !case_add(r, fact, 0, CASE_LIST)) return NULL;
+  if (*at != '[' || !case_add(r, r->v->fields[node].fact, 0, CASE_LIST)) return NULL;
   for (at = skip_space(at + 1); *at != ']';) {
     if (*at != '{' || rows == r->limits.items) return NULL;
     at = read_object(r, at + 1, node, rows++);
@@ -208,51 +211,76 @@ static const char *read_rows(struct case_reader *r, const char *at, uint32_t fac
 }
 
 static const char *read_value(struct case_reader *r, const char *at, uint32_t node, uint32_t row) {
-  uint32_t fact = r->v->nodes[node].fact;
-  if (fact == SOC_NO_INDEX) return *at == '{' ? read_object(r, at + 1, node, row) : NULL;
-  if (*at == 'n') return read_null(r, at, fact, row);
-  switch (r->v->facts[fact].type) {
-  case SOC_BOOL: return read_bool(r, at, fact, row);
-  case SOC_ENUM: return read_enum(r, at, fact, row, CASE_ENUM);
-  case SOC_CODE: return read_code(r, at, fact, row, CASE_CODE);
-  case SOC_TEXT: return read_text(r, at, fact, row);
-  case SOC_DATE: return read_date(r, at, fact, row);
+  const struct vocabulary_field *f = &r->v->fields[node];
+  if (f->type == 0) return *at == '{' ? read_object(r, at + 1, node, row) : NULL;
+  if (*at == 'n') return read_null(r, at, f, row);
+  switch ((soc_type)f->type) {
+  case SOC_BOOL: return read_bool(r, at, f, row);
+  case SOC_ENUM: return read_enum(r, at, f, row, CASE_ENUM);
+  case SOC_CODE: return read_code(r, at, f, row, CASE_CODE);
+  case SOC_TEXT: return read_text(r, at, f, row);
+  case SOC_DATE: return read_date(r, at, f, row);
   case SOC_LINE:
-  case SOC_NUMBER: return read_number(r, at, fact, row);
+  case SOC_NUMBER: return read_number(r, at, f, row);
   case SOC_CODE_LIST:
-  case SOC_ENUM_LIST: return read_items(r, at, fact, row);
-  case SOC_RECORDS: return read_rows(r, at, fact, node);
+  case SOC_ENUM_LIST: return read_items(r, at, f, row);
+  case SOC_RECORDS: return read_rows(r, at, node);
   }
   return NULL;
 }
 
-// A name, its colon and its value.
-static const char *read_field(struct case_reader *r, const char *at, uint32_t node, uint32_t row,
-                              uint64_t serial) {
-  if (*at++ != '"') return NULL;
-  size_t length = plain_length(at);
-  const char *name = at;
-  if (at[length] != '"') return NULL;
-  at = skip_space(at + length + 1);
-  if (*at != ':') return NULL;
-  at = skip_space(at + 1);
-  uint32_t child = name_table_find(&r->v->child_names[node], name, length);
-  if (child == SOC_NO_INDEX) {
-    bool id = node == 0 && length == 2 && name[0] == 'i' && name[1] == 'd';
-    return id ? read_id(r, at) : NULL;
+// The colon behind a name, and space around it. The place of the value.
+static inline const char *skip_colon(const char *at) {
+  if (*at != ':') at = skip_space(at);
+  return *at == ':' ? skip_space(at + 1) : NULL;
+}
+
+static inline bool is_field(const struct case_reader *r, const char *name, uint32_t node) {
+  const struct vocabulary_field *f = &r->v->fields[node];
+  return f->name_size && begins_with(name, f->name, f->name_size);
+}
+
+// Which field has this name, and where the name ends. *guess is the one that came here last, to compare with before
+// anything is looked up: most programs write their objects in one order. If that one was left out now, the next may
+// come. 0: none has.
+static uint32_t find_field(const struct case_reader *r, const char **at, uint32_t node,
+                           uint32_t *guess) {
+  const char *name = *at;
+  for (uint32_t turn = 0, child = *guess; child && turn < 3; turn++, child = r->follower[child]) {
+    if (!is_field(r, name, child)) continue;
+    *at = name + r->v->fields[child].name_size;
+    return child;
   }
-  if (r->seen[child] == serial) return NULL;
-  r->seen[child] = serial;
-  return read_value(r, at, child, row);
+  size_t length = plain_length(name);
+  uint32_t child = name_table_find(&r->v->child_names[node], name, length);
+  if (name[length] != '"' || child == SOC_NO_INDEX) return 0;
+  *at = name + length + 1;
+  return *guess = child;
+}
+
+static inline bool is_id(const char *name, uint32_t node) {
+  return node == 0 && name[0] == 'i' && name[1] == 'd' && name[2] == '"';
 }
 
 static const char *read_object(struct case_reader *r, const char *at, uint32_t node, uint32_t row) {
   uint64_t serial = ++r->serial;
+  uint32_t *guess = &r->first[node];
   for (at = skip_space(at); *at != '}';) {
-    at = read_field(r, at, node, row, serial);
+    if (*at++ != '"') return NULL;
+    if (is_id(at, node)) {
+      at = skip_colon(at + 3);
+      at = at ? read_id(r, at) : NULL;
+    } else {
+      uint32_t child = find_field(r, &at, node, guess);
+      if (child == 0 || r->seen[child] == serial || !(at = skip_colon(at))) return NULL;
+      r->seen[child] = serial;
+      guess = &r->follower[child];
+      at = read_value(r, at, child, row);
+    }
     if (!at || !(at = next_part(at, '}'))) return NULL;
   }
-  return case_check_row(r, node, row, serial) ? at + 1 : NULL;
+  bool record = r->v->fields[node].type == SOC_RECORDS;
+  return !record || case_check_row(r, node, row, serial) ? at + 1 : NULL;
 }
 
 bool case_read_direct(struct case_reader *r, const char *text, size_t length) {

@@ -55,6 +55,9 @@ struct case_reader {
   struct buffer path; // JSON pointer of the value being read
   enum target target; // of the value being read
   uint32_t target_node;
+  // Direct reading: by node, the node that followed it in its object when last it was read, and the one that came
+  // first in the object of that node; 0 where nothing is known.
+  uint32_t *follower, *first;
   uint64_t *seen; // by node: serial of the last object that held it
   uint64_t serial;
   bool id_seen;

@@ -82,7 +82,9 @@ struct case_reader *case_reader_new(const struct vocabulary_index *v,
   r->limits = *limits;
   r->seen = calloc(v->node_count, sizeof *r->seen);
   r->frames = calloc(limits->depth, sizeof *r->frames);
-  if (r->seen && r->frames) return r;
+  r->follower = calloc(v->node_count, sizeof *r->follower);
+  r->first = calloc(v->node_count, sizeof *r->first);
+  if (r->seen && r->frames && r->follower && r->first) return r;
   case_reader_free(r);
   return NULL;
 }
@@ -99,6 +101,8 @@ void case_reader_free(struct case_reader *r) {
   free(r->data.values);
   free(r->frames);
   free(r->seen);
+  free(r->follower);
+  free(r->first);
   free(r->copy);
   free(r->lines.keys);
   free(r->lines.references);

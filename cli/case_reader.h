@@ -16,7 +16,7 @@ struct case_limits {
   bool ignore_unknown; // names that are not in the vocabulary pass
 };
 enum { CASE_BYTES = 16 * 1024 * 1024, CASE_DEPTH = 64, CASE_ITEMS = 1000 };
-enum { CASE_PADDING = 32 };
+enum { CASE_PADDING = 48 };
 
 enum case_value_kind {
   CASE_BOOL,

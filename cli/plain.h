@@ -4,7 +4,10 @@
 #ifndef SOC_CLI_PLAIN_H
 #define SOC_CLI_PLAIN_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <string.h>
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
@@ -28,6 +31,20 @@ static inline size_t plain_length(const char *text) {
 #else
   while ((unsigned char)*at >= ' ' && (unsigned char)*at < 0x80 && *at != '"' && *at != '\\') at++;
   return (size_t)(at - text);
+#endif
+}
+
+// Whether a text begins with `size` bytes, at most 32; of both 32 can be read.
+static inline bool begins_with(const char *text, const char *bytes, size_t size) {
+#if defined(__SSE2__)
+  const __m128i *a = (const __m128i *)(const void *)text, *b = (const __m128i *)(const void *)bytes;
+  __m128i low = _mm_cmpeq_epi8(_mm_loadu_si128(a), _mm_loadu_si128(b));
+  __m128i high = _mm_cmpeq_epi8(_mm_loadu_si128(a + 1), _mm_loadu_si128(b + 1));
+  uint64_t same =
+      (uint64_t)(unsigned)_mm_movemask_epi8(high) << 16 | (unsigned)_mm_movemask_epi8(low);
+  return (~same & ((UINT64_C(1) << size) - 1)) == 0;
+#else
+  return memcmp(text, bytes, size) == 0;
 #endif
 }
 

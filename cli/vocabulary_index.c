@@ -115,6 +115,35 @@ static bool build_value_names(struct vocabulary_index *v, soc_text *names, uint3
   return ok;
 }
 
+enum { CODE_MOST = 12 }; // characters of any code
+
+static void fill_field(struct vocabulary_field *field, const struct vocabulary_node *node,
+                       const soc_vocabulary_fact *fact) {
+  field->fact = node->fact;
+  if (node->name.length < FIELD_NAME) {
+    memcpy(field->name, node->name.data, node->name.length);
+    field->name[node->name.length] = '"';
+    field->name_size = (uint8_t)(node->name.length + 1);
+  }
+  if (!fact) return;
+  field->minimum = fact->minimum;
+  field->maximum = fact->maximum;
+  field->type = (uint8_t)fact->type;
+  field->flags = (uint8_t)fact->flags;
+  field->min_length = (uint8_t)(fact->min_length ? fact->min_length : 1);
+  field->max_length = (uint8_t)(fact->max_length ? fact->max_length : CODE_MOST);
+  field->numbers_rows = fact->key || fact->line_of != SOC_NO_INDEX;
+}
+
+static bool build_fields(struct vocabulary_index *v) {
+  v->fields = calloc(v->node_count, sizeof *v->fields);
+  for (uint32_t i = 0; v->fields && i < v->node_count; i++) {
+    uint32_t fact = v->nodes[i].fact;
+    fill_field(&v->fields[i], &v->nodes[i], fact == SOC_NO_INDEX ? NULL : &v->facts[fact]);
+  }
+  return v->fields != NULL;
+}
+
 static bool build_names(struct vocabulary_index *v) {
   size_t most = v->node_count;
   for (uint32_t i = 0; i < v->fact_count; i++) {
@@ -150,7 +179,7 @@ bool vocabulary_index_open(struct vocabulary_index *v) {
   v->node_count = 1;
   for (uint32_t i = 0; i < v->fact_count; i++) add_fact(v, i);
   order_children(v);
-  if (build_names(v)) return true;
+  if (build_names(v) && build_fields(v)) return true;
   vocabulary_index_close(v);
   return false;
 }
@@ -160,6 +189,7 @@ void vocabulary_index_close(struct vocabulary_index *v) {
     name_table_free(&v->child_names[i]);
   for (uint32_t i = 0; v->value_names && i < v->fact_count; i++)
     name_table_free(&v->value_names[i]);
+  free(v->fields);
   free(v->child_names);
   free(v->value_names);
   free(v->facts);
