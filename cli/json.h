@@ -88,11 +88,16 @@ void json_unsigned(struct json_writer *w, uint64_t value);
 void json_text(struct json_writer *w, const char *text, size_t length); // bad UTF-8 becomes U+FFFD
 void json_key_text(struct json_writer *w, const char *key, size_t length);
 
-// The rest is inline, as there are dozens of each in a result.
+// The rest is inline, as there are dozens of each in a result, and lengths of names are then known beforehand.
+#if defined(__GNUC__)
+#define JSON_INLINE static inline __attribute__((always_inline))
+#else
+#define JSON_INLINE static inline
+#endif
 
 void json_new_line(struct json_writer *w); // and the indentation
 // What stands between the value or name before and the next one.
-static inline void json_separate(struct json_writer *w) {
+JSON_INLINE void json_separate(struct json_writer *w) {
   if (w->after_key) {
     w->after_key = false;
     return;
@@ -103,44 +108,44 @@ static inline void json_separate(struct json_writer *w) {
 }
 
 // A value, or members of an object, as JSON spells it.
-static inline void json_raw(struct json_writer *w, const char *text, size_t length) {
+JSON_INLINE void json_raw(struct json_writer *w, const char *text, size_t length) {
   if (w->failed) return;
   json_separate(w);
   buffer_append(w->out, text, length);
 }
 
-static inline void json_open(struct json_writer *w, char bracket) {
+JSON_INLINE void json_open(struct json_writer *w, char bracket) {
   if (w->depth >= JSON_WRITER_DEPTH) w->failed = true;
   if (w->failed) return;
   json_separate(w);
   buffer_char(w->out, bracket);
   w->filled[++w->depth] = false;
 }
-static inline void json_close(struct json_writer *w, char bracket) {
+JSON_INLINE void json_close(struct json_writer *w, char bracket) {
   if (w->failed) return;
   bool filled = w->filled[w->depth--];
   if (w->pretty && filled) json_new_line(w);
   buffer_char(w->out, bracket);
 }
-static inline void json_object(struct json_writer *w) {
+JSON_INLINE void json_object(struct json_writer *w) {
   json_open(w, '{');
 }
-static inline void json_object_end(struct json_writer *w) {
+JSON_INLINE void json_object_end(struct json_writer *w) {
   json_close(w, '}');
 }
-static inline void json_array(struct json_writer *w) {
+JSON_INLINE void json_array(struct json_writer *w) {
   json_open(w, '[');
 }
-static inline void json_array_end(struct json_writer *w) {
+JSON_INLINE void json_array_end(struct json_writer *w) {
   json_close(w, ']');
 }
 
-static inline void json_string(struct json_writer *w, const char *text) {
+JSON_INLINE void json_string(struct json_writer *w, const char *text) {
   json_text(w, text, strlen(text));
 }
 
 // A name in the program's own source, which needs no escapes.
-static inline void json_key(struct json_writer *w, const char *key) {
+JSON_INLINE void json_key(struct json_writer *w, const char *key) {
   size_t length = strlen(key);
   struct buffer *out = w->out;
   if (w->pretty || w->failed || w->depth == 0 || !buffer_reserve(out, length + 4)) {
@@ -157,6 +162,12 @@ static inline void json_key(struct json_writer *w, const char *key) {
   *at = '\0';
   out->length = (size_t)(at - out->data);
   w->filled[w->depth] = w->after_key = true;
+}
+
+// A member that is an empty array.
+JSON_INLINE void json_empty(struct json_writer *w, const char *key) {
+  json_key(w, key);
+  json_raw(w, "[]", 2);
 }
 
 #ifdef __cplusplus

@@ -125,6 +125,10 @@ static void put_approval(struct result_printer *p, const soc_result *result) {
 }
 
 static void put_redirect(struct json_writer *w, const struct place *at, const soc_result *result) {
+  if (!result->redirect) {
+    json_empty(w, "redirect");
+    return;
+  }
   json_key(w, "redirect");
   json_array(w);
   for (uint32_t i = 0; i < 64; i++) {
@@ -136,6 +140,10 @@ static void put_redirect(struct json_writer *w, const struct place *at, const so
 }
 
 static void put_actions(struct json_writer *w, const struct place *at, const soc_result *result) {
+  if (result->action_count == 0) {
+    json_empty(w, "actions");
+    return;
+  }
   json_key(w, "actions");
   json_array(w);
   for (uint32_t i = 0; i < result->action_count; i++) {
@@ -159,6 +167,10 @@ static void put_fact_name(struct result_printer *p, const struct place *at,
 
 static void put_missing(struct result_printer *p, const struct place *at,
                         const soc_result *result) {
+  if (result->missing_count == 0) {
+    json_empty(p->json, "missing");
+    return;
+  }
   json_key(p->json, "missing");
   json_array(p->json);
   for (uint32_t i = 0; i < result->missing_count; i++) {
@@ -206,6 +218,10 @@ static void put_assumption(struct result_printer *p, const struct place *at,
 
 static void put_assumed(struct result_printer *p, const struct place *at,
                         const soc_result *result) {
+  if (result->assumed_count == 0) {
+    json_empty(p->json, "assumed");
+    return;
+  }
   json_key(p->json, "assumed");
   json_array(p->json);
   for (uint32_t i = 0; i < result->assumed_count; i++) {
