@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Deciding an input: lays the scratch memory out, chooses the block executor for this processor, and goes through the
+// cases block by block; cases that a block leaves apart are decided one by one.
+#include <string.h>
+
+#include "batch/batch.h"
+
+#define WORD_BITS 64u
+#define MISSING ((soc_text){"FACT_MISSING", 12})
+
+// -------------------------------------------------------------------------------------------- memory
+
+// Hands memory out, a cache line at a time; with `memory` NULL only counts.
+typedef struct room {
+  unsigned char *memory;
+  size_t used;
+} room;
+#define LINE 64u
+
+static void *take(room *r, size_t count, size_t bytes) {
+  void *at = r->memory ? r->memory + r->used : NULL;
+  r->used += (count * bytes + LINE - 1) / LINE * LINE;
+  return at;
+}
+
+static void lay_out_columns(batch_run *run, room *r) {
+  const soc_batch *b = run->batch;
+  run->columns = take(r, b->fact_count, sizeof *run->columns);
+  for (uint32_t fact = 0; fact < b->fact_count; fact++) {
+    const soc_column *c = &run->input->columns[fact];
+    uint32_t entries = batch_entries(b, fact, c), groups = batch_groups(b, fact);
+    bool list = b->facts[fact].type == SOC_CODE_LIST || b->facts[fact].type == SOC_ENUM_LIST;
+    size_t size = entries > 0 ? (size_t)entries + 1 : 0;
+    batch_column t = {.column = c->layout == SOC_LAYOUT_LEFT_OUT ? NULL : c,
+                      .entries = entries,
+                      .groups = groups,
+                      .table = take(r, list ? 0 : size * groups, 1),
+                      .items = take(r, list ? size : 0, sizeof(uint64_t))};
+    t.items = list ? t.items : NULL;
+    if (r->memory) {
+      run->columns[fact] = t;
+    }
+  }
+}
+
+static void lay_out(batch_run *run, room *r, size_t case_bytes) {
+  const soc_batch *b = run->batch;
+  uint32_t facts = b->plan ? b->fact_count : 0, literals = b->literals;
+  run->single = take(r, case_bytes, 1);
+  lay_out_columns(run, r);
+  run->given = take(r, facts, sizeof *run->given);
+  run->none = take(r, facts, sizeof *run->none);
+  run->missing = take(r, facts, sizeof *run->missing);
+  run->values = take(r, b->value_planes, sizeof *run->values);
+  run->met = take(r, literals, sizeof *run->met);
+  run->not_met = take(r, literals, sizeof *run->not_met);
+  run->wanted = take(r, literals, sizeof *run->wanted);
+  run->bytes = take(r, b->plan ? BATCH_BITS / 8 + 1 : 0, BATCH_CASES);
+}
+
+static size_t measure(batch_run *run, soc_case_limits *limits) {
+  batch_limits(run->batch, run->input, limits);
+  size_t case_bytes = soc_case_bytes(&run->batch->policy, limits);
+  room r = {NULL, 0};
+  if (case_bytes == 0) {
+    return 0;
+  }
+  lay_out(run, &r, case_bytes);
+  return r.used + LINE;
+}
+
+static bool is_input(const soc_batch *b, const soc_batch_input *input) {
+  return b && input && input->columns && input->count <= SOC_BATCH_MOST;
+}
+
+size_t soc_batch_scratch_bytes(const soc_batch *b, const soc_batch_input *input) {
+  batch_run run = {.batch = b, .input = input};
+  soc_case_limits limits;
+  return is_input(b, input) && batch_check_input(&run) == SOC_OK ? measure(&run, &limits) : 0;
+}
+
+// ------------------------------------------------------------------------------------------ deciding
+
+uint32_t batch_blocks(batch_block_fn *blocks[BATCH_KINDS]) {
+  uint32_t count = 0;
+  blocks[count++] = batch_block_plain;
+#if defined(BATCH_X86)
+  bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi");
+  if (avx2) {
+    blocks[count++] = batch_block_avx2;
+  }
+  if (avx2 && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi")) {
+    blocks[count++] = batch_block_avx512;
+  }
+#endif
+  return count;
+}
+
+static soc_status decide_apart(batch_run *run) {
+  for (uint32_t w = 0; w < BATCH_WORDS; w++) {
+    for (uint64_t left = run->apart.word[w]; left != 0; left &= left - 1) {
+      soc_status status = batch_single(run, run->first + w * WORD_BITS + vm_lowest_bit(left));
+      if (status != SOC_OK) {
+        return status;
+      }
+    }
+  }
+  return SOC_OK;
+}
+
+static soc_status decide_blocks(batch_run *run, batch_block_fn *block) {
+  for (run->first = 0; run->first < run->input->count; run->first += BATCH_CASES) {
+    uint64_t left = run->input->count - run->first;
+    run->count = left < BATCH_CASES ? (uint32_t)left : BATCH_CASES;
+    if (!block(run)) {
+      return SOC_ERR_VALUE;
+    }
+    soc_status status = decide_apart(run);
+    if (status != SOC_OK) {
+      return status;
+    }
+  }
+  run->report.columnar = run->input->count - run->report.single;
+  return SOC_OK;
+}
+
+static soc_status decide_singly(batch_run *run) {
+  for (uint64_t i = 0; i < run->input->count; i++) {
+    soc_status status = batch_single(run, i);
+    if (status != SOC_OK) {
+      return status;
+    }
+  }
+  return SOC_OK;
+}
+
+static soc_status prepare(batch_run *run, void *scratch, size_t size) {
+  soc_case_limits limits;
+  soc_status status = batch_check_input(run);
+  if (status != SOC_OK) {
+    return status;
+  }
+  size_t needed = measure(run, &limits);
+  if (needed == 0) {
+    return batch_refuse(run, SOC_ERR_LIMIT, SOC_NO_INDEX, 0, "limit",
+                        "a case has more rows or items than a case can hold");
+  }
+  if (size < needed) {
+    return batch_refuse(run, SOC_ERR_MEMORY, SOC_NO_INDEX, 0, "memory",
+                        "the memory is smaller than soc_batch_scratch_bytes says");
+  }
+  uintptr_t at = ((uintptr_t)scratch + LINE - 1) / LINE * LINE;
+  room r = {(unsigned char *)at, 0};
+  size_t case_bytes = soc_case_bytes(&run->batch->policy, &limits);
+  lay_out(run, &r, case_bytes);
+  void *memory = run->single;
+  status = soc_case_init(&run->single, &run->batch->policy, &limits, memory, case_bytes,
+                         &run->error);
+  if (status == SOC_OK) {
+    run->single->assumptions = 0; // nobody asks what was assumed
+    batch_look_up(run);
+  }
+  return status;
+}
+
+soc_status batch_decide_by(batch_block_fn *block, const soc_batch *b, const soc_batch_input *input,
+                           const soc_batch_result *results, void *scratch, size_t size,
+                           soc_batch_report *report, soc_error *error) {
+  batch_run run = {.batch = b, .input = input, .results = results};
+  run.report.fact = SOC_NO_INDEX;
+  run.error = (soc_error){"argument", "an argument is NULL or the input is too large", 0};
+  soc_status status = SOC_ERR_ARGUMENT;
+  if (is_input(b, input) && results && scratch) {
+    status = prepare(&run, scratch, size);
+    status = status != SOC_OK ? status : b->plan ? decide_blocks(&run, block) : decide_singly(&run);
+  }
+  if (report) {
+    *report = run.report;
+  }
+  if (error && status != SOC_OK) {
+    *error = run.error;
+  }
+  return status;
+}
+
+soc_status soc_batch_decide(const soc_batch *b, const soc_batch_input *input,
+                            const soc_batch_result *results, void *scratch, size_t size,
+                            soc_batch_report *report, soc_error *error) {
+  batch_block_fn *blocks[BATCH_KINDS];
+  uint32_t count = batch_blocks(blocks);
+  return batch_decide_by(blocks[count - 1], b, input, results, scratch, size, report, error);
+}
+
+// -------------------------------------------------------------------------------------------- results
+
+uint64_t soc_batch_results_count(const soc_batch *b, const soc_batch_input *input,
+                                 uint32_t decision) {
+  if (!is_input(b, input) || decision >= b->decision_count) {
+    return 0;
+  }
+  uint16_t list = vm_decision_at(b->p, decision).list;
+  if (list == SOC_NONE16) {
+    return input->count;
+  }
+  const soc_column *c = &input->columns[list];
+  const int32_t *offsets = c->offsets + c->first;
+  return c->layout == SOC_LAYOUT_ROWS ? (uint64_t)(offsets[input->count] - offsets[0]) : 0;
+}
+
+uint32_t soc_batch_reason_words(const soc_batch *b, uint32_t decision) {
+  return b && decision < b->decision_count
+             ? (vm_decision_at(b->p, decision).count + WORD_BITS - 1) / WORD_BITS
+             : 0;
+}
+
+uint64_t soc_batch_missing_words(const soc_batch *b, const soc_batch_input *input,
+                                 uint32_t decision) {
+  return (soc_batch_results_count(b, input, decision) + WORD_BITS - 1) / WORD_BITS;
+}
+
+uint32_t soc_batch_code_count(const soc_batch *b, uint32_t decision) {
+  return b && decision < b->decision_count ? 2 + 2 * vm_decision_at(b->p, decision).count : 0;
+}
+
+soc_text soc_batch_code(const soc_batch *b, uint32_t decision, uint16_t code) {
+  if (code == 0 || code >= soc_batch_code_count(b, decision)) {
+    return (soc_text){"", 0};
+  }
+  if (code == SOC_BATCH_FACT_MISSING) {
+    return MISSING;
+  }
+  vm_decision d = vm_decision_at(b->p, decision);
+  uint32_t number = code - 2u;
+  vm_rule rule = vm_rule_at(b->p, d.first + number % d.count);
+  return vm_name(b->p, number < d.count ? rule.code : rule.open_code);
+}

@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Makes a batch from a policy's plan: which bits each fact's value is asked for, where dates and numbers turn, and which
+// code has a form for columns.
+#include <string.h>
+
+#include "batch/batch.h"
+#include "vm/literals.h"
+
+#define WORD_BITS 64u
+
+// ------------------------------------------------------------------------------------------- values
+
+// Row of a value in the plan's reader; see vm/plan.h.
+static uint64_t row_of(const vm_plan *plan, const vm_reader *r, int64_t value) {
+  uint64_t key = (uint64_t)value + r->bias;
+  if (r->kind == VM_READ_PLACE) {
+    return plan->rows[r->rows + (key < r->count ? key : r->count - 1u)];
+  }
+  uint32_t low = 0, high = r->count - 1;
+  while (low < high) {
+    uint32_t middle = low + (high - low) / 2;
+    bool reached = plan->steps[r->steps + middle] <= key;
+    *(reached ? &low : &high) = reached ? middle + 1 : middle;
+  }
+  return plan->rows[r->rows + low];
+}
+
+// The bits of a reader's word that belong to the fact's tests, side by side.
+static uint64_t gather_bits(const soc_batch *b, const batch_fact *f, uint64_t word) {
+  uint64_t bits = 0;
+  for (uint32_t i = 0; i < f->test_count; i++) {
+    bits |= (word >> b->tests[f->tests + i].literal % WORD_BITS & 1) << i;
+  }
+  return bits;
+}
+
+// What a code stands for, by the map of a derivation.
+static uint64_t candidates_of(const vm_policy *p, const vm_derivation *d, uint64_t code) {
+  vm_map map = vm_map_at(p, d->map);
+  uint32_t low = 0, high = map.count;
+  while (low < high) { // the first range that ends at or after the code
+    uint32_t middle = low + (high - low) / 2;
+    bool below = vm_u64(VM_AT(p, MAP_RANGES, map.first + middle) + 8) < code;
+    *(below ? &low : &high) = below ? middle + 1 : middle;
+  }
+  const uint8_t *range = VM_AT(p, MAP_RANGES, map.first + low);
+  return low < map.count && vm_u64(range) <= code ? vm_u64(range + 16) : map.other;
+}
+
+// An empty set of candidates comes from a fact that is none: not met.
+static bool all_in(uint64_t candidates, uint64_t mask) {
+  return candidates != 0 && (candidates & ~mask) == 0;
+}
+
+static const vm_derivation *derivation_of(const soc_batch *b, uint32_t cell) {
+  for (uint32_t i = 0; i < b->plan->step_count; i++) {
+    vm_plan_step step = b->plan->program[i];
+    for (uint32_t n = step.first; step.kind == VM_STEP_DERIVE && n < step.first + step.count; n++) {
+      if (b->plan->derivations[n].cell == cell) {
+        return &b->plan->derivations[n];
+      }
+    }
+  }
+  return NULL;
+}
+
+uint64_t batch_bits_of(const soc_batch *b, uint32_t fact, int64_t value) {
+  const batch_fact *f = &b->facts[fact];
+  uint64_t bits = f->reader ? gather_bits(b, f, row_of(b->plan, f->reader, value)) : 0;
+  for (uint32_t i = 0; i < b->mask_count; i++) {
+    const batch_mask_test *t = &b->mask_tests[i];
+    const vm_mask_test *planned = &b->plan->mask_tests[i];
+    if (t->fact == fact) {
+      bits |= (planned->mask >> value & 1) << (t->own - f->plane);
+    }
+    if (t->code == fact) {
+      uint64_t candidates =
+          candidates_of(b->p, derivation_of(b, planned->cell), (uint64_t)value);
+      bits |= (uint64_t)all_in(candidates, planned->mask) << (t->code_met - f->plane);
+      bits |= (uint64_t)((candidates & planned->mask) == 0) << (t->code_not - f->plane);
+    }
+  }
+  return bits;
+}
+
+// ------------------------------------------------------------------------------------------- making
+
+static uint64_t filled(bool bit) {
+  return bit ? UINT64_MAX : 0;
+}
+
+static void add_tests(soc_batch *b, batch_fact *f, const vm_reader *r) {
+  f->reader = r;
+  f->tests = b->test_count;
+  for (uint64_t left = r->known_in[SOC_GIVEN]; left != 0; left &= left - 1) {
+    uint32_t at = vm_lowest_bit(left);
+    bool none = r->met_in[SOC_NONE] >> at & 1, out = r->met_in[SOC_LEFT_OUT] >> at & 1;
+    b->tests[b->test_count++] = (batch_test){
+        .literal = r->word * WORD_BITS + at,
+        .plane = f->plane + f->bits++,
+        .none_met = filled(none),
+        .none_not = filled(!none && (r->known_in[SOC_NONE] >> at & 1)),
+        .left_met = filled(out),
+        .left_not = filled(!out && (r->known_in[SOC_LEFT_OUT] >> at & 1)),
+    };
+  }
+  f->test_count = b->test_count - f->tests;
+  f->only = gather_bits(b, f, r->only);
+  f->empty = gather_bits(b, f, r->empty_met);
+}
+
+// Dates, numbers and numbers of rows: where the reader's row changes.
+static void add_steps(soc_batch *b, batch_fact *f) {
+  const vm_reader *r = f->reader;
+  f->steps = b->step_count;
+  uint64_t last = f->at_start = gather_bits(b, f, b->plan->rows[r->rows]);
+  for (uint32_t i = 0; i + 1 < r->count; i++) {
+    uint64_t bits = gather_bits(b, f, b->plan->rows[r->rows + i + 1]);
+    if (bits != last) {
+      b->steps[b->step_count++] =
+          (batch_step){vm_i64_of(b->plan->steps[r->steps + i] - r->bias), bits ^ last};
+    }
+    last = bits;
+  }
+  f->step_count = b->step_count - f->steps;
+}
+
+// Bits for the derived enumerations that read the fact.
+static void add_mask_bits(soc_batch *b, uint32_t fact) {
+  batch_fact *f = &b->facts[fact];
+  for (uint32_t i = 0; i < b->mask_count; i++) {
+    batch_mask_test *t = &b->mask_tests[i];
+    if (t->fact == fact) {
+      t->own = f->plane + f->bits++;
+    }
+    if (t->code == fact) {
+      t->code_met = f->plane + f->bits++;
+      t->code_not = f->plane + f->bits++;
+    }
+  }
+}
+
+static const vm_reader *reader_of(const vm_plan *plan, uint32_t fact) {
+  for (uint32_t i = 0; i < plan->place_readers + plan->step_readers + plan->list_readers; i++) {
+    if (plan->readers[i].fact == fact) {
+      return &plan->readers[i];
+    }
+  }
+  return NULL;
+}
+
+static void describe_facts(soc_batch *b) {
+  for (uint32_t i = 0; i < b->fact_count; i++) {
+    vm_fact f = vm_fact_at(b->p, i);
+    bool chosen = f.type == SOC_ENUM || f.type == SOC_ENUM_LIST;
+    b->facts[i] = (batch_fact){.type = f.type,
+                               .left_out = f.left_out,
+                               .nullable = (f.flags & SOC_FACT_NULLABLE) != 0,
+                               .whole = (f.flags & SOC_FACT_WHOLE) != 0,
+                               .list = f.list,
+                               .other = f.other,
+                               .minimum = f.minimum,
+                               .maximum = f.maximum,
+                               .values = chosen ? vm_enum_at(b->p, f.enumeration).count : 0};
+  }
+}
+
+static bool by_steps(uint8_t type) {
+  return type == SOC_DATE || type == SOC_NUMBER || type == SOC_RECORDS;
+}
+
+// False: a fact is asked for too much.
+static bool add_bits(soc_batch *b) {
+  for (uint32_t i = 0; i < b->fact_count; i++) {
+    batch_fact *f = &b->facts[i];
+    const vm_reader *r = reader_of(b->plan, i);
+    f->plane = b->value_planes;
+    if (r) {
+      add_tests(b, f, r);
+    }
+    if (r && by_steps(f->type)) {
+      add_steps(b, f);
+    }
+    add_mask_bits(b, i);
+    b->value_planes += f->bits;
+    if (f->bits > BATCH_BITS) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool batch_is_plain(const batch_fact *f) {
+  return f->list == SOC_NONE16 && (f->left_out == SOC_LEFT_OUT_UNKNOWN ||
+                                   f->left_out == SOC_LEFT_OUT_REQUIRED ||
+                                   f->left_out == SOC_LEFT_OUT_NONE);
+}
+
+// What a mask test says if the code is none or left out. False: the derivation has no form here.
+static bool add_mask_test(soc_batch *b, uint32_t index) {
+  const vm_mask_test *t = &b->plan->mask_tests[index];
+  const vm_derivation *d = derivation_of(b, t->cell);
+  if (!d || !batch_is_plain(&b->facts[d->code]) || b->facts[d->fact].list != SOC_NONE16) {
+    return false;
+  }
+  uint64_t none = vm_map_at(b->p, d->map).other;
+  uint64_t out = b->facts[d->code].left_out == SOC_LEFT_OUT_NONE ? none : d->every;
+  b->mask_tests[index] = (batch_mask_test){
+      .bit = {t->bit[0], t->bit[1]},
+      .fact = d->fact,
+      .code = d->code,
+      .asks = t->asks,
+      .none_met = filled(all_in(none, t->mask)),
+      .none_not = filled((none & t->mask) == 0),
+      .left_met = filled(all_in(out, t->mask)),
+      .left_not = filled((out & t->mask) == 0),
+  };
+  return true;
+}
+
+static bool add_program(soc_batch *b) {
+  for (uint32_t i = 0; i < b->plan->step_count; i++) {
+    vm_plan_step step = b->plan->program[i];
+    for (uint32_t n = step.first; n < step.first + step.count; n++) {
+      if (step.kind == VM_STEP_MASKS) {
+        b->mask_count = n + 1 > b->mask_count ? n + 1 : b->mask_count;
+        if (!add_mask_test(b, n)) {
+          return false;
+        }
+      } else if (step.kind == VM_STEP_EXPRESSIONS) {
+        const vm_shaped *s = &b->plan->expressions[n].shaped;
+        b->native[n] = s->shape != VM_SHAPE_OTHER && batch_is_plain(&b->facts[s->fact[0]]) &&
+                       batch_is_plain(&b->facts[s->fact[1]]);
+      }
+    }
+  }
+  return true;
+}
+
+// -------------------------------------------------------------------------------------------- memory
+
+// Hands memory out; with `memory` NULL only counts.
+typedef struct room {
+  unsigned char *memory;
+  size_t used;
+} room;
+
+static void *take(room *r, size_t count, size_t bytes) {
+  void *at = r->memory ? r->memory + r->used : NULL;
+  r->used += (count * bytes + 15) / 16 * 16;
+  return at;
+}
+
+static size_t count_steps(const vm_policy *p) {
+  size_t count = 0;
+  for (uint32_t i = 0; i < VM_COUNT(p, CODE); i++) {
+    const vm_op_shape *shape = &vm_op_shapes[vm_instruction_at(p, i).op];
+    count += shape->b == B_FACT && shape->c != C_SET ? 2 : 0;
+  }
+  return count;
+}
+
+// From the policy alone; returns where the plan goes, if it has to be made.
+static void *lay_out(soc_batch *b, room *r, const soc_policy *policy) {
+  const vm_policy *p = vm_of(policy);
+  size_t plan = soc_policy_plan_bytes(policy), truths = plan > 0 ? vm_count_truths(p) : 0;
+  (void)take(r, 1, sizeof *b);
+  b->facts = take(r, VM_COUNT(p, FACTS), sizeof *b->facts);
+  b->tests = take(r, 2 * truths, sizeof *b->tests);
+  b->steps = take(r, plan > 0 ? count_steps(p) : 0, sizeof *b->steps);
+  b->mask_tests = take(r, truths, sizeof *b->mask_tests);
+  b->native = take(r, truths, sizeof *b->native);
+  return plan > 0 && !p->plan ? take(r, plan, 1) : NULL;
+}
+
+size_t soc_batch_bytes(const soc_policy *policy) {
+  soc_batch measured;
+  room r = {NULL, 0};
+  if (!policy) {
+    return 0;
+  }
+  (void)lay_out(&measured, &r, policy);
+  return r.used;
+}
+
+static soc_status refused(soc_error *error, soc_status status, const char *code,
+                          const char *sentence) {
+  if (error) {
+    *error = (soc_error){code, sentence, 0};
+  }
+  return status;
+}
+
+// A policy without a plan, or one that the program has no form for, is decided case by case.
+static void make_program(soc_batch *b) {
+  b->plan = b->p->plan;
+  b->literals = b->plan ? b->plan->words * WORD_BITS : 0;
+  if (b->plan && !(add_program(b) && add_bits(b))) {
+    b->plan = NULL;
+    b->value_planes = b->literals = b->mask_count = 0;
+    describe_facts(b);
+  }
+}
+
+soc_status soc_batch_init(soc_batch **out, const soc_policy *policy, void *memory, size_t size,
+                          soc_error *error) {
+  if (!out || !policy || !memory || (uintptr_t)memory % 16 != 0) {
+    return refused(error, SOC_ERR_ARGUMENT, "argument",
+                   "an argument is NULL or the memory is not aligned");
+  }
+  if (size < soc_batch_bytes(policy)) {
+    return refused(error, SOC_ERR_MEMORY, "memory",
+                   "the memory is smaller than soc_batch_bytes says");
+  }
+  soc_batch *b = memory;
+  room r = {memory, 0};
+  *b = (soc_batch){0};
+  void *plan = lay_out(b, &r, policy);
+  b->policy = *policy;
+  b->p = vm_of(&b->policy);
+  b->fact_count = VM_COUNT(b->p, FACTS);
+  b->decision_count = VM_COUNT(b->p, DECISIONS);
+  if (plan) {
+    soc_status status = soc_policy_plan(&b->policy, plan, soc_policy_plan_bytes(policy), error);
+    if (status != SOC_OK && status != SOC_ERR_LIMIT) {
+      return status;
+    }
+  }
+  describe_facts(b);
+  make_program(b);
+  *out = b;
+  return SOC_OK;
+}
+
+bool soc_batch_is_columnar(const soc_batch *b) {
+  return b && b->plan;
+}

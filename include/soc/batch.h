@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// soc_batch: decides many cases at once from columns, with the same artifacts and the same answers as soc_vm.
+//
+// The library allocates nothing, keeps no global state and does no input or output. A soc_batch is read-only once it is
+// made and may be shared by any number of threads, each with scratch memory of its own. Columns are read where they
+// lie; soc_column_from_arrow describes arrays of the Arrow C Data Interface without copying them.
+#ifndef SOC_BATCH_H
+#define SOC_BATCH_H
+
+#include "soc/vm.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// ---------------------------------------------------------------------------------------- policy
+
+typedef struct soc_batch soc_batch; // lives in the caller's memory; needs no release
+
+// Bytes that soc_batch_init needs for this policy; 0: `policy` is NULL.
+SOC_API size_t soc_batch_bytes(const soc_policy *policy);
+// Prepares a policy in `memory` (aligned for max_align_t, `size` bytes, owned by the caller, must outlive the batch).
+// The artifact's bytes must outlive it too; *policy is copied. Cases and batches of one artifact are independent.
+SOC_API SOC_MUST_CHECK soc_status soc_batch_init(soc_batch **out, const soc_policy *policy,
+                                                 void *memory, size_t size, soc_error *error);
+// False: the columnar executor has no form for this policy, so that every case is decided one by one.
+SOC_API bool soc_batch_is_columnar(const soc_batch *batch);
+
+// ---------------------------------------------------------------------------------------- columns
+
+// Texts one after the other, as Arrow's utf8 arrays hold them: entry i is bytes[offsets[i]] up to bytes[offsets[i + 1]].
+typedef struct soc_dictionary {
+  const char *bytes;
+  const int32_t *offsets; // count + 1, none below the one before it; the first need not be 0
+  uint32_t count;
+} soc_dictionary;
+
+// How the values of a column lie.
+typedef enum soc_layout {
+  SOC_LAYOUT_LEFT_OUT = 0, // no case gives the fact: a column of zeroes
+  SOC_LAYOUT_BITS,         // SOC_BOOL: a bit for each, the lowest first
+  // SOC_ENUM and SOC_ENUM_LIST: the number of the value, or with a dictionary of names an index into it. SOC_CODE,
+  // SOC_TEXT and SOC_CODE_LIST: an index into the dictionary. Not negative.
+  SOC_LAYOUT_INT8,
+  SOC_LAYOUT_INT16,
+  SOC_LAYOUT_INT32, // also SOC_DATE, SOC_NUMBER, SOC_LINE
+  SOC_LAYOUT_INT64, // SOC_NUMBER
+  SOC_LAYOUT_PLAIN, // as with a dictionary, but entry i is the value of element i; `values` is not used
+  SOC_LAYOUT_ROWS   // SOC_RECORDS: offsets alone
+} soc_layout;
+
+// One fact of all cases. Element `first` belongs to the first case, or to row 0 for a field of a record list. An element
+// that is neither given nor none is left out; its value is not looked at.
+typedef struct soc_column {
+  soc_layout layout;
+  const void *values;
+  const uint8_t *given; // bits, the lowest first; NULL: all are given
+  const uint8_t *none;  // bits: looked up, there is none; counts where `given` has no bit; NULL: no element
+  // Lists: items or rows of element i are [offsets[i], offsets[i + 1]). The fields of a record list are columns over
+  // all its rows, with row 0 at offset 0.
+  const int32_t *offsets;
+  soc_dictionary dictionary; // count 0: none
+  uint64_t first;            // element of `values`, `given`, `none`, `offsets` that is the column's first
+  uint64_t first_item;       // code and enumeration lists: element of `values` at offset 0
+  uint64_t length;           // elements from `first` on
+  uint64_t item_count;       // code and enumeration lists: items from `first_item` on
+  int64_t unit;              // SOC_NUMBER: millionths of one unit of the value; 0 stands for 1
+  int32_t day_zero;          // SOC_DATE: what is added, in days; SOC_DAY_1970 for days since 1970
+} soc_column;
+#define SOC_DAY_1970 719162
+
+typedef struct soc_batch_input {
+  uint32_t count;            // of cases, at most SOC_BATCH_MOST
+  const soc_column *columns; // by manifest index, one for each fact of the policy
+} soc_batch_input;
+#define SOC_BATCH_MOST 16777216u
+
+// ---------------------------------------------------------------------------------------- decide
+
+#define SOC_NO_RULE 0xffffu
+
+// Where the answers of one decision go. Arrays of the caller, one element for each case, or for a decision over rows
+// one for each row of its list (soc_batch_results_count); NULL: not wanted.
+typedef struct soc_batch_result {
+  uint8_t *determination; // soc_determination
+  uint16_t *code;         // deciding code, for soc_batch_code
+  uint16_t *rule;         // of the decision: the one that decides; SOC_NO_RULE: facts are missing
+  uint16_t *possible;     // bit per soc_determination: those still open
+  // Bit per rule of the decision: rules whose code is a reason, so many words for each case
+  // (soc_batch_reason_words). soc_result tells the deciding rule's first, then the others in order. All zero while
+  // facts are missing.
+  uint64_t *reasons;
+  // For each fact of the manifest so many words (soc_batch_missing_words), a bit for each case or row: the fact is
+  // missing. Of a field: in some row.
+  uint64_t *missing;
+} soc_batch_result;
+
+typedef struct soc_batch_report {
+  uint64_t columnar;  // cases decided by columns
+  uint64_t single;    // cases decided one by one
+  uint32_t fact;      // after a failure: the column it is about; SOC_NO_INDEX
+  uint64_t element;   // and the element, counted from the column's first
+} soc_batch_report;
+
+// Bytes of scratch memory that soc_batch_decide needs for this input; 0: it does not fit the policy (soc_batch_decide
+// says why).
+SOC_API size_t soc_batch_scratch_bytes(const soc_batch *batch, const soc_batch_input *input);
+// Decides all cases. `results` has one entry for each decision of the policy. Any value outside of its fact's range
+// refuses the whole batch with SOC_ERR_VALUE; then the results are not complete. `report` and `error` may be NULL.
+SOC_API SOC_MUST_CHECK soc_status soc_batch_decide(const soc_batch *batch,
+                                                   const soc_batch_input *input,
+                                                   const soc_batch_result *results, void *scratch,
+                                                   size_t size, soc_batch_report *report,
+                                                   soc_error *error);
+// Elements of the arrays of a decision.
+SOC_API uint64_t soc_batch_results_count(const soc_batch *batch, const soc_batch_input *input,
+                                         uint32_t decision);
+SOC_API uint32_t soc_batch_reason_words(const soc_batch *batch, uint32_t decision);
+SOC_API uint64_t soc_batch_missing_words(const soc_batch *batch, const soc_batch_input *input,
+                                         uint32_t decision);
+// Deciding codes of a decision by number, as soc_result.reason has them; empty text: the rule has none. Different
+// numbers can have one text. SOC_BATCH_FACT_MISSING is FACT_MISSING.
+SOC_API soc_text soc_batch_code(const soc_batch *batch, uint32_t decision, uint16_t code);
+SOC_API uint32_t soc_batch_code_count(const soc_batch *batch, uint32_t decision);
+#define SOC_BATCH_FACT_MISSING 1u
+
+// Sets the facts of one case of the input, to decide or explain it alone. `c` is of the same policy, clear, and large
+// enough: SOC_ERR_LIMIT if it is not.
+SOC_API SOC_MUST_CHECK soc_status soc_batch_case(const soc_batch *batch,
+                                                 const soc_batch_input *input, uint64_t index,
+                                                 soc_case *c, uint32_t *fact);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
