@@ -156,8 +156,8 @@ static soc_status prepare(batch_run *run, void *scratch, size_t size) {
   size_t case_bytes = soc_case_bytes(&run->batch->policy, &limits);
   lay_out(run, &r, case_bytes);
   void *memory = run->single;
-  status = soc_case_init(&run->single, &run->batch->policy, &limits, memory, case_bytes,
-                         &run->error);
+  status =
+      soc_case_init(&run->single, &run->batch->policy, &limits, memory, case_bytes, &run->error);
   if (status == SOC_OK) {
     run->single->assumptions = 0; // nobody asks what was assumed
     batch_look_up(run);

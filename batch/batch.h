@@ -51,7 +51,7 @@ typedef struct batch_step {
 typedef struct batch_mask_test {
   uint32_t bit[2]; // literals
   uint32_t fact, code, asks;
-  uint32_t own, code_met, code_not; // value planes
+  uint32_t own, code_met, code_not;                // value planes
   uint64_t none_met, none_not, left_met, left_not; // of the code
 } batch_mask_test;
 
@@ -98,16 +98,16 @@ typedef struct batch_run {
   batch_column *columns;
   soc_case *single;
   // Of the block at hand.
-  uint64_t first;          // case
-  uint32_t count;          // cases
-  batch_plane *given, *none; // by fact, disjoint
-  batch_plane *values;     // value planes
+  uint64_t first;                      // case
+  uint32_t count;                      // cases
+  batch_plane *given, *none;           // by fact, disjoint
+  batch_plane *values;                 // value planes
   batch_plane *met, *not_met, *wanted; // by literal
-  batch_plane *open, *decides; // by rule of one decision
-  batch_plane *missing; // by fact
-  batch_plane apart;    // cases that have to be decided one by one
-  batch_plane bad;      // scratch: elements with values out of range
-  uint8_t *bytes;       // scratch: BATCH_CASES of bytes, several rows
+  batch_plane *open, *decides;         // by rule of one decision
+  batch_plane *missing;                // by fact
+  batch_plane apart;                   // cases that have to be decided one by one
+  batch_plane bad;                     // scratch: elements with values out of range
+  uint8_t *bytes;                      // scratch: BATCH_CASES of bytes, several rows
   soc_batch_report report;
   soc_error error;
 } batch_run;
@@ -143,8 +143,8 @@ uint32_t batch_groups(const soc_batch *b, uint32_t fact);
 // single.c: how large a case has to be.
 void batch_limits(const soc_batch *b, const soc_batch_input *input, soc_case_limits *limits);
 // Sets all facts of one case. *fact, *element: what was refused.
-soc_status batch_fill(const soc_batch *b, const soc_batch_input *input, uint64_t index,
-                      soc_case *c, uint32_t *fact, uint64_t *element);
+soc_status batch_fill(const soc_batch *b, const soc_batch_input *input, uint64_t index, soc_case *c,
+                      uint32_t *fact, uint64_t *element);
 // Decides one case and writes its results.
 soc_status batch_single(batch_run *run, uint64_t index);
 

@@ -75,8 +75,7 @@ uint64_t batch_bits_of(const soc_batch *b, uint32_t fact, int64_t value) {
       bits |= (planned->mask >> value & 1) << (t->own - f->plane);
     }
     if (t->code == fact) {
-      uint64_t candidates =
-          candidates_of(b->p, derivation_of(b, planned->cell), (uint64_t)value);
+      uint64_t candidates = candidates_of(b->p, derivation_of(b, planned->cell), (uint64_t)value);
       bits |= (uint64_t)all_in(candidates, planned->mask) << (t->code_met - f->plane);
       bits |= (uint64_t)((candidates & planned->mask) == 0) << (t->code_not - f->plane);
     }
@@ -192,9 +191,9 @@ static bool add_bits(soc_batch *b) {
 }
 
 bool batch_is_plain(const batch_fact *f) {
-  return f->list == SOC_NONE16 && (f->left_out == SOC_LEFT_OUT_UNKNOWN ||
-                                   f->left_out == SOC_LEFT_OUT_REQUIRED ||
-                                   f->left_out == SOC_LEFT_OUT_NONE);
+  return f->list == SOC_NONE16 &&
+         (f->left_out == SOC_LEFT_OUT_UNKNOWN || f->left_out == SOC_LEFT_OUT_REQUIRED ||
+          f->left_out == SOC_LEFT_OUT_NONE);
 }
 
 // What a mask test says if the code is none or left out. False: the derivation has no form here.

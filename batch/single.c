@@ -21,8 +21,8 @@ static bool entry_at(const place *at, uint64_t index, soc_text *text) {
   if (index >= d->count) {
     return false;
   }
-  *text = (soc_text){d->bytes + d->offsets[index],
-                     (size_t)(d->offsets[index + 1] - d->offsets[index])};
+  *text =
+      (soc_text){d->bytes + d->offsets[index], (size_t)(d->offsets[index + 1] - d->offsets[index])};
   return true;
 }
 
@@ -104,8 +104,7 @@ static soc_status set_given(const place *at, uint64_t element) {
   const soc_column *c = at->column;
   uint8_t type = at->b->facts[at->fact].type;
   switch (type) {
-  case SOC_BOOL:
-    return soc_case_set_bool(at->c, at->fact, at->row, batch_bit(c->values, element));
+  case SOC_BOOL: return soc_case_set_bool(at->c, at->fact, at->row, batch_bit(c->values, element));
   case SOC_ENUM: return set_enum(at, element);
   case SOC_CODE:
   case SOC_TEXT: return set_text(at, element, type);
@@ -155,8 +154,8 @@ static soc_status fill_column(place *at, const soc_batch_input *input, uint64_t 
 }
 
 // Lists before their fields.
-soc_status batch_fill(const soc_batch *b, const soc_batch_input *input, uint64_t index,
-                      soc_case *c, uint32_t *fact, uint64_t *element) {
+soc_status batch_fill(const soc_batch *b, const soc_batch_input *input, uint64_t index, soc_case *c,
+                      uint32_t *fact, uint64_t *element) {
   for (uint32_t fields = 0; fields < 2; fields++) {
     for (*fact = 0; *fact < b->fact_count; ++*fact) {
       place at = {b, &input->columns[*fact], c, *fact, 0, b->facts[*fact].list != SOC_NONE16};

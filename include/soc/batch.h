@@ -47,7 +47,7 @@ typedef enum soc_layout {
   SOC_LAYOUT_INT32, // also SOC_DATE, SOC_NUMBER, SOC_LINE
   SOC_LAYOUT_INT64, // SOC_NUMBER
   SOC_LAYOUT_PLAIN, // as with a dictionary, but entry i is the value of element i; `values` is not used
-  SOC_LAYOUT_ROWS   // SOC_RECORDS: offsets alone
+  SOC_LAYOUT_ROWS // SOC_RECORDS: offsets alone
 } soc_layout;
 
 // One fact of all cases. Element `first` belongs to the first case, or to row 0 for a field of a record list. An element
@@ -56,17 +56,18 @@ typedef struct soc_column {
   soc_layout layout;
   const void *values;
   const uint8_t *given; // bits, the lowest first; NULL: all are given
-  const uint8_t *none;  // bits: looked up, there is none; counts where `given` has no bit; NULL: no element
+  const uint8_t
+      *none; // bits: looked up, there is none; counts where `given` has no bit; NULL: no element
   // Lists: items or rows of element i are [offsets[i], offsets[i + 1]). The fields of a record list are columns over
   // all its rows, with row 0 at offset 0.
   const int32_t *offsets;
   soc_dictionary dictionary; // count 0: none
-  uint64_t first;            // element of `values`, `given`, `none`, `offsets` that is the column's first
-  uint64_t first_item;       // code and enumeration lists: element of `values` at offset 0
-  uint64_t length;           // elements from `first` on
-  uint64_t item_count;       // code and enumeration lists: items from `first_item` on
-  int64_t unit;              // SOC_NUMBER: millionths of one unit of the value; 0 stands for 1
-  int32_t day_zero;          // SOC_DATE: what is added, in days; SOC_DAY_1970 for days since 1970
+  uint64_t first;      // element of `values`, `given`, `none`, `offsets` that is the column's first
+  uint64_t first_item; // code and enumeration lists: element of `values` at offset 0
+  uint64_t length;     // elements from `first` on
+  uint64_t item_count; // code and enumeration lists: items from `first_item` on
+  int64_t unit;        // SOC_NUMBER: millionths of one unit of the value; 0 stands for 1
+  int32_t day_zero;    // SOC_DATE: what is added, in days; SOC_DAY_1970 for days since 1970
 } soc_column;
 #define SOC_DAY_1970 719162
 
@@ -97,10 +98,10 @@ typedef struct soc_batch_result {
 } soc_batch_result;
 
 typedef struct soc_batch_report {
-  uint64_t columnar;  // cases decided by columns
-  uint64_t single;    // cases decided one by one
-  uint32_t fact;      // after a failure: the column it is about; SOC_NO_INDEX
-  uint64_t element;   // and the element, counted from the column's first
+  uint64_t columnar; // cases decided by columns
+  uint64_t single;   // cases decided one by one
+  uint32_t fact;     // after a failure: the column it is about; SOC_NO_INDEX
+  uint64_t element;  // and the element, counted from the column's first
 } soc_batch_report;
 
 // Bytes of scratch memory that soc_batch_decide needs for this input; 0: it does not fit the policy (soc_batch_decide

@@ -123,9 +123,9 @@ static bool decide_batch(const soc_batch *b, const struct columns *c, struct ans
   size_t size = soc_batch_scratch_bytes(b, &c->input);
   void *scratch = size > 0 ? room(size) : NULL;
   soc_error error = {"none", "no scratch memory", 0};
-  soc_status status = scratch ? batch_decide_by(block, b, &c->input, a->of, scratch, size, report,
-                                                &error)
-                              : SOC_ERR_LIMIT;
+  soc_status status =
+      scratch ? batch_decide_by(block, b, &c->input, a->of, scratch, size, report, &error)
+              : SOC_ERR_LIMIT;
   free(scratch);
   if (status != SOC_OK) {
     printf("status %d: %s, fact %" PRIu32 ", element %" PRIu64 "\n", (int)status, error.message,
@@ -236,7 +236,8 @@ int main(int argc, char **argv) {
   struct tally t = {0};
   if (argc < 3) return EXIT_FAILURE;
   if (strcmp(argv[1], "--random") == 0) {
-    uint64_t first = argc > 3 ? strtoull(argv[3], NULL, 10) : 1, count = strtoull(argv[2], NULL, 10);
+    uint64_t first = argc > 3 ? strtoull(argv[3], NULL, 10) : 1,
+             count = strtoull(argv[2], NULL, 10);
     for (uint64_t seed = first; seed < first + count && t.failed < MOST_FAILURES; seed++) {
       check_program(seed, &t);
     }

@@ -112,8 +112,8 @@ static size_t spell(const struct subject *s, const struct fact_decl *f, int64_t 
   if (f->type.base == SOC_CODE || f->type.base == SOC_CODE_LIST) {
     return soc_code_unpack((uint64_t)value, text);
   }
-  soc_text name = soc_policy_fact_value(&s->machine.policy, machine_fact(&s->machine, f),
-                                        (uint32_t)value);
+  soc_text name =
+      soc_policy_fact_value(&s->machine.policy, machine_fact(&s->machine, f), (uint32_t)value);
   memcpy(text, name.data, name.length);
   return name.length;
 }
@@ -151,10 +151,10 @@ static void open_writer(struct writer *w, uint32_t count, size_t bytes, uint64_t
   w->numbered = chosen && below(random, 2) == 0;
   uint32_t kind = below(random, 4);
   bool few = count < 200;
-  w->c->layout = kind == 0 && !w->numbered ? SOC_LAYOUT_PLAIN
+  w->c->layout = kind == 0 && !w->numbered           ? SOC_LAYOUT_PLAIN
                  : kind == 1 && (few || w->numbered) ? SOC_LAYOUT_INT8
-                 : kind == 2         ? SOC_LAYOUT_INT16
-                                     : SOC_LAYOUT_INT32;
+                 : kind == 2                         ? SOC_LAYOUT_INT16
+                                                     : SOC_LAYOUT_INT32;
   w->c->values = block(w->out, (w->first + count) * width_of(w->c->layout));
   if (w->numbered) return;
   open_entries(w->out, &w->d, w->first + count + 1, bytes + 2);

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The interface of soc_batch: answers of a small policy written out by hand, and everything that is refused.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "soc/batch.h"
+#include "soc/compiler.h"
+
+static const char source[] =
+    "soc 1\n"
+    "policy \"tests/batch\" { title \"T\"; version 2024-01-01; basis service.date }\n"
+    "use \"vocabulary/case\"\n"
+    "decision d medical {\n"
+    "  not applicable NOT_IN_SCOPE_DRUG unless service.code in { J1745, Q5103 } cite \"L1\"\n"
+    "  approve CLINICAL_CARDIAC when clinical.cardiac_condition cite \"L2\"\n"
+    "  approve ACCESS_NO_ALTERNATIVE when access.infusion_center_miles > 50 miles cite \"L3\"\n"
+    "  approve PREFERRED_SITE when therapy.concurrent_iv_cancer_drugs is empty cite \"L4\"\n"
+    "  refer SITE_CRITERIA_NOT_MET otherwise cite \"L5\"\n"
+    "}\n";
+
+enum { COUNT = 3, MOST_FACTS = 16 };
+
+struct fixture {
+  soc_compilation *compilation;
+  soc_policy policy;
+  void *memory;
+  size_t bytes;
+  soc_batch *batch;
+  uint32_t date, code, cardiac, miles, drugs;
+  soc_column columns[MOST_FACTS];
+  soc_batch_input input;
+  soc_batch_result result;
+  void *scratch;
+  size_t size;
+  uint8_t determination[COUNT];
+  uint16_t code_out[COUNT], rule[COUNT], possible[COUNT];
+  uint64_t reasons[COUNT], missing[MOST_FACTS];
+};
+
+static uint32_t find(const struct fixture *f, const char *name) {
+  uint32_t fact = soc_policy_find_fact(&f->policy, name, strlen(name));
+  assert_int_not_equal(fact, SOC_NO_INDEX);
+  return fact;
+}
+
+static int open_policy(void **state) {
+  struct fixture *f = calloc(1, sizeof *f);
+  assert_non_null(f);
+  f->compilation = soc_compile(source, strlen(source), "test.soc", NULL);
+  assert_int_equal(soc_compilation_error_count(f->compilation), 0);
+  size_t length;
+  const void *artifact = soc_compilation_artifact(f->compilation, &length);
+  assert_int_equal(soc_policy_load(&f->policy, artifact, length, NULL), SOC_OK);
+  f->bytes = soc_batch_bytes(&f->policy);
+  f->memory = aligned_alloc(64, (f->bytes + 63) / 64 * 64);
+  assert_int_equal(soc_batch_init(&f->batch, &f->policy, f->memory, f->bytes, NULL), SOC_OK);
+  f->date = find(f, "service.date");
+  f->code = find(f, "service.code");
+  f->cardiac = find(f, "clinical.cardiac_condition");
+  f->miles = find(f, "access.infusion_center_miles");
+  f->drugs = find(f, "therapy.concurrent_iv_cancer_drugs");
+  *state = f;
+  return 0;
+}
+
+static int close_policy(void **state) {
+  struct fixture *f = *state;
+  soc_compilation_free(f->compilation);
+  free(f->memory);
+  free(f->scratch);
+  free(f);
+  return 0;
+}
+
+// ------------------------------------------------------------------ three cases
+
+static const char code_bytes[] = "J1745A0000q5103";
+static const int32_t code_offsets[] = {0, 5, 10, 15};
+static const int32_t dates[COUNT] = {739000, 739001, 739002};
+static const uint8_t codes[COUNT] = {0, 1, 2};
+static const uint8_t cardiac[] = {1};             // the first one alone
+static const uint8_t cardiac_given[] = {1};       // and known of that one alone
+static const int64_t miles[COUNT] = {51, 50, 51}; // whole miles
+static const uint8_t miles_given[] = {3};
+static const uint8_t miles_none[] = {4};
+static const int32_t drug_offsets[] = {0, 0, 1, 1};
+static const uint8_t drug_items[] = {0};
+static const uint8_t drugs_given[] = {3};
+
+static void set_columns(struct fixture *f) {
+  soc_dictionary names = {code_bytes, code_offsets, 3};
+  memset(f->columns, 0, sizeof f->columns);
+  f->columns[f->date] = (soc_column){.layout = SOC_LAYOUT_INT32, .values = dates, .length = COUNT};
+  f->columns[f->code] = (soc_column){
+      .layout = SOC_LAYOUT_INT8, .values = codes, .length = COUNT, .dictionary = names};
+  f->columns[f->cardiac] = (soc_column){
+      .layout = SOC_LAYOUT_BITS, .values = cardiac, .given = cardiac_given, .length = COUNT};
+  f->columns[f->miles] = (soc_column){.layout = SOC_LAYOUT_INT64,
+                                      .values = miles,
+                                      .given = miles_given,
+                                      .none = miles_none,
+                                      .length = COUNT,
+                                      .unit = 1000000};
+  f->columns[f->drugs] = (soc_column){.layout = SOC_LAYOUT_INT8,
+                                      .values = drug_items,
+                                      .given = drugs_given,
+                                      .offsets = drug_offsets,
+                                      .length = COUNT,
+                                      .item_count = 1,
+                                      .dictionary = names};
+  f->input = (soc_batch_input){COUNT, f->columns};
+  f->result = (soc_batch_result){f->determination, f->code_out, f->rule,
+                                 f->possible,      f->reasons,  f->missing};
+  free(f->scratch);
+  f->size = soc_batch_scratch_bytes(f->batch, &f->input);
+  f->scratch = malloc(f->size > 0 ? f->size : 1);
+}
+
+static soc_status decide(struct fixture *f, soc_batch_report *report, soc_error *error) {
+  return soc_batch_decide(f->batch, &f->input, &f->result, f->scratch, f->size, report, error);
+}
+
+static void assert_code(const struct fixture *f, uint32_t index, const char *code) {
+  assert_string_equal(soc_batch_code(f->batch, 0, f->code_out[index]).data, code);
+}
+
+static void columns_are_decided(void **state) {
+  struct fixture *f = *state;
+  soc_batch_report report;
+  set_columns(f);
+  assert_true(soc_batch_is_columnar(f->batch));
+  assert_int_equal(decide(f, &report, NULL), SOC_OK);
+  assert_int_equal(report.columnar, COUNT);
+  assert_int_equal(report.single, 0);
+  // All three grounds hold; the first decides. Rule 0 is that of the version's dates of service.
+  assert_int_equal(f->determination[0], SOC_APPROVE);
+  assert_code(f, 0, "CLINICAL_CARDIAC");
+  assert_int_equal(f->rule[0], 2);
+  assert_int_equal(f->possible[0], 1u << SOC_APPROVE);
+  assert_int_equal(f->reasons[0], 4 | 8 | 16);
+  assert_int_equal(f->determination[1], SOC_NOT_APPLICABLE);
+  assert_code(f, 1, "NOT_IN_SCOPE_DRUG");
+  assert_int_equal(f->reasons[1], 2);
+  // Nothing is known but that there is no infusion center.
+  assert_int_equal(f->determination[2], SOC_PEND);
+  assert_code(f, 2, "FACT_MISSING");
+  assert_int_equal(f->rule[2], SOC_NO_RULE);
+  assert_int_equal(f->possible[2], 1u << SOC_APPROVE | 1u << SOC_REFER);
+  assert_int_equal(f->reasons[2], 0);
+  soc_policy_info info;
+  soc_policy_describe(&f->policy, &info);
+  for (uint32_t fact = 0; fact < info.fact_count; fact++) {
+    bool missing = fact == f->cardiac || fact == f->drugs;
+    assert_int_equal(f->missing[fact], missing ? 4 : 0);
+  }
+}
+
+static void results_may_be_left_out(void **state) {
+  struct fixture *f = *state;
+  set_columns(f);
+  f->result = (soc_batch_result){.determination = f->determination};
+  assert_int_equal(decide(f, NULL, NULL), SOC_OK);
+  assert_int_equal(f->determination[2], SOC_PEND);
+  f->input.count = 0;
+  assert_int_equal(decide(f, NULL, NULL), SOC_OK);
+}
+
+static void one_case_can_be_taken_out(void **state) {
+  struct fixture *f = *state;
+  static const soc_case_limits limits = {.rows = 1, .items = 1};
+  set_columns(f);
+  size_t size = soc_case_bytes(&f->policy, &limits);
+  void *memory = malloc(size);
+  soc_case *c;
+  soc_value value;
+  uint32_t fact;
+  assert_int_equal(soc_case_init(&c, &f->policy, &limits, memory, size, NULL), SOC_OK);
+  assert_int_equal(soc_batch_case(f->batch, &f->input, 1, c, &fact), SOC_OK);
+  assert_int_equal(soc_case_get(c, f->miles, 0, &value), SOC_OK);
+  assert_int_equal(value.number, 50000000);
+  assert_int_equal(soc_case_get(c, f->cardiac, 0, &value), SOC_OK);
+  assert_int_equal(value.state, SOC_LEFT_OUT);
+  assert_int_equal(soc_batch_case(f->batch, &f->input, COUNT, c, &fact), SOC_ERR_ARGUMENT);
+  f->columns[f->code].dictionary.bytes = "---------------";
+  assert_int_equal(soc_batch_case(f->batch, &f->input, 1, c, &fact), SOC_ERR_VALUE);
+  assert_int_equal(fact, f->code);
+  free(memory);
+}
+
+// ------------------------------------------------------------------ what is refused
+
+static void assert_refused(struct fixture *f, soc_status status, uint32_t fact, uint64_t element) {
+  soc_batch_report report;
+  soc_error error = {0};
+  assert_int_equal(decide(f, &report, &error), status);
+  assert_int_equal(report.fact, fact);
+  assert_int_equal(report.element, element);
+  assert_non_null(error.code);
+  set_columns(f);
+}
+
+static void values_out_of_range_are_refused(void **state) {
+  struct fixture *f = *state;
+  static const int32_t past[COUNT] = {739000, 739001, 3652059};
+  static const int64_t far[COUNT] = {51, INT64_MAX, 51};
+  static const uint8_t beyond[COUNT] = {0, 1, 3};
+  static const uint8_t all[] = {7};
+  set_columns(f);
+  f->columns[f->date].values = past;
+  assert_refused(f, SOC_ERR_VALUE, f->date, 2);
+  f->columns[f->miles].values = far;
+  assert_refused(f, SOC_ERR_VALUE, f->miles, 1);
+  f->columns[f->code].values = beyond;
+  assert_refused(f, SOC_ERR_VALUE, f->code, 2);
+  f->columns[f->code].dictionary.bytes = "J1745A0000q5 03";
+  assert_refused(f, SOC_ERR_VALUE, f->code, 2);
+  f->columns[f->drugs].dictionary.bytes = "J 745A0000q5103";
+  assert_refused(f, SOC_ERR_VALUE, f->drugs, 1);
+  f->columns[f->cardiac].none = all; // it cannot be none
+  assert_refused(f, SOC_ERR_VALUE, f->cardiac, 1);
+}
+
+static void values_that_are_not_given_are_not_looked_at(void **state) {
+  struct fixture *f = *state;
+  static const int64_t far[COUNT] = {51, 50, INT64_MAX};
+  static const uint8_t beyond[COUNT] = {255, 1, 2}, given[] = {6};
+  set_columns(f);
+  f->columns[f->miles].values = far;
+  f->columns[f->code].values = beyond;
+  f->columns[f->code].given = given;
+  assert_int_equal(decide(f, NULL, NULL), SOC_OK);
+  assert_int_equal(f->possible[0], 1u << SOC_APPROVE | 1u << SOC_NOT_APPLICABLE);
+}
+
+static void columns_that_do_not_fit_are_refused(void **state) {
+  struct fixture *f = *state;
+  static const int32_t falling[] = {0, 1, 0, 1}, below[] = {-1, 0, 1, 1};
+  set_columns(f);
+  f->columns[f->date].layout = SOC_LAYOUT_INT64;
+  assert_refused(f, SOC_ERR_ARGUMENT, f->date, 0);
+  f->columns[f->date].length = COUNT - 1;
+  assert_refused(f, SOC_ERR_ARGUMENT, f->date, 0);
+  f->columns[f->date].values = NULL;
+  assert_refused(f, SOC_ERR_ARGUMENT, f->date, 0);
+  f->columns[f->code].dictionary.count = 0;
+  assert_refused(f, SOC_ERR_ARGUMENT, f->code, 0);
+  f->columns[f->code].dictionary.bytes = NULL;
+  assert_refused(f, SOC_ERR_ARGUMENT, f->code, 0);
+  f->columns[f->drugs].offsets = NULL;
+  assert_refused(f, SOC_ERR_ARGUMENT, f->drugs, 0);
+  f->columns[f->drugs].offsets = falling;
+  assert_refused(f, SOC_ERR_ARGUMENT, f->drugs, 0);
+  f->columns[f->drugs].offsets = below;
+  assert_refused(f, SOC_ERR_ARGUMENT, f->drugs, 0);
+  f->columns[f->drugs].item_count = 0;
+  assert_refused(f, SOC_ERR_ARGUMENT, f->drugs, 0);
+  f->columns[f->miles].unit = -1;
+  assert_refused(f, SOC_ERR_ARGUMENT, f->miles, 0);
+  f->columns[f->miles].length = 0;
+  assert_int_equal(soc_batch_scratch_bytes(f->batch, &f->input), 0);
+}
+
+static void arguments_are_checked(void **state) {
+  struct fixture *f = *state;
+  soc_batch *batch;
+  soc_error error;
+  set_columns(f);
+  assert_int_equal(soc_batch_decide(NULL, &f->input, &f->result, f->scratch, f->size, NULL, NULL),
+                   SOC_ERR_ARGUMENT);
+  assert_int_equal(soc_batch_decide(f->batch, &f->input, NULL, f->scratch, f->size, NULL, NULL),
+                   SOC_ERR_ARGUMENT);
+  assert_int_equal(soc_batch_decide(f->batch, &f->input, &f->result, NULL, f->size, NULL, NULL),
+                   SOC_ERR_ARGUMENT);
+  f->size--;
+  assert_refused(f, SOC_ERR_MEMORY, SOC_NO_INDEX, 0);
+  f->input.count = SOC_BATCH_MOST + 1;
+  assert_refused(f, SOC_ERR_ARGUMENT, SOC_NO_INDEX, 0);
+  assert_int_equal(soc_batch_bytes(NULL), 0);
+  assert_int_equal(soc_batch_init(NULL, &f->policy, f->memory, f->bytes, &error), SOC_ERR_ARGUMENT);
+  assert_int_equal(soc_batch_init(&batch, &f->policy, f->memory, f->bytes - 1, &error),
+                   SOC_ERR_MEMORY);
+  assert_string_equal(error.code, "memory");
+  assert_int_equal(soc_batch_init(&batch, &f->policy, (char *)f->memory + 1, f->bytes - 1, &error),
+                   SOC_ERR_ARGUMENT);
+  assert_int_equal(soc_batch_code(f->batch, 0, 999).length, 0);
+  assert_int_equal(soc_batch_code(f->batch, 1, 2).length, 0);
+  assert_int_equal(soc_batch_reason_words(f->batch, 0), 1);
+  assert_int_equal(soc_batch_reason_words(f->batch, 1), 0);
+  assert_int_equal(soc_batch_results_count(f->batch, &f->input, 1), 0);
+  assert_false(soc_batch_is_columnar(NULL));
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(columns_are_decided),
+      cmocka_unit_test(results_may_be_left_out),
+      cmocka_unit_test(one_case_can_be_taken_out),
+      cmocka_unit_test(values_out_of_range_are_refused),
+      cmocka_unit_test(values_that_are_not_given_are_not_looked_at),
+      cmocka_unit_test(columns_that_do_not_fit_are_refused),
+      cmocka_unit_test(arguments_are_checked),
+  };
+  return cmocka_run_group_tests(tests, open_policy, close_policy);
+}
