@@ -12,8 +12,6 @@
 #include <string.h>
 #include <time.h>
 
-#include <sodium.h>
-
 #include "soc/compiler.h"
 #include "sources.h"
 
@@ -75,7 +73,7 @@ static bool measure(const struct text *t, struct figures *f) {
     if (!compile(t, NULL, &f->artifact)) return false;
     compiling[i] = seconds() - start;
     start = seconds();
-    crypto_hash_sha256(digest, (const unsigned char *)t->data, t->length);
+    soc_digest(t->data, t->length, digest);
     hashing[i] = seconds() - start;
     start = seconds();
     f->line_count = count_lines(t);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // soc_compile: from a text to an artifact that the loader has accepted, and the diagnostics on the way there.
+#include <sodium.h>
+
 #include "compiler/compilation.h"
 #include "compiler/emit_image.h"
 #include "compiler/expand.h"
 #include "compiler/parse.h"
 #include "compiler/reach.h"
-#include "compiler/sha256.h"
 
 // ------------------------------------------------------------------ memory
 
@@ -202,5 +203,5 @@ const struct program *compilation_program(const soc_compilation *c) {
 }
 
 void soc_digest(const void *bytes, size_t length, uint8_t digest[32]) {
-  sha256(digest, bytes, length);
+  crypto_hash_sha256(digest, bytes, length);
 }

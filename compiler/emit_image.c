@@ -4,8 +4,9 @@
 // their places in the order in which these functions run, so that order is part of the format.
 #include "compiler/emit_image.h"
 
+#include <sodium.h>
+
 #include "compiler/image_write.h"
-#include "compiler/sha256.h"
 
 struct writer {
   struct lowered *l;
@@ -294,7 +295,7 @@ static void put_about(struct writer *w) {
 static void put_source(struct writer *w, const struct used_file *file) {
   const struct source *source = &w->l->s->front->sources.items[file->file->index];
   uint8_t digest[crypto_hash_sha256_BYTES];
-  sha256(digest, source->text, source->length);
+  crypto_hash_sha256(digest, (const unsigned char *)source->text, source->length);
   U32(SOURCES, WORDS(file->canonical));
   U32(SOURCES, 0);
   put_bytes(&w->image, SECTION_SOURCES, digest, sizeof digest);
@@ -313,7 +314,8 @@ static void put_table(struct writer *w, const struct decl_set *set, const struct
   crypto_hash_sha256_state state;
   uint8_t digest[crypto_hash_sha256_BYTES];
   crypto_hash_sha256_init(&state);
-  for (uint32_t i = 0; i < count; i++) sha256_update(&state, lines[i].data, lines[i].length);
+  for (uint32_t i = 0; i < count; i++)
+    crypto_hash_sha256_update(&state, (const unsigned char *)lines[i].data, lines[i].length);
   crypto_hash_sha256_final(&state, digest);
   U32(TABLES, WORDS(table_name(import->import->rows->table)));
   U32(TABLES, WORDS(set->d.name.text));

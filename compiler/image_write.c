@@ -3,9 +3,8 @@
 // See image_write.h.
 #include "compiler/image_write.h"
 
-#include "compiler/sha256.h"
-
 #include <assert.h>
+#include <sodium.h>
 #include <string.h>
 
 #include "vm/bounds.h"
@@ -172,13 +171,13 @@ static void write_digest(const struct image *image, uint8_t *out,
   memcpy(head, out, sizeof head);
   memset(head + 16, 0, 8); // the total length depends on wording, too
   crypto_hash_sha256_init(&state);
-  sha256_update(&state, head, sizeof head);
+  crypto_hash_sha256_update(&state, head, sizeof head);
   for (int i = 0; i < SECTION_COUNT && shapes[i].id < SOC_FIRST_WORDING_SECTION; i++) {
     store(record, shapes[i].id, 4);
     store(record + 4, image_count(image, (enum section)i), 4);
     store(record + 8, image->sections[i].length, 8);
-    sha256_update(&state, record, sizeof record);
-    sha256_update(&state, out + offsets[i], image->sections[i].length);
+    crypto_hash_sha256_update(&state, record, sizeof record);
+    crypto_hash_sha256_update(&state, out + offsets[i], image->sections[i].length);
   }
   crypto_hash_sha256_final(&state, out + HEADER_DIGEST);
 }
