@@ -141,6 +141,25 @@ static bool scan(struct policies *p, const char *policy, const char *directory) 
 
 // ---------------------------------------------------------------------------------------- loading
 
+// Says so if the .soc beside a .socb is not the text that it was compiled from: by id, the .socb decides all the same.
+static void tell_stale(const struct artifact *a) {
+  struct buffer source = {0}, text = {0};
+  soc_source_info compiled; // the first is the policy's own file
+  uint8_t digest[32];
+  buffer_append(&source, a->path.data, a->path.length - strlen("b")); // FILE.socb: FILE.soc
+  if (!source.failed && path_exists(source.data) &&
+      soc_policy_source(&a->policy, 0, &compiled) == SOC_OK &&
+      file_read(source.data, SOURCE_BYTES, false, &text)) {
+    soc_digest(buffer_get(&text), text.length, digest);
+    if (memcmp(digest, compiled.digest, sizeof digest) != 0)
+      trouble("%s decides, but %s has changed since it was compiled; to decide by the new text: "
+              "soc compile %s",
+              a->path.data, source.data, source.data);
+  }
+  buffer_free(&source);
+  buffer_free(&text);
+}
+
 static struct artifact *load_own(const struct policies *p, const struct policy_version *v) {
   struct buffer path = {0};
   struct artifact *a = NULL;
@@ -157,6 +176,7 @@ static struct artifact *load_own(const struct policies *p, const struct policy_v
     artifact_free(a);
     a = NULL;
   }
+  if (a && !v->source_only) tell_stale(a);
   return a;
 }
 
