@@ -212,7 +212,7 @@ static const struct literal *covering(const struct members *m, const struct lite
     bool prefix = other->kind == LIT_PREFIX && other->word.text.length <= code.length &&
                   memcmp(other->word.text.data, code.data, other->word.text.length) == 0;
     bool range = other->kind == LIT_RANGE && other->word.text.length == code.length &&
-                 str_order(other->word.text, code) <= 0 && str_order(code, other->high.text) <= 0;
+                 str_order(other->word.text, code) <= 0 && str_order(code, other->high->text) <= 0;
     if (prefix || range) return other;
   }
   return NULL;

@@ -61,16 +61,16 @@ struct import_rows; // sema.h
 
 struct literal {
   enum literal_kind kind;
-  struct word word;    // lo of a range; a prefix without its star
-  struct word high;    // LIT_RANGE
-  enum unit_word unit; // LIT_NUMBER
-  struct span span;    // all of it
+  enum unit_word unit;     // LIT_NUMBER
+  struct word word;        // lo of a range; a prefix without its star
+  const struct word *high; // LIT_RANGE
+  struct span span;        // all of it
+  unsigned char
+      determination; // in `possible { .. }` of a test: enum determination_word (word: as written)
   // A member of a set declaration may carry its own dates and citation:
   struct word *from, *to; // `from D` first day in, `to D` first day out; NULL: open
   struct word *cite;      // NULL: the set's
   struct import *import; // LIT_IMPORT: itself; a member that it took: that import; NULL: as written
-  unsigned char
-      determination; // in `possible { .. }` of a test: enum determination_word (word: as written)
   struct literal *next;
 };
 
@@ -135,6 +135,20 @@ struct fact_decl;
 struct set_range;
 struct rule_node;
 
+// Apart from its expression, as it is larger than any other kind and rarer than most.
+struct expr_rows {
+  enum rows_kind kind;
+  enum rows_over over;
+  enum lines_which which; // which: OVER_LINES
+  bool same_date;         // OVER_LINES: `on the same date`, the field `date` of both lines
+  struct word list;       // OVER_LIST
+  struct word by;     // OVER_RELATED, OVER_CHAIN: the field; length 0: the only one that there is
+  struct expr *value; // ROWS_SUM: what is added up, an EXPR_NAME of the row
+  struct expr *body;
+  // sema
+  const struct fact_decl *reference, *key, *date; // fields: by; of `which`; of same_date
+};
+
 struct expr {
   enum expr_kind kind;
   struct span span;
@@ -181,18 +195,7 @@ struct expr {
     struct {
       struct expr *date, *length, *start;
     } window; // EXPR_FIRST, EXPR_WITHIN
-    struct {
-      enum rows_kind kind;
-      enum rows_over over;
-      enum lines_which which; // which: OVER_LINES
-      bool same_date;         // OVER_LINES: `on the same date`, the field `date` of both lines
-      struct word list;       // OVER_LIST
-      struct word by; // OVER_RELATED, OVER_CHAIN: the field; length 0: the only one that there is
-      struct expr *value; // ROWS_SUM: what is added up, an EXPR_NAME of the row
-      struct expr *body;
-      // sema
-      const struct fact_decl *reference, *key, *date;
-    } rows; // fields: by; of `which`; of same_date
+    struct expr_rows *rows;
     struct {
       bool minus;
       struct expr *left, *right;
@@ -444,6 +447,7 @@ struct decl_ask_order {
 enum given_kind { GIVEN_VALUE, GIVEN_NONE, GIVEN_EMPTY, GIVEN_UNKNOWN, GIVEN_ITEMS, GIVEN_RECORDS };
 struct given { // one fact in a sample or test
   enum given_kind kind;
+  uint32_t record;       // sema: of `list`
   struct word fact;      // dotted, or bare field name inside a record
   struct span span;      // for messages: the fact, or the cell of a table
   struct literal *value; // GIVEN_VALUE; GIVEN_ITEMS: chained
@@ -451,7 +455,6 @@ struct given { // one fact in a sample or test
   struct given *next;
   // sema: in a table, a field of this record of `list`; NULL: a fact of the case, or a field where it is written
   const struct fact_decl *list;
-  uint32_t record;
 };
 struct given_record {
   struct given *fields;

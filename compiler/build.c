@@ -842,7 +842,7 @@ struct literal *build_number(struct parse *cx, struct lexeme number, struct unit
 
 struct literal *build_code_range(struct parse *cx, struct lexeme low, struct lexeme high) {
   struct literal *literal = build_literal(cx, LIT_RANGE, low);
-  literal->high = word_of(cx, high);
+  literal->high = build_word(cx, high);
   extend(cx, &literal->span, high);
   return literal;
 }
@@ -1014,12 +1014,18 @@ struct expr *build_not(struct parse *cx, struct lexeme keyword, struct expr *ope
   return expr;
 }
 
+static struct expr *new_rows(struct parse *cx, struct lexeme keyword, struct expr *body) {
+  struct expr *expr = new_expr(cx, EXPR_ROWS, span_join(span_of(cx, keyword), body->span));
+  expr->as.rows = TAKE(cx, struct expr_rows);
+  expr->as.rows->body = body;
+  return expr;
+}
+
 struct expr *build_rows_of(struct parse *cx, enum rows_kind kind, struct lexeme keyword,
                            struct lexeme list, struct expr *body) {
-  struct expr *expr = new_expr(cx, EXPR_ROWS, span_join(span_of(cx, keyword), body->span));
-  expr->as.rows.kind = kind;
-  expr->as.rows.list = word_of(cx, list);
-  expr->as.rows.body = body;
+  struct expr *expr = new_rows(cx, keyword, body);
+  expr->as.rows->kind = kind;
+  expr->as.rows->list = word_of(cx, list);
   return expr;
 }
 
@@ -1047,13 +1053,12 @@ struct lines build_chain(struct lexeme field) {
 
 static struct expr *new_lines(struct parse *cx, enum rows_kind kind, struct lexeme keyword,
                               struct lines lines, struct expr *body) {
-  struct expr *expr = new_expr(cx, EXPR_ROWS, span_join(span_of(cx, keyword), body->span));
-  expr->as.rows.kind = kind;
-  expr->as.rows.over = lines.over;
-  expr->as.rows.which = lines.which;
-  expr->as.rows.same_date = lines.date.end > 0;
-  if (lines.by.end > 0) expr->as.rows.by = word_of(cx, lines.by);
-  expr->as.rows.body = body;
+  struct expr *expr = new_rows(cx, keyword, body);
+  expr->as.rows->kind = kind;
+  expr->as.rows->over = lines.over;
+  expr->as.rows->which = lines.which;
+  expr->as.rows->same_date = lines.date.end > 0;
+  if (lines.by.end > 0) expr->as.rows->by = word_of(cx, lines.by);
   return expr;
 }
 
@@ -1088,7 +1093,7 @@ struct expr *build_lines_number(struct parse *cx, struct lexeme keyword, struct 
 struct expr *build_lines_sum(struct parse *cx, struct lexeme keyword, struct lexeme value,
                              struct lines lines, struct expr *body) {
   struct expr *expr = new_lines(cx, ROWS_SUM, keyword, lines, body);
-  expr->as.rows.value = build_name(cx, value);
+  expr->as.rows->value = build_name(cx, value);
   return expr;
 }
 

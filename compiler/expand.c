@@ -188,7 +188,7 @@ static void put_import(struct expanding *x, const struct literal *l) {
 }
 
 static void put_member(struct expanding *x, const struct literal *l) {
-  const struct word *last = l->kind == LIT_RANGE ? &l->high : &l->word;
+  const struct word *last = l->kind == LIT_RANGE ? l->high : &l->word;
   uint32_t end = last->span.end + (l->kind == LIT_PREFIX);
   copy_above(x, l);
   copy(x, l->span.file, l->span.start, end);

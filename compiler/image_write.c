@@ -17,7 +17,7 @@ static const struct {
 #undef SECTION
 };
 
-enum { HEADER_DIGEST = 32 };
+enum { HEADER_DIGEST = 32, FIRST_PIECE = 256, MOST_PIECE = 1024 * 1024 };
 
 void image_init(struct image *image, struct arena *arena) {
   *image = (struct image){.arena = arena};
@@ -27,25 +27,37 @@ void image_init(struct image *image, struct arena *arena) {
 
 // ------------------------------------------------------------------ bytes
 
+static struct piece *add_piece(struct image *image, enum section section, size_t length) {
+  struct piece *last = image->sections[section].last,
+               *piece = ARENA_NEW(image->arena, struct piece);
+  size_t capacity = last == NULL                  ? FIRST_PIECE
+                    : last->capacity < MOST_PIECE ? last->capacity * 2
+                                                  : MOST_PIECE;
+  if (capacity < length) capacity = length;
+  uint8_t *bytes = arena_alloc(image->arena, capacity);
+  if (piece == NULL || bytes == NULL) return NULL;
+  *piece = (struct piece){.bytes = bytes, .capacity = capacity};
+  if (last == NULL)
+    image->sections[section].first = piece;
+  else
+    last->next = piece;
+  return image->sections[section].last = piece;
+}
+
 static uint8_t *room(struct image *image, enum section section, size_t length) {
-  size_t used = image->sections[section].length, capacity = image->sections[section].capacity;
+  struct piece *piece = image->sections[section].last;
   if (image->failed) return NULL;
-  if (length > UINT32_MAX - used) {
+  bool fits = length <= UINT32_MAX - image->sections[section].length;
+  if (fits && (piece == NULL || length > piece->capacity - piece->length))
+    piece = add_piece(image, section, length);
+  if (!fits || piece == NULL) {
     image->failed = true;
     return NULL;
   }
-  if (used + length > capacity) {
-    for (capacity = capacity == 0 ? 256 : capacity; capacity < used + length;) capacity *= 2;
-    uint8_t *bytes = arena_grow(image->arena, image->sections[section].bytes, used, capacity, 1);
-    if (bytes == NULL) {
-      image->failed = true;
-      return NULL;
-    }
-    image->sections[section].bytes = bytes;
-    image->sections[section].capacity = capacity;
-  }
-  image->sections[section].length = used + length;
-  return image->sections[section].bytes + used;
+  uint8_t *at = piece->bytes + piece->length;
+  piece->length += length;
+  image->sections[section].length += length;
+  return at;
 }
 
 static void store(uint8_t *at, uint64_t value, unsigned width) {
@@ -152,7 +164,9 @@ static void write_sections(const struct image *image, uint8_t *out,
     store(entry + 4, image_count(image, (enum section)i), 4);
     store(entry + 8, offsets[i], 8);
     store(entry + 16, bytes, 8);
-    if (bytes > 0) memcpy(out + offsets[i], image->sections[i].bytes, bytes);
+    uint8_t *to = out + offsets[i];
+    for (const struct piece *p = image->sections[i].first; p != NULL; to += p->length, p = p->next)
+      memcpy(to, p->bytes, p->length);
   }
 }
 

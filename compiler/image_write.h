@@ -15,11 +15,18 @@ enum section {
       SECTION_COUNT
 };
 
+// A section grows by pieces, so that nothing is copied before the layout is known.
+struct piece {
+  struct piece *next;
+  uint8_t *bytes;
+  size_t length, capacity;
+};
+
 struct image {
   struct arena *arena;
   struct {
-    uint8_t *bytes;
-    size_t length, capacity;
+    struct piece *first, *last;
+    size_t length;
   } sections[SECTION_COUNT];
   struct names names, words;    // strings of NAMES and WORDING by their text
   struct vec name_at, words_at; // uint32_t: their offsets

@@ -292,10 +292,10 @@ static void lower_both(struct lowered *l, const struct fact_decl *field, enum re
 
 // Which lines are meant: `earlier`, `on the same date`. `every line` is every line that is none of these, or the body.
 static void lower_which(struct lowered *l, const struct expr *e, struct block *block) {
-  const struct fact_decl *key = e->as.rows.key, *date = e->as.rows.date;
-  bool every = e->as.rows.kind == ROWS_EVERY;
+  const struct fact_decl *key = e->as.rows->key, *date = e->as.rows->date;
+  bool every = e->as.rows->kind == ROWS_EVERY;
   if (key != NULL) {
-    lower_both(l, key, e->as.rows.which == LINES_EARLIER ? REL_LT : REL_NE);
+    lower_both(l, key, e->as.rows->which == LINES_EARLIER ? REL_LT : REL_NE);
     negate(l, every);
     emit_join(&l->code, block);
   }
@@ -307,12 +307,12 @@ static void lower_which(struct lowered *l, const struct expr *e, struct block *b
 }
 
 static void lower_body(struct lowered *l, const struct expr *e) {
-  uint32_t size = 1u + (e->as.rows.key != NULL) + (e->as.rows.date != NULL);
-  enum soc_fold fold = e->as.rows.kind == ROWS_EVERY ? SOC_FOLD_ANY : SOC_FOLD_ALL;
+  uint32_t size = 1u + (e->as.rows->key != NULL) + (e->as.rows->date != NULL);
+  enum soc_fold fold = e->as.rows->kind == ROWS_EVERY ? SOC_FOLD_ANY : SOC_FOLD_ALL;
   struct block block = {0};
   if (size > 1) block = emit_begin(&l->code, fold, 0, size);
   lower_which(l, e, &block);
-  lower_truth(l, e->as.rows.body);
+  lower_truth(l, e->as.rows->body);
   if (size == 1) return;
   emit_join(&l->code, &block);
   emit_end(&l->code, &block);
@@ -328,14 +328,14 @@ static void lower_rows(struct lowered *l, const struct expr *e) {
                                             [OVER_LINES] = SOC_EACH_ROWS,
                                             [OVER_RELATED] = SOC_EACH_RELATED,
                                             [OVER_CHAIN] = SOC_EACH_CHAIN};
-  const struct fact_decl *list = e->decl, *by = e->as.rows.reference;
+  const struct fact_decl *list = e->decl, *by = e->as.rows->reference;
   uint32_t fact = by != NULL ? by->manifest : list->manifest;
   struct block block =
-      emit_each(&l->code, folds[e->as.rows.kind], iterators[e->as.rows.over], fact);
+      emit_each(&l->code, folds[e->as.rows->kind], iterators[e->as.rows->over], fact);
   lower_body(l, e);
-  if (e->as.rows.kind == ROWS_SUM) lower_value(l, e->as.rows.value);
+  if (e->as.rows->kind == ROWS_SUM) lower_value(l, e->as.rows->value);
   emit_each_end(&l->code, &block, fact);
-  negate(l, e->as.rows.kind == ROWS_NO);
+  negate(l, e->as.rows->kind == ROWS_NO);
 }
 
 // ------------------------------------------------------------------ truths

@@ -345,7 +345,7 @@ static struct possible reach_state(struct trial *t, const struct reach_frame *at
 
 static struct possible same_date(struct trial *t, const struct reach_frame *at,
                                  const struct expr *loop) {
-  const struct fact_decl *date = loop->as.rows.date;
+  const struct fact_decl *date = loop->as.rows->date;
   if (date == NULL) return certain(REACH_MET);
   struct amount here = reach_fact_amount(t, at, date, false),
                 there = reach_fact_amount(t, at->outer, date, false);
@@ -354,9 +354,10 @@ static struct possible same_date(struct trial *t, const struct reach_frame *at,
 }
 
 struct possible reach_row(struct trial *t, const struct reach_frame *at, const struct expr *loop) {
-  struct possible meant = same_date(t, at, loop), body = reach_condition(t, at, loop->as.rows.body);
-  bool every = loop->as.rows.kind == ROWS_EVERY;
-  if (loop->as.rows.key != NULL) meant = both_met(t, meant, certain(REACH_MET | REACH_NOT_MET));
+  struct possible meant = same_date(t, at, loop),
+                  body = reach_condition(t, at, loop->as.rows->body);
+  bool every = loop->as.rows->kind == ROWS_EVERY;
+  if (loop->as.rows->key != NULL) meant = both_met(t, meant, certain(REACH_MET | REACH_NOT_MET));
   return negate(both_met(t, meant, negate(body, every)), every);
 }
 
@@ -377,15 +378,15 @@ static void ask_rows(void *ctx, struct reading r) {
 // Over rows of which each is in one of some states, the most or the least of them is again one of these states.
 static struct possible reach_rows(struct trial *t, const struct reach_frame *at,
                                   const struct expr *e) {
-  bool chain = e->as.rows.over == OVER_CHAIN;
-  const struct fact_decl *reference = e->as.rows.reference;
+  bool chain = e->as.rows->over == OVER_CHAIN;
+  const struct fact_decl *reference = e->as.rows->reference;
   struct asking_rows a = {.list = reference == NULL,
-                          .none = state_of(e->as.rows.kind == ROWS_EVERY),
+                          .none = state_of(e->as.rows->kind == ROWS_EVERY),
                           .body = reach_body(t, at, e)};
   if (chain && reach_may_be_unknown(reference)) a.body |= REACH_UNKNOWN;
   const struct fact_decl *over = reference != NULL ? reference : e->decl;
   int32_t variable = reach_readings(t, at, over, false, ask_rows, &a);
-  return negate(settle(t, at, e, a.states, variable), e->as.rows.kind == ROWS_NO);
+  return negate(settle(t, at, e, a.states, variable), e->as.rows->kind == ROWS_NO);
 }
 
 // ------------------------------------------------------------------ truth

@@ -153,14 +153,14 @@ struct counting {
 };
 
 static bool adds_unknown(const struct expr *loop) {
-  if (loop->as.rows.kind != ROWS_SUM) return false;
-  const struct fact_decl *f = expr_fact(loop->as.rows.value);
+  if (loop->as.rows->kind != ROWS_SUM) return false;
+  const struct fact_decl *f = expr_fact(loop->as.rows->value);
   return f == NULL || reach_may_be_unknown(f);
 }
 
 static void count_reading(void *ctx, struct reading r) {
   struct counting *c = ctx;
-  bool sum = c->loop->as.rows.kind == ROWS_SUM, any = (c->body & ~(unsigned)REACH_NOT_MET) != 0;
+  bool sum = c->loop->as.rows->kind == ROWS_SUM, any = (c->body & ~(unsigned)REACH_NOT_MET) != 0;
   if (r.kind == READ_UNKNOWN || r.kind == READ_NONE) c->amount.may |= MAY_UNKNOWN;
   if (r.kind == READ_EMPTY) widen(&c->amount, 0, 0);
   if (r.kind != READ_FILLED) return;

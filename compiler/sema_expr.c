@@ -417,7 +417,7 @@ static void check_window(struct sema *s, struct scope *scope, struct expr *e) {
 
 static const struct fact_decl *named_list(struct sema *s, const struct scope *scope,
                                           const struct expr *e) {
-  struct word name = e->as.rows.list;
+  struct word name = e->as.rows->list;
   struct symbol *symbol = names_find(&s->names, name.text);
   const struct fact_decl *list = symbol != NULL && symbol->kind == KIND_FACT ? symbol->decl : NULL;
   if (symbol == NULL) {
@@ -448,7 +448,7 @@ static void check_summand(struct sema *s, struct scope *scope, struct expr *e) {
 }
 
 const struct fact_decl *check_rows(struct sema *s, struct scope *scope, struct expr *e) {
-  bool named = e->as.rows.over == OVER_LIST;
+  bool named = e->as.rows->over == OVER_LIST;
   const struct fact_decl *list = named ? named_list(s, scope, e) : sema_lines(s, scope, e);
   if (list == NULL) return NULL;
   e->decl = list;
@@ -458,8 +458,8 @@ const struct fact_decl *check_rows(struct sema *s, struct scope *scope, struct e
   inside.outer = scope->rows;
   inside.loop = true;
   inside.parts = false;
-  if (e->as.rows.kind == ROWS_SUM) check_summand(s, &inside, e->as.rows.value);
-  check_truth(s, &inside, e->as.rows.body);
+  if (e->as.rows->kind == ROWS_SUM) check_summand(s, &inside, e->as.rows->value);
+  check_truth(s, &inside, e->as.rows->body);
   return list;
 }
 
@@ -507,7 +507,7 @@ void check_truth(struct sema *s, struct scope *scope, struct expr *e) {
   case EXPR_FIRST:
   case EXPR_WITHIN: check_window(s, scope, e); return;
   case EXPR_ROWS:
-    if (e->as.rows.kind == ROWS_NUMBER || e->as.rows.kind == ROWS_SUM) break;
+    if (e->as.rows->kind == ROWS_NUMBER || e->as.rows->kind == ROWS_SUM) break;
     check_rows(s, scope, e);
     return;
   case EXPR_LITERAL:

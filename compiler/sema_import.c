@@ -37,7 +37,7 @@ static struct str join(struct sema *s, struct str a, const char *between, struct
 struct str sema_member_key(struct sema *s, const struct literal *l) {
   switch (l->kind) {
   case LIT_STRING: return text_key(s, l->word.text);
-  case LIT_RANGE: return join(s, l->word.text, "..", l->high.text);
+  case LIT_RANGE: return join(s, l->word.text, "..", l->high->text);
   case LIT_PREFIX: return join(s, l->word.text, "*", (struct str){"", 0});
   default: return l->word.text;
   }
@@ -93,14 +93,17 @@ static struct word part_of(struct word word, uint32_t start, uint32_t end) {
   return (struct word){{word.text.data + start, end - start}, word.span};
 }
 
-static void be_codes(struct literal *l, struct word cell) {
+static void be_codes(struct arena *arena, struct literal *l, struct word cell) {
   uint32_t length = cell.text.length;
   l->kind = LIT_CODE;
   for (uint32_t i = 0; i + 1 < length; i++) {
     if (cell.text.data[i] != '.' || cell.text.data[i + 1] != '.') continue;
+    struct word *high = ARENA_NEW(arena, struct word);
+    if (high == NULL) return;
+    *high = part_of(cell, i + 2, length);
     l->kind = LIT_RANGE;
     l->word = part_of(cell, 0, i);
-    l->high = part_of(cell, i + 2, length);
+    l->high = high;
     return;
   }
   if (length < 2 || cell.text.data[length - 1] != '*') return;
@@ -117,7 +120,7 @@ static struct literal *member_of(struct sema *s, struct import *import,
   l->import = import;
   l->cite = (struct word *)(uintptr_t)row->cite; // nobody changes a citation
   l->kind = LIT_STRING;
-  if (!texts) be_codes(l, row->member);
+  if (!texts) be_codes(s->arena, l, row->member);
   return l;
 }
 

@@ -130,7 +130,7 @@ const struct fact_decl *sema_date_of_row(const struct sema *s, const struct fact
 // ------------------------------------------------------------------ lines of the list at hand
 
 static bool find_reference(struct sema *s, const struct fact_decl *list, struct expr *e) {
-  struct word by = e->as.rows.by;
+  struct word by = e->as.rows->by;
   const struct fact_decl *found = NULL;
   bool named = by.text.length > 0, several = false;
   for (uint32_t i = 0; i < list->field_count; i++) {
@@ -146,19 +146,19 @@ static bool find_reference(struct sema *s, const struct fact_decl *list, struct 
     diag_report(s->diags, DIAG_NO_SUCH_REFERENCE, span, by.text, list->name);
   else if (found == NULL)
     diag_report(s->diags, DIAG_NO_REFERENCE, span, list->name);
-  e->as.rows.reference = found;
+  e->as.rows->reference = found;
   return found != NULL && !several;
 }
 
 static bool find_order(struct sema *s, const struct fact_decl *list, struct expr *e) {
-  if (e->as.rows.which != LINES_ALL) e->as.rows.key = list->key;
-  if (e->as.rows.same_date) e->as.rows.date = fact_field(list, (struct str){"date", 4});
-  if (e->as.rows.which != LINES_ALL && list->key == NULL) {
+  if (e->as.rows->which != LINES_ALL) e->as.rows->key = list->key;
+  if (e->as.rows->same_date) e->as.rows->date = fact_field(list, (struct str){"date", 4});
+  if (e->as.rows->which != LINES_ALL && list->key == NULL) {
     diag_report(s->diags, DIAG_NO_LINE_KEY, e->span, list->name);
     return false;
   }
-  const struct fact_decl *date = e->as.rows.date;
-  if (!e->as.rows.same_date || (date != NULL && date->type.base == SOC_DATE)) return true;
+  const struct fact_decl *date = e->as.rows->date;
+  if (!e->as.rows->same_date || (date != NULL && date->type.base == SOC_DATE)) return true;
   diag_report(s->diags, DIAG_NO_LINE_DATE, e->span, list->name);
   return false;
 }
@@ -173,7 +173,7 @@ const struct fact_decl *sema_lines(struct sema *s, const struct scope *scope, st
     diag_report(s->diags, DIAG_NO_LINE, e->span);
     return NULL;
   }
-  bool lines = e->as.rows.over == OVER_LINES;
+  bool lines = e->as.rows->over == OVER_LINES;
   if (lines ? find_order(s, scope->rows, e) : find_reference(s, scope->rows, e)) return scope->rows;
   return NULL;
 }

@@ -370,9 +370,9 @@ const struct type *check_operand(struct sema *s, struct scope *scope, struct exp
   case EXPR_AGE: return check_span_of(s, scope, e, &type_years);
   case EXPR_DAYS: return check_span_of(s, scope, e, &type_days);
   case EXPR_ROWS:
-    if (e->as.rows.kind != ROWS_NUMBER && e->as.rows.kind != ROWS_SUM) break;
+    if (e->as.rows->kind != ROWS_NUMBER && e->as.rows->kind != ROWS_SUM) break;
     e->type = check_rows(s, scope, e) != NULL ? &type_count : &type_poison;
-    if (!type_is_poison(e->type) && e->as.rows.kind == ROWS_SUM) e->type = e->as.rows.value->type;
+    if (!type_is_poison(e->type) && e->as.rows->kind == ROWS_SUM) e->type = e->as.rows->value->type;
     return e->type;
   default: break;
   }
@@ -440,7 +440,7 @@ struct children expr_children(const struct expr *e) {
   case EXPR_WITHIN:
     c.one[0] = e->as.window.date, c.one[1] = e->as.window.length, c.one[2] = e->as.window.start;
     break;
-  case EXPR_ROWS: c.one[0] = e->as.rows.body, c.one[1] = e->as.rows.value; break;
+  case EXPR_ROWS: c.one[0] = e->as.rows->body, c.one[1] = e->as.rows->value; break;
   case EXPR_QUOTIENT: c.one[0] = e->as.quotient.left, c.one[1] = e->as.quotient.right; break;
   case EXPR_ARITH: c.one[0] = e->as.arith.left, c.one[1] = e->as.arith.right; break;
   case EXPR_AGE:
@@ -457,7 +457,7 @@ void expr_facts(const struct expr *e, fact_read_fn *fn, void *context) {
   if (e->kind == EXPR_NAME && e->decl_kind == KIND_DERIVED_VALUE)
     expr_facts(((const struct derived_value *)e->decl)->value, fn, context);
   if (e->kind == EXPR_ROWS) {
-    const struct fact_decl *fields[] = {e->as.rows.key, e->as.rows.date, e->as.rows.reference};
+    const struct fact_decl *fields[] = {e->as.rows->key, e->as.rows->date, e->as.rows->reference};
     fn(context, e->decl, e);
     for (uint32_t i = 0; i < 3; i++)
       if (fields[i] != NULL) fn(context, fields[i], NULL);

@@ -68,7 +68,7 @@ static bool code_word(struct sema *s, const struct word *w, struct span span) {
 // Of a code, both ends of a range, or a prefix.
 bool sema_check_code_words(struct sema *s, const struct literal *l) {
   return code_word(s, &l->word, l->span) &&
-         (l->kind != LIT_RANGE || code_word(s, &l->high, l->span));
+         (l->kind != LIT_RANGE || code_word(s, l->high, l->span));
 }
 
 static bool prefix_fits(struct sema *s, const struct set_node *set, const struct word *w) {
@@ -112,9 +112,9 @@ static void put_digits(char *code, uint32_t length, int64_t value) {
 
 static bool add_range(struct sema *s, struct set_node *set, const struct literal *l,
                       struct days days) {
-  struct str lo = l->word.text, hi = l->high.text;
-  if (!code_word(s, &l->word, l->word.span) || !code_word(s, &l->high, l->high.span)) return false;
-  if (!prefix_fits(s, set, &l->word) || !prefix_fits(s, set, &l->high)) return false;
+  struct str lo = l->word.text, hi = l->high->text;
+  if (!code_word(s, &l->word, l->word.span) || !code_word(s, l->high, l->high->span)) return false;
+  if (!prefix_fits(s, set, &l->word) || !prefix_fits(s, set, l->high)) return false;
   if (!same_shape(lo, hi)) {
     diag_report(s->diags, DIAG_RANGE_SHAPE, l->span, lo, hi);
     return false;

@@ -58,7 +58,7 @@ static void out_literals(const struct literal *l) {
     out_str(l->word.text);
     if (l->kind == LIT_RANGE) {
       out("..");
-      out_str(l->high.text);
+      out_str(l->high->text);
     }
     if (l->kind == LIT_PREFIX) out("*");
     if (l->unit != UNIT_MISSING) {
@@ -124,25 +124,25 @@ static void out_state(const struct expr *e) {
 
 static void out_lines(const struct expr *e) {
   static const char *const which[] = {"lines", "other", "earlier"};
-  if (e->as.rows.over == OVER_LINES) out(which[e->as.rows.which]);
-  if (e->as.rows.over == OVER_RELATED) out("related");
-  if (e->as.rows.over == OVER_CHAIN) out("chain");
-  if (e->as.rows.by.text.length > 0) out("-");
-  out_str(e->as.rows.by.text);
-  out(e->as.rows.same_date ? "-same-date" : "");
+  if (e->as.rows->over == OVER_LINES) out(which[e->as.rows->which]);
+  if (e->as.rows->over == OVER_RELATED) out("related");
+  if (e->as.rows->over == OVER_CHAIN) out("chain");
+  if (e->as.rows->by.text.length > 0) out("-");
+  out_str(e->as.rows->by.text);
+  out(e->as.rows->same_date ? "-same-date" : "");
 }
 
 static void out_rows(const struct expr *e) {
   static const char *const names[] = {"(some ", "(every ", "(no ", "(number ", "(sum "};
-  out(names[e->as.rows.kind]);
-  if (e->as.rows.over == OVER_LIST)
-    out_str(e->as.rows.list.text);
+  out(names[e->as.rows->kind]);
+  if (e->as.rows->over == OVER_LIST)
+    out_str(e->as.rows->list.text);
   else
     out_lines(e);
   out(" ");
-  if (e->as.rows.value != NULL) out_str(e->as.rows.value->as.name.name.text);
-  out(e->as.rows.value != NULL ? " " : "");
-  out_expr(e->as.rows.body);
+  if (e->as.rows->value != NULL) out_str(e->as.rows->value->as.name.name.text);
+  out(e->as.rows->value != NULL ? " " : "");
+  out_expr(e->as.rows->body);
   out(")");
 }
 

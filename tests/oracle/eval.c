@@ -246,7 +246,7 @@ uint32_t rows_of(const struct world *w, const struct fact_decl *list, bool *know
 
 static const struct fact_decl *rows_list(const struct world *w, const struct expr *e) {
   const struct fact_decl *list = e->decl;
-  if (list == NULL) list = find_fact(w->program, e->as.rows.list.text);
+  if (list == NULL) list = find_fact(w->program, e->as.rows->list.text);
   if (list == NULL) abort();
   return list;
 }
@@ -275,7 +275,7 @@ static void add_row(struct rows *r, uint32_t row) {
 
 static void follow_references(const struct world *w, const struct frame *at, const struct expr *e,
                               struct rows *r) {
-  const struct fact_decl *reference = e->as.rows.reference;
+  const struct fact_decl *reference = e->as.rows->reference;
   struct frame from = {r->list, 0, NULL};
   uint32_t most = w->given->facts[r->list->number].count; // should a chain return to itself
   while (r->count < most) {
@@ -289,13 +289,13 @@ static void follow_references(const struct world *w, const struct frame *at, con
     from.row = line_numbered(w, r->list, next.number);
     add_row(r, from.row);
     at = &from;
-    if (e->as.rows.over == OVER_RELATED) return;
+    if (e->as.rows->over == OVER_RELATED) return;
   }
 }
 
 static struct rows rows_over(const struct world *w, const struct frame *at, const struct expr *e) {
   struct rows r = {.list = rows_list(w, e), .asks_row = SOC_NO_INDEX};
-  if (e->as.rows.over == OVER_RELATED || e->as.rows.over == OVER_CHAIN) {
+  if (e->as.rows->over == OVER_RELATED || e->as.rows->over == OVER_CHAIN) {
     follow_references(w, at, e, &r);
     return r;
   }
@@ -316,7 +316,7 @@ static enum truth relate(enum rel_kind rel, struct value a, struct value b);
 // Is the row of the innermost frame on the date of the line outside?
 static enum truth on_same_date(const struct world *w, const struct frame *row,
                                const struct expr *e) {
-  const struct fact_decl *date = e->as.rows.date;
+  const struct fact_decl *date = e->as.rows->date;
   if (date == NULL) return MET;
   struct reading a = read_fact(w, row, date), b = read_fact(w, row->outer, date);
   return relate(REL_EQ, value_of(a.known, a.number), value_of(b.known, b.number));
@@ -324,9 +324,9 @@ static enum truth on_same_date(const struct world *w, const struct frame *row,
 
 // Is the row of the innermost frame one of those that are meant?
 static enum truth is_meant(const struct world *w, const struct frame *row, const struct expr *e) {
-  if (e->as.rows.key != NULL) {
+  if (e->as.rows->key != NULL) {
     int64_t mine = key_of(w, row->list, row->row), own = key_of(w, row->list, row->outer->row);
-    if (e->as.rows.which == LINES_OTHER ? mine == own : mine >= own) return NOT_MET;
+    if (e->as.rows->which == LINES_OTHER ? mine == own : mine >= own) return NOT_MET;
   }
   return on_same_date(w, row, e);
 }
@@ -338,8 +338,8 @@ struct tally {
 
 // `every`: of the rows that are meant, so that one which is not meant counts as met.
 static enum truth row_truth(const struct world *w, const struct frame *row, const struct expr *e) {
-  enum truth meant = is_meant(w, row, e), body = eval_truth(w, row, e->as.rows.body);
-  if (e->as.rows.kind != ROWS_EVERY) return meant < body ? meant : body;
+  enum truth meant = is_meant(w, row, e), body = eval_truth(w, row, e->as.rows->body);
+  if (e->as.rows->kind != ROWS_EVERY) return meant < body ? meant : body;
   meant = (enum truth)(MET - meant);
   return meant > body ? meant : body;
 }
@@ -369,7 +369,7 @@ static struct value eval_count(const struct world *w, const struct frame *at,
 // What a row adds to a sum: nothing if its amount is none; an amount that is unknown is anything from 0 up.
 static struct value summand(const struct world *w, const struct frame *row, const struct expr *e) {
   enum truth t = row_truth(w, row, e);
-  struct value v = eval_value(w, row, e->as.rows.value);
+  struct value v = eval_value(w, row, e->as.rows->value);
   if (t == NOT_MET || v.known == ABSENT_NONE) return value_of(PRESENT, 0);
   if (v.known == ABSENT_UNKNOWN) {
     v.lo = 0;
@@ -425,7 +425,7 @@ static struct value eval_value(const struct world *w, const struct frame *at,
   case EXPR_PICK: return eval_pick(w, at, e);
   case EXPR_AGE:
   case EXPR_DAYS: return eval_span(w, at, e);
-  case EXPR_ROWS: return e->as.rows.kind == ROWS_SUM ? eval_sum(w, at, e) : eval_count(w, at, e);
+  case EXPR_ROWS: return e->as.rows->kind == ROWS_SUM ? eval_sum(w, at, e) : eval_count(w, at, e);
   case EXPR_QUOTIENT: return eval_quotient(w, at, e);
   default: abort();
   }
@@ -471,7 +471,7 @@ static uint64_t named_values(const struct enum_decl *values, const struct litera
 static bool row_has_code(const struct literal *l, uint64_t packed) {
   char code[13];
   size_t length = soc_code_unpack(packed, code);
-  struct str lo = l->word.text, hi = l->kind == LIT_RANGE ? l->high.text : l->word.text;
+  struct str lo = l->word.text, hi = l->kind == LIT_RANGE ? l->high->text : l->word.text;
   if (l->kind == LIT_PREFIX) return length >= lo.length && memcmp(code, lo.data, lo.length) == 0;
   if (length != lo.length) return false;
   for (size_t i = 0; i < length; i++) {
@@ -775,12 +775,12 @@ static enum truth eval_block(const struct world *w, const struct frame *at, cons
 
 static enum truth eval_rows(const struct world *w, const struct frame *at, const struct expr *e) {
   struct tally t = tally_rows(w, at, e);
-  if (e->as.rows.kind == ROWS_EVERY) {
+  if (e->as.rows->kind == ROWS_EVERY) {
     if (t.met + t.unknown < t.rows) return NOT_MET;
     return t.unknown || t.open ? UNKNOWN : MET;
   }
   enum truth some = t.met ? MET : t.unknown || t.open ? UNKNOWN : NOT_MET;
-  return e->as.rows.kind == ROWS_NO ? not_truth(some) : some;
+  return e->as.rows->kind == ROWS_NO ? not_truth(some) : some;
 }
 
 static enum truth eval_truth_name(const struct world *w, const struct frame *at,
@@ -871,16 +871,17 @@ static void missing_row(const struct world *w, const struct frame *row, const st
                         struct oracle_refs *out) {
   enum truth state = row_truth(w, row, e);
   if (state == UNKNOWN && on_same_date(w, row, e) == UNKNOWN) {
-    missing_fact(w, row, e->as.rows.date, out);
-    missing_fact(w, row->outer, e->as.rows.date, out);
+    missing_fact(w, row, e->as.rows->date, out);
+    missing_fact(w, row->outer, e->as.rows->date, out);
   }
-  if (state == UNKNOWN) missing_truth(w, row, e->as.rows.body, out);
-  if (e->as.rows.kind == ROWS_SUM && state != NOT_MET) missing_value(w, row, e->as.rows.value, out);
+  if (state == UNKNOWN) missing_truth(w, row, e->as.rows->body, out);
+  if (e->as.rows->kind == ROWS_SUM && state != NOT_MET)
+    missing_value(w, row, e->as.rows->value, out);
 }
 
 // Rows of a sum that add one certain amount lack nothing.
 static bool row_is_settled(const struct world *w, const struct frame *row, const struct expr *e) {
-  if (e->as.rows.kind != ROWS_SUM) return row_truth(w, row, e) != UNKNOWN;
+  if (e->as.rows->kind != ROWS_SUM) return row_truth(w, row, e) != UNKNOWN;
   struct value v = summand(w, row, e);
   return v.lo == v.hi;
 }

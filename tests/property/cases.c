@@ -89,8 +89,8 @@ static void collect(struct constants *k, const struct expr *e) {
     collect(k, e->as.window.start);
     break;
   case EXPR_ROWS:
-    collect(k, e->as.rows.value);
-    collect(k, e->as.rows.body);
+    collect(k, e->as.rows->value);
+    collect(k, e->as.rows->body);
     break;
   case EXPR_QUOTIENT:
     collect(k, e->as.quotient.left);
