@@ -94,7 +94,8 @@ static void offer_entry(const struct offering *o, const char *entry) {
   if (name.length > 0) buffer_char(&name, '/');
   buffer_append(&name, entry, table ? length : length - strlen(".soc"));
   buffer_char(&name, '\0');
-  if (!name.failed) o->offer(o->ctx, name.data);
+  bool other = !name.failed && strcmp(name.data, o->name) != 0; // it may be there, but no file
+  if (other) o->offer(o->ctx, name.data);
   buffer_free(&name);
 }
 
