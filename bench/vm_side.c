@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "soc/compiler.h"
+#include "load.h"
 
 // The enumerations of both sides must count the same way.
 _Static_assert((int)DECIDE_APPROVE == (int)SOC_APPROVE && (int)DECIDE_REFER == (int)SOC_REFER &&
@@ -79,95 +79,6 @@ const char *vm_side_fact_name(enum premera_fact fact) {
 
 // ------------------------------------------------------------------ the policy
 
-static char *read_file(const char *path, size_t *length) {
-  FILE *file = fopen(path, "rb");
-  if (!file) return NULL;
-  enum { MOST = 1 << 24 };
-  char *text = malloc(MOST);
-  *length = text ? fread(text, 1, MOST, file) : 0;
-  bool failed = ferror(file) != 0 || *length == MOST;
-  (void)fclose(file);
-  if (!text || failed) {
-    free(text);
-    return NULL;
-  }
-  return text;
-}
-
-static void *copy_of(const void *bytes, size_t length) {
-  void *copy = bytes ? malloc(length) : NULL;
-  if (copy) memcpy(copy, bytes, length);
-  return copy;
-}
-
-// The versions that the policy amends, which lie beside it: "./2023-03-01".
-enum { MOST_BESIDE = 64 };
-struct beside {
-  size_t count;
-  struct {
-    char *text, *path;
-  } files[MOST_BESIDE];
-};
-
-static bool find_beside(void *ctx, const char *name, const char *from, const char **text,
-                        size_t *length, const char **place) {
-  struct beside *b = ctx;
-  const char *slash = strrchr(from, '/');
-  size_t folder = slash ? (size_t)(slash - from) + 1 : 0;
-  if (strncmp(name, "./", 2) != 0 || b->count == MOST_BESIDE) return false;
-  size_t size = folder + strlen(name) + sizeof ".soc";
-  char *path = malloc(size);
-  if (!path) return false;
-  (void)snprintf(path, size, "%.*s%s.soc", (int)folder, from, name + 2);
-  b->files[b->count].path = path;
-  b->files[b->count].text = read_file(path, length);
-  *text = b->files[b->count].text;
-  *place = path;
-  return b->files[b->count++].text != NULL;
-}
-
-static void free_beside(struct beside *b) {
-  for (size_t i = 0; i < b->count; i++) {
-    free(b->files[i].text);
-    free(b->files[i].path);
-  }
-}
-
-static void *compile(const char *text, size_t length, const char *path, size_t *artifact_length) {
-  struct beside beside = {.count = 0};
-  soc_compile_options options = {.use = find_beside, .use_ctx = &beside};
-  soc_compilation *c = soc_compile(text, length, path, &options);
-  if (!c) return NULL;
-  for (uint32_t i = 0; i < soc_compilation_diagnostic_count(c); i++) {
-    char line[1024];
-    (void)soc_diagnostic_render(soc_compilation_diagnostic(c, i), line, sizeof line);
-    (void)fputs(line, stderr);
-  }
-  const void *bytes = soc_compilation_artifact(c, artifact_length);
-  void *artifact = copy_of(bytes, *artifact_length);
-  soc_compilation_free(c);
-  free_beside(&beside);
-  return artifact;
-}
-
-static bool read_artifact(struct vm_side *vm, const char *path) {
-  size_t length = 0, name = strlen(path);
-  char *text = read_file(path, &length);
-  if (!text) {
-    (void)fprintf(stderr, "bench: cannot read %s\n", path);
-    return false;
-  }
-  if (name > 5 && strcmp(path + name - 5, ".socb") == 0) {
-    vm->artifact = text;
-    vm->length = length;
-    return true;
-  }
-  vm->artifact = compile(text, length, path, &vm->length);
-  free(text);
-  if (!vm->artifact) (void)fprintf(stderr, "bench: %s does not compile\n", path);
-  return vm->artifact != NULL;
-}
-
 static bool find_fact(const struct vm_side *vm, const char *name, uint32_t *fact) {
   *fact = soc_policy_find_fact(&vm->policy, name, strlen(name));
   if (*fact == SOC_NO_INDEX) (void)fprintf(stderr, "bench: the policy does not read %s\n", name);
@@ -202,23 +113,11 @@ static bool find_decision(const struct vm_side *vm, const char *name, uint32_t *
   return false;
 }
 
-static bool make_plan(struct vm_side *vm) {
-  size_t size = soc_policy_plan_bytes(&vm->policy);
-  soc_error error;
-  vm->plan = size > 0 ? malloc(size) : NULL;
-  return vm->plan && soc_policy_plan(&vm->policy, vm->plan, size, &error) == SOC_OK;
-}
-
 bool vm_side_open(struct vm_side *vm, const char *path) {
   *vm = (struct vm_side){0};
-  if (!read_artifact(vm, path)) return false;
-  soc_error error;
-  if (soc_policy_load(&vm->policy, vm->artifact, vm->length, &error) != SOC_OK) {
-    (void)fprintf(stderr, "bench: %s: %s\n", path, error.message);
-  } else if (!make_plan(vm)) {
-    (void)fprintf(stderr, "bench: %s: no plan\n", path);
-  } else if (find_facts(vm) && find_decision(vm, "site_of_care", &vm->site_decision) &&
-             find_decision(vm, "drug", &vm->drug_decision)) {
+  if (load_policy(path, &vm->policy, &vm->artifact, &vm->length, &vm->plan) && find_facts(vm) &&
+      find_decision(vm, "site_of_care", &vm->site_decision) &&
+      find_decision(vm, "drug", &vm->drug_decision)) {
     return true;
   }
   vm_side_close(vm);
@@ -236,23 +135,11 @@ void vm_side_close(struct vm_side *vm) {
 static const soc_case_limits limits = {.rows = PREMERA_MAX_EVENTS, .items = PREMERA_MAX_DIAGNOSES};
 
 size_t vm_side_case_bytes(const struct vm_side *vm) {
-  enum { LINE = 64 }; // a cache line, so that neighbours do not share one
-  return (soc_case_bytes(&vm->policy, &limits) + LINE - 1) / LINE * LINE;
+  return load_case_bytes(&vm->policy, &limits);
 }
 
 bool vm_side_cases(const struct vm_side *vm, uint32_t count, void **block, soc_case **cases) {
-  size_t bytes = vm_side_case_bytes(vm);
-  *block = aligned_alloc(64, bytes * count);
-  for (uint32_t i = 0; *block && i < count; i++) {
-    soc_error error;
-    if (soc_case_init(&cases[i], &vm->policy, &limits, (char *)*block + i * bytes, bytes, &error) !=
-        SOC_OK) {
-      (void)fprintf(stderr, "bench: no room for a case: %s\n", error.message);
-      free(*block);
-      return false;
-    }
-  }
-  return *block != NULL;
+  return load_cases(&vm->policy, &limits, count, block, cases);
 }
 
 // ------------------------------------------------------------------ binding
