@@ -126,7 +126,8 @@ static void use_in_rule(soc_case *c, const vm_rule *rule, uint8_t use) {
   use_in_code(c, rule->stands, rule->stands_count, use);
 }
 
-// Which kind of decision can need which cell.
+// Which kind of decision can need which cell, and which are read at other rows: what a cell that loops read reads in its
+// own row is read there too.
 static void find_uses(soc_case *c) {
   for (uint32_t d = 0; d < c->decision_count; d++) {
     vm_decision decision = vm_decision_at(c->policy, d);
@@ -137,7 +138,7 @@ static void find_uses(soc_case *c) {
   }
   for (uint32_t i = c->cell_count; i-- > 0;) {
     vm_cell cell = vm_cell_at(c->policy, i);
-    use_in_code(c, cell.first, cell.count, c->places[i].uses & (VM_USED_CASE | VM_USED_ROWS));
+    use_in_code(c, cell.first, cell.count, c->places[i].uses);
   }
 }
 
@@ -209,12 +210,14 @@ VM_INLINE void save_slots(soc_case *c, const vm_place *place, rows r, bool back)
 }
 
 // The rows of a list's cell that the assumption can reach and that somebody asks for: of one that reads it in its own
-// row that row alone; of others the decided row, and all rows if loops read them.
+// row that row alone, and not even that if it is another row than the decided one and no loop reads it; of others the
+// decided row, and all rows if loops read them.
 static rows rows_of(const soc_case *c, const aside *a, uint32_t cell) {
   const vm_place *place = &c->places[cell];
   uint32_t own = c->columns[c->assumption_facts[a->assumption]].list;
   if (own == place->list && !has_bit(reach_of(c, cell).spreads, a->assumption)) {
-    return (rows){a->row, a->row + 1};
+    bool read = a->focus == SOC_NO_INDEX || a->focus == a->row || (place->uses & VM_USED_LOOP);
+    return (rows){a->row, a->row + read};
   }
   if (a->focus != SOC_NO_INDEX && !(place->uses & VM_USED_LOOP)) {
     return (rows){a->focus, a->focus + 1};

@@ -482,6 +482,19 @@ static void assumed_elsewhere(void **state) {
       "deny:lines[0].category lines[1].category deny:lines[0].category lines[1].category "
       "deny:lines[0].category lines[1].category");
   fixture_close(&f);
+  // through a cell that looks at other lines, read in its own row by one that a loop reads
+  b = with_category();
+  build_cell(b, "DRUG_ELSEWHERE",
+             "each any lines; begin all; " OTHER
+             "; join; row.in_mask CATEGORY drug; join; end; each.end");
+  build_cell(b, "OK_BESIDE",
+             "begin all; row DRUG_ELSEWHERE; join; fact.true lines[].ok; join; end");
+  f = one_cell(b, "each any lines; begin all; " OTHER "; join; row OK_BESIDE; join; end; each.end");
+  decide(&f, THREE "lines[0].code=P9000 lines[1].code=P9000 lines[2].code=A1000 "
+                   "lines[0].ok=false lines[1].ok=true lines[2].ok=false");
+  assert_string_equal(lines_assumed(&f), "eligible:lines[2].category eligible: "
+                                         "eligible:lines[2].category");
+  fixture_close(&f);
 }
 
 static void assumed_of_the_case(void **state) {
