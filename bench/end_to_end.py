@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""end_to_end.py SOC WRITE_CASES POLICY [DOM]: `soc decide` from JSON Lines to results.
+
+Prints what a case costs beside simdjson's document parser over the same bytes (left out without DOM), what two threads
+are worth beside two processes, and that memory does not grow with the number of cases. Programs take turns; figures are
+medians of rounds. Results go to /dev/null. SOC_BENCH_CASES sets the number of cases (100,000).
+"""
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+ROUNDS = 9
+CASES = int(os.environ.get("SOC_BENCH_CASES", "100000"))
+
+
+def write_cases(program, policy, path, count):
+    with open(path, "wb") as out:
+        subprocess.run([program, policy, str(count)], stdout=out, check=True)
+
+
+def start(soc, artifact, path, jobs):
+    return subprocess.Popen(
+        [soc, "decide", artifact, path, "--json", "--jobs", str(jobs)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+
+
+def finish(process):
+    """Processor seconds and peak memory in KiB."""
+    _, status, usage = os.wait4(process.pid, 0)
+    if status != 0:
+        sys.exit("end_to_end: soc failed: " + process.stderr.read().decode())
+    process.stderr.close()
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss
+
+
+def wall(processes):
+    begin = time.monotonic()
+    running = [start(*arguments) for arguments in processes]
+    for process in running:
+        finish(process)
+    return time.monotonic() - begin
+
+
+def cost(soc, artifact, cases, dom):
+    own, theirs, ratios = [], [], []
+    for _ in range(ROUNDS):
+        seconds, _ = finish(start(soc, artifact, cases, 1))
+        own.append(seconds * 1e9 / CASES)
+        if dom:
+            theirs.append(float(subprocess.run([dom, cases], capture_output=True, check=True).stdout))
+            ratios.append(own[-1] / theirs[-1])
+    print(f"{'soc decide --json --jobs 1':34} {statistics.median(own):10.0f} ns a case")
+    if dom:
+        print(f"{'simdjson, documents':34} {statistics.median(theirs):10.0f} ns a case")
+        print(f"{'soc : simdjson':34} {statistics.median(ratios):10.2f} median of {ROUNDS} rounds")
+    else:
+        print("simdjson: not compared, libsimdjson-dev is not installed")
+
+
+def threads(soc, artifact, cases, half):
+    ratios = []
+    for _ in range(ROUNDS):
+        two = wall([(soc, artifact, half, 1)] * 2)
+        ratios.append(two / wall([(soc, artifact, cases, 2)]))
+    print(f"{'--jobs 2 : two processes':34} {statistics.median(ratios):10.2f} of their cases a second")
+
+
+def memory(soc, artifact, cases, few):
+    peaks = [finish(start(soc, artifact, path, 1))[1] for path in (few, cases)]
+    print(f"{'peak memory':34} {peaks[0]:10} KiB for {CASES // 10:,} cases, {peaks[1]:,} KiB for {CASES:,}")
+
+
+def main():
+    if len(sys.argv) not in (4, 5):
+        sys.exit(__doc__)
+    soc, writer, policy = sys.argv[1:4]
+    dom = sys.argv[4] if len(sys.argv) == 5 else None
+    with tempfile.TemporaryDirectory() as folder:
+        cases, half, few = (os.path.join(folder, name) for name in ("cases.jsonl", "half.jsonl", "few.jsonl"))
+        artifact = os.path.join(folder, "policy.socb")
+        for path, count in (cases, CASES), (half, CASES // 2), (few, CASES // 10):
+            write_cases(writer, policy, path, count)
+        subprocess.run([soc, "compile", policy, "-o", artifact], check=True, stdout=subprocess.DEVNULL)
+        size = os.path.getsize(cases) / CASES
+        print(f"\nend to end: {CASES:,} cases of {size:.0f} bytes as JSON Lines, results to /dev/null")
+        cost(soc, artifact, cases, dom)
+        threads(soc, artifact, cases, half)
+        memory(soc, artifact, cases, few)
+
+
+main()
