@@ -54,6 +54,7 @@ struct binding {
   uint32_t *manifest;    // by fact of the vocabulary: index in the manifest, SOC_NO_INDEX: not read
   uint32_t *vocabulary;  // by index in the manifest: fact of the vocabulary
   uint32_t *first_value; // by fact of the vocabulary: where its values begin in `values`
+  bool *list_in_row;     // by fact of the vocabulary: a list that is a field of a record
   uint32_t *values; // by value of the vocabulary: value of the policy, SOC_NO_INDEX: unknown to it
   soc_case *c;      // of the size of `limits`
   void *memory;

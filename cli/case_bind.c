@@ -67,14 +67,20 @@ static bool make_case(struct binding *b, soc_case_limits limits) {
   return true;
 }
 
+static bool is_list(soc_type type) {
+  return type == SOC_CODE_LIST || type == SOC_ENUM_LIST || type == SOC_RECORDS;
+}
+
 static bool allocate_maps(struct binding *b, uint32_t fact_count) {
   size_t count = b->v->fact_count + (size_t)1, values = 0;
   b->first_value = calloc(count, sizeof *b->first_value);
   b->manifest = calloc(count, sizeof *b->manifest);
+  b->list_in_row = calloc(count, sizeof *b->list_in_row);
   b->vocabulary = calloc(fact_count + (size_t)1, sizeof *b->vocabulary);
-  if (!b->first_value || !b->manifest || !b->vocabulary) return false;
+  if (!b->first_value || !b->manifest || !b->list_in_row || !b->vocabulary) return false;
   for (uint32_t i = 0; i < b->v->fact_count; i++) {
     b->manifest[i] = SOC_NO_INDEX;
+    b->list_in_row[i] = b->v->facts[i].list != SOC_NO_INDEX && is_list(b->v->facts[i].type);
     b->first_value[i] = (uint32_t)values;
     values += b->v->facts[i].value_count;
   }
@@ -97,6 +103,7 @@ bool binding_open(struct binding *b, const struct vocabulary_index *v, const soc
 
 void binding_close(struct binding *b) {
   free(b->manifest);
+  free(b->list_in_row);
   free(b->vocabulary);
   free(b->first_value);
   free(b->values);
@@ -130,47 +137,48 @@ static bool fit_case(struct binding *b, const struct case_data *data) {
   return make_case(b, limits);
 }
 
-static bool is_list(soc_type type) {
-  return type == SOC_CODE_LIST || type == SOC_ENUM_LIST || type == SOC_RECORDS;
+// A value of an enumeration as the policy numbers it.
+static inline uint32_t policy_value(const struct binding *b, const struct case_value *v) {
+  return b->values[b->first_value[v->fact] + (uint32_t)v->number];
 }
 
 // A list that is a field of a record.
 static soc_status set_in_row(struct binding *b, const struct case_data *data,
-                             const struct case_value *v) {
-  uint32_t fact = b->manifest[v->fact];
+                             const struct case_value *v, uint32_t fact) {
   if (v->kind == CASE_LIST) return soc_case_set_row_list(b->c, fact, v->row);
   if (v->kind == CASE_CODE_ITEM)
     return soc_case_add_row_code(b->c, fact, v->row, case_text(data, v), v->text_length);
   if (v->kind != CASE_ENUM_ITEM) return soc_case_set_none(b->c, fact, v->row);
-  uint32_t value = b->values[b->first_value[v->fact] + (uint32_t)v->number];
+  uint32_t value = policy_value(b, v);
   return value == SOC_NO_INDEX ? SOC_ERR_VALUE : soc_case_add_row_enum(b->c, fact, v->row, value);
 }
 
-static soc_status set_value(struct binding *b, const struct case_data *data,
-                            const struct case_value *v) {
-  const soc_vocabulary_fact *about = &b->v->facts[v->fact];
+static soc_status set_enum(struct binding *b, const struct case_value *v, uint32_t fact) {
+  uint32_t value = policy_value(b, v);
+  if (value == SOC_NO_INDEX) return SOC_ERR_VALUE;
+  return v->kind == CASE_ENUM ? soc_case_set_enum(b->c, fact, v->row, value)
+                              : soc_case_add_enum(b->c, fact, value);
+}
+
+static inline soc_status set_value(struct binding *b, const struct case_data *data,
+                                   const struct case_value *v) {
   uint32_t fact = b->manifest[v->fact];
-  const char *text = case_text(data, v);
   if (fact == SOC_NO_INDEX) return SOC_OK;
-  if (about->list != SOC_NO_INDEX && is_list(about->type)) return set_in_row(b, data, v);
+  if (b->list_in_row[v->fact]) return set_in_row(b, data, v, fact);
   switch (v->kind) {
   case CASE_BOOL: return soc_case_set_bool(b->c, fact, v->row, v->number != 0);
   case CASE_DATE: return soc_case_set_date(b->c, fact, v->row, (int32_t)v->number);
   case CASE_NUMBER: return soc_case_set_number(b->c, fact, v->row, v->number);
   case CASE_LINE: return soc_case_set_line(b->c, fact, v->row, v->target);
-  case CASE_CODE: return soc_case_set_code(b->c, fact, v->row, text, v->text_length);
-  case CASE_TEXT: return soc_case_set_text(b->c, fact, v->row, text, v->text_length);
+  case CASE_CODE: return soc_case_set_code(b->c, fact, v->row, case_text(data, v), v->text_length);
+  case CASE_TEXT: return soc_case_set_text(b->c, fact, v->row, case_text(data, v), v->text_length);
   case CASE_NONE: return soc_case_set_none(b->c, fact, v->row);
-  case CASE_LIST:
-    return soc_case_set_list(b->c, fact, about->type == SOC_RECORDS ? (uint32_t)v->number : 0);
-  case CASE_CODE_ITEM: return soc_case_add_code(b->c, fact, text, v->text_length);
+  case CASE_LIST: return soc_case_set_list(b->c, fact, (uint32_t)v->number);
+  case CASE_CODE_ITEM: return soc_case_add_code(b->c, fact, case_text(data, v), v->text_length);
   case CASE_ENUM:
   case CASE_ENUM_ITEM: break;
   }
-  uint32_t value = b->values[b->first_value[v->fact] + (uint32_t)v->number];
-  if (value == SOC_NO_INDEX) return SOC_ERR_VALUE;
-  return v->kind == CASE_ENUM ? soc_case_set_enum(b->c, fact, v->row, value)
-                              : soc_case_add_enum(b->c, fact, value);
+  return set_enum(b, v, fact);
 }
 
 // What the vocabulary allows and this version of the policy does not: a value that came later, say.

@@ -35,8 +35,8 @@ struct case_value {
   uint32_t fact; // of the vocabulary
   uint32_t row;  // 0 for a fact of the case
   enum case_value_kind kind;
-  uint32_t target;          // CASE_LINE
-  int64_t number;           // bool, value of the enumeration, days, millionths, rows
+  uint32_t target; // CASE_LINE
+  int64_t number;  // bool, value of the enumeration, days, millionths, rows; of other lists 0
   size_t text, text_length; // CASE_CODE, CASE_TEXT, CASE_CODE_ITEM: in `texts`
 };
 

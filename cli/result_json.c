@@ -376,15 +376,11 @@ static void put_decisions(struct result_printer *p, const struct outcome *o) {
 // ---------------------------------------------------------------------------------------- claim lines
 
 static void put_version(struct result_printer *p, const struct artifact *a) {
-  struct phrase_key key = {PHRASE_POLICY, {address(a)}};
-  size_t start = p->out.length;
-  if (phrase_put(&p->phrases, &key, p->json)) return;
   put_text(p->json, "version", a->info.version);
   json_key(p->json, "artifact");
   buffer_clear(&p->scratch);
   buffer_format(&p->scratch, "sha256:%s", a->digest);
   json_text(p->json, buffer_get(&p->scratch), p->scratch.length);
-  phrase_keep(&p->phrases, &key, p->json, start);
 }
 
 static void put_line(struct result_printer *p, const struct place *at,
@@ -417,6 +413,15 @@ static void put_lines(struct result_printer *p, const struct outcome *o) {
   json_array_end(p->json);
 }
 
+static void put_policy(struct result_printer *p, const struct artifact *a) {
+  struct phrase_key key = {PHRASE_POLICY, {address(a)}};
+  size_t start = p->out.length;
+  if (phrase_put(&p->phrases, &key, p->json)) return;
+  put_text(p->json, "policy", a->info.id);
+  put_version(p, a);
+  phrase_keep(&p->phrases, &key, p->json, start);
+}
+
 void result_json(struct result_printer *p, const struct outcome *o) {
   struct json_writer *w = p->json;
   json_writer_reset(w);
@@ -427,8 +432,7 @@ void result_json(struct result_printer *p, const struct outcome *o) {
   }
   json_object(w);
   put_case(w, o, false);
-  put_text(w, "policy", o->claim->artifact->info.id);
-  put_version(p, o->claim->artifact);
+  put_policy(p, o->claim->artifact);
   put_decisions(p, o);
   put_lines(p, o);
   json_object_end(w);

@@ -59,10 +59,6 @@ void buffer_free(struct buffer *b) {
   *b = (struct buffer){0};
 }
 
-const char *buffer_get(const struct buffer *b) {
-  return b->data ? b->data : "";
-}
-
 // ---------------------------------------------------------------------------------------- UTF-8
 
 static bool is_tail(unsigned char c) {

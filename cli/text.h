@@ -53,7 +53,9 @@ bool buffer_format(struct buffer *b, const char *format, ...) TEXT_PRINTF(2, 3);
 bool buffer_vformat(struct buffer *b, const char *format, va_list args);
 void buffer_clear(struct buffer *b); // empty; keeps the memory
 void buffer_free(struct buffer *b);
-const char *buffer_get(const struct buffer *b); // never NULL
+static inline const char *buffer_get(const struct buffer *b) { // never NULL
+  return b->data ? b->data : "";
+}
 
 // Length in bytes of the character of well-formed UTF-8 at `text`, 0 if there is none.
 size_t text_character(const char *text, size_t length);
