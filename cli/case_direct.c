@@ -29,7 +29,8 @@ static inline size_t text_length(const char *text) {
 }
 
 static inline const char *skip_space(const char *at) {
-  while (*at == ' ' || *at == '\t' || *at == '\n' || *at == '\r') at++;
+  while ((unsigned char)*at <= ' ' && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'))
+    at++;
   return at;
 }
 

@@ -6,9 +6,11 @@
 #include "cli/files.h"
 #include "cli/json.h"
 #include "cli/options.h"
+#include "cli/phrases.h"
 #include "cli/progress.h"
 #include "cli/values.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -140,6 +142,38 @@ static void versions(void **state) {
   assert_false(version_day("2024/02/29", 10, &day));
 }
 
+// Far more pieces than are kept: each is either what was kept under its key, or has been forgotten.
+static void phrases_come_again(void **state) {
+  struct buffer out = {0};
+  struct json_writer *w = json_writer_new(&out, false);
+  struct phrases *t = calloc(1, sizeof *t);
+  size_t again = 0;
+  (void)state;
+  json_array(w);
+  for (uint64_t turn = 0; turn < 5; turn++) {
+    for (uint64_t i = 0; i < (turn < 2 ? 100u : 1000u); i++) {
+      struct phrase_key key = {PHRASE_FACT, {i % 7, i, 0, i / 3}};
+      char expected[24];
+      int length = snprintf(expected, sizeof expected, ",\"%d\"", (int)i);
+      size_t start = out.length;
+      if (phrase_put(t, &key, w)) {
+        again++;
+      } else {
+        json_text(w, expected + 2, (size_t)length - 3);
+        phrase_keep(t, &key, w, start);
+      }
+      bool first = start == 1;
+      assert_string_equal(out.data + start, expected + first);
+    }
+    if (turn == 1) assert_int_equal(again, 100);
+  }
+  assert_true(t->count <= PHRASES / 2);
+  phrases_free(t);
+  free(t);
+  json_writer_free(w);
+  buffer_free(&out);
+}
+
 static void progress_lines(void **state) {
   char line[100];
   (void)state;
@@ -220,11 +254,11 @@ static void command_options(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(buffers),         cmocka_unit_test(utf8),
-      cmocka_unit_test(quotes),          cmocka_unit_test(near_names),
-      cmocka_unit_test(versions),        cmocka_unit_test(decimals_and_dates),
-      cmocka_unit_test(progress_lines),  cmocka_unit_test(json_output),
-      cmocka_unit_test(command_options),
+      cmocka_unit_test(buffers),        cmocka_unit_test(utf8),
+      cmocka_unit_test(quotes),         cmocka_unit_test(near_names),
+      cmocka_unit_test(versions),       cmocka_unit_test(decimals_and_dates),
+      cmocka_unit_test(progress_lines), cmocka_unit_test(phrases_come_again),
+      cmocka_unit_test(json_output),    cmocka_unit_test(command_options),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
