@@ -96,6 +96,9 @@ static void tell_difference(struct verifying *v, const char *file, const soc_pol
     buffer_format(&what, ": other rows of %.*s are taken than when it was compiled",
                   (int)table.length, table.data);
   buffer_text(&what, same ? " (it decides the same)" : " (and it decides differently)");
+  if (changed.length == 0 && table.length > 0)
+    buffer_text(&what, "; if the table is right, soc compile makes the artifact anew; a row that "
+                       "is for newer versions only needs a first day in them");
   finding(v, file, what.failed ? "its source gives other bytes" : what.data);
   buffer_free(&what);
 }

@@ -134,15 +134,41 @@ bool source_make(struct compiling *c, const char *path, const struct option_text
   return source_make_for(c, path, libraries, make, 0);
 }
 
+// Of the files beside "2026-01-01.soc" that are named like versions, the first one after it.
+static bool next_version(const char *path, char next[11]) {
+  size_t folder = path_directory(path), length = strlen(path);
+  size_t name = folder > 0 || path[0] == '/' ? folder + 1 : 0;
+  struct paths files = {0};
+  struct buffer directory = {0};
+  int32_t day, own, found = INT32_MAX;
+  if (!version_day(path + name, length - name - (length - name > 4 ? 4 : 0), &own)) return false;
+  buffer_append(&directory, folder > 0 ? path : name > 0 ? "/" : ".", folder > 0 ? folder : 1);
+  bool listed = !directory.failed && directory_list(directory.data, &files);
+  for (size_t i = 0; listed && i < files.count; i++) {
+    const char *file = files.items[i];
+    if (strlen(file) != 14 || !path_ends_with(file, ".soc") || !version_day(file, 10, &day))
+      continue;
+    if (day <= own || day >= found) continue;
+    found = day;
+    memcpy(next, file, 10);
+    next[10] = '\0';
+  }
+  paths_free(&files);
+  buffer_free(&directory);
+  return found < INT32_MAX;
+}
+
 bool source_make_for(struct compiling *c, const char *path, const struct option_texts *libraries,
                      source_maker *make, uint32_t version) {
   *c = (struct compiling){.libraries = libraries};
   if (!file_read(path, SOURCE_BYTES, true, &c->text)) return false;
+  char next[11];
   soc_compile_options options = {.use = find_used,
                                  .near = find_near,
                                  .use_ctx = c,
                                  .limits = {.source_bytes = SOURCE_BYTES},
-                                 .version = version};
+                                 .version = version,
+                                 .next_version = next_version(path, next) ? next : NULL};
   c->compilation = make(buffer_get(&c->text), c->text.length, path, &options);
   if (c->compilation && !soc_compilation_out_of_memory(c->compilation) && !c->no_memory)
     return true;

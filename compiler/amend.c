@@ -270,17 +270,35 @@ static void link_members(struct decl_set *set, const struct members *m) {
   *link = NULL;
 }
 
+// Until which day the rows of the set's tables are looked at, from this version on.
+static void change_through(struct amending *a, struct decl_set *set,
+                           const struct set_change *change) {
+  bool found = false;
+  for (struct literal *l = set->members; l != NULL; l = l->next) {
+    if (l->kind != LIT_IMPORT) continue;
+    l->import->through = change->through;
+    found = true;
+  }
+  if (found)
+    sema_take_rows(a->s, set, a->first_day);
+  else
+    diag_report(a->s->diags, DIAG_NO_ROWS, change->span, set->d.name.text);
+}
+
 static void change_set(struct amending *a, const struct decl_change_set *change) {
   struct place *place = place_to_change(a, DECL_SET, &change->d);
   if (place == NULL) return;
   struct decl_set *set = (struct decl_set *)place->decl;
   struct members m = {0};
+  for (const struct set_change *c = change->changes; c != NULL; c = c->next)
+    if (c->through != NULL) change_through(a, set, c);
   names_init(&m.written, a->s->arena);
   for (struct literal *l = set->members, *next; l != NULL; l = next) {
     next = l->next;
     members_add(a->s, &m, l);
   }
   for (const struct set_change *c = change->changes; c != NULL; c = c->next) {
+    if (c->member == NULL) continue;
     if (c->remove)
       remove_member(a, set, &m, c);
     else if (c->member->kind == LIT_IMPORT)

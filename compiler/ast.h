@@ -524,10 +524,11 @@ struct decl_remove {
   struct decl d;
   enum decl_tag of;
 };                  // DECL_DERIVE_VALUE: a derivation of either kind
-struct set_change { // add J1562 from D to D | remove J1562 [from D]
+struct set_change { // add J1562 from D to D | remove J1562 [from D] | rows through D
   bool remove;
   struct span span;
-  struct literal *member; // remove: its `from` is the first day out
+  struct literal *member; // remove: its `from` is the first day out; NULL: `rows through`
+  struct word *through;   // of all rows of tables that the set takes; NULL: not said
   struct set_change *next;
 };
 struct decl_change_set {

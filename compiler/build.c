@@ -683,6 +683,13 @@ struct set_change *build_set_change(struct parse *cx, bool remove, struct lexeme
   return change;
 }
 
+struct set_change *build_rows_through(struct parse *cx, struct lexeme keyword, struct lexeme date) {
+  struct set_change *change = TAKE(cx, struct set_change);
+  change->through = build_word(cx, date);
+  change->span = span_join(span_of(cx, keyword), span_of(cx, date));
+  return change;
+}
+
 struct decl *build_change_rules(struct parse *cx, bool decision, struct lexeme keyword,
                                 struct lexeme name, struct word *text, struct word *cite,
                                 struct rule_changes changes) {

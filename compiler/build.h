@@ -270,6 +270,7 @@ struct decl *build_change_set(struct parse *cx, struct lexeme keyword, struct le
                               struct word *text, struct word *cite, struct set_changes changes);
 struct set_changes build_no_set_changes(void);
 struct set_changes build_set_changes(struct set_changes changes, struct set_change *change);
+struct set_change *build_rows_through(struct parse *cx, struct lexeme keyword, struct lexeme date);
 struct set_change *build_set_change(struct parse *cx, bool remove, struct lexeme keyword,
                                     struct literal *member);
 struct decl *build_change_rules(struct parse *cx, bool decision, struct lexeme keyword,

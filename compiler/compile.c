@@ -2,12 +2,14 @@
 //
 // soc_compile: from a text to an artifact that the loader has accepted, and the diagnostics on the way there.
 #include <sodium.h>
+#include <string.h>
 
 #include "compiler/compilation.h"
 #include "compiler/emit_image.h"
 #include "compiler/expand.h"
 #include "compiler/parse.h"
 #include "compiler/reach.h"
+#include "compiler/types.h"
 
 // ------------------------------------------------------------------ memory
 
@@ -72,6 +74,14 @@ static void finish_diagnostics(soc_compilation *c) {
   c->diagnostic_count = c->diagnostics != NULL ? count : 0;
 }
 
+static int32_t day_of(const char *version) {
+  int32_t day;
+  uint32_t month_days;
+  bool good = version != NULL &&
+              date_parse((struct str){version, (uint32_t)strlen(version)}, &day, &month_days);
+  return good ? day : INT32_MAX;
+}
+
 static soc_compilation *begin(const soc_compile_options *options) {
   static const soc_compile_options none = {0};
   if (options == NULL) options = &none;
@@ -83,6 +93,7 @@ static soc_compilation *begin(const soc_compile_options *options) {
   c->sema.use_ctx = options->use_ctx;
   c->sema.version = options->version;
   c->sema.near = options->near;
+  c->sema.next_day = day_of(options->next_version);
   c->thorough = options->thorough;
   return c;
 }

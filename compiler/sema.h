@@ -184,6 +184,7 @@ struct sema {
   void *use_ctx;
   uint32_t version; // of those that a file of tests is for, from 0
   soc_near_fn *near;
+  int32_t next_day; // first day of the version after this one; INT32_MAX: there is none
 
   const struct source_file *main;
   const struct source_file

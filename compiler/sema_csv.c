@@ -435,18 +435,17 @@ static void read_import(struct sema *s, const struct used_file *used, struct imp
 // ------------------------------------------------------------------ all of a file
 
 static void check_through(struct sema *s, const struct source_file *file,
-                          const struct import *import) {
+                          const struct word *through) {
   const struct word *version = file->kind == FILE_POLICY ? file->head.version : NULL;
   int32_t day;
-  if (import->through == NULL || !literal_date(s, *import->through, &day)) return;
-  if (version != NULL && str_order(import->through->text, version->text) < 0)
-    diag_report(s->diags, DIAG_IMPORT_THROUGH, import->through->span, import->through->text,
-                version->text);
+  if (through == NULL || !literal_date(s, *through, &day)) return;
+  if (version != NULL && str_order(through->text, version->text) < 0)
+    diag_report(s->diags, DIAG_IMPORT_THROUGH, through->span, through->text, version->text);
 }
 
 static void read_member(struct sema *s, const struct used_file *used, const struct literal *l) {
   if (l->kind != LIT_IMPORT) return;
-  check_through(s, used->file, l->import);
+  check_through(s, used->file, l->import->through);
   read_import(s, used, l->import);
 }
 
@@ -469,7 +468,10 @@ bool sema_read_imports(struct sema *s, const struct used_file *used) {
     if (d->tag == DECL_REPLACE) read_set(s, used, ((const struct decl_replace *)d)->with);
     if (d->tag != DECL_CHANGE_SET) continue;
     const struct set_change *change = ((const struct decl_change_set *)d)->changes;
-    for (; change != NULL; change = change->next) read_member(s, used, change->member);
+    for (; change != NULL; change = change->next) {
+      check_through(s, used->file, change->through);
+      if (change->member != NULL) read_member(s, used, change->member);
+    }
   }
   return s->diags->errors == errors && !s->arena->out_of_memory;
 }

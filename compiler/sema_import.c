@@ -124,6 +124,10 @@ static struct literal *member_of(struct sema *s, struct import *import,
   return l;
 }
 
+static struct str text_of(const struct word *word) {
+  return word != NULL ? word->text : (struct str){"", 0};
+}
+
 // ------------------------------------------------------------------ the rows in force
 
 struct period {
@@ -241,6 +245,40 @@ static void warn_of_none(struct sema *s, const struct source_file *file,
       diag_report(s->diags, DIAG_NO_ROW_TAKEN, l->span, l->import->file.text);
 }
 
+// An older version may have asked for days that are over when this one begins.
+static void warn_of_past_through(struct sema *s, const struct import *import) {
+  const struct word *version = s->main->head.version;
+  struct diag *d = diag_report(s->diags, DIAG_THROUGH_PAST, version->span, import->file.text,
+                               import->through->text, version->text);
+  diag_note(s->diags, d, import->through->span, "`through` stands");
+}
+
+// A last day that has no effect, as it lies within the version's period and nothing says how far days are looked at.
+static void warn_of_last_days(struct sema *s, const struct literal *import) {
+  const struct import_rows *rows = import->import->rows;
+  const struct literal *l = import->next;
+  for (uint32_t i = 0; rows != NULL && i < rows->rows.count && is_row_of(l, import); i++) {
+    const struct import_row *row = VEC_AT(rows->rows, struct import_row, i);
+    if (row->member.span.start != l->span.start) continue; // not taken
+    if (l->to == NULL && row->last < SOC_DAY_MAX && row->last < s->next_day - 1)
+      diag_report(s->diags, DIAG_ROW_ENDS, l->span, row->member.text,
+                  text_of(day_word(s, row->last, l->span)));
+    l = l->next;
+  }
+}
+
+static void warn_of_days(struct sema *s, const struct decl_set *set) {
+  for (const struct literal *l = set->members; l != NULL && s->main->kind == FILE_POLICY;
+       l = l->next) {
+    if (l->kind != LIT_IMPORT) continue;
+    const struct word *through = l->import->through, *version = s->main->head.version;
+    if (through == NULL)
+      warn_of_last_days(s, l);
+    else if (version != NULL && str_order(through->text, version->text) < 0)
+      warn_of_past_through(s, l->import);
+  }
+}
+
 // A version that amends another has the rows of its own sets already.
 void sema_import(struct sema *s) {
   for (uint32_t i = 0; i < s->files.count; i++) {
@@ -251,6 +289,7 @@ void sema_import(struct sema *s) {
       struct decl_set *set = (struct decl_set *)d;
       if (!amends) sema_take_rows(s, set, s->program->version_day);
       warn_of_none(s, used->file, set);
+      warn_of_days(s, set);
     }
   }
 }
@@ -259,10 +298,6 @@ void sema_import(struct sema *s) {
 
 static int by_bytes(const void *a, const void *b) {
   return str_order(*(const struct str *)a, *(const struct str *)b);
-}
-
-static struct str text_of(const struct word *word) {
-  return word != NULL ? word->text : (struct str){"", 0};
 }
 
 static struct str last_day(struct sema *s, const struct word *to) {

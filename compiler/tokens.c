@@ -72,8 +72,8 @@ static bool stands_alone(uint32_t kind, uint32_t next) {
   switch (kind) {
   case TK_A: return next != TK_WHOLE;
   case TK_NUMBER_OF:
-  case TK_SUM:
-  case TK_ROWS: return next != TK_OF;
+  case TK_SUM: return next != TK_OF;
+  case TK_ROWS: return next != TK_OF && next != TK_THROUGH;
   case TK_THIS: return next != TK_LINES_OWN;
   case TK_THE: return next != TK_RELATED && next != TK_SAME && next != TK_CHAIN;
   case TK_WHERE: return next != TK_COLUMN;

@@ -247,6 +247,7 @@ set_changes(R) ::= set_changes(A) error SYNC. { R = A; }
 %type set_change {struct set_change *}
 set_change(R) ::= ADD(K) member(M).    { R = build_set_change(cx, false, K, M); }
 set_change(R) ::= ADD(K) import(I).    { R = build_set_change(cx, false, K, build_import_member(cx, I)); }
+set_change(R) ::= ROWS(K) THROUGH DATE(D). { R = build_rows_through(cx, K, D); }
 set_change(R) ::= REMOVE(K) member(M). { R = build_set_change(cx, true, K, M); }
 
 decl(R) ::= CHANGE(K) RULES NAME(N) opt_text(T) cite(C) LBRACE rule_changes(H) RBRACE.

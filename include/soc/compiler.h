@@ -51,6 +51,9 @@ typedef struct soc_compile_options {
   bool thorough;     // also warn of conditions that are the same whatever a case says; takes longer
   uint32_t version;  // of a file of tests: which of the policies that it names, from 0
   soc_near_fn *near; // called with use_ctx; NULL: only the standard library is suggested
+  const char *
+      next_version; // "2027-01-01", first day of the version after this one; NULL: there is none yet. Only
+                    // a warning about rows of tables looks at it
 } soc_compile_options;
 
 typedef enum soc_severity { SOC_SEVERITY_ERROR, SOC_SEVERITY_WARNING } soc_severity;
