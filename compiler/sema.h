@@ -38,9 +38,10 @@ struct symbol {
   uint32_t number;  // of its entry in the table
   bool used;
 };
-struct
-    name_slot { // the hash stands beside its entry, so that most lookups touch one entry and growing none
-  uint32_t hash, entry; // entry: of `all`, from 1; 0: free
+// The hash stands beside its symbol, so that a lookup looks at one symbol, and growing at none.
+struct name_slot {
+  struct symbol *symbol; // NULL: free
+  uint32_t hash;
 };
 struct names {
   struct arena *arena;

@@ -54,20 +54,16 @@ static uint32_t hash_of(struct str name) {
   return (uint32_t)(mix(mix(h, word), name.length) >> 16);
 }
 
-static struct symbol *entry_of(const struct names *n, const struct name_slot *slot) {
-  return slot->entry == 0 ? NULL : *VEC_AT(n->all, struct symbol *, slot->entry - 1);
-}
-
 static struct name_slot *slot_of(const struct names *n, struct str name, uint32_t hash) {
   for (uint32_t at = hash;; at++) {
     struct name_slot *slot = &n->slots[at & (n->capacity - 1)];
-    if (slot->entry == 0 || (slot->hash == hash && str_equal(entry_of(n, slot)->name, name)))
+    if (slot->symbol == NULL || (slot->hash == hash && str_equal(slot->symbol->name, name)))
       return slot;
   }
 }
 
 struct symbol *names_find(const struct names *n, struct str name) {
-  return n->capacity == 0 ? NULL : entry_of(n, slot_of(n, name, hash_of(name)));
+  return n->capacity == 0 ? NULL : slot_of(n, name, hash_of(name))->symbol;
 }
 
 static bool grow(struct names *n) {
@@ -75,9 +71,9 @@ static bool grow(struct names *n) {
   struct name_slot *slots = ARENA_ARRAY(n->arena, struct name_slot, capacity);
   if (slots == NULL) return false;
   for (uint32_t i = 0; i < n->capacity; i++) {
-    if (n->slots[i].entry == 0) continue;
+    if (n->slots[i].symbol == NULL) continue;
     uint32_t at = n->slots[i].hash;
-    while (slots[at & (capacity - 1)].entry != 0) at++;
+    while (slots[at & (capacity - 1)].symbol != NULL) at++;
     slots[at & (capacity - 1)] = n->slots[i];
   }
   n->slots = slots;
@@ -89,12 +85,12 @@ struct symbol *names_add(struct names *n, struct str name) {
   if (n->all.count * 2 >= n->capacity && !grow(n)) return NULL;
   uint32_t hash = hash_of(name);
   struct name_slot *slot = slot_of(n, name, hash);
-  if (slot->entry != 0) return entry_of(n, slot);
+  if (slot->symbol != NULL) return slot->symbol;
   struct symbol *symbol = ARENA_NEW(n->arena, struct symbol);
   if (symbol == NULL || !vec_push(n->arena, &n->all, symbol)) return NULL;
   symbol->name = name;
   symbol->number = n->all.count - 1;
-  *slot = (struct name_slot){hash, n->all.count};
+  *slot = (struct name_slot){symbol, hash};
   return symbol;
 }
 
