@@ -124,7 +124,6 @@ static const char *help_for(uint32_t c) {
   case '&':
   case '|': return "conditions are joined by `all of { ... }` and `any of { ... }`";
   case '!': return "write `not`";
-  case '/': return "a comment begins with #";
   case '.': return "a range has two dots: 10..19; the parts of a name are joined without spaces";
   case '*': return "a star stands directly after the beginning of a code: 011*";
   case '[':
@@ -145,6 +144,13 @@ void lexer_bad_character(struct lexer *lexer, uint32_t start, uint32_t end) {
   struct diag *d = diag_report(&lexer->front->diags, DIAG_BAD_CHARACTER, span, shown);
   const char *help = help_for(code_point(at, length));
   if (help[0] != '\0') diag_help(&lexer->front->diags, d, "%s", help);
+}
+
+void lexer_bad_comment(struct lexer *lexer, const unsigned char *start) {
+  uint32_t at = (uint32_t)(start - lexer->text);
+  struct diag *d = diag_report(&lexer->front->diags, DIAG_BAD_CHARACTER,
+                               (struct span){lexer->file, at, at + 2}, "`//`");
+  diag_help(&lexer->front->diags, d, "a comment begins with #");
 }
 
 void lexer_bad_operator(struct lexer *lexer, uint32_t start, uint32_t end) {

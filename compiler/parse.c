@@ -38,6 +38,20 @@ static void report_not_closed(struct parse *cx, struct lexeme brace) {
   diag_report(&cx->front->diags, DIAG_NOT_CLOSED, span);
 }
 
+// Whether a text in quotes that is not closed begins on the rest of a line: the scanner tells of it, and whatever else
+// seems wrong before it on that line mostly comes from a quote that is missing there.
+static bool quote_open_behind(const struct parse *cx, uint32_t at) {
+  bool open = false;
+  for (const char *c = cx->text + at; *c != '\0' && *c != '\n' && *c != '\r'; c++) {
+    if (!open && *c == '#') return false;
+    if (open && *c == '\\' && c[1] != '\0')
+      c++;
+    else if (*c == '"')
+      open = !open;
+  }
+  return open;
+}
+
 void parse_syntax_error(struct parse *cx, uint32_t kind, struct lexeme at) {
   struct lexeme brace;
   struct span span = {cx->file, at.start, at.end};
@@ -47,7 +61,7 @@ void parse_syntax_error(struct parse *cx, uint32_t kind, struct lexeme at) {
     report_not_closed(cx, cx->suspect.brace);
   else if (kind == 0 && cx->braces_at_error > 0)
     report_not_closed(cx, brace);
-  else if (kind != TK_BAD)
+  else if (kind != TK_BAD && (kind == TK_NL || !quote_open_behind(cx, at.end)))
     syntax_report(cx, kind, span);
 }
 

@@ -211,6 +211,7 @@ struct sema {
   uint32_t set_budget;     // members that may still be made
   uint64_t table_budget;   // rows of tables that may still be read
   uint32_t set_depth, derived_depth;
+  bool vocabulary_missing;     // which has been told
   uint32_t stamp;              // of the decision being written out
   const struct word *bad_rows; // `each line of` something that is no list, told once
   const struct enum_decl *sites, *actions;
@@ -271,6 +272,8 @@ void sema_suggest_values(struct sema *s, struct diag *d, const struct enum_decl 
                          struct str wanted);
 // A file that takes in no facts has most likely left out the vocabulary; true: the help says so.
 bool sema_help_vocabulary(struct sema *s, struct diag *d);
+// Whether that has been said: nothing is gained by saying of each further name that it is not known.
+bool sema_vocabulary_missing(const struct sema *s);
 void sema_suggest_names(struct sema *s, struct diag *d, const struct names *n, struct str wanted);
 const struct fact_decl *fact_field(const struct fact_decl *list, struct str name);
 

@@ -81,7 +81,7 @@ void report_unknown_name(struct sema *s, const struct scope *scope, struct word 
     diag_report(s->diags, DIAG_OTHER_KIND, name.span, name.text, kind_words(symbol->kind), wanted);
     return;
   }
-  if (is_decision(s, name)) return;
+  if (is_decision(s, name) || sema_vocabulary_missing(s)) return;
   struct diag *d = diag_report(s->diags, DIAG_UNKNOWN_NAME, name.span, wanted, name.text);
   if (d == NULL || help_state_word(s, d, name.text) || sema_help_vocabulary(s, d)) return;
   struct suggestion near = suggest_for(name.text);

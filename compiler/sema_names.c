@@ -134,7 +134,12 @@ struct symbol *sema_enter(struct sema *s, struct names *names, struct word name,
 bool sema_help_vocabulary(struct sema *s, struct diag *d) {
   if (d == NULL || s->facts.count > 0) return false;
   diag_help(s->diags, d, "facts and reason codes come with `use \"vocabulary/case\"`");
+  s->vocabulary_missing = true;
   return true;
+}
+
+bool sema_vocabulary_missing(const struct sema *s) {
+  return s->vocabulary_missing;
 }
 
 void sema_suggest_names(struct sema *s, struct diag *d, const struct names *n, struct str wanted) {

@@ -253,7 +253,11 @@ static const struct type *date_sum(struct sema *s, struct expr *e, const struct 
   int64_t value;
   e->type = &type_date;
   if (!calendar(length->unit)) {
-    diag_report(s->diags, DIAG_DATE_PLUS, right->span, source_of(s, right->span));
+    struct str said = source_of(s, right->span);
+    struct diag *d = diag_report(s->diags, DIAG_DATE_PLUS, right->span, said);
+    if (length->unit == SOC_UNIT_NONE && right->kind == EXPR_LITERAL)
+      diag_help(s->diags, d, "write the unit where the number stands: `%w days`, `%w months`", said,
+                said);
     return poison(e);
   }
   if (!whole_constant(right, length)) {

@@ -23,6 +23,7 @@ static struct str determination_text(enum determination_word word) {
 static const struct decl_reason *check_code(struct sema *s, struct word code) {
   struct symbol *symbol = names_find(&s->reasons, code.text);
   if (symbol != NULL) return symbol->decl;
+  if (sema_vocabulary_missing(s)) return NULL;
   struct diag *d = diag_report(s->diags, DIAG_NO_SUCH_REASON, code.span, code.text);
   if (!sema_help_vocabulary(s, d)) sema_suggest_names(s, d, &s->reasons, code.text);
   return NULL;

@@ -168,6 +168,7 @@ static const struct decl_decision *find_decision(struct sema *s, struct word nam
 
 static void check_reason(struct sema *s, struct word code) {
   if (names_find(&s->reasons, code.text) != NULL || str_is(code.text, "FACT_MISSING")) return;
+  if (sema_vocabulary_missing(s)) return;
   struct diag *d = diag_report(s->diags, DIAG_NO_SUCH_REASON, code.span, code.text);
   sema_suggest_names(s, d, &s->reasons, code.text);
 }

@@ -34,6 +34,7 @@ void lexer_init(struct lexer *lexer, struct front *front, uint32_t file);
 struct token lexer_next(struct lexer *lexer); // defined by dsl/lexer.re; `;` is TK_SEMICOLON here
 // What is wrong with these bytes, told from the first of them; used by the scanner.
 void lexer_bad_character(struct lexer *lexer, uint32_t start, uint32_t end);
+void lexer_bad_comment(struct lexer *lexer, const unsigned char *start); // its text is passed over
 void lexer_bad_operator(struct lexer *lexer, uint32_t start, uint32_t end);
 void lexer_check_string(struct lexer *lexer, uint32_t start, uint32_t end);
 

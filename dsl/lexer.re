@@ -92,7 +92,8 @@ again:
       lexer_bad_character(lx, t.start, t.end);
       return t;
     }
-    "&&" | "//"          { goto bad; }
+    "//" [^\n\r]*        { lexer_bad_comment(lx, start); goto again; }
+    "&&"                 { goto bad; }
     [\x80-\xff]+         { goto bad; }
     *                    { goto bad; }
   */
