@@ -5,6 +5,9 @@
 #include "cli/artifacts.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+enum { ENOUGH_TO_TELL = 64 }; // bytes, of an artifact or a text
 
 void digest_text(const uint8_t digest[32], char text[DIGEST_TEXT + 1]) {
   static const char hex[] = "0123456789abcdef";
@@ -38,11 +41,24 @@ static bool compile_bytes(const char *path, const struct option_texts *libraries
   return ok;
 }
 
+// Numbers of the header make an artifact other than a text within its first bytes.
+static bool is_text(const struct buffer *bytes) {
+  size_t i = 0;
+  while (i < bytes->length && i < ENOUGH_TO_TELL &&
+         ((unsigned char)bytes->data[i] >= ' ' || memchr("\t\n\r", bytes->data[i], 3) != NULL))
+    i++;
+  return i > 0 && (i == bytes->length || i == ENOUGH_TO_TELL);
+}
+
 static bool load(struct artifact *a, const char *path) {
   soc_error error;
   if (soc_policy_load(&a->policy, buffer_get(&a->bytes), a->bytes.length, &error) != SOC_OK) {
-    trouble("%s is not an artifact that can be run: %s (%s at byte %llu)", path, error.message,
-            error.code, (unsigned long long)error.offset);
+    if (is_text(&a->bytes))
+      trouble("%s is not an artifact but a text; is it a source, whose name must end in .soc?",
+              path);
+    else
+      trouble("%s is not an artifact that can be run: %s (%s at byte %llu)", path, error.message,
+              error.code, (unsigned long long)error.offset);
     return false;
   }
   uint8_t digest[32];

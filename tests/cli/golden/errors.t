@@ -13,6 +13,7 @@ soc decide cases.jsonl cases.jsonl
 cp cases.jsonl x.socb; soc decide x.socb cases.jsonl
 soc info x.socb
 printf 'SOCB' >y.socb; soc dis y.socb
+{ printf 'NOTSOCB'; head -c 100 /dev/zero; } >w.socb; soc dis w.socb
 : >z.socb; soc dis z.socb
 soc compile policies/example/infusion/2024-01-01.soc -o a.socb >digest; cp a.socb b.socb; printf X >>b.socb; soc info b.socb
 cp a.socb policies/example/infusion/2025-01-01.socb; soc decide --policies policies example/infusion cases.jsonl; rm policies/example/infusion/2025-01-01.socb
