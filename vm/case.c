@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "vm/exec.h"
+#include "vm/filters.h"
 #include "vm/pack.h"
 #include "vm/plan.h"
 
@@ -109,6 +110,7 @@ static void lay_out_cells(soc_case *c, layout *l) {
   c->assumption_facts = take(l, c->assumptions, sizeof *c->assumption_facts);
   c->depends = take(l, (cells + 1) * c->depend_words, sizeof *c->depends);
   c->spreads = take(l, (cells + 1) * c->depend_words, sizeof *c->spreads);
+  c->filters = take(l, c->tally_loops, sizeof *c->filters);
   c->tallies = take(l, (uint64_t)c->tally_loops * c->rows * assume, sizeof *c->tallies);
   c->ready = take(l, c->ready_most, sizeof *c->ready);
   c->needed = take(l, truth, sizeof *c->needed);
@@ -310,6 +312,7 @@ static void init(soc_case *c) {
   memset(c->missing_facts, 0, (size_t)(c->fact_count + 63) / 64 * 8);
   memset(c->missing_rows, 0, (size_t)(c->slots - c->fact_count + 63) / 64 * 8);
   vm_find_dependents(c);
+  vm_find_filters(c);
   soc_case_clear(c);
 }
 

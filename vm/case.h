@@ -103,10 +103,39 @@ typedef struct vm_outcome {
 } vm_outcome;
 #define VM_NO_ROW 0xfffffffeu
 
+// What a loop over rows asks of each row beside all else; see vm/filters.h.
+enum vm_filter_kind { VM_FILTER_FACTS, VM_FILTER_TRUTH, VM_FILTER_MASK };
+typedef struct vm_filter {
+  uint8_t kind;     // enum vm_filter_kind
+  uint8_t relation; // of the row's fact to the other one
+  uint8_t drops;    // the truth that settles what the row comes to
+  uint32_t index;   // fact or cell, at the loop's row
+  uint32_t frame;   // fact at the row outside the loop
+  uint64_t mask;
+} vm_filter;
+
+#define VM_FILTERS_MOST 6u
+typedef struct vm_filters {
+  uint32_t pc; // of the loop's EACH_BEGIN
+  uint32_t count;
+  vm_filter list[VM_FILTERS_MOST];
+} vm_filters;
+
+// Filters of a loop (NULL: none) and what the row outside of it has to be compared with.
+typedef struct vm_given {
+  soc_state state;
+  int64_t value;
+} vm_given;
+typedef struct vm_aimed {
+  const vm_filters *filters;
+  vm_given frame[VM_FILTERS_MOST];
+} vm_aimed;
+
 // Where a loop stands.
 typedef struct vm_loop {
   uint32_t row, step; // the row it is at; how many it has taken
   int64_t rows;       // how many it takes at most
+  vm_aimed aimed;     // of a loop over rows that is being run
 } vm_loop;
 
 struct soc_case {
@@ -158,8 +187,9 @@ struct soc_case {
   uint64_t *shadow_masks;
   vm_value *shadow_quantities;
   uint16_t *assumption_facts; // by assumption: its fact
-  uint64_t *depends; // by cell: assumptions that it can read; then one row for all code of rules
-  uint64_t *spreads; // the same: those that it can read in rows other than its own
+  uint64_t *depends;   // by cell: assumptions that it can read; then one row for all code of rules
+  uint64_t *spreads;   // the same: those that it can read in rows other than its own
+  vm_filters *filters; // by loop of cells of lists, in order of their code
   vm_tally *tallies;
   vm_ready *ready; // for one cell's code
 

@@ -7,6 +7,7 @@
 // turns out to be known takes back what was added since.
 #include "vm/exec.h"
 #include "vm/date.h"
+#include "vm/filters.h"
 #include "vm/plan.h"
 
 // --------------------------------------------------------------------------------------- truths
@@ -374,9 +375,42 @@ static inline bool is_known(vm_value v, bool truth) {
   return truth ? v.lo != SOC_UNKNOWN_TRUTH : v.lo == v.hi;
 }
 
+static uint32_t pc_of(const soc_case *c, const uint8_t *ip) {
+  return (uint32_t)((size_t)(ip - VM_AT(c->policy, CODE, 0)) / SOC_INSTRUCTION_BYTES);
+}
+
+// Moves a loop over rows on from the row it is at to one that its filters let pass, if it is not there yet. The rows
+// between come to what settles nothing, which is what all rows are before they are looked at, but for a count's most.
+VM_INLINE void pass_rows(const soc_case *c, vm_loop *l, uint8_t fold, vm_value *block) {
+  uint32_t row = vm_pass(c, &l->aimed, l->step, (uint32_t)l->rows);
+  block->hi -= fold == SOC_FOLD_COUNT ? row - l->step : 0;
+  l->step = l->row = row;
+}
+
+// Begins a loop of a row's cell. False: it takes no row.
+VM_APART bool begin_rows(const soc_case *c, vm_instruction i, const uint8_t *ip, uint32_t frame,
+                         vm_loop *l, vm_value *block) {
+  bool rows = (i.a & ~SOC_EACH_FOLD) == SOC_EACH_ROWS && l->rows > 0;
+  vm_aim(c, &l->aimed, rows ? vm_filters_at(c, pc_of(c, ip)) : NULL, frame);
+  if (l->aimed.filters) {
+    pass_rows(c, l, i.a & SOC_EACH_FOLD, block);
+  }
+  return l->step < l->rows;
+}
+
+// The next row of such a loop, as vm_loop_next.
+VM_INLINE soc_state next_row(const soc_case *c, vm_instruction i, vm_loop *l, vm_value *block) {
+  soc_state state = vm_loop_next(c, i, l);
+  if (state == SOC_GIVEN && l->aimed.filters) {
+    pass_rows(c, l, i.a & SOC_EACH_FOLD, block);
+    return l->step < l->rows ? SOC_GIVEN : SOC_NONE;
+  }
+  return state;
+}
+
 // Is the loop's result known beforehand? Then it is put on the stack.
 VM_APART bool is_ready(const soc_case *c, const uint8_t *ip, vm_value *sp) {
-  uint32_t pc = (uint32_t)((size_t)(ip - VM_AT(c->policy, CODE, 0)) / SOC_INSTRUCTION_BYTES);
+  uint32_t pc = pc_of(c, ip);
   for (uint32_t n = 0; n < c->ready_count; n++) {
     if (c->ready[n].pc == pc) {
       *sp = c->ready[n].value;
@@ -549,7 +583,7 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
       if (state == SOC_GIVEN) {
         rows = rowed ? l->rows : rows;
         PUSH_VALUE(loop_begin(fold, rows));
-        if (rows > 0) {
+        if (rowed ? begin_rows(c, i, ip, frame, l, &sp[-1]) : rows > 0) {
           row = rowed ? l->row : 0;
           break;
         }
@@ -578,7 +612,7 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
         settled = block_join(&sp[-1], fold, 0, sp[0].lo) && fold != SOC_FOLD_COUNT && !gather;
       }
       state = settled ? SOC_NONE
-              : rowed ? vm_loop_next(c, i, l)
+              : rowed ? next_row(c, i, l, &sp[-1])
                       : (++row < rows ? SOC_GIVEN : SOC_NONE);
       if (state == SOC_GIVEN) {
         row = rowed ? l->row : row;

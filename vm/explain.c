@@ -168,7 +168,7 @@ static void enter_loop(const walk *w, vm_step *at, vm_instruction i) {
 
 // Goes back to the loop's body for its next row, or on behind it.
 static void turn_loop(const walk *w, vm_step *at, vm_instruction i) {
-  vm_loop l = {at->loop_row, at->loop_step, at->loop_rows};
+  vm_loop l = {.row = at->loop_row, .step = at->loop_step, .rows = at->loop_rows};
   if (vm_loop_next(w->c, i, &l) == SOC_GIVEN) {
     at->next = at->begin + 1;
     at->loop_row = l.row;

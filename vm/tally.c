@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "vm/exec.h"
+#include "vm/filters.h"
 
 static bool reaches(const soc_case *c, const uint64_t *bits, uint32_t cell) {
   for (uint32_t i = 0; i < c->depend_words; i++) {
@@ -70,9 +71,13 @@ static void change_sum(vm_tally *tally, int64_t t, vm_value v, bool in) {
 
 // What one row adds to a loop.
 static void change_by_row(soc_case *c, vm_tally *tally, vm_instruction begin, uint32_t pc,
-                          uint32_t frame, uint32_t row, bool in) {
-  int64_t t = vm_run_body(c, begin, pc, frame, row);
-  if ((begin.a & SOC_EACH_FOLD) == SOC_FOLD_SUM) {
+                          uint32_t frame, const vm_aimed *aimed, uint32_t row, bool in) {
+  uint8_t fold = begin.a & SOC_EACH_FOLD;
+  bool settled = aimed->filters && !vm_passes(c, aimed, row);
+  int64_t t = !settled               ? vm_run_body(c, begin, pc, frame, row)
+              : fold == SOC_FOLD_ALL ? SOC_MET
+                                     : SOC_NOT_MET;
+  if (fold == SOC_FOLD_SUM) {
     change_sum(tally, t, c->stack[1], in);
   } else {
     change(tally->lo, t == SOC_MET, in);
@@ -105,11 +110,13 @@ static vm_tally *tally_at(const soc_case *c, uint32_t cell, uint32_t loop, uint3
 
 static void tally_loop(soc_case *c, uint32_t cell, uint32_t loop, uint32_t pc, vm_instruction i) {
   uint32_t rows = vm_rows(c, i.b);
+  vm_aimed aimed;
   for (uint32_t row = 0; row < rows; row++) {
     vm_tally *tally = tally_at(c, cell, loop, row);
     memset(tally, 0, sizeof *tally);
+    vm_aim(c, &aimed, vm_filters_at(c, pc), row);
     for (uint32_t other = 0; other < rows; other++) {
-      change_by_row(c, tally, i, pc, row, other, true);
+      change_by_row(c, tally, i, pc, row, &aimed, other, true);
     }
   }
 }
@@ -137,7 +144,9 @@ void vm_tally_change(soc_case *c, uint32_t index, uint32_t row, uint32_t other, 
   for (uint32_t pc = cell.first; pc < cell.first + cell.count; pc++) {
     vm_instruction i = vm_instruction_at(c->policy, pc);
     if (has_tally(c, index, pc, i)) {
-      change_by_row(c, tally_at(c, index, loop++, row), i, pc, row, other, in);
+      vm_aimed aimed;
+      vm_aim(c, &aimed, vm_filters_at(c, pc), row);
+      change_by_row(c, tally_at(c, index, loop++, row), i, pc, row, &aimed, other, in);
     }
   }
 }
