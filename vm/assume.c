@@ -515,6 +515,47 @@ static uint32_t find_candidates(soc_case *c, uint32_t decision, uint32_t row, so
   return count;
 }
 
+// What the decided row reads of itself and of the case: kept aside, or brought back.
+static void save_row(soc_case *c, uint32_t row, bool back) {
+  for (uint32_t cell = 0; cell < c->known; cell++) {
+    const vm_place *place = &c->places[cell];
+    if ((place->uses & VM_USED_ROWS) && reads_any(c, cell)) {
+      uint32_t at = row & place->row_mask;
+      save_slots(c, place, (rows){at, at + 1}, back);
+    }
+  }
+}
+
+static void compute_row(soc_case *c, uint32_t row) {
+  for (uint32_t cell = 0; cell < c->known; cell++) {
+    const vm_place *place = &c->places[cell];
+    if (!(place->uses & VM_USED_ROWS) || !reads_any(c, cell)) {
+      continue;
+    }
+    if (place->list == SOC_NONE16) {
+      vm_compute_cells(c, cell, cell + 1);
+    } else if (row < vm_rows(c, place->list)) {
+      vm_compute_rows(c, cell, row, row + 1);
+    }
+  }
+}
+
+// Could an assumption of another row matter to this one? Other rows stand as the shadow has them; what is assumed of
+// this row and of the case is assumed. Without one assumption of another row more is known than that, so where this row
+// comes to the same nevertheless, none of them matters.
+static bool depends_on_others(soc_case *c, uint32_t decision, uint32_t row) {
+  swap_shadow(c);
+  save_row(c, row, false);
+  c->held = VM_HELD_OTHERS;
+  c->held_but = row;
+  compute_row(c, row);
+  bool depends = differs(c, decision, row, true);
+  save_row(c, row, true);
+  c->held = SOC_NONE32;
+  swap_shadow(c);
+  return depends;
+}
+
 static void try_row_without(soc_case *c, uint32_t decision, uint32_t row, soc_fact_ref ref) {
   const vm_column *column = &c->columns[ref.fact];
   uint32_t slot = vm_slot_of(column, ref.row);
@@ -548,10 +589,13 @@ void vm_find_assumed_row(soc_case *c, uint32_t decision, uint32_t row) {
   }
   soc_fact_ref *candidates = c->missing + ((size_t)c->decision_count + 1) * c->slots;
   uint32_t count = find_candidates(c, decision, row, candidates);
-  if (count > 0 && !c->tallied) {
+  bool others = count > 0 && depends_on_others(c, decision, row);
+  if (others && !c->tallied) {
     vm_take_tallies(c);
   }
   for (uint32_t i = 0; i < count; i++) {
-    try_row_without(c, decision, row, candidates[i]);
+    if (others || candidates[i].row == row || candidates[i].row == SOC_NO_INDEX) {
+      try_row_without(c, decision, row, candidates[i]);
+    }
   }
 }

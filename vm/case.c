@@ -368,7 +368,7 @@ soc_state vm_left_out(const soc_case *c, uint32_t fact, uint32_t row, int64_t *v
   case SOC_LEFT_OUT_EMPTY: *value = 0; return SOC_GIVEN;
   case SOC_LEFT_OUT_ASSUMED:
     *value = column->assumed;
-    return vm_is_held(c, vm_slot_of(column, row)) ? SOC_LEFT_OUT : SOC_GIVEN;
+    return vm_is_held(c, column, row) ? SOC_LEFT_OUT : SOC_GIVEN;
   default: return SOC_LEFT_OUT;
   }
 }

@@ -155,7 +155,9 @@ struct soc_case {
   uint32_t tally_loops, ready_most; // loops over rows in cells of lists: all, and most in one cell
   uint32_t ready_count;             // loops whose results stand in `ready`
   uint32_t known;                   // cells [0, known) are computed
-  uint32_t held; // slot whose assumption is put aside; SOC_NONE32: none; VM_HELD_ALL: all of them
+  // slot whose assumption is put aside; SOC_NONE32: none; VM_HELD_ALL: all of them; VM_HELD_OTHERS: those of rows other
+  // than held_but
+  uint32_t held, held_but;
   uint32_t entry_count;
   bool decided, explained;
   bool through_masks; // gathering goes on below derived enumerations
@@ -285,8 +287,10 @@ static inline uint32_t vm_rows(const soc_case *c, uint32_t list) {
 }
 
 #define VM_HELD_ALL 0xfffffffeu
-static inline bool vm_is_held(const soc_case *c, uint32_t slot) {
-  return c->held == slot || c->held == VM_HELD_ALL;
+#define VM_HELD_OTHERS 0xfffffffdu
+static inline bool vm_is_held(const soc_case *c, const vm_column *column, uint32_t row) {
+  return c->held == vm_slot_of(column, row) || c->held == VM_HELD_ALL ||
+         (c->held == VM_HELD_OTHERS && column->row_mask != 0 && row != c->held_but);
 }
 
 // Room for actions and for reasons before those of a decision.

@@ -168,7 +168,7 @@ static uint64_t mask_fact(const soc_case *c, uint32_t fact, uint32_t row) {
 // What a derivation assumes at its end.
 static uint64_t mask_assumed(const soc_case *c, uint32_t fact, uint32_t row) {
   const vm_column *column = &c->columns[fact];
-  return vm_is_held(c, vm_slot_of(column, row))
+  return vm_is_held(c, column, row)
              ? vm_enum_mask(c->policy, vm_fact_at(c->policy, fact).enumeration)
              : UINT64_C(1) << column->assumed;
 }
