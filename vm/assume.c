@@ -220,7 +220,7 @@ static rows rows_of(const soc_case *c, const aside *a, uint32_t cell) {
     return (rows){a->row, a->row + read};
   }
   if (a->focus != SOC_NO_INDEX && !(place->uses & VM_USED_LOOP)) {
-    return (rows){a->focus, a->focus + 1};
+    return (rows){a->focus, a->focus + (a->focus < vm_rows(c, place->list))};
   }
   return (rows){0, vm_rows(c, place->list)};
 }
@@ -498,21 +498,19 @@ static void compute_shadow(soc_case *c) {
   c->shadow_known = true;
 }
 
-// What the row's result could depend on if no assumption were made, into the last part of c->missing. 0: nothing that
-// is assumed.
-static uint32_t find_candidates(soc_case *c, uint32_t decision, uint32_t row, soc_fact_ref *out) {
-  if (!c->shadow_known) {
-    compute_shadow(c);
-  }
+// Does the row come to something else with every assumption put aside? Then what it could depend on is written to `out`
+// if it is asked for.
+static bool differs_in_shadow(soc_case *c, uint32_t decision, uint32_t row, soc_fact_ref *out,
+                              uint32_t *count) {
   swap_shadow(c);
   c->held = VM_HELD_ALL;
-  uint32_t count = 0;
-  if (differs(c, decision, row, true)) {
-    count = vm_undecided(c, decision, row, out);
+  bool differ = differs(c, decision, row, true);
+  if (differ && out) {
+    *count = vm_undecided(c, decision, row, out);
   }
   c->held = SOC_NONE32;
   swap_shadow(c);
-  return count;
+  return differ;
 }
 
 // What the decided row reads of itself and of the case: kept aside, or brought back.
@@ -582,20 +580,37 @@ static void try_all_rows(soc_case *c, uint32_t decision, uint32_t row) {
   }
 }
 
+// What is assumed of the row and of the case, in ask order.
+static uint32_t own_assumptions(soc_case *c, uint32_t row, soc_fact_ref *out) {
+  for (uint32_t i = 0; i < c->assumptions; i++) {
+    const vm_column *column = &c->columns[c->assumption_facts[i]];
+    if (column->list == SOC_NONE16 || row < vm_rows(c, column->list)) {
+      vm_mark_missing(c, c->assumption_facts[i], row);
+    }
+  }
+  return vm_list_marked(c, out);
+}
+
 void vm_find_assumed_row(soc_case *c, uint32_t decision, uint32_t row) {
   if (c->odd_assumptions) {
     try_all_rows(c, decision, row);
     return;
   }
+  if (!c->shadow_known) {
+    compute_shadow(c);
+  }
   soc_fact_ref *candidates = c->missing + ((size_t)c->decision_count + 1) * c->slots;
-  uint32_t count = find_candidates(c, decision, row, candidates);
-  bool others = count > 0 && depends_on_others(c, decision, row);
-  if (others && !c->tallied) {
-    vm_take_tallies(c);
+  uint32_t count = 0;
+  if (!differs_in_shadow(c, decision, row, NULL, NULL)) {
+    return;
+  }
+  if (depends_on_others(c, decision, row)) {
+    (void)differs_in_shadow(c, decision, row, candidates, &count);
+    vm_take_tallies(c, row);
+  } else {
+    count = own_assumptions(c, row, candidates);
   }
   for (uint32_t i = 0; i < count; i++) {
-    if (others || candidates[i].row == row || candidates[i].row == SOC_NO_INDEX) {
-      try_row_without(c, decision, row, candidates[i]);
-    }
+    try_row_without(c, decision, row, candidates[i]);
   }
 }

@@ -82,6 +82,8 @@ const vm_outcome *vm_outcome_of(const soc_case *c, uint32_t decision, uint32_t r
 // gather.c: what a pending outcome lacks, in ask order, to `missing` (room for c->slots); returns how many.
 uint32_t vm_missing(soc_case *c, uint32_t decision, const vm_outcome *outcome,
                     soc_fact_ref *missing);
+// gather.c: lists the facts that were asked for, in ask order, and takes the marks back.
+uint32_t vm_list_marked(soc_case *c, soc_fact_ref *out);
 // gather.c: asks for a fact; for everything in c->entries.
 void vm_mark_missing(soc_case *c, uint32_t fact, uint32_t row);
 void vm_take_entries(soc_case *c);
@@ -112,8 +114,9 @@ bool vm_ask_wanted(soc_case *c);
 // result.c: a reason as results tell it.
 void vm_describe_reason(const vm_policy *p, vm_reason entry, soc_reason *reason);
 
-// tally.c: works out what the rows of loops come to, where assumptions can reach them.
-void vm_take_tallies(soc_case *c);
+// tally.c: works out what the rows of loops come to, where assumptions can reach them, in the row that is decided and in
+// all rows that other loops read.
+void vm_take_tallies(soc_case *c, uint32_t focus);
 // tally.c: takes what row `other` adds to the loops of a cell out of their tallies, or puts it in again.
 void vm_tally_change(soc_case *c, uint32_t cell, uint32_t row, uint32_t other, bool in);
 // tally.c: computes a cell of a list in one row from its tallies.

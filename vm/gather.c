@@ -16,14 +16,6 @@ void vm_mark_missing(soc_case *c, uint32_t fact, uint32_t row) {
   c->missing_facts[fact / 64] |= UINT64_C(1) << fact % 64;
 }
 
-static bool take_row_bit(soc_case *c, uint32_t field, uint32_t row) {
-  uint32_t bit = c->columns[field].base + row - c->fact_count;
-  uint64_t mask = UINT64_C(1) << bit % 64;
-  bool set = (c->missing_rows[bit / 64] & mask) != 0;
-  c->missing_rows[bit / 64] &= ~mask;
-  return set;
-}
-
 static void need_cell(soc_case *c, uint32_t cell, uint32_t row) {
   if (c->policy->plan && c->policy->plan->conditions[cell] != SOC_NONE32) {
     vm_want_condition(c, cell);
@@ -126,14 +118,42 @@ static void gather_rule(soc_case *c, uint32_t index, uint32_t row) {
   gather_value(c, rule.stands, rule.stands_count, row);
 }
 
-// Takes the bits of one list's fields back and lists them.
+// Where a field's bits begin.
+static uint32_t first_bit(const soc_case *c, uint32_t field) {
+  return c->columns[field].base - c->fact_count;
+}
+
+// Up to 64 bits from `bit` on; those behind the last one of the column are those of the next.
+static uint64_t bits_from(const soc_case *c, uint32_t bit) {
+  const uint64_t *word = c->missing_rows + bit / 64;
+  uint64_t low = word[0] >> bit % 64;
+  bool more = bit % 64 != 0 && bit / 64 + 1 < (c->slots - c->fact_count + 63) / 64;
+  return more ? low | word[1] << (64 - bit % 64) : low;
+}
+
+static bool take_row_bit(soc_case *c, uint32_t field, uint32_t row) {
+  uint32_t bit = first_bit(c, field) + row;
+  uint64_t mask = UINT64_C(1) << bit % 64;
+  bool set = (c->missing_rows[bit / 64] & mask) != 0;
+  c->missing_rows[bit / 64] &= ~mask;
+  return set;
+}
+
+// Takes the bits of one list's fields back and lists them; 64 rows that nothing is asked of are passed over at once.
 static uint32_t list_rows(soc_case *c, uint32_t first_field, soc_fact_ref *out) {
-  uint32_t count = 0;
-  int64_t rows = c->values[c->columns[first_field].list];
-  for (uint32_t row = 0; row < rows; row++) {
+  uint32_t count = 0, rows = (uint32_t)c->values[c->columns[first_field].list];
+  for (uint32_t row = 0; row < rows; row += 64) {
+    uint64_t any = 0;
     for (uint16_t f = (uint16_t)first_field; f != SOC_NONE16; f = c->columns[f].next_field) {
-      if (take_row_bit(c, f, row)) {
-        out[count++] = (soc_fact_ref){f, row};
+      any |= bits_from(c, first_bit(c, f) + row);
+    }
+    any &= rows - row < 64 ? (UINT64_C(1) << (rows - row)) - 1 : UINT64_MAX;
+    for (; any != 0; any &= any - 1) {
+      uint32_t at = row + vm_lowest_bit(any);
+      for (uint16_t f = (uint16_t)first_field; f != SOC_NONE16; f = c->columns[f].next_field) {
+        if (take_row_bit(c, f, at)) {
+          out[count++] = (soc_fact_ref){f, at};
+        }
       }
     }
   }
@@ -141,7 +161,7 @@ static uint32_t list_rows(soc_case *c, uint32_t first_field, soc_fact_ref *out) 
 }
 
 // The facts that were marked, in ask order; takes the marks back.
-static uint32_t list_marked(soc_case *c, soc_fact_ref *out) {
+uint32_t vm_list_marked(soc_case *c, soc_fact_ref *out) {
   uint32_t count = 0;
   for (uint32_t word = 0; word < (c->fact_count + 63) / 64; word++) {
     for (; c->missing_facts[word] != 0; c->missing_facts[word] &= c->missing_facts[word] - 1) {
@@ -158,7 +178,7 @@ static uint32_t list_marked(soc_case *c, soc_fact_ref *out) {
 
 uint32_t vm_missing(soc_case *c, uint32_t decision, const vm_outcome *o, soc_fact_ref *missing) {
   gather(c, decision, o);
-  return list_marked(c, missing);
+  return vm_list_marked(c, missing);
 }
 
 uint32_t vm_undecided(soc_case *c, uint32_t decision, uint32_t row, soc_fact_ref *facts) {
@@ -174,5 +194,5 @@ uint32_t vm_undecided(soc_case *c, uint32_t decision, uint32_t row, soc_fact_ref
   }
   gather_needed(c, c->known);
   c->through_masks = false;
-  return list_marked(c, facts);
+  return vm_list_marked(c, facts);
 }

@@ -108,31 +108,41 @@ static vm_tally *tally_at(const soc_case *c, uint32_t cell, uint32_t loop, uint3
   return &c->tallies[(size_t)(c->places[cell].tallies + loop) * c->rows + row];
 }
 
-static void tally_loop(soc_case *c, uint32_t cell, uint32_t loop, uint32_t pc, vm_instruction i) {
+static void tally_row(soc_case *c, vm_tally *tally, uint32_t pc, vm_instruction i, uint32_t row) {
   uint32_t rows = vm_rows(c, i.b);
   vm_aimed aimed;
-  for (uint32_t row = 0; row < rows; row++) {
-    vm_tally *tally = tally_at(c, cell, loop, row);
-    memset(tally, 0, sizeof *tally);
-    vm_aim(c, &aimed, vm_filters_at(c, pc), row);
-    for (uint32_t other = 0; other < rows; other++) {
-      change_by_row(c, tally, i, pc, row, &aimed, other, true);
-    }
+  memset(tally, 0, sizeof *tally);
+  vm_aim(c, &aimed, vm_filters_at(c, pc), row);
+  for (uint32_t other = 0; other < rows; other++) {
+    change_by_row(c, tally, i, pc, row, &aimed, other, true);
   }
 }
 
-void vm_take_tallies(soc_case *c) {
-  for (uint32_t index = 0; index < c->known; index++) {
-    if (!reaches(c, c->spreads, index) || c->places[index].list == SOC_NONE16) {
+static void tally_cell(soc_case *c, uint32_t index, uint32_t first, uint32_t end) {
+  vm_cell cell = vm_cell_at(c->policy, index);
+  uint32_t loop = 0;
+  for (uint32_t pc = cell.first; pc < cell.first + cell.count; pc++) {
+    vm_instruction i = vm_instruction_at(c->policy, pc);
+    if (!has_tally(c, index, pc, i)) {
       continue;
     }
-    vm_cell cell = vm_cell_at(c->policy, index);
-    uint32_t loop = 0;
-    for (uint32_t pc = cell.first; pc < cell.first + cell.count; pc++) {
-      vm_instruction i = vm_instruction_at(c->policy, pc);
-      if (has_tally(c, index, pc, i)) {
-        tally_loop(c, index, loop++, pc, i);
-      }
+    for (uint32_t row = first; row < end; row++) {
+      tally_row(c, tally_at(c, index, loop, row), pc, i, row);
+    }
+    loop++;
+  }
+}
+
+void vm_take_tallies(soc_case *c, uint32_t focus) {
+  for (uint32_t index = 0; index < c->known; index++) {
+    const vm_place *place = &c->places[index];
+    if (!reaches(c, c->spreads, index) || place->list == SOC_NONE16) {
+      continue;
+    }
+    if (!(place->uses & VM_USED_LOOP)) {
+      tally_cell(c, index, focus, focus + (focus < vm_rows(c, place->list)));
+    } else if (!c->tallied) {
+      tally_cell(c, index, 0, vm_rows(c, place->list));
     }
   }
   c->tallied = true;
