@@ -538,22 +538,48 @@ static void column_pointer(struct buffer *out, const char *name, size_t length) 
   }
 }
 
-void case_cell(struct case_reader *r, const char *name, size_t name_length, const char *cell,
-               size_t length) {
+bool case_columns_add(struct case_columns *c, const struct case_reader *r, const char *name,
+                      size_t length) {
+  if (c->count == c->capacity) {
+    size_t capacity = c->capacity ? c->capacity * 2 : 32;
+    void *items = realloc(c->items, capacity * sizeof *c->items);
+    if (!items) return false;
+    c->items = items;
+    c->capacity = capacity;
+  }
+  struct case_column *column = &c->items[c->count++];
+  *column = (struct case_column){.name = name,
+                                 .name_length = length,
+                                 .pointer = c->pointers.length,
+                                 .fact = vocabulary_find(r->v, name, length),
+                                 .is_id = length == 2 && memcmp(name, "id", 2) == 0};
+  column_pointer(&c->pointers, name, length);
+  column->pointer_length = c->pointers.length - column->pointer;
+  return !c->pointers.failed;
+}
+
+void case_columns_free(struct case_columns *c) {
+  buffer_free(&c->pointers);
+  free(c->items);
+  *c = (struct case_columns){0};
+}
+
+void case_cell(struct case_reader *r, const struct case_columns *columns, size_t column,
+               const char *cell, size_t length) {
+  const struct case_column *c = &columns->items[column];
   path_cut(r, 0);
-  if (name_length == 2 && memcmp(name, "id", 2) == 0) {
+  if (c->is_id) {
     cell_id(r, cell, length);
     return;
   }
   if (r->data.error.code) return;
-  uint32_t fact = vocabulary_find(r->v, name, name_length);
-  column_pointer(&r->path, name, name_length);
+  buffer_append(&r->path, buffer_get(&columns->pointers) + c->pointer, c->pointer_length);
   if (!text_valid(cell, length))
     case_fail(r, "csv_syntax", "bytes that are not UTF-8");
-  else if (fact != SOC_NO_INDEX)
-    cell_fact(r, fact, cell, length);
+  else if (c->fact != SOC_NO_INDEX)
+    cell_fact(r, c->fact, cell, length);
   else if (!r->limits.ignore_unknown)
-    unknown_column(r, name, name_length);
+    unknown_column(r, c->name, c->name_length);
 }
 
 struct case_data *case_cells_end(struct case_reader *r) {

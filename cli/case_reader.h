@@ -75,10 +75,28 @@ struct case_data *case_too_large(struct case_reader *r);
 struct case_data *case_malformed(struct case_reader *r, const char *code, const char *message,
                                  size_t offset);
 
-// A row of CSV: begin, then each cell, then end. `name` is the column's, an empty cell is left out.
+// The columns of CSV, whose names are looked up once.
+struct case_column {
+  const char *name; // belongs to the caller
+  size_t name_length;
+  size_t pointer, pointer_length; // JSON pointer, in `pointers`
+  uint32_t fact;                  // SOC_NO_INDEX: no fact has that name
+  bool is_id;
+};
+struct case_columns {
+  struct case_column *items;
+  size_t count, capacity;
+  struct buffer pointers;
+};
+// False: out of memory.
+bool case_columns_add(struct case_columns *c, const struct case_reader *r, const char *name,
+                      size_t length);
+void case_columns_free(struct case_columns *c);
+
+// A row of CSV: begin, then each cell, then end. An empty cell is left out.
 void case_cells_begin(struct case_reader *r);
-void case_cell(struct case_reader *r, const char *name, size_t name_length, const char *cell,
-               size_t length);
+void case_cell(struct case_reader *r, const struct case_columns *columns, size_t column,
+               const char *cell, size_t length);
 struct case_data *case_cells_end(struct case_reader *r);
 
 // The value given for a fact of the vocabulary; NULL: none was.

@@ -287,9 +287,19 @@ static void next_element(struct case_stream *s) {
 
 // ---------------------------------------------------------------------------------------- CSV
 
+static bool look_up_columns(struct case_stream *s) {
+  bool ok = true;
+  for (size_t i = 0; ok && i < s->header.count; i++) {
+    size_t length;
+    const char *name = csv_cell(&s->header, i, &length);
+    ok = case_columns_add(&s->columns, s->reader, name, length);
+  }
+  return ok || no_memory(s);
+}
+
 static bool read_header(struct case_stream *s) {
   enum csv_status status = csv_read(&s->header, &s->in, s->limits->bytes);
-  if (status == CSV_RECORD) return true;
+  if (status == CSV_RECORD) return look_up_columns(s);
   s->ended = true;
   if (status == CSV_END || s->in.failed) return false;
   if (status == CSV_NO_MEMORY)
@@ -316,7 +326,7 @@ static void add_cells(struct case_stream *s) {
   }
   for (size_t i = 0; i < item.cells; i++) b->ends[b->end_count++] = item.at + s->record.ends[i];
   buffer_append(&b->text, buffer_get(&s->record.text), s->record.text.length);
-  b->header = &s->header;
+  b->columns = &s->columns;
   add(s, item);
 }
 
@@ -344,10 +354,12 @@ bool case_stream_open(struct case_stream *s, const char *path, enum case_format 
   s->batch = NULL;
   s->overflow = s->pending = s->started = s->ended = s->trouble = s->first_read = s->closed = false;
   s->header = s->record = (struct csv_record){0};
+  s->columns = (struct case_columns){0};
   return input_open(&s->in, path);
 }
 
 void case_stream_close(struct case_stream *s) {
+  case_columns_free(&s->columns);
   csv_free(&s->header);
   csv_free(&s->record);
   input_close(&s->in);
@@ -395,7 +407,7 @@ static struct case_data *refuse_row(const struct case_batch *b, const struct cas
                                     struct case_reader *r) {
   struct buffer message = {0};
   buffer_format(&message, "this row has %zu cells, the first line names %zu", item->cells,
-                b->header->count);
+                b->columns->count);
   struct case_data *data = case_malformed(r, "csv_cells", buffer_get(&message), item->offset);
   buffer_free(&message);
   return data;
@@ -403,13 +415,12 @@ static struct case_data *refuse_row(const struct case_batch *b, const struct cas
 
 static struct case_data *read_cells(const struct case_batch *b, const struct case_item *item,
                                     struct case_reader *r) {
-  if (item->cells != b->header->count) return refuse_row(b, item, r);
+  if (item->cells != b->columns->count) return refuse_row(b, item, r);
   case_cells_begin(r);
   size_t start = item->at;
   for (size_t i = 0; i < item->cells; i++) {
-    size_t name_length, end = b->ends[item->first_cell + i];
-    const char *name = csv_cell(b->header, i, &name_length);
-    case_cell(r, name, name_length, buffer_get(&b->text) + start, end - start);
+    size_t end = b->ends[item->first_cell + i];
+    case_cell(r, b->columns, i, buffer_get(&b->text) + start, end - start);
     start = end;
   }
   return case_cells_end(r);

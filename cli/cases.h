@@ -29,12 +29,13 @@ struct case_batch {
   size_t count, capacity;
   size_t *ends; // of cells, in `text`
   size_t end_count, end_capacity;
-  const struct csv_record *header; // of CSV; belongs to the stream
+  const struct case_columns *columns; // of CSV; belong to the stream
 };
 enum { BATCH_BYTES = 64 * 1024, BATCH_CASES = 1024 };
 
 struct case_stream {
-  struct case_reader *reader; // for an element that is cut off by the end of the input
+  struct case_reader
+      *reader; // looks at columns, and at an element that the end of the input cuts off
   const struct case_limits *limits;
   enum case_format format;
   struct case_batch *batch; // being filled
@@ -46,6 +47,7 @@ struct case_stream {
   bool closed;     // array: its ] was read
   bool trouble;    // reading failed; a message was given
   struct csv_record header, record;
+  struct case_columns columns; // of the header
   struct input in;
 };
 

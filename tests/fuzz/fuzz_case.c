@@ -91,7 +91,10 @@ static const struct case_data *read_cells(const char *text, size_t length) {
     size_t name = equals != NULL ? (size_t)(equals - text) : piece;
     size_t cell = name < piece ? piece - name - 1 : 0;
     char *column = fuzz_text((const uint8_t *)text, name);
-    case_cell(tool.reader, column, name, text + piece - cell, cell);
+    struct case_columns columns = {0};
+    FUZZ_ASSERT(case_columns_add(&columns, tool.reader, column, name));
+    case_cell(tool.reader, &columns, 0, text + piece - cell, cell);
+    case_columns_free(&columns);
     free(column);
     text += piece + (comma != NULL);
     length -= piece + (comma != NULL);
