@@ -33,7 +33,9 @@ CASES = [
 ]
 RAW_CASES = [b'{"member": {}, "member": {}}', b'{"a": "\\ud83d\\ude00"}', b"[1, 2", b'{"service": {"drug": "\xff"}}',
              b'{"access": {"infusion_center_miles": 1e9}}', b"Cservice.date=2024-12-10,service.code=J1745,member.x=1",
-             b"Cclinical.diagnosis_codes=C00;C01,access.infusion_center_miles=null"]
+             b"Cclinical.diagnosis_codes=C00;C01,access.infusion_center_miles=null",
+             '{"id":"J\u00fcrgen","service":{"drug":"INFliximab (Janssen \u2013 unbranded)"}}'.encode("utf-8"),
+             b'{"clinical":{"diagnosis_codes":["K5090"],"fvc_percent_predicted":39.999999,"fvc_percent_predicted":null}}']
 
 
 def write(target, name, data):
