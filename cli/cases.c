@@ -220,27 +220,42 @@ static void end_array(struct case_stream *s) {
   if (skip_space(&s->in) >= 0) array_error(s, "the array ends before this; nothing may follow it");
 }
 
+// Where the reading of an element stands.
+struct element {
+  size_t depth;
+  bool quoted, escaped;
+};
+
+// How many of the bytes belong to the element; fewer than all: a comma or bracket ends it.
+static size_t element_length(struct element *e, const char *bytes, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    char c = bytes[i];
+    if (e->quoted) {
+      if (c == '"' && !e->escaped) e->quoted = false;
+      e->escaped = c == '\\' && !e->escaped;
+    } else if (c == '"') {
+      e->quoted = true;
+    } else if (c == '{' || c == '[') {
+      e->depth++;
+    } else if (e->depth == 0 && (c == ',' || c == ']')) {
+      return i;
+    } else if (e->depth > 0 && (c == '}' || c == ']')) {
+      e->depth--;
+    }
+  }
+  return count;
+}
+
 // Copies an element up to the comma or bracket that ends it, and takes that. Gives the byte; -1: the input ended.
 static int keep_element(struct case_stream *s) {
-  size_t depth = 0;
-  bool quoted = false, escaped = false;
-  for (;;) {
-    int c = input_take(&s->in);
-    if (c < 0) return c;
-    if (quoted) {
-      if (c == '"' && !escaped) quoted = false;
-      escaped = c == '\\' && !escaped;
-    } else if (c == '"') {
-      quoted = true;
-    } else if (c == '{' || c == '[') {
-      depth++;
-    } else if (depth == 0 && (c == ',' || c == ']')) {
-      return c;
-    } else if (depth > 0 && (c == '}' || c == ']')) {
-      depth--;
-    }
-    keep(s, c);
+  struct element e = {0};
+  while (input_peek(&s->in) >= 0) {
+    size_t there = s->in.end - s->in.at;
+    size_t length = element_length(&e, s->in.bytes + s->in.at, there);
+    keep_run(s, length);
+    if (length < there) return input_take(&s->in);
   }
+  return -1;
 }
 
 // What the input ended in is an error already if it is no case.
