@@ -31,6 +31,7 @@ bool file_read(const char *path, size_t limit, bool cut, struct buffer *out);
 bool file_write(const char *path, const char *data, size_t length);
 
 bool path_is_directory(const char *path);
+bool path_is_file(const char *path); // of bytes: no folder, pipe or device
 // Bytes of a regular file ("-": standard input). False: it is something else, or unknown.
 bool path_size(const char *path, uint64_t *size);
 bool path_exists(const char *path);

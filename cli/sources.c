@@ -50,8 +50,7 @@ static bool try_file(struct compiling *c, const char *directory, size_t length, 
   if (!used) return c->no_memory = true, false;
   if (length) buffer_format(&used->place, "%.*s/", (int)length, directory);
   buffer_format(&used->place, "%s%s", name, is_table(name) ? "" : ".soc");
-  bool found = !used->place.failed && path_exists(used->place.data) &&
-               !path_is_directory(used->place.data) &&
+  bool found = !used->place.failed && path_is_file(used->place.data) &&
                file_read(used->place.data, SOURCE_BYTES, true, &used->text);
   if (used->place.failed || used->text.failed) c->no_memory = true;
   if (!found) return drop_last_used(c), false;

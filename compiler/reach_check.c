@@ -15,7 +15,7 @@ static const char *state_words(uint8_t states) {
 
 static bool one_state(const struct cell *cell, const soc_reach *reach) {
   uint8_t states = reach->cells[cell->index];
-  return (states & (states - 1)) == 0;
+  return states != 0 && (states & (states - 1)) == 0;
 }
 
 static bool follows(const struct cell *cell, const soc_reach *reach) {

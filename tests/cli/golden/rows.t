@@ -25,6 +25,8 @@ printf 'code;from;to;cite\nJ1745;;;\n' >wrong/t.csv; soc check wrong
 mv wrong/t.csv wrong/tt.csv; soc check wrong
 # a folder of that name is no table, and is not suggested either
 rm wrong/tt.csv; mkdir wrong/t.csv; soc check wrong; rmdir wrong/t.csv
+# nor is a pipe, which would be waited for
+mkfifo wrong/t.csv; soc check wrong; rm wrong/t.csv
 printf 'code\tfrom\tto\tcite\n"J1745"\t\t\t\nJ1746\t2025-01-01\t2025-12-31\tp. 1\n' >wrong/t.tsv; sed -i 's/t.csv/t.tsv/' wrong/w.soc; soc check wrong
 # a code that the fact can never hold is told with its row
 sed -i 's/J0129/J129/' tables/example/reviewed-drugs/lists.tsv; soc check tables
