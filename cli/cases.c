@@ -392,7 +392,7 @@ static void next(struct case_stream *s) {
 
 // Memory that a single large case took is given back.
 static void batch_clear(struct case_batch *b) {
-  if (b->text.capacity > 8 * BATCH_BYTES) buffer_free(&b->text);
+  if (b->text.capacity > (size_t)8 * BATCH_BYTES) buffer_free(&b->text);
   buffer_clear(&b->text);
   b->count = b->end_count = 0;
 }

@@ -19,14 +19,15 @@ static bool status_shown; // guarded by the lock of stderr
 
 int trouble(const char *format, ...) {
   va_list args;
-  va_start(args, format);
   flockfile(stderr);
   fputs(status_shown ? "\r\x1b[Ksoc: " : "soc: ", stderr);
   status_shown = false;
+  va_start(args, format);
+  // NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): clang 14 loses sight of it here
   vfprintf(stderr, format, args);
+  va_end(args);
   fputc('\n', stderr);
   funlockfile(stderr);
-  va_end(args);
   return EXIT_TROUBLE;
 }
 

@@ -106,9 +106,9 @@ static const char *const common[] = {
     "{\"therapy\":{\"dosing_interval_days\":56.0}}",
     "{\"clinical\":{\"adverse_events\":[]}}",
     "{\"clinical\":{\"adverse_events\":[{},{\"severity\":\"mild\",\"date\":\"2024-02-29\"}]}}",
-    "{\"claim\":{\"lines\":[{\"number\":1,\"code\":\"96365\",\"modifiers\":[\"59\",\"JW\"],"
-    "\"units\":1.5},\n"
-    "{\"number\":2,\"related_line\":1,\"drug_name\":\"x\"}]}}",
+    "{\"claim\":{\"lines\":[{\"number\":1,\"modifiers\":[\"59\",\"JW\"],\"units\":1.5}]}}",
+    "{\"claim\":{\"lines\":[{\"number\":1},\n{\"number\":2,\"related_line\":1}]}}",
+    "{\"claim\":{\"lines\":[{\"number\":7,\"code\":\"96365\",\"drug_name\":\"x\"}]}}",
 };
 
 // What is rare, and what is wrong.
