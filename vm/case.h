@@ -106,11 +106,11 @@ typedef struct vm_outcome {
 // What a loop over rows asks of each row beside all else; see vm/filters.h.
 enum vm_filter_kind { VM_FILTER_FACTS, VM_FILTER_TRUTH, VM_FILTER_MASK };
 typedef struct vm_filter {
-  uint8_t kind;     // enum vm_filter_kind
-  uint8_t relation; // of the row's fact to the other one
-  uint8_t drops;    // the truth that settles what the row comes to
-  uint32_t index;   // fact or cell, at the loop's row
-  uint32_t frame;   // fact at the row outside the loop
+  uint8_t kind;   // enum vm_filter_kind
+  uint8_t drops;  // the truth that settles what the row comes to
+  uint8_t orders; // facts: that truth is there where the row's is less (1), the same (2), more (4)
+  uint32_t index; // fact or cell, at the loop's row
+  uint32_t frame; // facts: the other one, at the row outside the loop
   uint64_t mask;
 } vm_filter;
 
@@ -121,14 +121,15 @@ typedef struct vm_filters {
   vm_filter list[VM_FILTERS_MOST];
 } vm_filters;
 
-// Filters of a loop (NULL: none) and what the row outside of it has to be compared with.
-typedef struct vm_given {
+// A filter of facts with the other one's value, and where the row's stand, in row 0.
+typedef struct vm_aim {
   soc_state state;
   int64_t value;
-} vm_given;
+  uint32_t base;
+} vm_aim;
 typedef struct vm_aimed {
-  const vm_filters *filters;
-  vm_given frame[VM_FILTERS_MOST];
+  const vm_filters *filters; // NULL: none
+  vm_aim at[VM_FILTERS_MOST];
 } vm_aimed;
 
 // Where a loop stands.

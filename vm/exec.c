@@ -391,7 +391,7 @@ VM_INLINE void pass_rows(const soc_case *c, vm_loop *l, uint8_t fold, vm_value *
 VM_APART bool begin_rows(const soc_case *c, vm_instruction i, const uint8_t *ip, uint32_t frame,
                          vm_loop *l, vm_value *block) {
   bool rows = (i.a & ~SOC_EACH_FOLD) == SOC_EACH_ROWS && l->rows > 0;
-  vm_aim(c, &l->aimed, rows ? vm_filters_at(c, pc_of(c, ip)) : NULL, frame);
+  vm_aim_at(c, &l->aimed, rows ? vm_filters_at(c, pc_of(c, ip)) : NULL, frame);
   if (l->aimed.filters) {
     pass_rows(c, l, i.a & SOC_EACH_FOLD, block);
   }

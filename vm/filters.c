@@ -30,6 +30,7 @@ static bool take(finder *f, vm_filter filter, uint32_t length) {
     return false;
   }
   filter.drops = settled_by(f, negated);
+  filter.orders ^= filter.drops == SOC_MET ? 0 : 7;
   if (f->out->count < VM_FILTERS_MOST) {
     f->out->list[f->out->count++] = filter;
   }
@@ -37,13 +38,15 @@ static bool take(finder *f, vm_filter filter, uint32_t length) {
   return true;
 }
 
-static uint8_t mirrored(uint8_t relation) {
+// Where a relation holds: the first is less (1), the same (2), more (4).
+static uint8_t orders_of(uint8_t relation, bool turned) {
   switch (relation) {
-  case SOC_LT: return SOC_GT;
-  case SOC_LE: return SOC_GE;
-  case SOC_GT: return SOC_LT;
-  case SOC_GE: return SOC_LE;
-  default: return relation;
+  case SOC_EQ: return 2;
+  case SOC_NE: return 5;
+  case SOC_LT: return turned ? 4 : 1;
+  case SOC_LE: return turned ? 6 : 3;
+  case SOC_GT: return turned ? 1 : 4;
+  default: return turned ? 3 : 6;
   }
 }
 
@@ -54,11 +57,14 @@ static bool take_facts(finder *f) {
     return false;
   }
   bool turned = x.a & SOC_OUTER;
-  vm_filter filter = {.kind = VM_FILTER_FACTS,
-                      .relation = turned ? mirrored(compare.a) : compare.a,
-                      .index = turned ? y.b : x.b,
-                      .frame = turned ? x.b : y.b};
-  return take(f, filter, 3);
+  uint32_t own = turned ? y.b : x.b;
+  return f->c->columns[own].row_mask != 0 &&
+         take(f,
+              (vm_filter){.kind = VM_FILTER_FACTS,
+                          .orders = orders_of(compare.a, turned),
+                          .index = own,
+                          .frame = turned ? x.b : y.b},
+              3);
 }
 
 static bool take_cell(finder *f) {

@@ -14,46 +14,36 @@ void vm_find_filters(soc_case *c);
 // filters.c: the filters of a loop, NULL if it has none.
 const vm_filters *vm_filters_at(const soc_case *c, uint32_t pc);
 
-static inline vm_given vm_given_at(const soc_case *c, uint32_t fact, uint32_t row) {
-  vm_given g = {.value = 0};
-  g.state = vm_read(c, fact, row, &g.value);
-  return g;
-}
-
-// What the row that the loop stands in has to offer for its filters.
-static inline void vm_aim(const soc_case *c, vm_aimed *a, const vm_filters *filters,
-                          uint32_t frame) {
+// Takes from the row that the loop stands in what its filters compare with.
+static inline void vm_aim_at(const soc_case *c, vm_aimed *a, const vm_filters *filters,
+                             uint32_t frame) {
   a->filters = filters;
   for (uint32_t i = 0; filters && i < filters->count; i++) {
     const vm_filter *f = &filters->list[i];
     if (f->kind == VM_FILTER_FACTS) {
-      a->frame[i] = vm_given_at(c, f->frame, frame);
+      a->at[i].state = vm_read(c, f->frame, frame, &a->at[i].value);
+      a->at[i].base = c->columns[f->index].base;
     }
   }
 }
 
-static inline bool vm_relates(uint8_t relation, int64_t x, int64_t y) {
-  switch (relation) {
-  case SOC_EQ: return x == y;
-  case SOC_NE: return x != y;
-  case SOC_LT: return x < y;
-  case SOC_LE: return x <= y;
-  case SOC_GT: return x > y;
-  default: return x >= y;
-  }
+static inline bool vm_in_order(const vm_filter *f, int64_t x, int64_t y) {
+  return (f->orders >> ((x >= y) + (x > y)) & 1) != 0;
 }
 
-static inline soc_truth vm_compare_facts(const soc_case *c, const vm_filter *f, vm_given frame,
-                                         uint32_t row) {
-  vm_given own = vm_given_at(c, f->index, row);
-  if (own.state == SOC_GIVEN && frame.state == SOC_GIVEN) {
-    return vm_relates(f->relation, own.value, frame.value) ? SOC_MET : SOC_NOT_MET;
+// One of two facts is not given.
+static inline bool vm_drops_other(const soc_case *c, const vm_filter *f, const vm_aim *at,
+                                  uint32_t row) {
+  int64_t value;
+  soc_state state = vm_read(c, f->index, row, &value);
+  if (state == SOC_GIVEN && at->state == SOC_GIVEN) {
+    return vm_in_order(f, value, at->value);
   }
-  return own.state == SOC_NONE || frame.state == SOC_NONE ? SOC_NOT_MET : SOC_UNKNOWN_TRUTH;
+  return (state == SOC_NONE || at->state == SOC_NONE) && f->drops == SOC_NOT_MET;
 }
 
 // Does a filter settle what the row comes to?
-static inline bool vm_drops(const soc_case *c, const vm_filter *f, vm_given frame, uint32_t row) {
+static inline bool vm_drops(const soc_case *c, const vm_filter *f, const vm_aim *at, uint32_t row) {
   switch ((enum vm_filter_kind)f->kind) {
   case VM_FILTER_TRUTH: return c->truth[vm_cell_slot(c, f->index, row)] == f->drops;
   case VM_FILTER_MASK: {
@@ -61,14 +51,17 @@ static inline bool vm_drops(const soc_case *c, const vm_filter *f, vm_given fram
     uint64_t in = candidates & f->mask;
     return f->drops == SOC_NOT_MET ? in == 0 : in != 0 && in == candidates;
   }
-  default: return vm_compare_facts(c, f, frame, row) == f->drops;
+  default:
+    return c->states[at->base + row] == SOC_GIVEN && at->state == SOC_GIVEN
+               ? vm_in_order(f, c->values[at->base + row], at->value)
+               : vm_drops_other(c, f, at, row);
   }
 }
 
 static inline bool vm_passes(const soc_case *c, const vm_aimed *a, uint32_t row) {
   const vm_filters *filters = a->filters;
   for (uint32_t i = 0; i < filters->count; i++) {
-    if (vm_drops(c, &filters->list[i], a->frame[i], row)) {
+    if (vm_drops(c, &filters->list[i], &a->at[i], row)) {
       return false;
     }
   }

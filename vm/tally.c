@@ -112,7 +112,7 @@ static void tally_row(soc_case *c, vm_tally *tally, uint32_t pc, vm_instruction 
   uint32_t rows = vm_rows(c, i.b);
   vm_aimed aimed;
   memset(tally, 0, sizeof *tally);
-  vm_aim(c, &aimed, vm_filters_at(c, pc), row);
+  vm_aim_at(c, &aimed, vm_filters_at(c, pc), row);
   for (uint32_t other = 0; other < rows; other++) {
     change_by_row(c, tally, i, pc, row, &aimed, other, true);
   }
@@ -155,7 +155,7 @@ void vm_tally_change(soc_case *c, uint32_t index, uint32_t row, uint32_t other, 
     vm_instruction i = vm_instruction_at(c->policy, pc);
     if (has_tally(c, index, pc, i)) {
       vm_aimed aimed;
-      vm_aim(c, &aimed, vm_filters_at(c, pc), row);
+      vm_aim_at(c, &aimed, vm_filters_at(c, pc), row);
       change_by_row(c, tally_at(c, index, loop++, row), i, pc, row, &aimed, other, in);
     }
   }
