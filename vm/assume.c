@@ -93,6 +93,9 @@ static void depend_on_rules(soc_case *c, reach r) {
     depend_on_code(c, r, rule.from, rule.from_count);
     depend_on_code(c, r, rule.through, rule.through_count);
     depend_on_code(c, r, rule.stands, rule.stands_count);
+    if (rule.except > 0) {
+      depend_on_fact(c, r, rule.except - 1u, false);
+    }
   }
 }
 
@@ -263,37 +266,50 @@ static void change_tallies(soc_case *c, const aside *a, bool in) {
   }
 }
 
-// Computes a cell again, or brings back what it was.
-VM_INLINE void aside_cell(soc_case *c, const aside *a, uint32_t cell, const bool back) {
-  const vm_place *place = &c->places[cell];
-  if (place->list == SOC_NONE16) {
-    save_slots(c, place, (rows){0, 1}, back);
-    if (!back) {
-      vm_compute_cells(c, cell, cell + 1);
+// Is what was saved there still?
+static bool changed_slots(const soc_case *c, const vm_place *place, rows r) {
+  uint32_t first = place->kind == SOC_CELL_TRUTH ? place->slot : place->wide;
+  for (uint32_t at = first + r.first; at < first + r.end; at++) {
+    bool same = place->kind == SOC_CELL_TRUTH ? c->truth[at] == c->saved_truth[at]
+                : place->kind == SOC_CELL_MASK
+                    ? c->masks[at] == c->saved_masks[at]
+                    : c->quantities[at].lo == c->saved_quantities[at].lo &&
+                          c->quantities[at].hi == c->saved_quantities[at].hi;
+    if (!same) {
+      return true;
     }
-    return;
   }
-  rows r = rows_of(c, a, cell);
-  save_slots(c, place, r, back);
-  if (!back) {
-    compute_rows(c, a, cell, r);
-  }
+  return false;
 }
 
-// True: some cell can read the assumption.
+// Computes a cell again, or brings back what it was. True: it is another one now.
+VM_INLINE bool aside_cell(soc_case *c, const aside *a, uint32_t cell, const bool back) {
+  const vm_place *place = &c->places[cell];
+  rows r = place->list == SOC_NONE16 ? (rows){0, 1} : rows_of(c, a, cell);
+  save_slots(c, place, r, back);
+  if (back) {
+    return false;
+  }
+  if (place->list == SOC_NONE16) {
+    vm_compute_cells(c, cell, cell + 1);
+  } else {
+    compute_rows(c, a, cell, r);
+  }
+  return changed_slots(c, place, r);
+}
+
 VM_INLINE bool aside_cells(soc_case *c, const aside *a, const bool back) {
-  bool any = false;
+  bool changed = false;
   for (uint32_t cell = next_dependent(c, 0, a->known, a->assumption); cell < a->known;
        cell = next_dependent(c, cell + 1, a->known, a->assumption)) {
     if (c->places[cell].uses & a->use) {
-      aside_cell(c, a, cell, back);
-      any = true;
+      changed = aside_cell(c, a, cell, back) || changed;
     }
   }
-  return any;
+  return changed;
 }
 
-// Computes what can read the assumption again without it. False: nothing can.
+// Computes what can read the assumption again without it. False: it comes to the same, and code of rules cannot read it.
 static bool put_aside(soc_case *c, const aside *a, uint32_t slot) {
   if (c->tallied) {
     change_tallies(c, a, false);
@@ -408,9 +424,12 @@ static void list_assumed(soc_case *c, uint32_t decision, soc_fact_ref ref) {
 
 // --------------------------------------------------------------------------- decisions over the case
 
-static void list_if_different(soc_case *c, soc_fact_ref ref) {
+// A decision can be another one only where some state is; what a pending one lacks can always be.
+static void list_if_different(soc_case *c, soc_fact_ref ref, bool changed) {
   for (uint32_t i = 0; i < c->decision_count; i++) {
-    if (c->outcomes[i].row == SOC_NO_INDEX && differs(c, i, SOC_NO_INDEX, false)) {
+    const vm_outcome *o = &c->outcomes[i];
+    if (o->row == SOC_NO_INDEX && (changed || o->lacks_facts) &&
+        differs(c, i, SOC_NO_INDEX, false)) {
       list_assumed(c, i, ref);
     }
   }
@@ -420,7 +439,7 @@ static void list_if_different(soc_case *c, soc_fact_ref ref) {
 static void try_planned(soc_case *c, soc_fact_ref ref) {
   c->held = vm_slot_of(&c->columns[ref.fact], ref.row);
   vm_run_plan(c, ref.fact);
-  list_if_different(c, ref);
+  list_if_different(c, ref, true);
   c->held = SOC_NONE32;
 }
 
@@ -435,13 +454,23 @@ static void try_without(soc_case *c, soc_fact_ref ref) {
     return;
   }
   aside a = {column->assumption, ref.row, VM_USED_CASE, SOC_NO_INDEX, c->known};
-  if (put_aside(c, &a, slot)) {
-    list_if_different(c, ref);
-  }
+  list_if_different(c, ref, put_aside(c, &a, slot));
   bring_back(c, &a);
 }
 
+static bool decides_case(const soc_case *c) {
+  for (uint32_t i = 0; i < c->decision_count; i++) {
+    if (c->outcomes[i].row == SOC_NO_INDEX) {
+      return true;
+    }
+  }
+  return false;
+}
+
 void vm_find_assumed(soc_case *c) {
+  if (!decides_case(c)) {
+    return;
+  }
   for (uint32_t i = 0; i < c->assumptions; i++) {
     uint32_t fact = c->assumption_facts[i];
     const vm_column *column = &c->columns[fact];
@@ -561,7 +590,8 @@ static void try_row_without(soc_case *c, uint32_t decision, uint32_t row, soc_fa
     return;
   }
   aside a = {column->assumption, ref.row, VM_USED_ROWS, row, c->known};
-  if (put_aside(c, &a, slot) && differs(c, decision, row, false)) {
+  bool changed = put_aside(c, &a, slot);
+  if ((changed || c->outcomes[decision].lacks_facts) && differs(c, decision, row, false)) {
     list_assumed(c, decision, ref);
   }
   bring_back(c, &a);
