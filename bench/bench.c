@@ -1,22 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The benchmark: the VM beside hand-written C on the same random cases of premera/11.01.523, one table. Cases are
-// taken in small groups: the facts of a group are bound, then the clock runs for one side after the other, so that all
-// sides meet facts in the cache, branches that cannot be learnt, and the same changes of the machine's speed. Figures
-// are medians of each group over all repetitions. Every answer is compared first; a difference ends the run.
+// The benchmark of one case: the VM beside hand-written C on the same random cases of premera/11.01.523. Figures are
+// medians of each group over all repetitions (clock.h). Every answer is compared first; a difference ends the run.
 //
 //     bench_vm POLICY [CASES]          the table
 //     bench_vm POLICY --count SIDE N   decides N cases once (vm, switch, hash); count.sh counts instructions with it
-#define _POSIX_C_SOURCE 200809L
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "vm_side.h"
 
-enum { CASES = 100000, GROUP = 128, REPETITIONS = 15, WARM_UP = 1, LOADS = 200 };
+enum { CASES = 100000, GROUP = 128, LOADS = 200 };
 
 #ifndef BENCH_FLAGS
 #define BENCH_FLAGS "not known"
@@ -138,7 +134,8 @@ static bool set_up(struct bench *b, const char *policy, uint32_t count) {
 }
 
 // Binds the group that begins at case `first`; false: the VM refused a fact.
-static bool take_group(struct bench *b, uint32_t first) {
+static bool take_group(void *bench, uint32_t first) {
+  struct bench *b = bench;
   b->group = b->cases + first;
   b->size = b->count - first < GROUP ? b->count - first : GROUP;
   bool good = true;
@@ -181,65 +178,13 @@ static bool agree(struct bench *b, struct tally *t) {
 
 // ------------------------------------------------------------------ the clock
 
-static double now(void) {
-  struct timespec t;
-  (void)clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
+static void run_side(void *bench, uint32_t side) {
+  sides[side].run(bench);
 }
 
-static int by_size(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
-static double median(double *figures, size_t count) {
-  qsort(figures, count, sizeof *figures, by_size);
-  return figures[count / 2];
-}
-
-// Times each side over one group; who begins changes with the group.
-static void time_group(struct bench *b, uint32_t turn, double spent[SIDES]) {
-  for (uint32_t i = 0; i < SIDES; i++) {
-    uint32_t side = (turn + i) % SIDES;
-    double start = now();
-    sides[side].run(b);
-    spent[side] = now() - start;
-  }
-}
-
-struct times {
-  double of[SIDES][REPETITIONS];
-};
-
-static bool measure_groups(struct bench *b, struct times *groups) {
-  for (int r = -WARM_UP; r < REPETITIONS; r++) {
-    for (uint32_t first = 0; first < b->count; first += GROUP) {
-      double spent[SIDES];
-      if (!take_group(b, first)) return false;
-      time_group(b, first / GROUP, spent);
-      for (size_t side = 0; r >= 0 && side < SIDES; side++) {
-        groups[first / GROUP].of[side][r] = spent[side];
-      }
-    }
-  }
-  return true;
-}
-
-// Nanoseconds a case of every side: the median of each group, added up. A group that another program interrupted
-// in one repetition thus does no harm.
 static bool measure(struct bench *b, double ns[SIDES]) {
-  uint32_t count = (b->count + GROUP - 1) / GROUP;
-  struct times *groups = malloc(count * sizeof *groups);
-  bool good = groups && measure_groups(b, groups);
-  for (size_t side = 0; good && side < SIDES; side++) {
-    ns[side] = 0;
-    for (uint32_t g = 0; g < count; g++) {
-      ns[side] += median(groups[g].of[side], REPETITIONS);
-    }
-    ns[side] /= b->count;
-  }
-  free(groups);
-  return good;
+  struct race r = {b, b->count, GROUP, SIDES, take_group, run_side};
+  return run_race(&r, ns);
 }
 
 static double load_microseconds(struct bench *b) {
@@ -251,6 +196,20 @@ static double load_microseconds(struct bench *b) {
     figures[i] = (now() - start) / 1e3;
   }
   return median(figures, LOADS);
+}
+
+static double plan_microseconds(struct bench *b) {
+  double figures[LOADS];
+  size_t size = soc_policy_plan_bytes(&b->vm.policy);
+  void *memory = malloc(size);
+  for (int i = 0; memory && i < LOADS; i++) {
+    soc_policy policy = b->vm.policy;
+    double start = now();
+    b->sink += soc_policy_plan(&policy, memory, size, NULL);
+    figures[i] = (now() - start) / 1e3;
+  }
+  free(memory);
+  return memory ? median(figures, LOADS) : 0;
 }
 
 // ------------------------------------------------------------------ the table
@@ -283,7 +242,7 @@ static void print_head(const struct bench *b, const struct tally *t) {
   print_processor();
   print_mix(b, t);
   printf("answers    all the same from VM, C with switch and C with hash\n");
-  printf("figures    one case, both decisions; medians of %d repetitions\n\n", REPETITIONS);
+  printf("figures    one case, both decisions; medians of %d repetitions\n\n", CLOCK_REPETITIONS);
   (void)fflush(stdout);
 }
 
@@ -295,6 +254,8 @@ static void print_table(struct bench *b, const double ns[SIDES]) {
   printf("\n%-28s %10.2f times the plain decision\n", "cost of all criteria",
          ns[SIDE_EXPLAIN] / ns[SIDE_VM]);
   printf("%-28s %10.1f us for %zu bytes\n", "load and verify", load_microseconds(b), b->vm.length);
+  printf("%-28s %10.1f us, %zu bytes\n", "make the plan", plan_microseconds(b),
+         soc_policy_plan_bytes(&b->vm.policy));
   printf("%-28s %10zu bytes (C: %zu, and %zu for the answer)\n", "a case of the VM",
          vm_side_case_bytes(&b->vm), sizeof b->facts[0], sizeof b->results[0]);
 }
@@ -306,6 +267,9 @@ static int run_table(struct bench *b) {
   print_head(b, &t);
   if (!measure(b, ns)) return 1;
   print_table(b, ns);
+  figure("premera", ns[SIDE_VM] / ns[SIDE_SWITCH]);
+  figure("premera-hash", ns[SIDE_VM] / ns[SIDE_HASH]);
+  figure("premera-explain", ns[SIDE_EXPLAIN] / ns[SIDE_VM]);
   return 0;
 }
 

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "clock.h"
 #include "soc/compiler.h"
 #include "sources.h"
 
@@ -47,17 +48,7 @@ static uint32_t count_lines(const struct text *t) {
   return lines;
 }
 
-// ------------------------------------------------------------------ the clock
-
-static int ascending(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
-static double median(double *times) {
-  qsort(times, TURNS, sizeof *times, ascending);
-  return times[TURNS / 2];
-}
+// ------------------------------------------------------------------ what it takes
 
 struct figures {
   double compile, sha256, lines; // seconds
@@ -79,9 +70,9 @@ static bool measure(const struct text *t, struct figures *f) {
     f->line_count = count_lines(t);
     counting[i] = seconds() - start;
   }
-  f->compile = median(compiling);
-  f->sha256 = median(hashing);
-  f->lines = median(counting);
+  f->compile = median(compiling, TURNS);
+  f->sha256 = median(hashing, TURNS);
+  f->lines = median(counting, TURNS);
   return true;
 }
 
@@ -103,6 +94,7 @@ static int report(uint32_t lines) {
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
     printf("%-28s %10.3f %14.0f %10.1f %16.2f\n", rows[i].name, rows[i].time,
            f.line_count / rows[i].time, megabytes / rows[i].time, f.compile / rows[i].time);
+  figure("compile", f.line_count / f.compile);
   text_free(&t);
   return EXIT_SUCCESS;
 }

@@ -2,8 +2,10 @@
 //
 // bench_dom FILE: what simdjson's document parser takes for the same JSON Lines, in nanoseconds of processor time a
 // line: once over the file, read beforehand, in one thread, every document looked at no further than to see that it is
-// one.
+// one. Then what it takes to add the same bytes up, eight at a time, which is what memory allows.
+#include <cstdint>
 #include <cstdio>
+#include <cstring>
 #include <ctime>
 
 #include <simdjson.h>
@@ -12,6 +14,15 @@ static double processor_seconds() {
   timespec t;
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
   return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) / 1e9;
+}
+
+static uint64_t sum_words(const simdjson::padded_string &text) {
+  uint64_t sum = 0, word;
+  for (size_t i = 0; i + sizeof word <= text.size(); i += sizeof word) {
+    std::memcpy(&word, text.data() + i, sizeof word);
+    sum += word;
+  }
+  return sum;
 }
 
 int main(int argc, char **argv) {
@@ -26,6 +37,11 @@ int main(int argc, char **argv) {
     if (document.error()) return 1;
     count++;
   }
-  std::printf("%.1f\n", (processor_seconds() - start) * 1e9 / static_cast<double>(count));
+  double parsed = processor_seconds();
+  volatile uint64_t sum = sum_words(text);
+  static_cast<void>(sum);
+  double summed = processor_seconds();
+  std::printf("%.1f %.1f\n", (parsed - start) * 1e9 / static_cast<double>(count),
+              (summed - parsed) * 1e9 / static_cast<double>(count));
   return 0;
 }

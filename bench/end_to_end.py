@@ -17,6 +17,11 @@ ROUNDS = 9
 CASES = int(os.environ.get("SOC_BENCH_CASES", "100000"))
 
 
+def figure(name, value):
+    """A figure for the table of ratios, as table.sh picks it out of the output."""
+    print(f"= {name} {value:.9g}")
+
+
 def write_cases(program, policy, path, count):
     with open(path, "wb") as out:
         subprocess.run([program, policy, str(count)], stdout=out, check=True)
@@ -48,17 +53,22 @@ def wall(processes):
 
 
 def cost(soc, artifact, cases, dom):
-    own, theirs, ratios = [], [], []
+    own, theirs, ratios, sums = [], [], [], []
     for _ in range(ROUNDS):
         seconds, _ = finish(start(soc, artifact, cases, 1))
         own.append(seconds * 1e9 / CASES)
         if dom:
-            theirs.append(float(subprocess.run([dom, cases], capture_output=True, check=True).stdout))
+            parsed, summed = subprocess.run([dom, cases], capture_output=True, check=True).stdout.split()
+            theirs.append(float(parsed))
+            sums.append(float(summed))
             ratios.append(own[-1] / theirs[-1])
     print(f"{'soc decide --json --jobs 1':34} {statistics.median(own):10.0f} ns a case")
     if dom:
         print(f"{'simdjson, documents':34} {statistics.median(theirs):10.0f} ns a case")
         print(f"{'soc : simdjson':34} {statistics.median(ratios):10.2f} median of {ROUNDS} rounds")
+        print(f"{'adding the bytes up':34} {statistics.median(sums):10.0f} ns a case")
+        figure("json", statistics.median(ratios))
+        figure("simdjson", statistics.median(theirs) / statistics.median(sums))
     else:
         print("simdjson: not compared, libsimdjson-dev is not installed")
 
@@ -69,11 +79,13 @@ def threads(soc, artifact, cases, half):
         two = wall([(soc, artifact, half, 1)] * 2)
         ratios.append(two / wall([(soc, artifact, cases, 2)]))
     print(f"{'--jobs 2 : two processes':34} {statistics.median(ratios):10.2f} of their cases a second")
+    figure("jobs", statistics.median(ratios))
 
 
 def memory(soc, artifact, cases, few):
     peaks = [finish(start(soc, artifact, path, 1))[1] for path in (few, cases)]
     print(f"{'peak memory':34} {peaks[0]:10} KiB for {CASES // 10:,} cases, {peaks[1]:,} KiB for {CASES:,}")
+    figure("memory", peaks[1] / 1024)
 
 
 def main():

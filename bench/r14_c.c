@@ -5,9 +5,9 @@
 // a line are worked out without asking first whether their rule can still matter; one bit per rule then tells which
 // are met and which are open, and the first met one and the open ones before it decide, as the language defines it.
 //
-// An assumption matters if the answer is another one without it. All but one can open only a rule or two of one line,
-// so that it is enough to settle once more with those bits moved; without the category that was assumed for a line,
-// the claim is worked out again.
+// An assumption matters if the answer is another one without it. What is assumed keeps rules from being met, so that
+// without it a rule or two of one line would be open, and whether that matters shows in the bits; without the category
+// that was assumed for a line, the claim is worked out again.
 #include "r14_c.h"
 
 #include "r14_lists.h"
@@ -629,6 +629,76 @@ INLINE struct r14_result settle(const struct states *s, const struct before *b) 
   return r;
 }
 
+// ------------------------------------------------------------------ assumptions
+
+// Would the answer be another one if `rule`, which is not met, were open?
+INLINE bool opening_matters(const struct states *s, unsigned rule) {
+  unsigned k = (unsigned)__builtin_ctzll(s->met);
+  uint64_t same = rules_of[determination_of[k]];
+  uint64_t differing = s->open & ((UINT64_C(1) << k) - 1) & ~same;
+  return rule < k && (!(same >> rule & 1) || (differing >> rule) != 0);
+}
+
+// `c`: the rule's condition if `assumption` were true; without it the rule is open, if that can be.
+INLINE uint64_t assumed_by(const struct states *s, unsigned rule, cond c, uint64_t assumption) {
+  return c != NOT_MET && opening_matters(s, rule) ? assumption : 0;
+}
+
+INLINE uint64_t assumed_of_line(struct at a, const struct states *s) {
+  uint64_t assumed = 0;
+  if (!has(a.l, R14_ORDER))
+    assumed |= assumed_by(s, R14_RULE_NO_ORDER, MET, R14_LINE_BIT(a.i, R14_ORDER));
+  if (!has(a.l, R14_RECORD) && s->of[R14_RULE_NOT_ADMINISTERED] == NOT_MET)
+    assumed |= assumed_by(s, R14_RULE_NOT_ADMINISTERED, MET, R14_LINE_BIT(a.i, R14_RECORD));
+  if (!has(a.l, R14_PURPOSE))
+    assumed |= assumed_by(s, R14_RULE_BLOOD_IMPROVEMENT, a.line->transfusion,
+                          R14_LINE_BIT(a.i, R14_PURPOSE));
+  if (!has(a.l, R14_DIALYSIS))
+    assumed |= assumed_by(s, R14_RULE_BLOOD_DIALYSIS, a.line->transfusion,
+                          R14_LINE_BIT(a.i, R14_DIALYSIS));
+  if (a.l->related >= 0 && !has(&a.f->lines[a.l->related], R14_ROLE))
+    assumed |= assumed_by(s, R14_RULE_SUPPORTIVE_PER_DIEM, is_for(a, CATEGORY(home_per_diem)),
+                          R14_LINE_BIT(a.l->related, R14_ROLE));
+  return assumed;
+}
+
+INLINE uint64_t assumed_of_claim(struct at a, const struct states *s) {
+  uint64_t assumed = 0;
+  if (!(a.f->given >> R14_LANGUAGE & 1)) {
+    bool matters =
+        opening_matters(s, R14_RULE_PLAN_EXCLUDES) || opening_matters(s, R14_RULE_PLAN_OVERRIDES);
+    assumed |= matters ? R14_BIT(R14_LANGUAGE) : 0;
+  }
+  if (!(a.f->given >> R14_MISMATCH & 1)) {
+    cond of_blood = all(setting_of(a).facility, concerns_blood(a));
+    assumed |= assumed_by(s, R14_RULE_MISMATCH, of_blood, R14_BIT(R14_MISMATCH));
+  }
+  return assumed;
+}
+
+INLINE bool same_answer(const struct r14_result *a, const struct r14_result *b) {
+  return a->determination == b->determination && a->rule == b->rule && a->reasons == b->reasons &&
+         a->possible == b->possible && a->missing == b->missing && a->has_units == b->has_units &&
+         a->units == b->units;
+}
+
+// Which answers depend on the category that was assumed for line `j`?
+static void try_category(struct claim *c, unsigned j, struct r14_result results[R14_LINES]) {
+  take_categories(c, j, EVERY_CATEGORY);
+  for (unsigned i = 0; i < c->f->line_count; i++) {
+    struct states s;
+    struct before b;
+    all_rules(at(c, i), &s, &b);
+    struct r14_result without = settle(&s, &b);
+    if (!same_answer(&without, &results[i])) results[i].assumed |= R14_LINE_BIT(j, R14_CATEGORY);
+  }
+  take_categories(c, j, CATEGORY(other));
+}
+
+INLINE bool category_is_assumed(const struct claim *c, unsigned i) {
+  return !has(&c->f->lines[i], R14_CATEGORY) && c->lines[i].categories == CATEGORY(other);
+}
+
 void r14_decide(const struct r14_facts *f, struct r14_result results[R14_LINES]) {
   struct claim c;
   struct states s;
@@ -638,7 +708,12 @@ void r14_decide(const struct r14_facts *f, struct r14_result results[R14_LINES])
     take_line(&c, i);
   }
   for (unsigned i = 0; i < f->line_count; i++) {
-    all_rules(at(&c, i), &s, &b);
+    struct at a = at(&c, i);
+    all_rules(a, &s, &b);
     results[i] = settle(&s, &b);
+    results[i].assumed = assumed_of_claim(a, &s) | assumed_of_line(a, &s);
+  }
+  for (unsigned i = 0; i < f->line_count; i++) {
+    if (category_is_assumed(&c, i)) try_category(&c, i, results);
   }
 }

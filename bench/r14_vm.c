@@ -295,8 +295,7 @@ bool r14_vm_bind(const struct r14_vm *vm, const struct r14_case *from, soc_case 
   return !b.failed;
 }
 
-uint32_t r14_vm_decide(const struct r14_vm *vm, soc_case *c, uint32_t flags) {
-  (void)vm;
+uint32_t r14_vm_decide(soc_case *c, uint32_t flags) {
   uint32_t sum = soc_case_decide(c, flags);
   for (uint32_t row = 0; row < soc_case_rows(c, 0); row++) {
     soc_result r;
@@ -392,6 +391,7 @@ static void compare(struct comparison *x, const struct r14_result *e) {
   }
   compare_reasons(x, &r, e);
   compare_facts(x, "missing", soc_case_missing, r.missing_count, e->missing);
+  compare_facts(x, "assumed", soc_case_assumed, r.assumed_count, e->assumed);
 }
 
 bool r14_vm_agrees(const struct r14_vm *vm, const soc_case *c, uint32_t line_count,

@@ -30,7 +30,7 @@ bool r14_vm_cases(const struct r14_vm *vm, uint32_t count, void **block, soc_cas
 bool r14_vm_bind(const struct r14_vm *vm, const struct r14_case *from, soc_case *c);
 // Decides the claim and asks for the result of each line, as a host does; what it returns keeps the work from being
 // left out.
-uint32_t r14_vm_decide(const struct r14_vm *vm, soc_case *c, uint32_t flags);
+uint32_t r14_vm_decide(soc_case *c, uint32_t flags);
 // Compares the decided case with the reference's answer. If they differ, writes what to `text`.
 bool r14_vm_agrees(const struct r14_vm *vm, const soc_case *c, uint32_t line_count,
                    const struct r14_result *expected, char *text, size_t size);

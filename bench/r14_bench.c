@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The benchmark of claims: the VM beside hand-written C on the same random claims of five lines under cigna/R14, every
+// line decided and its result asked for. Measured as single cases are (clock.h). Every answer is compared first; a
+// difference ends the run.
+//
+//     bench_claims POLICY [CLAIMS]         the table
+//     bench_claims POLICY --count SIDE N   decides N claims once (vm, switch); count.sh counts instructions with it
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "r14_vm.h"
+
+enum { CLAIMS = 4000, GROUP = 32 };
+
+struct bench {
+  struct r14_vm vm;
+  uint32_t count;
+  struct r14_case *claims;
+  // The group at hand.
+  const struct r14_case *group;
+  uint32_t size;
+  struct r14_facts facts[GROUP];
+  struct r14_result results[GROUP][R14_LINES];
+  soc_case *vm_cases[GROUP];
+  void *block;
+  soc_case *one; // for the side that binds
+  void *one_block;
+  uint64_t sink; // what the sides return, so that no work can be left out
+};
+
+// ------------------------------------------------------------------ the sides, over one group
+
+typedef void side_fn(struct bench *b);
+
+static void run_vm(struct bench *b) {
+  for (uint32_t i = 0; i < b->size; i++) {
+    b->sink += r14_vm_decide(b->vm_cases[i], 0);
+  }
+}
+
+static void run_switch(struct bench *b) {
+  for (uint32_t i = 0; i < b->size; i++) {
+    r14_decide(&b->facts[i], b->results[i]);
+  }
+}
+
+static void run_explain(struct bench *b) {
+  for (uint32_t i = 0; i < b->size; i++) {
+    b->sink += r14_vm_decide(b->vm_cases[i], SOC_DECIDE_EXPLAIN);
+  }
+}
+
+static void run_bound(struct bench *b) {
+  for (uint32_t i = 0; i < b->size; i++) {
+    soc_case_clear(b->one);
+    b->sink += r14_vm_bind(&b->vm, &b->group[i], b->one);
+    b->sink += r14_vm_decide(b->one, 0);
+  }
+}
+
+enum { SIDE_VM, SIDE_SWITCH, SIDE_EXPLAIN, SIDE_BOUND, SIDES };
+
+static const struct {
+  const char *name;
+  side_fn *run;
+} sides[SIDES] = {
+    [SIDE_VM] = {"VM, results read", run_vm},
+    [SIDE_SWITCH] = {"C, switch", run_switch},
+    [SIDE_EXPLAIN] = {"VM, all criteria (explain)", run_explain},
+    [SIDE_BOUND] = {"VM, cleared and set too", run_bound},
+};
+
+static void run_side(void *bench, uint32_t side) {
+  sides[side].run(bench);
+}
+
+// ------------------------------------------------------------------ setting up
+
+static void tear_down(struct bench *b) {
+  free(b->claims);
+  free(b->block);
+  free(b->one_block);
+  r14_vm_close(&b->vm);
+}
+
+static bool set_up(struct bench *b, const char *policy, uint32_t count) {
+  b->count = count;
+  if (!r14_vm_open(&b->vm, policy)) return false;
+  b->claims = malloc(count * sizeof *b->claims);
+  if (!b->claims || !r14_vm_cases(&b->vm, GROUP, &b->block, b->vm_cases) ||
+      !r14_vm_cases(&b->vm, 1, &b->one_block, &b->one)) {
+    (void)fprintf(stderr, "bench: not enough memory\n");
+    return false;
+  }
+  r14_cases_make(b->claims, count, R14_SEED);
+  return true;
+}
+
+static bool take_group(void *bench, uint32_t first) {
+  struct bench *b = bench;
+  b->group = b->claims + first;
+  b->size = b->count - first < GROUP ? b->count - first : GROUP;
+  bool good = true;
+  for (uint32_t i = 0; i < b->size; i++) {
+    b->facts[i] = b->group[i].facts;
+    soc_case_clear(b->vm_cases[i]);
+    good = good && r14_vm_bind(&b->vm, &b->group[i], b->vm_cases[i]);
+  }
+  if (!good) (void)fprintf(stderr, "bench: the VM refused a fact from claim %u on\n", first);
+  return good;
+}
+
+// ------------------------------------------------------------------ are they right?
+
+struct tally {
+  uint32_t differing, lines;
+  uint32_t of[SOC_DETERMINATION_COUNT];
+};
+
+static void compare_claim(struct bench *b, uint32_t i, uint32_t number, struct tally *t) {
+  char text[1024];
+  uint32_t lines = b->facts[i].line_count;
+  if (!r14_vm_agrees(&b->vm, b->vm_cases[i], lines, b->results[i], text, sizeof text) &&
+      t->differing++ < 5) {
+    (void)fprintf(stderr, "bench: claim %u: %s\n", number, text);
+  }
+  for (uint32_t line = 0; line < lines; line++) {
+    t->of[b->results[i][line].determination]++;
+  }
+  t->lines += lines;
+}
+
+static bool agree(struct bench *b, struct tally *t) {
+  for (uint32_t first = 0; first < b->count; first += GROUP) {
+    if (!take_group(b, first)) return false;
+    run_vm(b);
+    run_switch(b);
+    for (uint32_t i = 0; i < b->size; i++) {
+      compare_claim(b, i, first + i, t);
+    }
+  }
+  if (t->differing > 0) (void)fprintf(stderr, "bench: %u answers differ\n", t->differing);
+  return t->differing == 0;
+}
+
+// ------------------------------------------------------------------ the table
+
+static int run_table(struct bench *b) {
+  struct tally t = {0};
+  double ns[SIDES];
+  struct race r = {b, b->count, GROUP, SIDES, take_group, run_side};
+  if (!agree(b, &t)) return 1;
+  printf("claims     %u random ones of %d lines;", b->count, R14_LINES);
+  for (int d = 0; d < SOC_DETERMINATION_COUNT; d++) {
+    if (t.of[d] == 0) continue;
+    printf(" %s %.0f %%", soc_determination_name((soc_determination)d), 100.0 * t.of[d] / t.lines);
+  }
+  printf("\nanswers    of every line the same from VM and C\n\n");
+  if (!run_race(&r, ns)) return 1;
+  printf("%-28s %10s %10s\n", "", "ns a claim", "VM : it");
+  for (size_t side = 0; side < SIDES; side++) {
+    printf("%-28s %10.1f %10.2f\n", sides[side].name, ns[side], ns[SIDE_VM] / ns[side]);
+  }
+  printf("\n%-28s %10zu bytes (C: %zu, and %zu for the answer)\n", "a claim of the VM",
+         r14_vm_case_bytes(&b->vm), sizeof b->facts[0], sizeof b->results[0]);
+  figure("r14", ns[SIDE_VM] / ns[SIDE_SWITCH]);
+  figure("r14-explain", ns[SIDE_EXPLAIN] / ns[SIDE_VM]);
+  return 0;
+}
+
+static int run_once(struct bench *b, const char *name) {
+  side_fn *run = strcmp(name, "vm") == 0 ? run_vm : strcmp(name, "switch") == 0 ? run_switch : NULL;
+  for (uint32_t first = 0; run && first < b->count; first += GROUP) {
+    if (!take_group(b, first)) return 1;
+    run(b);
+  }
+  if (!run) (void)fprintf(stderr, "bench: no side %s\n", name);
+  return run ? 0 : 2;
+}
+
+static uint32_t number_of(const char *text) {
+  unsigned long n = strtoul(text, NULL, 10);
+  return n >= 1 && n <= 1000000 ? (uint32_t)n : 0;
+}
+
+int main(int argc, char **argv) {
+  bool once = argc == 5 && strcmp(argv[2], "--count") == 0;
+  uint32_t count = once ? number_of(argv[4]) : argc == 3 ? number_of(argv[2]) : CLAIMS;
+  if (count == 0 || (!once && argc != 2 && argc != 3)) {
+    (void)fprintf(stderr, "usage: bench_claims POLICY [CLAIMS]\n"
+                          "       bench_claims POLICY --count vm|switch CLAIMS\n");
+    return 2;
+  }
+  static struct bench b;
+  int status = 2;
+  if (set_up(&b, argv[1], count)) status = once ? run_once(&b, argv[3]) : run_table(&b);
+  tear_down(&b);
+  return status;
+}
