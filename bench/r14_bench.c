@@ -41,6 +41,12 @@ static void run_vm(struct bench *b) {
   }
 }
 
+static void run_decide(struct bench *b) {
+  for (uint32_t i = 0; i < b->size; i++) {
+    b->sink += soc_case_decide(b->vm_cases[i], 0);
+  }
+}
+
 static void run_switch(struct bench *b) {
   for (uint32_t i = 0; i < b->size; i++) {
     r14_decide(&b->facts[i], b->results[i]);
@@ -61,7 +67,7 @@ static void run_bound(struct bench *b) {
   }
 }
 
-enum { SIDE_VM, SIDE_SWITCH, SIDE_EXPLAIN, SIDE_BOUND, SIDES };
+enum { SIDE_VM, SIDE_SWITCH, SIDE_DECIDE, SIDE_EXPLAIN, SIDE_BOUND, SIDES };
 
 static const struct {
   const char *name;
@@ -69,6 +75,7 @@ static const struct {
 } sides[SIDES] = {
     [SIDE_VM] = {"VM, results read", run_vm},
     [SIDE_SWITCH] = {"C, switch", run_switch},
+    [SIDE_DECIDE] = {"VM, criteria without results", run_decide},
     [SIDE_EXPLAIN] = {"VM, all criteria (explain)", run_explain},
     [SIDE_BOUND] = {"VM, cleared and set too", run_bound},
 };

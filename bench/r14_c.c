@@ -176,7 +176,8 @@ INLINE cond on_or_after(const struct r14_facts *f, const struct r14_line *l, int
 INLINE cond same_date(const struct r14_facts *f, const struct r14_line *a,
                       const struct r14_line *b) {
   int32_t x, y;
-  return date_of(f, a, &x) & date_of(f, b, &y) ? yes(x == y) : R14_BIT(R14_DATE);
+  bool one = date_of(f, a, &x), other = date_of(f, b, &y);
+  return one && other ? yes(x == y) : R14_BIT(R14_DATE);
 }
 
 // What all lines of a claim have in common.
