@@ -132,13 +132,78 @@ static const char *help_for(uint32_t c) {
   }
 }
 
+// ------------------------------------------------------------------ texts that are not closed
+
+static bool is_typographic(const unsigned char *at, const unsigned char *end) { // U+201C to U+201F
+  return end - at >= 3 && at[0] == 0xE2 && at[1] == 0x80 && at[2] >= 0x9C && at[2] <= 0x9F;
+}
+
+// Behind the text that begins at `at`; *closed: with its quotation mark.
+static const unsigned char *skip_text(const unsigned char *at, const unsigned char *end,
+                                      bool *closed) {
+  for (at++; at < end && *at != '"'; at++)
+    if (*at == '\\' && at + 1 < end) at++;
+  *closed = at < end;
+  return at < end ? at + 1 : end;
+}
+
+// On a line with an odd number of quotation marks, what is to blame: a typographic mark outside of all texts; else the
+// first text that is followed by a word without a space, since its last mark was meant to begin the next one; else the
+// last text.
+static bool find_open_text(const unsigned char *at, const unsigned char *end,
+                           const unsigned char **start, const unsigned char **stop) {
+  bool closed = true;
+  *start = *stop = NULL;
+  while (at < end && *at != '#') {
+    const unsigned char *from = at;
+    bool text = *at == '"', mark = is_typographic(at, end);
+    at = text ? skip_text(at, end, &closed) : at + 1;
+    bool glued = text && at < end && strchr(" \t\r;,}|)#", *at) == NULL;
+    if (*start != NULL || (!mark && !glued && (!text || closed))) continue;
+    *start = from;
+    *stop = at;
+  }
+  return *start != NULL && !closed;
+}
+
+static void report_open(struct front *front, struct span span, const char *text) {
+  const unsigned char *at = (const unsigned char *)text + span.start,
+                      *end = (const unsigned char *)text + span.end;
+  while (at < end && !is_typographic(at, end)) at++; // it was meant to end the text
+  if (at < end) span.end = (uint32_t)(at + 3 - (const unsigned char *)text);
+  struct diag *d = diag_report(&front->diags, DIAG_STRING_NOT_CLOSED, span);
+  if (at < end) diag_help(&front->diags, d, "%s", help_for(0x201C));
+}
+
+bool report_open_text(struct front *front, uint32_t file, uint32_t at) {
+  const struct source *source = &front->sources.items[file];
+  const unsigned char *text = (const unsigned char *)source->text, *line = text + at,
+                      *limit = text + source->length, *start, *stop;
+  while (line > text && line[-1] != '\n') line--;
+  const unsigned char *end = memchr(line, '\n', (size_t)(limit - line));
+  if (!find_open_text(line, end != NULL ? end : limit, &start, &stop) || start > text + at)
+    return false;
+  bool mark = *start != '"'; // which the scanner tells
+  if (mark) return start < text + at;
+  report_open(front, (struct span){file, (uint32_t)(start - text), (uint32_t)(stop - text)},
+              source->text);
+  return true;
+}
+
+void lexer_reported(struct lexer *lexer, enum diag_code code, uint32_t start, uint32_t end) {
+  struct span span = {lexer->file, start, end};
+  struct str text = {(const char *)lexer->text + start, end - start};
+  if (report_open_text(lexer->front, lexer->file, start)) return;
+  diag_report(&lexer->front->diags, code, span, text);
+}
+
 void lexer_bad_character(struct lexer *lexer, uint32_t start, uint32_t end) {
   const unsigned char *at = lexer->text + start;
   uint32_t length;
   if (classify(at, lexer->limit, &length) != FINE) return; // check_characters has told
   struct span span = {lexer->file, start, end};
   char shown[8] = "`";
-  if (length > 4) return;
+  if (length > 4 || report_open_text(lexer->front, lexer->file, start)) return;
   memcpy(shown + 1, at, length);
   shown[1 + length] = '`';
   struct diag *d = diag_report(&lexer->front->diags, DIAG_BAD_CHARACTER, span, shown);
@@ -156,6 +221,7 @@ void lexer_bad_comment(struct lexer *lexer, const unsigned char *start) {
 void lexer_bad_operator(struct lexer *lexer, uint32_t start, uint32_t end) {
   struct span span = {lexer->file, start, end};
   struct str text = {(const char *)lexer->text + start, end - start};
+  if (report_open_text(lexer->front, lexer->file, start)) return;
   struct diag *d = diag_report(&lexer->front->diags, DIAG_BAD_OPERATOR, span, text);
   const char *right = str_is(text, "==")   ? "="
                       : str_is(text, "=<") ? "<="

@@ -50,6 +50,11 @@ void out_quoted(struct out *o, struct str text) {
   out_text(o, "\"");
 }
 
+const char *out_string(struct out *o) {
+  const char *text = arena_copy(o->arena, o->text, o->length).data;
+  return text != NULL ? text : "";
+}
+
 void out_spaces(struct out *o, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) out_bytes(o, " ", 1);
 }

@@ -19,6 +19,7 @@ void out_bytes(struct out *o, const char *text,
 void out_text(struct out *o, const char *text);
 void out_str(struct out *o, struct str text);
 void out_quoted(struct out *o, struct str text); // as a text of the language
+const char *out_string(struct out *o); // what there is, NUL-terminated; "" if memory is out
 void out_spaces(struct out *o, uint32_t count);
 
 // Lays out source number `source`, which has been parsed without errors. False: memory is out, or the result would not

@@ -70,8 +70,9 @@ static void check_basis(struct sema *s) {
 // ------------------------------------------------------------------ all of it
 
 static void init(struct sema *s) {
-  struct names *tables[] = {&s->names,   &s->enumerations, &s->groups,     &s->reasons,
-                            &s->samples, &s->texts,        &s->file_names, &s->table_names};
+  struct names *tables[] = {&s->names,      &s->enumerations, &s->groups,
+                            &s->reasons,    &s->samples,      &s->texts,
+                            &s->file_names, &s->table_names,  &s->no_decisions};
   for (unsigned i = 0; i < sizeof tables / sizeof *tables; i++) names_init(tables[i], s->arena);
   s->set_budget = SEMA_SET_MEMBERS;
   s->table_budget = SEMA_TABLE_ROWS;

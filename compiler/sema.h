@@ -199,6 +199,7 @@ struct sema {
   struct vec constants;      // struct constant_node *
   struct vec sets;           // struct set_node *, declared
   struct vec used_sets;      // struct set_node *, read by some expression
+  struct names no_decisions; // that tests name and the policy does not have; told
   struct names texts;        // folded texts; decl is unused, the position is the number
   struct vec text_literals;  // struct expr *, whose value is a text's number
   struct vec text_constants; // struct constant_node *, likewise
@@ -347,8 +348,8 @@ bool is_amount(
     const struct expr *e); // never negative: a fact whose range begins with 0 or above, a number
 bool expr_constant(const struct expr *e, int64_t *value); // a literal or a constant
 void scope_reads(struct sema *s, struct scope *scope, struct cell_node *cell);
-void report_unknown_name(struct sema *s, const struct scope *scope, struct word name,
-                         const char *wanted);
+struct diag *report_unknown_name(struct sema *s, const struct scope *scope, struct word name,
+                                 const char *wanted);
 void report_mismatch(struct sema *s, const struct expr *left, const struct type *lt,
                      const struct expr *right, const struct type *rt, struct span span);
 const struct type *derived_type(struct sema *s, struct derived_node *d);

@@ -2,7 +2,10 @@
 //
 // Conditions: resolves names, gives each side of a comparison the type of the other, and says in plain words where
 // they do not fit. What is written is kept; the results stand in the fields of struct expr marked "sema".
+#include "compiler/layout.h"
 #include "compiler/sema.h"
+
+#include <string.h>
 
 #include "vm/code.h"
 
@@ -67,29 +70,59 @@ static bool help_state_word(struct sema *s, struct diag *d, struct str word) {
   return true;
 }
 
-void report_unknown_name(struct sema *s, const struct scope *scope, struct word name,
-                         const char *wanted) {
+// The names of the facts that an expression reads itself, for a sentence.
+static void write_facts(struct sema *s, const struct expr *e, struct out *o) {
+  if (e->kind == EXPR_NAME) {
+    const struct symbol *symbol = names_find(&s->names, e->as.name.name.text);
+    if (symbol == NULL || symbol->kind != KIND_FACT) return;
+    out_text(o, o->length > 0 ? ", `" : "`");
+    out_str(o, symbol->name);
+    out_text(o, "`");
+    return;
+  }
+  struct children children = expr_children(e);
+  for (uint32_t i = 0; i < 3; i++)
+    if (children.one[i] != NULL) write_facts(s, children.one[i], o);
+  for (const struct expr *m = children.list; m != NULL; m = m->next) write_facts(s, m, o);
+}
+
+// A case gives facts; of what is worked out from them, those.
+static void report_other_kind(struct sema *s, const struct symbol *symbol, struct word name,
+                              const char *wanted) {
+  struct diag *d = diag_report(s->diags, DIAG_OTHER_KIND, name.span, name.text,
+                               kind_words(symbol->kind), wanted);
+  struct out facts = {.arena = s->arena};
+  if (strcmp(wanted, "fact") != 0) return;
+  if (symbol->kind == KIND_DERIVED_VALUE)
+    write_facts(s, ((const struct derived_node *)symbol->decl)->expr, &facts);
+  else if (symbol->kind == KIND_DERIVED_ENUM)
+    diag_help(s->diags, d, "give the fact that it asks for: `%w`",
+              ((const struct cell_node *)symbol->decl)->cell.derive->asks.text);
+  if (facts.length > 0)
+    diag_help(s->diags, d, "give what it is worked out from: %s", out_string(&facts));
+}
+
+struct diag *report_unknown_name(struct sema *s, const struct scope *scope, struct word name,
+                                 const char *wanted) {
   const struct fact_decl *list = list_before_dot(s, name.text);
   if (list != NULL) {
     struct diag *d = diag_report(s->diags, DIAG_FIELD_OUTSIDE, name.span, name.text, list->name);
     diag_help(s->diags, d, "write `some record of %w has ...` and name the field alone",
               list->name);
-    return;
+    return d;
   }
   const struct symbol *symbol = names_find(&s->names, name.text);
-  if (symbol != NULL) {
-    diag_report(s->diags, DIAG_OTHER_KIND, name.span, name.text, kind_words(symbol->kind), wanted);
-    return;
-  }
-  if (is_decision(s, name) || sema_vocabulary_missing(s)) return;
+  if (symbol != NULL) report_other_kind(s, symbol, name, wanted);
+  if (symbol != NULL || is_decision(s, name) || sema_vocabulary_missing(s)) return NULL;
   struct diag *d = diag_report(s->diags, DIAG_UNKNOWN_NAME, name.span, wanted, name.text);
-  if (d == NULL || help_state_word(s, d, name.text) || sema_help_vocabulary(s, d)) return;
+  if (d == NULL || help_state_word(s, d, name.text) || sema_help_vocabulary(s, d)) return d;
   struct suggestion near = suggest_for(name.text);
   for (uint32_t i = 0; i < s->names.all.count; i++)
     suggest_offer(&near, (*VEC_AT(s->names.all, struct symbol *, i))->name);
   for (uint32_t i = 0; scope != NULL && scope->rows != NULL && i < scope->rows->field_count; i++)
     suggest_offer(&near, scope->rows->fields[i]->field);
   diag_suggest(s->diags, d, &near);
+  return d;
 }
 
 const struct fact_decl *expr_fact(const struct expr *e) {

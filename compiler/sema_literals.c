@@ -153,8 +153,10 @@ static bool code_value(struct sema *s, const struct literal *l, int64_t *value) 
 // ------------------------------------------------------------------ by the type that is wanted
 
 static bool wrong_kind(struct sema *s, const struct literal *l, const struct type *want) {
-  diag_report(s->diags, DIAG_LITERAL_TYPE, l->span, type_words(s->arena, want),
-              source_of(s, l->span));
+  struct str said = source_of(s, l->span);
+  struct diag *d =
+      diag_report(s->diags, DIAG_LITERAL_TYPE, l->span, type_words(s->arena, want), said);
+  if (want->base == SOC_TEXT) diag_help(s->diags, d, "texts stand in quotes: \"%w\"", said);
   return false;
 }
 

@@ -100,7 +100,7 @@ const char *kind_words(enum decl_kind kind) {
   switch (kind) {
   case KIND_FACT: return "a fact";
   case KIND_CRITERION: return "a criterion";
-  case KIND_DERIVED_ENUM: return "a derived fact";
+  case KIND_DERIVED_ENUM: return "a derived value";
   case KIND_DERIVED_VALUE: return "a derived value";
   case KIND_CONSTANT: return "a constant";
   case KIND_SET: return "a set";

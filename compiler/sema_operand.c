@@ -23,6 +23,29 @@ static bool calendar(soc_unit unit) {
   return unit == SOC_DAYS || unit == SOC_MONTHS || unit == SOC_YEARS;
 }
 
+static const char *unit_written(soc_unit unit) {
+  return unit == SOC_PERCENT ? "%" : unit_counts(unit);
+}
+
+static const struct decl_constant *constant_of(const struct expr *e) {
+  if (e->kind != EXPR_NAME || e->decl_kind != KIND_CONSTANT) return NULL;
+  return ((const struct constant_decl *)e->decl)->decl;
+}
+
+// A constant that was declared in another unit than what it is compared with: where, and how it is to read.
+static void help_constant(struct sema *s, struct diag *d, const struct expr *le, soc_unit lu,
+                          const struct expr *re, soc_unit ru) {
+  const struct decl_constant *left = constant_of(le), *right = constant_of(re);
+  const struct decl_constant *constant = left != NULL ? left : right;
+  soc_unit wanted = left != NULL ? ru : lu;
+  if ((left != NULL) == (right != NULL)) return;
+  if ((left != NULL ? re : le)->kind == EXPR_LITERAL) return;
+  struct source_place place = sources_place(s->diags->sources, constant->d.name.span);
+  diag_help(s->diags, d, "`%w` is declared on line %u of %s; write `%w%s%s` there",
+            constant->d.name.text, place.line, place.name, constant->value->word.text,
+            wanted == SOC_UNIT_NONE ? "" : " ", unit_written(wanted));
+}
+
 static void report_units(struct sema *s, const struct expr *le, soc_unit lu, const struct expr *re,
                          soc_unit ru, struct span span) {
   struct str left = source_of(s, le->span), right = source_of(s, re->span);
@@ -31,7 +54,10 @@ static void report_units(struct sema *s, const struct expr *le, soc_unit lu, con
     const char *unit = unit_counts(lu == SOC_UNIT_NONE ? ru : lu);
     struct diag *d = diag_report(s->diags, DIAG_UNIT_ONE_SIDE, span, with, unit, bare);
     if ((lu == SOC_UNIT_NONE ? le : re)->kind == EXPR_LITERAL)
-      diag_help(s->diags, d, "write the unit: `%w %s`", bare, unit);
+      diag_help(s->diags, d, "write the unit: `%w %s`", bare,
+                unit_written(lu == SOC_UNIT_NONE ? ru : lu));
+    else
+      help_constant(s, d, le, lu, re, ru);
     return;
   }
   struct diag *d =
@@ -41,6 +67,8 @@ static void report_units(struct sema *s, const struct expr *le, soc_unit lu, con
               "months and years have no fixed number of days: write both in one unit, or compare "
               "dates, as in "
               "`D on or after E + 6 months`");
+  else
+    help_constant(s, d, le, lu, re, ru);
 }
 
 void report_mismatch(struct sema *s, const struct expr *left, const struct type *lt,

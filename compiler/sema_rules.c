@@ -87,6 +87,22 @@ static void check_condition(struct sema *s, struct rule_node *node) {
   node->criterion = named_criterion(rule->when);
 }
 
+static void report_no_cite(struct sema *s, const struct rule_node *node) {
+  const struct rule *rule = node->rule;
+  struct diag *d = diag_report(s->diags, DIAG_NO_CITE, rule->span, node->name);
+  const struct expr *when = rule->when;
+  if (when != NULL && !rule->unless && when->kind == EXPR_NOT &&
+      named_criterion(when->as.not_.operand) != NULL)
+    diag_help(s->diags, d,
+              "only a bare criterion lends its citation; write `unless %w`, or `cite` and a place "
+              "of its own",
+              source_of(s, when->as.not_.operand->span));
+  else if (when != NULL)
+    diag_help(s->diags, d,
+              "only a bare criterion lends its citation: write `cite` and where it stands in the "
+              "payer's text");
+}
+
 // What results say of the rule: its own words, else those of the criterion that is all of its condition.
 static void word_rule(struct sema *s, struct rule_node *node, const struct decl_reason *reason) {
   const struct rule *rule = node->rule;
@@ -94,8 +110,7 @@ static void word_rule(struct sema *s, struct rule_node *node, const struct decl_
   node->cite = text_or(rule->cite, criterion != NULL ? criterion->cite : empty());
   node->text = text_or(rule->text, criterion != NULL && !rule->unless ? criterion->text : empty());
   if (node->text.length == 0 && reason != NULL) node->text = text_or(reason->d.text, empty());
-  if (node->cite.length == 0 && rule->cite == NULL && criterion == NULL)
-    diag_report(s->diags, DIAG_NO_CITE, rule->span, node->name);
+  if (node->cite.length == 0 && rule->cite == NULL && criterion == NULL) report_no_cite(s, node);
   if (node->holder == NULL) return;
   node->holder->cell.text = node->text;
   node->holder->cell.cite = node->cite;

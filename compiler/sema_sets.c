@@ -210,7 +210,9 @@ static void include_set(struct sema *s, struct set_node *set, const struct liter
                         struct days days) {
   struct symbol *symbol = names_find(&s->names, l->word.text);
   if (symbol == NULL || symbol->kind != KIND_SET) {
-    report_unknown_name(s, NULL, l->word, "set");
+    struct diag *d = report_unknown_name(s, NULL, l->word, "set");
+    if (set->set.texts && d != NULL && d->help[0] == '\0')
+      diag_help(s->diags, d, "texts stand in quotes: \"%w\"", l->word.text);
     set->failed = true;
     return;
   }
@@ -474,7 +476,14 @@ const struct set_decl *sema_set_in_place(struct sema *s, const struct literal *m
 
 // ------------------------------------------------------------------ sets against facts
 
-// A code of a length that the fact cannot have is never found: a slip, told where the code stands if that is here.
+static bool all_digits(struct str text) {
+  for (uint32_t i = 0; i < text.length; i++)
+    if (!is_digit(text.data[i])) return false;
+  return true;
+}
+
+// A code of a length that the fact cannot have is never found: a slip, told where the code stands if that is here or
+// in a table, else where it is asked for.
 bool set_fits_fact(struct sema *s, const struct set_decl *decl, const struct fact_decl *fact,
                    struct span span) {
   const struct set_node *set = (const struct set_node *)decl;
@@ -489,9 +498,14 @@ bool set_fits_fact(struct sema *s, const struct set_decl *decl, const struct fac
   else if (set->max_length > 0 && set->prefix_length == 0 && set->min_length < fact->min_length)
     length = set->min_length, at = set->shortest;
   if (length > 0) {
-    struct diag *d = diag_report(s->diags, DIAG_SET_CODE_LENGTH, here ? at : span, length,
-                                 fact->name, code_length_words(s, fact));
-    if (!here) diag_note(s->diags, d, at, "it stands");
+    struct str code = source_of(s, at);
+    bool told_there = here || sema_is_table(s, at.file);
+    struct diag *d = diag_report(s->diags, DIAG_SET_CODE_LENGTH, told_there ? at : span, code,
+                                 length, fact->name, code_length_words(s, fact));
+    if (length < fact->min_length && all_digits(code))
+      diag_help(s->diags, d, "a leading zero may be missing");
+    if (!here)
+      diag_note(s->diags, d, told_there ? span : at, told_there ? "it is asked for" : "it stands");
     return false;
   }
   return true;

@@ -2,6 +2,7 @@
 //
 // Samples and tests: every fact that a test gives has its type and range, every name that it expects exists. The
 // tests are run by run_test.c, which relies on what is checked here.
+#include "compiler/layout.h"
 #include "compiler/sema.h"
 
 // ------------------------------------------------------------------ facts that a case gives
@@ -157,11 +158,28 @@ static void check_sample(struct sema *s, const struct decl_sample *sample) {
 
 // ------------------------------------------------------------------ what a test expects
 
+static void help_decisions(struct sema *s, struct diag *d) {
+  struct out names = {.arena = s->arena};
+  for (uint32_t i = 0; i < s->groups.all.count; i++) {
+    const struct symbol *symbol = *VEC_AT(s->groups.all, struct symbol *, i);
+    if (((const struct group *)symbol->decl)->decision == NULL) continue;
+    out_text(&names, names.length > 0 ? ", `" : "`");
+    out_str(&names, symbol->name);
+    out_text(&names, "`");
+  }
+  if (names.length > 0) diag_help(s->diags, d, "the policy decides %s", out_string(&names));
+}
+
+// A name that stands in many tests is told once.
 static const struct decl_decision *find_decision(struct sema *s, struct word name) {
   struct symbol *symbol = names_find(&s->groups, name.text);
   const struct group *group = symbol != NULL ? symbol->decl : NULL;
   if (group != NULL && group->decision != NULL) return group->decision;
+  uint32_t told = s->no_decisions.all.count;
+  if (names_add(&s->no_decisions, name.text) == NULL || s->no_decisions.all.count == told)
+    return NULL;
   struct diag *d = diag_report(s->diags, DIAG_NO_SUCH_DECISION, name.span, name.text);
+  help_decisions(s, d);
   sema_suggest_names(s, d, &s->groups, name.text);
   return NULL;
 }

@@ -257,16 +257,116 @@ static const char *help_in_cell(const struct parse *cx, uint32_t kind) {
   return NULL;
 }
 
-// Mistakes that have a better answer than a list.
-static void help_for(const struct parse *cx, struct diag *d, uint32_t kind) {
+// How people put what the language has another word for.
+struct wording {
+  const char *said, *next, *meant; // `next`: the word behind it, if that matters
+};
+
+static const struct wording comparisons[] = {
+    {"less", NULL, "<"},         {"fewer", NULL, "<"},     {"under", NULL, "<"},
+    {"below", NULL, "<"},        {"younger", NULL, "<"},   {"more", NULL, ">"},
+    {"greater", NULL, ">"},      {"over", NULL, ">"},      {"above", NULL, ">"},
+    {"older", NULL, ">"},        {"exceeds", NULL, ">"},   {"at", "most", "<="},
+    {"at", "least", ">="},       {"equal", NULL, "="},     {"equals", NULL, "="},
+    {"earlier", NULL, "before"}, {"later", NULL, "after"},
+};
+
+static const struct wording numbers[] = {
+    {"one", NULL, "1"},  {"two", NULL, "2"},  {"three", NULL, "3"}, {"four", NULL, "4"},
+    {"five", NULL, "5"}, {"six", NULL, "6"},  {"seven", NULL, "7"}, {"eight", NULL, "8"},
+    {"nine", NULL, "9"}, {"ten", NULL, "10"},
+};
+
+static struct str next_word(struct parse *cx) {
+  struct token next = tokens_peek(&cx->tokens, 0);
+  return text_of(cx, next.start, next.end);
+}
+
+static const char *meant_by(struct parse *cx, const struct wording *list, size_t count,
+                            struct str said) {
+  for (size_t i = 0; i < count; i++)
+    if (str_is(said, list[i].said) && (list[i].next == NULL || str_is(next_word(cx), list[i].next)))
+      return list[i].meant;
+  return NULL;
+}
+
+static bool is_comparing(uint32_t kind) {
+  return kind == TK_EQ || kind == TK_LT || kind == TK_LE || kind == TK_GT || kind == TK_GE ||
+         kind == TK_IN || kind == TK_BEFORE || kind == TK_AFTER || kind == TK_ON ||
+         kind == TK_WITHIN || kind == TK_DIFFERS || kind == TK_INCLUDES;
+}
+
+static bool begins_value(uint32_t kind) {
+  return kind == TK_NAME || kind == TK_CODE || kind == TK_NUMBER || kind == TK_DATE ||
+         kind == TK_STRING || is_word(kind);
+}
+
+// `age less than 12 years`, `age is 12 years`
+static bool help_comparing(struct parse *cx, struct diag *d, uint32_t kind, struct str said) {
   uint32_t before = cx->previous.kind;
-  if ((before == TK_IS || before == TK_NOT) &&
-      (kind == TK_NAME || kind == TK_CODE || kind == TK_NUMBER || is_word(kind)) &&
-      parser_expects(cx->parser, TK_EMPTY))
-    diag_help(
-        &cx->front->diags, d,
-        "a value is compared with `=` or `differs from`; `is` asks for none, empty, left out");
-  else if (parser_expects(cx->parser, TK_BAR) && help_in_cell(cx, kind) != NULL)
+  bool is = (before == TK_IS || before == TK_NOT) && parser_expects(cx->parser, TK_EMPTY);
+  if (!is && !parser_expects(cx->parser, TK_LT)) return false;
+  const char *meant = meant_by(cx, comparisons, sizeof comparisons / sizeof *comparisons, said);
+  if (is && before == TK_NOT && (meant != NULL || is_comparing(kind)))
+    diag_help(&cx->front->diags, d, "write `not` before the whole comparison, without `is`");
+  else if (meant != NULL)
+    diag_help(&cx->front->diags, d, is ? "write `%s` without `is`" : "write `%s`", meant);
+  else if (is && is_comparing(kind))
+    diag_help(&cx->front->diags, d, "leave out `is`");
+  else if (is && begins_value(kind))
+    diag_help(&cx->front->diags, d, "write `%s`: only none, empty and left out are asked with `%s`",
+              before == TK_IS ? "=" : "differs from", before == TK_IS ? "is" : "is not");
+  else
+    return false;
+  return true;
+}
+
+static bool is_determination(uint32_t kind) {
+  return kind == TK_APPROVE || kind == TK_REFER || kind == TK_PEND || kind == TK_APPLICABLE ||
+         kind == TK_ELIGIBLE || kind == TK_DENY || kind == TK_SEPARATE || kind == TK_RESUBMIT ||
+         kind == TK_ADDRESSED;
+}
+
+// `approve preferred_site`
+static bool help_capitals(const struct parse *cx, struct diag *d, uint32_t kind, struct str said) {
+  uint32_t before = cx->previous.kind;
+  char capitals[64];
+  bool code =
+      is_determination(before) || before == TK_BECAUSE || before == TK_OPEN || before == TK_REASON;
+  if (!code || kind != TK_NAME || said.length >= sizeof capitals ||
+      !parser_expects(cx->parser, TK_CODE))
+    return false;
+  for (uint32_t i = 0; i < said.length; i++) {
+    bool small = said.data[i] >= 'a' && said.data[i] <= 'z';
+    capitals[i] = small ? (char)(said.data[i] - 'a' + 'A') : said.data[i];
+  }
+  diag_help(&cx->front->diags, d, "reason codes are written in capitals: `%w`",
+            (struct str){capitals, said.length});
+  return true;
+}
+
+// One value where its kind of value is asked for: a number in figures, a set of one member.
+static bool help_value(struct parse *cx, struct diag *d, uint32_t kind, struct str said) {
+  uint32_t before = cx->previous.kind;
+  const char *number = meant_by(cx, numbers, sizeof numbers / sizeof *numbers, said);
+  bool member = kind == TK_CODE || kind == TK_NUMBER || kind == TK_PREFIX || kind == TK_STRING;
+  if (number != NULL && parser_expects(cx->parser, TK_NUMBER))
+    diag_help(&cx->front->diags, d, "write `%s`", number);
+  else if (member && (before == TK_INCLUDES || before == TK_IN))
+    diag_help(&cx->front->diags, d, "a list stands in braces, if only of one: write `{ %w }`",
+              said);
+  else
+    return false;
+  return true;
+}
+
+// Mistakes that have a better answer than a list.
+static void help_for(struct parse *cx, struct diag *d, uint32_t kind, struct str said) {
+  uint32_t before = cx->previous.kind;
+  if (help_comparing(cx, d, kind, said) || help_capitals(cx, d, kind, said) ||
+      help_value(cx, d, kind, said))
+    return;
+  if (parser_expects(cx->parser, TK_BAR) && help_in_cell(cx, kind) != NULL)
     diag_help(&cx->front->diags, d, "%s", help_in_cell(cx, kind));
   else if (kind == TK_BAR && parser_expects(cx->parser, TK_EXPECT))
     diag_help(&cx->front->diags, d, "a table begins with `test table`");
@@ -279,7 +379,7 @@ static void help_for(const struct parse *cx, struct diag *d, uint32_t kind) {
               "conditions are grouped by `all of { ... }`, `any of { ... }` and `not`");
   else if (kind == TK_CITE && parser_expects(cx->parser, TK_STRING))
     diag_help(&cx->front->diags, d, "say in quotes what it means, before `cite`");
-  else if (before == TK_STRING && kind != TK_NL && parser_expects(cx->parser, TK_CITE) &&
+  else if ((kind == TK_NL || before == TK_STRING) && parser_expects(cx->parser, TK_CITE) &&
            !parser_expects(cx->parser, TK_NL))
     diag_help(&cx->front->diags, d,
               "say where the payer's document has it: `cite` and the place in quotes");
@@ -302,12 +402,14 @@ static void report_token(struct parse *cx, uint32_t kind, struct span span, cons
   if (s.best.length > 0 && plausible)
     diag_suggest(diags, diag_report(diags, DIAG_UNKNOWN_WORD, span, text), &s);
   else
-    help_for(cx, diag_report(diags, DIAG_UNEXPECTED, span, text, expected), kind);
+    help_for(cx, diag_report(diags, DIAG_UNEXPECTED, span, text, expected), kind, text);
 }
 
 void syntax_report(struct parse *cx, uint32_t kind, struct span span) {
   struct diag_sink *diags = &cx->front->diags;
   struct expectation_list list;
+  if (report_open_text(cx->front, cx->file, kind != TK_NL ? span.start : cx->previous.start))
+    return;
   list_expected(cx, &list);
   bool semicolon = kind == TK_NL && span.end > span.start;
   struct token next = tokens_peek(&cx->tokens, 0);
@@ -318,7 +420,8 @@ void syntax_report(struct parse *cx, uint32_t kind, struct span span) {
     report_token(cx, next.kind, (struct span){cx->file, next.start, next.end}, list.text);
   } else if (kind == TK_NL && !semicolon) {
     struct span line_end = {cx->file, cx->previous.start, cx->previous.end};
-    help_for(cx, diag_report(diags, DIAG_LINE_ENDS, line_end, list.text), kind);
+    help_for(cx, diag_report(diags, DIAG_LINE_ENDS, line_end, list.text), kind,
+             text_of(cx, span.start, span.start));
   } else {
     report_token(cx, kind, span, list.text);
   }

@@ -36,6 +36,7 @@ struct token lexer_next(struct lexer *lexer); // defined by dsl/lexer.re; `;` is
 void lexer_bad_character(struct lexer *lexer, uint32_t start, uint32_t end);
 void lexer_bad_comment(struct lexer *lexer, const unsigned char *start); // its text is passed over
 void lexer_bad_operator(struct lexer *lexer, uint32_t start, uint32_t end);
+void lexer_reported(struct lexer *lexer, enum diag_code code, uint32_t start, uint32_t end);
 void lexer_check_string(struct lexer *lexer, uint32_t start, uint32_t end);
 
 enum { TOKENS_AHEAD = 3 };
@@ -56,6 +57,10 @@ static inline struct token tokens_peek(struct tokens *tokens, uint32_t n) {
 
 // How a kind is spelt, NULL for kinds with many spellings.
 const char *kind_text(uint32_t kind);
+
+// Reports a text that is not closed, if the line of the byte `at` has one that begins before it: what stands behind it
+// was never meant as it reads. False: there is none.
+bool report_open_text(struct front *front, uint32_t file, uint32_t at);
 
 // Reports every character that may not stand in a source at all, comments and texts included.
 void check_characters(struct front *front, uint32_t file);

@@ -25,9 +25,7 @@ static struct token token_of(struct lexer *lx, uint32_t kind, const unsigned cha
 static struct token reported(struct lexer *lx, uint32_t kind, const unsigned char *start, const unsigned char *cursor,
                              enum diag_code code) {
   struct token t = token_of(lx, kind, start, cursor);
-  struct span span = {lx->file, t.start, t.end};
-  struct str text = {(const char *)start, t.end - t.start};
-  diag_report(&lx->front->diags, code, span, text);
+  lexer_reported(lx, code, t.start, t.end);
   return t;
 }
 
