@@ -45,6 +45,8 @@ struct case_error {
   struct buffer pointer, message;
   bool has_offset;
   size_t offset;
+  const char *file; // and row, of CSV; row 0: other input, or not known
+  size_t row;
 };
 
 struct case_data {

@@ -121,13 +121,14 @@ static bool add(struct case_stream *s, struct case_item item) {
 }
 
 static bool add_too_large(struct case_stream *s) {
-  return add(s, (struct case_item){.kind = ITEM_TOO_LARGE});
+  return add(s, (struct case_item){.kind = ITEM_TOO_LARGE, .row = s->record.row});
 }
 
 static bool add_malformed(struct case_stream *s, const char *code, const char *message) {
   return add(s, (struct case_item){.kind = ITEM_MALFORMED,
                                    .code = code,
                                    .message = message,
+                                   .row = s->record.row,
                                    .offset = s->in.before + s->in.at});
 }
 
@@ -312,7 +313,21 @@ static bool look_up_columns(struct case_stream *s) {
   return ok || no_memory(s);
 }
 
+// Does the line that comes have semicolons where the commas belong?
+static bool has_semicolons(struct input *in) {
+  if (input_peek(in) < 0) return false;
+  const char *line = in->bytes + in->at, *end = memchr(line, '\n', in->end - in->at);
+  size_t length = end ? (size_t)(end - line) : in->end - in->at;
+  return memchr(line, ';', length) && !memchr(line, ',', length);
+}
+
 static bool read_header(struct case_stream *s) {
+  if (has_semicolons(&s->in)) {
+    trouble("%s: cells are separated by commas here, not by semicolons; save the table with commas",
+            s->in.name);
+    s->ended = s->trouble = true;
+    return false;
+  }
   enum csv_status status = csv_read(&s->header, &s->in, s->limits->bytes);
   if (status == CSV_RECORD) return look_up_columns(s);
   s->ended = true;
@@ -331,6 +346,7 @@ static void add_cells(struct case_stream *s) {
                            .at = b->text.length,
                            .first_cell = b->end_count,
                            .cells = s->record.count,
+                           .row = s->record.row,
                            .offset = s->in.before + s->in.at};
   void *ends = b->ends;
   bool ok = room(&ends, b->end_count, item.cells, &b->end_capacity, sizeof *b->ends);
@@ -347,6 +363,7 @@ static void add_cells(struct case_stream *s) {
 
 static void next_row(struct case_stream *s) {
   if (!s->first_read && !read_header(s)) return;
+  if (!s->first_read) s->record.row = s->header.row;
   s->first_read = true;
   switch (csv_read(&s->record, &s->in, s->limits->bytes)) {
   case CSV_END: s->ended = true; break;
@@ -404,6 +421,7 @@ static bool is_full(const struct case_batch *b) {
 
 bool case_stream_fill(struct case_stream *s, struct case_batch *b) {
   batch_clear(b);
+  b->file = s->in.name;
   s->batch = b;
   if (!s->started) start(s);
   if (s->in.failed) s->trouble = true;
@@ -441,8 +459,8 @@ static struct case_data *read_cells(const struct case_batch *b, const struct cas
   return case_cells_end(r);
 }
 
-struct case_data *case_batch_read(const struct case_batch *b, size_t index, struct case_reader *r) {
-  const struct case_item *item = &b->items[index];
+static struct case_data *read_item(const struct case_batch *b, const struct case_item *item,
+                                   struct case_reader *r) {
   switch (item->kind) {
   case ITEM_TOO_LARGE: return case_too_large(r);
   case ITEM_MALFORMED: return case_malformed(r, item->code, item->message, item->offset);
@@ -450,6 +468,13 @@ struct case_data *case_batch_read(const struct case_batch *b, size_t index, stru
   case ITEM_JSON: break;
   }
   return case_read_padded(r, buffer_get(&b->text) + item->at, item->length);
+}
+
+struct case_data *case_batch_read(const struct case_batch *b, size_t index, struct case_reader *r) {
+  struct case_data *data = read_item(b, &b->items[index], r);
+  data->error.file = b->file;
+  data->error.row = b->items[index].row;
+  return data;
 }
 
 void case_batch_free(struct case_batch *b) {

@@ -22,6 +22,7 @@ struct case_item {
   size_t first_cell, cells;   // CELLS: in `ends`; the first begins at `at`
   const char *code, *message; // MALFORMED
   size_t offset;              // MALFORMED, CELLS: where it was noticed
+  size_t row;                 // of CSV, the first line being row 1; 0: other input
 };
 struct case_batch {
   struct buffer text; // of all, one after the other; CASE_PADDING NULs behind each that is JSON
@@ -29,6 +30,7 @@ struct case_batch {
   size_t count, capacity;
   size_t *ends; // of cells, in `text`
   size_t end_count, end_capacity;
+  const char *file;                   // that all are from
   const struct case_columns *columns; // of CSV; belong to the stream
 };
 enum { BATCH_BYTES = 64 * 1024, BATCH_CASES = 1024 };

@@ -119,14 +119,15 @@ static bool check_file(struct checking *c, const char *file) {
 
 static int check_all(struct checking *c) {
   bool ok = true;
+  size_t read = 0;
   for (size_t i = 0; i < c->files.count && !output_failed(); i++)
-    ok = check_file(c, c->files.items[i]) && ok;
+    read += check_file(c, c->files.items[i]);
+  ok = read == c->files.count;
   fflush(stdout); // the count stands after what it counts, also where both go to one file
-  if (!c->json)
-    fprintf(stderr, "soc: %zu file%s, %llu error%s, %llu warning%s\n", c->files.count,
-            c->files.count == 1 ? "" : "s", (unsigned long long)c->errors,
-            c->errors == 1 ? "" : "s", (unsigned long long)c->warnings,
-            c->warnings == 1 ? "" : "s");
+  if (!c->json && (ok || read > 0))
+    fprintf(stderr, "soc: %zu file%s, %llu error%s, %llu warning%s\n", read, read == 1 ? "" : "s",
+            (unsigned long long)c->errors, c->errors == 1 ? "" : "s",
+            (unsigned long long)c->warnings, c->warnings == 1 ? "" : "s");
   if (!ok) return EXIT_TROUBLE;
   return c->errors || (c->strict && c->warnings) ? EXIT_FINDINGS : EXIT_DONE;
 }

@@ -74,6 +74,7 @@ enum csv_status csv_read(struct csv_record *record, struct input *in, size_t lim
     buffer_clear(&record->text);
     record->count = 0;
     if (input_peek(in) < 0) return CSV_END;
+    record->row++;
     bool quoted = input_peek(in) == '"';
     enum csv_status status = read_record(&r);
     bool empty_line =

@@ -11,6 +11,7 @@ struct csv_record {
   struct buffer text; // of all cells, one after the other
   size_t *ends;       // of each cell in `text`
   size_t count, capacity;
+  size_t row; // which one it is, empty lines counted, from 1
 };
 enum csv_status { CSV_RECORD, CSV_END, CSV_MALFORMED, CSV_TOO_LARGE, CSV_NO_MEMORY };
 

@@ -218,6 +218,10 @@ static void put_case(struct buffer *out, const struct outcome *o) {
 static void put_error(struct result_printer *p, const struct outcome *o) {
   const struct case_error *e = &o->data->error;
   put_case(&p->out, o);
+  if (e->row) {
+    buffer_format(&p->out, ", row %zu of ", e->row);
+    visible_append(&p->out, e->file, strlen(e->file));
+  }
   buffer_text(&p->out, "\n  ");
   if (p->color) buffer_text(&p->out, "\x1b[1;31m");
   buffer_text(&p->out, "NOT DECIDED");

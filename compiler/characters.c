@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "vm/image.h"
+
 enum character { FINE, MALFORMED, CONTROL, HIDDEN };
 
 static uint32_t code_point(const unsigned char *at, uint32_t length) {
@@ -69,10 +71,34 @@ static bool is_plain(const unsigned char *at) {
   return !other;
 }
 
-void check_characters(struct front *front, uint32_t file) {
+// A mark of the order of bytes, or every other byte of the first character zero.
+static bool is_utf16(const struct source *source) {
+  const unsigned char *text = (const unsigned char *)source->text;
+  if (source->length < 2) return false;
+  return (text[0] == 0xFF && text[1] == 0xFE) || (text[0] == 0xFE && text[1] == 0xFF) ||
+         (text[0] == 0) != (text[1] == 0);
+}
+
+// One error for a file that is no text at all, or none that is read here.
+static bool is_text(struct front *front, uint32_t file) {
+  const struct source *source = &front->sources.items[file];
+  struct span start = {file, 0, source->length < 2 ? source->length : 2};
+  bool artifact = source->length >= sizeof SOC_IMAGE_MAGIC - 1 &&
+                  memcmp(source->text, SOC_IMAGE_MAGIC, sizeof SOC_IMAGE_MAGIC - 1) == 0;
+  if (artifact)
+    diag_report(&front->diags, DIAG_ARTIFACT, start);
+  else if (is_utf16(source))
+    diag_report(&front->diags, DIAG_UTF16, start);
+  else
+    return true;
+  return false;
+}
+
+bool check_characters(struct front *front, uint32_t file) {
   const struct source *source = &front->sources.items[file];
   const unsigned char *text = (const unsigned char *)source->text, *end = text + source->length,
                       *at = text;
+  if (!is_text(front, file)) return false;
   if (source->length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) at += 3;
   while (at < end && front->diags.errors < front->limits.diagnostics) {
     if (end - at >= PLAIN && is_plain(at)) {
@@ -93,6 +119,7 @@ void check_characters(struct front *front, uint32_t file) {
     report(front, kind, (struct span){file, (uint32_t)(start - text), (uint32_t)(at - text)},
            start);
   }
+  return true;
 }
 
 // ------------------------------------------------------------------ for the scanner

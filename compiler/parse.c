@@ -237,8 +237,7 @@ bool parse_file(struct front *f, uint32_t source, struct source_file **out) {
   cx->file = source;
   cx->text = f->sources.items[source].text;
   cx->out = file;
-  check_characters(f, source);
-  read_file(cx);
+  if (check_characters(f, source)) read_file(cx);
   *out = file;
   return f->diags.errors == errors && !f->arena.out_of_memory;
 }

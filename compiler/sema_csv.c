@@ -165,8 +165,21 @@ static void check_quotes(const struct reading *r) {
   }
 }
 
+// Some programs save a table so where the comma stands in numbers.
+static bool has_semicolons(const struct reading *r) {
+  const char *line = r->text + r->at, *end = memchr(line, '\n', r->end - r->at);
+  size_t length = end != NULL ? (size_t)(end - line) : r->end - r->at;
+  return r->table->separator == ',' && memchr(line, ';', length) != NULL &&
+         memchr(line, ',', length) == NULL;
+}
+
 static bool read_columns(struct reading *r, struct table *table) {
+  bool semicolons = has_semicolons(r);
   enum row_status status = next_row(r);
+  if (semicolons) {
+    diag_report(r->s->diags, DIAG_TABLE_SEMICOLONS, row_span(r));
+    return false;
+  }
   if (status == ROW_NONE) {
     diag_report(r->s->diags, DIAG_TABLE_EMPTY, (struct span){table->source, 0, 0});
     return false;
@@ -226,9 +239,9 @@ static void open_table(struct sema *s, struct table *table, struct word name,
   if (!sema_table_text(s, name, from, &table->source)) return;
   const struct source *source = &s->front->sources.items[table->source];
   bool mark = source->length >= 3 && memcmp(source->text, "\xEF\xBB\xBF", 3) == 0;
-  check_characters(s->front, table->source);
+  bool text = check_characters(s->front, table->source);
   begin_reading(&r, s, table, mark ? 3 : 0);
-  if (read_columns(&r, table)) check_all_rows(&r);
+  if (text && read_columns(&r, table)) check_all_rows(&r);
   table->failed = s->diags->errors != errors || s->arena->out_of_memory;
 }
 

@@ -63,6 +63,7 @@ const char *kind_text(uint32_t kind);
 bool report_open_text(struct front *front, uint32_t file, uint32_t at);
 
 // Reports every character that may not stand in a source at all, comments and texts included.
-void check_characters(struct front *front, uint32_t file);
+// False: it is no text, which is all that is told.
+bool check_characters(struct front *front, uint32_t file);
 
 #endif

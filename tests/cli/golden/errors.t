@@ -22,3 +22,10 @@ soc decide --policies policies example/infusion cases.jsonl >/dev/full
 soc decide --policies policies example/infusion nowhere.json 2>/dev/null
 ( yes "$(head -n 1 cases.jsonl)" | head -n 5000 | soc decide --json --policies policies example/infusion; echo "status $?" >&2 ) | head -c 10
 printf '{"clinical":{"diagnosis_codes":["K50.90"]}}' | soc decide --policies policies example/infusion
+# what is no text is told once; nothing is counted where nothing was read
+printf 's\000o\000c\000 \0001\000\n\000' >utf16.soc; soc check utf16.soc
+printf '\377\376s\000o\000' >mark.soc; soc check mark.soc
+soc compile two.soc -o two.socb; soc check two.socb
+soc test two.socb
+soc check nothing.soc
+soc check nothing.soc two.soc

@@ -10,3 +10,6 @@ printf '{"id":"a","clinical":{"diagnosis_codes":["G35"]}}' | soc decide --max-de
 printf '{"id":"a"}\n{"id":"a","service":{"drug":"much too long"}}\n{"id":"b","service":{"code":"J0129"}}\n' | soc decide --max-case-bytes 40 --policies policies example/infusion
 printf '{"id":"a\\u001b[2J","service":{"drug":"\\u0000"}}' | soc decide --policies policies example/infusion | head -1
 printf '{"id":"a\\u001b[2J","service":{"code":"J0129"}}' | soc decide --json --policies policies example/infusion | cut -c 1-40
+# the row of CSV that is wrong, counted as programs for tables count; a table saved with semicolons
+printf 'id,service.code\na,J0129\n\n,J17\nb,J18\n' >rows.csv; soc decide --policies policies example/infusion rows.csv
+printf '"id";"service.code"\n"a";"J0129"\n' >semicolons.csv; soc decide --policies policies example/infusion semicolons.csv

@@ -30,3 +30,4 @@ mkfifo wrong/t.csv; soc check wrong; rm wrong/t.csv
 printf 'code\tfrom\tto\tcite\n"J1745"\t\t\t\nJ1746\t2025-01-01\t2025-12-31\tp. 1\n' >wrong/t.tsv; sed -i 's/t.csv/t.tsv/' wrong/w.soc; soc check wrong
 # a code that the fact can never hold is told with its row
 sed -i 's/J0129/J129/' tables/example/reviewed-drugs/lists.tsv; soc check tables
+rm -rf semicolons && mkdir semicolons && printf 'soc 1\nlibrary "l"\nset a of codes { rows of "./t.csv" column "code" }\nset b of codes { rows of "./t.csv" column "code" }\n' >semicolons/l.soc && printf '"list";"code"\n"a";"J1745"\n"b";"J0129"\n' >semicolons/t.csv; soc check semicolons
