@@ -24,20 +24,35 @@ static void *take(room *r, size_t count, size_t bytes) {
   return at;
 }
 
+// Words of a plane over the rows of a block, whichever list and block has most.
+static uint32_t row_words(const soc_batch *b, const soc_batch_input *input) {
+  uint32_t most = 0;
+  for (uint32_t fact = 0; b->slots > 0 && fact < b->fact_count; fact++) {
+    const soc_column *c = &input->columns[fact];
+    for (uint64_t at = 0; c->layout == SOC_LAYOUT_ROWS && at < input->count; at += BATCH_CASES) {
+      uint64_t end = at + BATCH_CASES < input->count ? at + BATCH_CASES : input->count;
+      uint32_t rows = (uint32_t)(c->offsets[c->first + end] - c->offsets[c->first + at]);
+      most = rows > most ? rows : most;
+    }
+  }
+  return most / WORD_BITS + 2; // a word more than needed
+}
+
 static void lay_out_columns(batch_run *run, room *r) {
   const soc_batch *b = run->batch;
   run->columns = take(r, b->fact_count, sizeof *run->columns);
   for (uint32_t fact = 0; fact < b->fact_count; fact++) {
     const soc_column *c = &run->input->columns[fact];
     uint32_t entries = batch_entries(b, fact, c), groups = batch_groups(b, fact);
-    bool list = b->facts[fact].type == SOC_CODE_LIST || b->facts[fact].type == SOC_ENUM_LIST;
+    bool list = b->facts[fact].type == SOC_CODE_LIST || b->facts[fact].type == SOC_ENUM_LIST ||
+                b->facts[fact].list != SOC_NONE16; // a row or an item takes all bits at once
     size_t size = entries > 0 ? (size_t)entries + 1 : 0;
     batch_column t = {.column = c->layout == SOC_LAYOUT_LEFT_OUT ? NULL : c,
                       .entries = entries,
                       .groups = groups,
                       .table = take(r, list ? 0 : size * groups, 1),
                       .items = take(r, list ? size : 0, sizeof(uint64_t))};
-    t.items = list ? t.items : NULL;
+    t.items = list && entries > 0 ? t.items : NULL;
     if (r->memory) {
       run->columns[fact] = t;
     }
@@ -56,6 +71,8 @@ static void lay_out(batch_run *run, room *r, size_t case_bytes) {
   run->met = take(r, literals, sizeof *run->met);
   run->not_met = take(r, literals, sizeof *run->not_met);
   run->wanted = take(r, literals, sizeof *run->wanted);
+  run->row_words = row_words(b, run->input);
+  run->rows = take(r, (size_t)b->slots * 3 * run->row_words, sizeof *run->rows);
   run->bytes = take(r, b->plan ? BATCH_BITS / 8 + 1 : 0, BATCH_CASES);
 }
 

@@ -36,6 +36,7 @@ typedef struct batch_fact {
   uint32_t bits, plane;       // how many; the first
   const vm_reader *reader;    // NULL: none
   uint32_t tests, test_count; // the reader's, in the order of the bits
+  uint32_t leaves;            // fields: the first test of a loop; there are `bits` of them
   uint32_t steps, step_count; // dates, numbers, numbers of rows
   uint64_t at_start;          // bits below the first step
   uint64_t only, empty;       // lists: bits that every item must meet; bits of a list of none
@@ -50,10 +51,18 @@ typedef struct batch_step {
 // A test of a derived enumeration: of the fact's own value; left out, of what the code stands for.
 typedef struct batch_mask_test {
   uint32_t bit[2]; // literals
-  uint32_t fact, code, asks;
+  uint32_t cell, fact, code, asks;
   uint32_t own, code_met, code_not;                // value planes
   uint64_t none_met, none_not, left_met, left_not; // of the code
 } batch_mask_test;
+
+// A quantifier over a record list.
+typedef struct batch_loop {
+  uint32_t first, count; // code, from EACH_BEGIN to EACH_END; count 0: none
+  uint32_t list;
+  uint32_t slot; // of its first instruction, among those of all loops
+  bool all;      // every row, not some row
+} batch_loop;
 
 struct soc_batch {
   soc_policy policy; // with the plan
@@ -67,6 +76,11 @@ struct soc_batch {
   batch_step *steps;           // fact by fact, rising
   batch_mask_test *mask_tests; // as the plan numbers them
   uint8_t *native;             // by expression of the plan: it has a form here
+  batch_loop *loops;           // the same
+  uint32_t slots;              // instructions of all loops
+  uint8_t *leaf_bits;          // by slot: which bit of its field's value a test is
+  uint32_t *leaves;            // field by field: instructions that test its value
+  uint32_t leaf_count;
 };
 
 // Literal, of a rule of a decision.
@@ -105,9 +119,10 @@ typedef struct batch_run {
   batch_plane *met, *not_met, *wanted; // by literal
   batch_plane *open, *decides;         // by rule of one decision
   batch_plane *missing;                // by fact
-  batch_plane apart;                   // cases that have to be decided one by one
-  batch_plane bad;                     // scratch: elements with values out of range
-  uint8_t *bytes;                      // scratch: BATCH_CASES of bytes, several rows
+  uint64_t *rows;     // by slot of loops: planes met, not met, wanted over the rows of the block
+  uint32_t row_words; // of one such plane
+  batch_plane apart;  // cases that have to be decided one by one
+  uint8_t *bytes;     // scratch: BATCH_CASES of bytes, several rows
   soc_batch_report report;
   soc_error error;
 } batch_run;
@@ -124,6 +139,36 @@ soc_status batch_decide_by(batch_block_fn *block, const soc_batch *b, const soc_
                            const soc_batch_result *results, void *scratch, size_t size,
                            soc_batch_report *report, soc_error *error);
 
+// Up to 64 bits from bit `at` on; reads no byte that holds none of them.
+static inline uint64_t batch_bits_at(const uint8_t *bits, uint64_t at, uint32_t count) {
+  const uint8_t *from = bits + at / 8;
+  uint32_t shift = (uint32_t)(at % 8), bytes = (shift + count + 7) / 8;
+  uint64_t word = 0;
+  if (bytes >= 8) {
+    word = vm_u64(from) >> shift;
+    word |= bytes > 8 ? (uint64_t)from[8] << (64 - shift) : 0;
+  } else {
+    for (uint32_t i = 0; i < bytes; i++) {
+      word |= (uint64_t)from[i] << 8 * i;
+    }
+    word >>= shift;
+  }
+  return count < 64 ? word & ((UINT64_C(1) << count) - 1) : word;
+}
+
+// rows.c. Which loops have a form; what a test says of a value.
+bool batch_loop_fits(const soc_batch *b, const vm_expression *e);
+bool batch_leaf(const soc_batch *b, uint32_t pc, int64_t value);
+// False: a value out of range.
+bool batch_run_loop(batch_run *run, uint32_t index, const batch_plane *asked, batch_plane *met,
+                    batch_plane *not_met);
+void batch_ask_loop(batch_run *run, uint32_t index, const batch_plane *who);
+
+// Beside the bits of a value: it is none of the fact.
+#define BATCH_NO_VALUE (UINT64_C(1) << BATCH_BITS)
+
+// columns.c: a truth, date or number; false: none of the fact.
+bool batch_number_at(const batch_fact *f, const soc_column *c, uint64_t at, int64_t *value);
 // columns.c: what stands in a column.
 bool batch_bit(const uint8_t *bits, uint64_t at);
 soc_state batch_state_at(const soc_column *c, uint64_t element);

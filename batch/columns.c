@@ -25,7 +25,8 @@ soc_state batch_state_at(const soc_column *c, uint64_t element) {
   if (!c->given || batch_bit(c->given, at)) {
     return SOC_GIVEN;
   }
-  return c->none && batch_bit(c->none, at) ? SOC_NONE : SOC_LEFT_OUT;
+  bool none = c->rest_is_none || (c->none && batch_bit(c->none, at));
+  return none ? SOC_NONE : SOC_LEFT_OUT;
 }
 
 uint64_t batch_index_at(const soc_column *c, uint64_t at) {
@@ -35,6 +36,22 @@ uint64_t batch_index_at(const soc_column *c, uint64_t at) {
   case SOC_LAYOUT_INT32: return ((const uint32_t *)c->values)[at];
   default: return at;
   }
+}
+
+bool batch_number_at(const batch_fact *f, const soc_column *c, uint64_t at, int64_t *value) {
+  if (c->layout == SOC_LAYOUT_BITS) {
+    *value = batch_bit(c->values, at);
+    return true;
+  }
+  int64_t unit = f->type == SOC_NUMBER && c->unit != 0 ? c->unit : 1;
+  int64_t n = c->layout == SOC_LAYOUT_INT32 ? ((const int32_t *)c->values)[at]
+                                            : ((const int64_t *)c->values)[at];
+  if (n > SOC_NUMBER_MAX / unit || n < -SOC_NUMBER_MAX / unit) {
+    return false;
+  }
+  *value = n * unit + (f->type == SOC_DATE ? c->day_zero : 0);
+  bool whole = !f->whole || *value % SOC_MICRO == 0;
+  return *value >= f->minimum && *value <= f->maximum && whole;
 }
 
 // --------------------------------------------------------------------------------------------- checks
@@ -153,8 +170,9 @@ soc_status batch_check_input(batch_run *run) {
 uint32_t batch_entries(const soc_batch *b, uint32_t fact, const soc_column *c) {
   uint8_t type = b->facts[fact].type;
   bool looked_up = type == SOC_ENUM || type == SOC_CODE || type == SOC_TEXT || is_list(type);
-  if (!b->plan || !looked_up || b->facts[fact].list != SOC_NONE16 ||
-      c->layout == SOC_LAYOUT_LEFT_OUT) {
+  bool unused = b->facts[fact].list != SOC_NONE16 && b->facts[fact].bits == 0;
+  unused = unused || (b->facts[fact].list != SOC_NONE16 && is_list(type));
+  if (!b->plan || !looked_up || unused || c->layout == SOC_LAYOUT_LEFT_OUT) {
     return 0;
   }
   return c->dictionary.count > 0 ? c->dictionary.count : b->facts[fact].values;
@@ -181,10 +199,14 @@ static bool value_of(batch_run *run, uint32_t fact, uint32_t entry, int64_t *val
     return batch_value_named(run->batch, fact, text, length, value);
   }
   soc_case_clear(one);
+  if (run->batch->facts[fact].list != SOC_NONE16 &&
+      soc_case_set_list(one, run->batch->facts[fact].list, 1) != SOC_OK) {
+    return false;
+  }
   if (type != SOC_CODE_LIST) {
     soc_status status = type == SOC_CODE ? soc_case_set_code(one, fact, 0, text, length)
                                          : soc_case_set_text(one, fact, 0, text, length);
-    *value = one->values[fact];
+    *value = one->values[vm_slot_of(&one->columns[fact], 0)];
     return status == SOC_OK;
   }
   bool good = soc_case_set_list(one, fact, 0) == SOC_OK &&
@@ -205,14 +227,12 @@ bool batch_value_named(const soc_batch *b, uint32_t fact, const char *text, size
   return false;
 }
 
-#define NO_VALUE (UINT64_C(1) << BATCH_BITS)
-
 static void put_entry(const batch_column *t, uint32_t entry, uint64_t bits, uint32_t bad_bit) {
   if (t->items) {
     t->items[entry] = bits;
     return;
   }
-  bits = (bits & ~NO_VALUE) | bits >> BATCH_BITS << bad_bit;
+  bits = (bits & ~BATCH_NO_VALUE) | bits >> BATCH_BITS << bad_bit;
   for (uint32_t g = 0; g < t->groups; g++) {
     t->table[(size_t)g * (t->entries + 1) + entry] = (uint8_t)(bits >> 8 * g);
   }
@@ -225,7 +245,8 @@ void batch_look_up(batch_run *run) {
     for (uint32_t entry = 0; t->entries > 0 && entry <= t->entries; entry++) {
       int64_t value;
       bool good = entry < t->entries && value_of(run, fact, entry, &value);
-      put_entry(t, entry, good ? batch_bits_of(b, fact, value) : NO_VALUE, b->facts[fact].bits);
+      put_entry(t, entry, good ? batch_bits_of(b, fact, value) : BATCH_NO_VALUE,
+                b->facts[fact].bits);
     }
   }
 }

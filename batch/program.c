@@ -65,8 +65,19 @@ static const vm_derivation *derivation_of(const soc_batch *b, uint32_t cell) {
   return NULL;
 }
 
+static uint64_t leaf_bits_of(const soc_batch *b, const batch_fact *f, int64_t value) {
+  uint64_t bits = 0;
+  for (uint32_t i = 0; i < f->bits; i++) {
+    bits |= (uint64_t)batch_leaf(b, b->leaves[f->leaves + i], value) << i;
+  }
+  return bits;
+}
+
 uint64_t batch_bits_of(const soc_batch *b, uint32_t fact, int64_t value) {
   const batch_fact *f = &b->facts[fact];
+  if (f->list != SOC_NONE16) {
+    return leaf_bits_of(b, f, value);
+  }
   uint64_t bits = f->reader ? gather_bits(b, f, row_of(b->plan, f->reader, value)) : 0;
   for (uint32_t i = 0; i < b->mask_count; i++) {
     const batch_mask_test *t = &b->mask_tests[i];
@@ -169,6 +180,23 @@ static bool by_steps(uint8_t type) {
   return type == SOC_DATE || type == SOC_NUMBER || type == SOC_RECORDS;
 }
 
+// Tests of a field's value in all loops.
+static void add_leaves(soc_batch *b, uint32_t fact) {
+  batch_fact *f = &b->facts[fact];
+  f->leaves = b->leaf_count;
+  for (uint32_t i = 0; i < b->plan->expression_count; i++) {
+    const batch_loop *loop = &b->loops[i];
+    for (uint32_t at = 0; at < loop->count; at++) {
+      vm_instruction in = vm_instruction_at(b->p, loop->first + at);
+      if (vm_op_shapes[in.op].b == B_FACT && in.b == fact && in.op != SOC_OP_FACT_NONE &&
+          in.op != SOC_OP_FACT_LEFT_OUT) {
+        b->leaf_bits[loop->slot + at] = (uint8_t)f->bits++;
+        b->leaves[b->leaf_count++] = loop->first + at;
+      }
+    }
+  }
+}
+
 // False: a fact is asked for too much.
 static bool add_bits(soc_batch *b) {
   for (uint32_t i = 0; i < b->fact_count; i++) {
@@ -182,7 +210,11 @@ static bool add_bits(soc_batch *b) {
       add_steps(b, f);
     }
     add_mask_bits(b, i);
-    b->value_planes += f->bits;
+    if (f->list != SOC_NONE16) {
+      add_leaves(b, i);
+    } else {
+      b->value_planes += f->bits;
+    }
     if (f->bits > BATCH_BITS) {
       return false;
     }
@@ -207,6 +239,7 @@ static bool add_mask_test(soc_batch *b, uint32_t index) {
   uint64_t out = b->facts[d->code].left_out == SOC_LEFT_OUT_NONE ? none : d->every;
   b->mask_tests[index] = (batch_mask_test){
       .bit = {t->bit[0], t->bit[1]},
+      .cell = t->cell,
       .fact = d->fact,
       .code = d->code,
       .asks = t->asks,
@@ -218,23 +251,49 @@ static bool add_mask_test(soc_batch *b, uint32_t index) {
   return true;
 }
 
-static bool add_program(soc_batch *b) {
-  for (uint32_t i = 0; i < b->plan->step_count; i++) {
-    vm_plan_step step = b->plan->program[i];
-    for (uint32_t n = step.first; n < step.first + step.count; n++) {
-      if (step.kind == VM_STEP_MASKS) {
-        b->mask_count = n + 1 > b->mask_count ? n + 1 : b->mask_count;
-        if (!add_mask_test(b, n)) {
-          return false;
-        }
-      } else if (step.kind == VM_STEP_EXPRESSIONS) {
-        const vm_shaped *s = &b->plan->expressions[n].shaped;
-        b->native[n] = s->shape != VM_SHAPE_OTHER && batch_is_plain(&b->facts[s->fact[0]]) &&
-                       batch_is_plain(&b->facts[s->fact[1]]);
-      }
+static uint32_t count_masks(const vm_plan *plan) {
+  uint32_t count = 0;
+  for (uint32_t bit = 0; bit < plan->words * WORD_BITS; bit++) {
+    uint32_t index = plan->origins[bit] & ~VM_ORIGIN_KIND;
+    if ((plan->origins[bit] & VM_ORIGIN_KIND) == VM_ORIGIN_MASK && index >= count) {
+      count = index + 1;
+    }
+  }
+  return count;
+}
+
+static bool add_masks(soc_batch *b) {
+  b->mask_count = count_masks(b->plan);
+  for (uint32_t i = 0; i < b->mask_count; i++) {
+    if (!add_mask_test(b, i)) {
+      return false;
     }
   }
   return true;
+}
+
+static void add_loop(soc_batch *b, uint32_t index) {
+  const vm_expression *e = &b->plan->expressions[index];
+  vm_instruction begin = vm_instruction_at(b->p, e->first);
+  b->loops[index] = (batch_loop){.first = e->first,
+                                 .count = e->count,
+                                 .list = begin.b,
+                                 .slot = b->slots,
+                                 .all = (begin.a & SOC_EACH_FOLD) == SOC_FOLD_ALL};
+  b->slots += e->count;
+}
+
+static void find_native(soc_batch *b) {
+  for (uint32_t i = 0; i < b->plan->expression_count; i++) {
+    const vm_expression *e = &b->plan->expressions[i];
+    const vm_shaped *s = &e->shaped;
+    b->native[i] = s->shape != VM_SHAPE_OTHER && batch_is_plain(&b->facts[s->fact[0]]) &&
+                   batch_is_plain(&b->facts[s->fact[1]]);
+    b->loops[i] = (batch_loop){0};
+    if (s->shape == VM_SHAPE_OTHER && batch_loop_fits(b, e)) {
+      add_loop(b, i);
+    }
+  }
 }
 
 // -------------------------------------------------------------------------------------------- memory
@@ -270,6 +329,10 @@ static void *lay_out(soc_batch *b, room *r, const soc_policy *policy) {
   b->steps = take(r, plan > 0 ? count_steps(p) : 0, sizeof *b->steps);
   b->mask_tests = take(r, truths, sizeof *b->mask_tests);
   b->native = take(r, truths, sizeof *b->native);
+  b->loops = take(r, truths, sizeof *b->loops);
+  size_t code = plan > 0 ? VM_COUNT(p, CODE) : 0;
+  b->leaf_bits = take(r, code, sizeof *b->leaf_bits);
+  b->leaves = take(r, code, sizeof *b->leaves);
   return plan > 0 && !p->plan ? take(r, plan, 1) : NULL;
 }
 
@@ -295,9 +358,13 @@ static soc_status refused(soc_error *error, soc_status status, const char *code,
 static void make_program(soc_batch *b) {
   b->plan = b->p->plan;
   b->literals = b->plan ? b->plan->words * WORD_BITS : 0;
-  if (b->plan && !(add_program(b) && add_bits(b))) {
+  if (!b->plan) {
+    return;
+  }
+  find_native(b);
+  if (!add_masks(b) || !add_bits(b)) {
     b->plan = NULL;
-    b->value_planes = b->literals = b->mask_count = 0;
+    b->value_planes = b->literals = b->mask_count = b->slots = 0;
     describe_facts(b);
   }
 }

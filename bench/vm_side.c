@@ -279,7 +279,7 @@ differ(struct comparison *x, const char *format, ...) {
   if (x->used >= x->size) x->used = x->size - 1;
 }
 
-static uint32_t reason_index(const char *name) {
+uint32_t vm_side_reason(const char *name) {
   uint32_t i = 0;
   while (i < REASON_COUNT && strcmp(reason_names[i], name) != 0) {
     i++;
@@ -307,7 +307,7 @@ static void compare_reasons(struct comparison *x, const soc_result *r,
   for (uint32_t i = 0; i < r->reason_count; i++) {
     soc_reason reason;
     if (soc_case_reason(x->c, x->decision, 0, i, &reason) != SOC_OK) continue;
-    uint32_t index = reason_index(reason.code.data);
+    uint32_t index = vm_side_reason(reason.code.data);
     bool in_order = i == 0 ? index == e->reason : i == 1 || index > before;
     if (index == REASON_COUNT || !in_order) differ(x, "reason %u is %s; ", i, reason.code.data);
     before = index;

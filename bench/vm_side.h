@@ -31,6 +31,8 @@ bool vm_side_cases(const struct vm_side *vm, uint32_t count, void **block, soc_c
 // Sets all facts of one case that is clear; false: a setter refused a value.
 bool vm_side_bind(const struct vm_side *vm, const struct bench_case *from, soc_case *c);
 
+// The reference's number of a reason's code; REASON_COUNT: it has none.
+uint32_t vm_side_reason(const char *name);
 // Compares the decided case with the reference's answer. If they differ, appends what to `text`.
 bool vm_side_agrees(const struct vm_side *vm, const soc_case *c,
                     const struct premera_result *expected, char *text, size_t size);

@@ -67,6 +67,7 @@ typedef struct soc_column {
   uint64_t length;     // elements from `first` on
   uint64_t item_count; // code and enumeration lists: items from `first_item` on
   int64_t unit;        // SOC_NUMBER: millionths of one unit of the value; 0 stands for 1
+  bool rest_is_none;   // an element that is neither given nor in `none` is none, too
   int32_t day_zero;    // SOC_DATE: what is added, in days; SOC_DAY_1970 for days since 1970
 } soc_column;
 #define SOC_DAY_1970 719162
@@ -76,6 +77,52 @@ typedef struct soc_batch_input {
   const soc_column *columns; // by manifest index, one for each fact of the policy
 } soc_batch_input;
 #define SOC_BATCH_MOST 16777216u
+
+// The Arrow C Data Interface, as its specification gives it.
+#ifndef ARROW_C_DATA_INTERFACE
+#define ARROW_C_DATA_INTERFACE
+
+#define ARROW_FLAG_DICTIONARY_ORDERED 1
+#define ARROW_FLAG_NULLABLE 2
+#define ARROW_FLAG_MAP_KEYS_SORTED 4
+
+struct ArrowSchema {
+  const char *format;
+  const char *name;
+  const char *metadata;
+  int64_t flags;
+  int64_t n_children;
+  struct ArrowSchema **children;
+  struct ArrowSchema *dictionary;
+  void (*release)(struct ArrowSchema *);
+  void *private_data;
+};
+
+struct ArrowArray {
+  int64_t length;
+  int64_t null_count;
+  int64_t offset;
+  int64_t n_buffers;
+  int64_t n_children;
+  const void **buffers;
+  struct ArrowArray **children;
+  struct ArrowArray *dictionary;
+  void (*release)(struct ArrowArray *);
+  void *private_data;
+};
+#endif
+
+// A null means that the fact was left out; with this flag that it was looked up and there is none, if it can be none.
+#define SOC_NULL_IS_NONE 1u
+
+// Describes a record batch (an array of structs) as columns. A child is the fact of its name ("service.date"); records
+// are a list of structs whose children are named as fields ("kind"). Names that the policy does not read are passed
+// over. `columns` has room for every fact of the manifest; it points into the arrays, which stay the caller's and must
+// not be released before the columns are done with. Nothing is copied. SOC_ERR_ARGUMENT: an array that the fact cannot
+// be read from; *fact says which (SOC_NO_INDEX: the record batch itself). `fact` and `error` may be NULL.
+SOC_API SOC_MUST_CHECK soc_status soc_batch_from_arrow(
+    const soc_policy *policy, const struct ArrowSchema *schema, const struct ArrowArray *array,
+    uint32_t flags, soc_column *columns, soc_batch_input *input, uint32_t *fact, soc_error *error);
 
 // ---------------------------------------------------------------------------------------- decide
 

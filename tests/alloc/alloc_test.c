@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "vm_side.h"
+#include "batch_side.h"
 
 #define POLICY "policies/premera/11.01.523/2024-12-05.soc"
 enum { CASES = 2000 };
@@ -149,10 +149,23 @@ static void loading_uses_no_heap(void **state) {
   assert_int_equal(heap_calls - before, 0);
 }
 
+static void deciding_columns_uses_no_heap(void **state) {
+  struct fixture *f = *state;
+  static struct batch_side side;
+  assert_true(batch_side_open(&side, &f->vm, f->cases, CASES));
+  uint64_t before = heap_calls;
+  soc_status status = batch_side_decide(&side);
+  assert_int_equal(heap_calls, before);
+  assert_int_equal(status, SOC_OK);
+  assert_int_equal(side.report.columnar, CASES); // all by columns
+  batch_side_close(&side);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_deliberate_allocation_is_counted),
       cmocka_unit_test(clearing_setting_and_deciding_use_no_heap),
+      cmocka_unit_test(deciding_columns_uses_no_heap),
       cmocka_unit_test(explaining_uses_no_heap),
       cmocka_unit_test(loading_uses_no_heap),
   };

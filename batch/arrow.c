@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Arrays of the Arrow C Data Interface as columns: nothing is copied, only where things lie is written down. What an
+// array says of itself is checked as far as it can be; that its buffers are as long as it says is the producer's promise.
+#include <string.h>
+
+#include "batch/batch.h"
+
+typedef struct source {
+  const struct ArrowSchema *schema;
+  const struct ArrowArray *array;
+  uint64_t first, length;
+} source;
+
+// ----------------------------------------------------------------------------------------- what an array is
+
+static bool has_format(const struct ArrowSchema *s, const char *format) {
+  return s->format && strcmp(s->format, format) == 0;
+}
+
+static bool has_buffers(const struct ArrowArray *a, int64_t count) {
+  return a->n_buffers == count && a->buffers && a->offset >= 0 && a->length >= 0;
+}
+
+static bool has_nulls(const struct ArrowArray *a) {
+  return a->null_count != 0 && a->n_buffers > 0 && a->buffers[0];
+}
+
+// Integers that can be an index; signed and unsigned are the same as long as none is negative.
+static soc_layout index_layout(const struct ArrowSchema *s) {
+  static const struct {
+    const char *signed_one, *unsigned_one;
+    soc_layout layout;
+  } widths[] = {
+      {"c", "C", SOC_LAYOUT_INT8}, {"s", "S", SOC_LAYOUT_INT16}, {"i", "I", SOC_LAYOUT_INT32}};
+  for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
+    if (has_format(s, widths[i].signed_one) || has_format(s, widths[i].unsigned_one)) {
+      return widths[i].layout;
+    }
+  }
+  return SOC_LAYOUT_LEFT_OUT;
+}
+
+static bool take_texts(const struct ArrowSchema *s, const struct ArrowArray *a, uint64_t from,
+                       uint64_t count, soc_dictionary *out) {
+  if (!has_format(s, "u") || !has_buffers(a, 3) || count > INT32_MAX || has_nulls(a)) {
+    return false;
+  }
+  *out = (soc_dictionary){a->buffers[2] ? (const char *)a->buffers[2] : "",
+                          (const int32_t *)a->buffers[1] + from, (uint32_t)count};
+  return count == 0 || a->buffers[1];
+}
+
+// ------------------------------------------------------------------------------------------- values by type
+
+// Codes, texts and enumerations: plain texts, indexes into texts, or the numbers of an enumeration's values.
+static bool take_entries(const source *x, bool numbered, soc_column *c) {
+  if (has_format(x->schema, "u")) {
+    struct ArrowArray without_nulls = *x->array;
+    without_nulls.null_count = 0; // which elements are given is known apart
+    c->layout = SOC_LAYOUT_PLAIN;
+    return take_texts(x->schema, &without_nulls, 0, x->first + x->length, &c->dictionary);
+  }
+  const struct ArrowArray *d = x->array->dictionary;
+  c->layout = index_layout(x->schema);
+  if (c->layout == SOC_LAYOUT_LEFT_OUT || !has_buffers(x->array, 2)) {
+    return false;
+  }
+  c->values = x->array->buffers[1];
+  if (!d || !x->schema->dictionary) {
+    return numbered && !d && !x->schema->dictionary;
+  }
+  return d->offset >= 0 && d->length > 0 &&
+         take_texts(x->schema->dictionary, d, (uint64_t)d->offset, (uint64_t)d->length,
+                    &c->dictionary);
+}
+
+// "d:PRECISION,SCALE,WIDTH" of 32 or 64 bits, with at most six digits behind the point.
+static bool take_decimal(const char *format, soc_column *c) {
+  static const int64_t units[] = {1000000, 100000, 10000, 1000, 100, 10, 1};
+  const char *comma = strchr(format, ',');
+  if (strncmp(format, "d:", 2) != 0 || !comma || comma[1] < '0' || comma[1] > '6' ||
+      comma[2] != ',') {
+    return false;
+  }
+  bool narrow = strcmp(comma + 3, "32") == 0;
+  c->layout = narrow ? SOC_LAYOUT_INT32 : SOC_LAYOUT_INT64;
+  c->unit = units[comma[1] - '0'];
+  return narrow || strcmp(comma + 3, "64") == 0;
+}
+
+static bool take_numbers(const source *x, soc_column *c) {
+  bool narrow = has_format(x->schema, "i");
+  if (!has_buffers(x->array, 2)) {
+    return false;
+  }
+  c->values = x->array->buffers[1];
+  c->layout = narrow ? SOC_LAYOUT_INT32 : SOC_LAYOUT_INT64;
+  c->unit = 1000000;
+  return narrow || has_format(x->schema, "l") || take_decimal(x->schema->format, c);
+}
+
+static bool take_fixed(const source *x, const char *format, soc_layout layout, soc_column *c) {
+  c->layout = layout;
+  if (!has_format(x->schema, format) || !has_buffers(x->array, 2)) {
+    return false;
+  }
+  c->values = x->array->buffers[1];
+  return true;
+}
+
+static bool has_child(const source *x) {
+  return has_format(x->schema, "+l") && has_buffers(x->array, 2) && x->schema->n_children == 1 &&
+         x->array->n_children == 1 && x->schema->children && x->array->children;
+}
+
+static bool take_list(const source *x, bool numbered, soc_column *c) {
+  if (!has_child(x)) {
+    return false;
+  }
+  const struct ArrowArray *child = x->array->children[0];
+  if (child->offset < 0 || child->length < 0 || has_nulls(child)) {
+    return false;
+  }
+  source items = {x->schema->children[0], child, (uint64_t)child->offset, (uint64_t)child->length};
+  c->offsets = x->array->buffers[1];
+  c->first_item = items.first;
+  c->item_count = items.length;
+  return c->offsets && take_entries(&items, numbered, c);
+}
+
+static bool take_records(const source *x, soc_column *c) {
+  c->layout = SOC_LAYOUT_ROWS;
+  if (!has_child(x) || !has_format(x->schema->children[0], "+s") ||
+      has_nulls(x->array->children[0])) {
+    return false;
+  }
+  c->offsets = x->array->buffers[1];
+  return c->offsets != NULL;
+}
+
+static bool take_values(const source *x, const soc_fact_info *fact, soc_column *c) {
+  switch (fact->type) {
+  case SOC_BOOL: return take_fixed(x, "b", SOC_LAYOUT_BITS, c);
+  case SOC_DATE: c->day_zero = SOC_DAY_1970; return take_fixed(x, "tdD", SOC_LAYOUT_INT32, c);
+  case SOC_LINE: return take_fixed(x, "i", SOC_LAYOUT_INT32, c);
+  case SOC_NUMBER: return take_numbers(x, c);
+  case SOC_CODE_LIST: return take_list(x, false, c);
+  case SOC_ENUM_LIST: return take_list(x, true, c);
+  case SOC_RECORDS: return take_records(x, c);
+  default: return take_entries(x, fact->type == SOC_ENUM, c);
+  }
+}
+
+// ---------------------------------------------------------------------------------------------- columns
+
+typedef struct import {
+  const soc_policy *policy;
+  uint32_t flags;
+  soc_column *columns;
+  uint32_t fact; // that was refused
+} import;
+
+static bool take_column(import *m, uint32_t index, const source *x) {
+  soc_fact_info fact;
+  soc_column c = {.first = x->first, .length = x->length};
+  m->fact = index;
+  if (soc_policy_fact(m->policy, index, &fact) != SOC_OK || x->array->n_buffers < 1 ||
+      !x->array->buffers) {
+    return false;
+  }
+  c.given = has_nulls(x->array) ? (const uint8_t *)x->array->buffers[0] : NULL;
+  c.rest_is_none = (m->flags & SOC_NULL_IS_NONE) && (fact.flags & SOC_FACT_NULLABLE);
+  if (!take_values(x, &fact, &c)) {
+    return false;
+  }
+  m->columns[index] = c;
+  return true;
+}
+
+enum { MOST_NAME = 256 };
+
+// Joins "claim.lines", "[]." and "code". False: no fact has so long a name.
+static bool join_names(const char *list, const char *field, char name[MOST_NAME], size_t *length) {
+  size_t a = list ? strlen(list) : 0, b = field ? strlen(field) : 0, middle = list ? 3 : 0;
+  if (!field || a + middle + b >= MOST_NAME) {
+    return false;
+  }
+  memcpy(name, list ? list : "", a);
+  memcpy(name + a, "[].", middle);
+  memcpy(name + a + middle, field, b);
+  *length = a + middle + b;
+  return true;
+}
+
+static bool take_children(import *m, const source *x, const char *list);
+
+// The rows of a record list: a struct of their fields.
+static bool take_rows(import *m, const source *list) {
+  const struct ArrowArray *rows = list->array->children[0];
+  source x = {list->schema->children[0], rows, (uint64_t)rows->offset, (uint64_t)rows->length};
+  return rows->offset >= 0 && rows->length >= 0 && take_children(m, &x, list->schema->name);
+}
+
+// Child number `i` of a struct, if the policy reads it.
+static bool take_child(import *m, const source *x, int64_t i, const char *list) {
+  char name[MOST_NAME];
+  size_t length;
+  const struct ArrowArray *child = x->array->children[i];
+  uint32_t fact = join_names(list, x->schema->children[i]->name, name, &length)
+                      ? soc_policy_find_fact(m->policy, name, length)
+                      : SOC_NO_INDEX;
+  if (fact == SOC_NO_INDEX) {
+    return true;
+  }
+  m->fact = fact;
+  if (child->offset < 0 || child->length < 0 || x->first + x->length > (uint64_t)child->length) {
+    return false;
+  }
+  source y = {x->schema->children[i], child, x->first + (uint64_t)child->offset, x->length};
+  if (!take_column(m, fact, &y)) {
+    return false;
+  }
+  return m->columns[fact].layout != SOC_LAYOUT_ROWS || take_rows(m, &y);
+}
+
+// The children of a struct: facts of the case, or fields of a record list.
+static bool take_children(import *m, const source *x, const char *list) {
+  const struct ArrowSchema *s = x->schema;
+  if (!has_format(s, "+s") || s->n_children != x->array->n_children || has_nulls(x->array)) {
+    return false;
+  }
+  for (int64_t i = 0; i < s->n_children; i++) {
+    if (!take_child(m, x, i, list)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+soc_status soc_batch_from_arrow(const soc_policy *policy, const struct ArrowSchema *schema,
+                                const struct ArrowArray *array, uint32_t flags, soc_column *columns,
+                                soc_batch_input *input, uint32_t *fact, soc_error *error) {
+import m = {policy, flags, columns, SOC_NO_INDEX };
+  soc_status status = SOC_ERR_ARGUMENT;
+  if (policy && schema && array && columns && input && (flags & ~SOC_NULL_IS_NONE) == 0 &&
+      array->offset >= 0 && array->length >= 0 && array->length <= (int64_t)SOC_BATCH_MOST) {
+    soc_policy_info info;
+    soc_policy_describe(policy, &info);
+    memset(columns, 0, info.fact_count * sizeof *columns);
+    source x = {schema, array, (uint64_t)array->offset, (uint64_t)array->length};
+    if (take_children(&m, &x, NULL)) {
+      *input = (soc_batch_input){(uint32_t)array->length, columns};
+      status = SOC_OK;
+    }
+  }
+  if (fact) {
+    *fact = status == SOC_OK ? SOC_NO_INDEX : m.fact;
+  }
+  if (status != SOC_OK && error) {
+    *error = (soc_error){"arrow", "an array has a form that the fact cannot be read from", 0};
+  }
+  return status;
+}
