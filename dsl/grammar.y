@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The grammar of soc sources. Each action is one call of a constructor in compiler/build.c, nothing
+// The grammar of soc sources. Each action is one call of a constructor in compiler/build*.c, nothing
 // more. Words of the language are soft: where none is expected as itself, it is taken as a name
 // (%fallback).
 //
