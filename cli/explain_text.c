@@ -117,14 +117,9 @@ static void row_append(struct buffer *out, const struct place *at, const soc_exp
   const struct claim *claim = at->o->claim;
   uint32_t list = explain_list(at->a, node);
   if (list == SOC_NO_INDEX) return;
-  bool of_claim = at->a->binding.vocabulary[list] == claim->list && node->row < claim->line_count;
+  bool of_claim = at->a->binding.vocabulary[list] == claim->list;
   if (of_claim && at->line && node->row == at->row) return;
-  if (of_claim) {
-    buffer_text(out, " of line ");
-    decimal_append(out, claim->lines[node->row].number);
-  } else {
-    buffer_format(out, "[%u]", (unsigned)node->row);
-  }
+  row_words_append(out, at, list, node->row);
 }
 
 // The row and the value that follow a name.
@@ -146,7 +141,7 @@ static void words_append(struct buffer *out, const soc_explain_node *node,
 
 static void fact_append(struct buffer *out, const struct place *at, const soc_fact_ref *ref) {
   struct fact_reading reading = {at->a, at->o->data};
-  fact_ref_name(at->a, ref, out);
+  fact_words_append(out, at, ref);
   buffer_text(out, " = ");
   fact_value_text(&reading, ref, out);
   if (fact_is_assumed(&reading, ref)) buffer_text(out, " (assumed)");

@@ -94,6 +94,32 @@ static void put_determination(struct result_printer *p, soc_determination determ
   if (p->color) buffer_text(&p->out, "\x1b[0m");
 }
 
+// ---------------------------------------------------------------------------------------- facts in words
+
+void row_words_append(struct buffer *out, const struct place *at, uint32_t list, uint32_t row) {
+  const struct claim *claim = at->o->claim;
+  soc_fact_info about;
+  if (at->a->binding.vocabulary[list] == claim->list && row < claim->line_count) {
+    buffer_text(out, " of line ");
+    decimal_append(out, claim->lines[row].number);
+    return;
+  }
+  buffer_format(out, " of record %u", (unsigned)row + 1);
+  if (soc_policy_fact(&at->a->policy, list, &about) != SOC_OK) return;
+  buffer_text(out, " of ");
+  text_append(out, about.name);
+}
+
+void fact_words_append(struct buffer *out, const struct place *at, const soc_fact_ref *ref) {
+  soc_fact_info about;
+  if (soc_policy_fact(&at->a->policy, ref->fact, &about) != SOC_OK) return;
+  const char *bracket =
+      ref->row != SOC_NO_INDEX ? memchr(about.name.data, '[', about.name.length) : NULL;
+  size_t skipped = bracket ? (size_t)(bracket - about.name.data) + sizeof "[]." - 1 : 0;
+  buffer_append(out, about.name.data + skipped, about.name.length - skipped);
+  if (bracket) row_words_append(out, at, about.list, ref->row);
+}
+
 // ---------------------------------------------------------------------------------------- parts of a result
 
 static void put_because(struct result_printer *p, const struct place *at,
@@ -183,7 +209,7 @@ static void put_missing(struct result_printer *p, const struct place *at,
     if (soc_case_missing(case_of(at), at->decision, at->row, i, &ref) != SOC_OK) return;
     uint32_t fact = b->vocabulary[ref.fact];
     buffer_clear(&p->scratch);
-    fact_ref_name(at->a, &ref, &p->scratch);
+    fact_words_append(&p->scratch, at, &ref);
     if (b->v->facts[fact].doc.length)
       buffer_format(&p->scratch, ": %s", b->v->facts[fact].doc.data);
     values_append(b->v, fact, &p->scratch);
@@ -198,7 +224,7 @@ static void put_assumed(struct result_printer *p, const struct place *at,
     soc_fact_ref ref;
     if (soc_case_assumed(case_of(at), at->decision, at->row, i, &ref) != SOC_OK) return;
     buffer_clear(&p->scratch);
-    fact_ref_name(at->a, &ref, &p->scratch);
+    fact_words_append(&p->scratch, at, &ref);
     buffer_text(&p->scratch, " = ");
     fact_assumption_text(&reading, &ref, &p->scratch);
     labelled(&p->out, i == 0 ? "assumed" : "", &p->scratch);
