@@ -26,6 +26,7 @@ run "$build/bench/bench_claims" "$claims.socb"
 run sh bench/count.sh "$build"
 
 run python3 bench/end_to_end.py "$build/soc" "$build/bench/bench_write_cases" "$premera.soc" "$@"
+run python3 bench/lines.py "$build/soc" "$claims.socb" time
 
 # NAME|what|bar|aim|< or >: the figure should be at most, or at least, the bar; without one it is there to be read
 awk -F'|' '
@@ -44,6 +45,7 @@ awk -F'|' '
 premera|Premera, one case: VM to C with switch|1.5|1.0|<
 premera-hash|Premera, one case: VM to C with perfect hash||
 r14|R14, a claim of five lines: VM to C|3|1.5|<
+lines|R14, claims of 1,000 lines of one date, all assumed, milliseconds|500|100|<
 columns|Premera, by columns: C with switch to VM|7|20|>
 json|JSON Lines to decisions: to simdjson's DOM of the same bytes|2.5|2.0|<
 simdjson|simdjson's DOM: to adding the same bytes up||

@@ -147,6 +147,53 @@ static void some_every_no(void **state) {
                 "not met unknown(date)");
 }
 
+// Rows that a comparison or a cell settles are passed over; what the loop comes to is the same.
+static void passed_over(void **state) {
+  (void)state;
+#define TURNED "load.fact^ lines[].number; load.fact lines[].number; cmp "
+  const char *ok = THREE "lines[0].ok=true lines[1].ok=false lines[2].ok=false";
+  expect_states("each any lines; begin all; " TURNED
+                "gt; join; fact.true lines[].ok; join; end; each.end",
+                ok, "not met met");
+  expect_states("each any lines; begin all; " TURNED
+                "le; join; fact.true lines[].ok; join; end; each.end",
+                ok, "met not not");
+  expect_states("each all lines; begin any; " TURNED
+                "lt; not; join; fact.true lines[].ok; not; join; end; each.end",
+                ok, "met met met");
+  expect_states("each all lines; begin any; " TURNED
+                "ge; not; join; fact.true lines[].ok; not; join; end; each.end",
+                ok, "not not not");
+  // none is equal to nothing, not even to none
+#define SAME_CODE "load.fact lines[].code; load.fact^ lines[].code; cmp eq"
+  expect_states("each any lines; begin all; " SAME_CODE
+                "; join; fact.true lines[].ok; join; end; each.end",
+                THREE "lines[0].code=A1000 lines[1].code=A1000 lines[0].ok=true lines[1].ok=true "
+                      "lines[2].ok=true",
+                "met met not");
+  expect_states("each all lines; begin any; " SAME_CODE
+                "; not; join; fact.true lines[].ok; join; end; each.end",
+                THREE "lines[0].code=A1000 lines[1].code=A1000 lines[0].ok=true lines[1].ok=false "
+                      "lines[2].ok=false",
+                "not not met");
+  // in a block inside the block, by a cell, in a count whose most has to go down with each row that is passed over
+  for (int negated = 0; negated < 2; negated++) {
+    builder *b = claim();
+    build_list(b, "lines");
+    build_cell(b, "OK", negated ? "fact.true lines[].ok; not" : "fact.true lines[].ok");
+    char code[512];
+    snprintf(code, sizeof code,
+             "each count lines; begin all; begin all; " EARLIER
+             "; join; row OK; %sjoin; end; join; fact.true status; join; end; each.end; "
+             "load.const 1; cmp lt",
+             negated ? "not; " : "");
+    fixture f = one_cell(b, code);
+    decide(&f, THREE "lines[0].ok=false lines[1].ok=true lines[2].ok=true");
+    assert_string_equal(states_of(&f), "met met unknown(status)");
+    fixture_close(&f);
+  }
+}
+
 static void counts(void **state) {
   (void)state;
 #define NUMBER \
@@ -812,6 +859,7 @@ int main(void) {
       cmocka_unit_test(fields_and_case_facts),
       cmocka_unit_test(lists_in_rows),
       cmocka_unit_test(some_every_no),
+      cmocka_unit_test(passed_over),
       cmocka_unit_test(counts),
       cmocka_unit_test(sums),
       cmocka_unit_test(large_sums),
