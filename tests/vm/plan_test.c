@@ -75,14 +75,14 @@ static fixture open_large(int tests, int rules) {
   builder *b = build_new();
   build_fact(b, "amount", "number");
   for (int i = 0; i < tests; i++) {
-    char name[8], code[40];
+    char name[16], code[40];
     (void)snprintf(name, sizeof name, "C%d", i);
     (void)snprintf(code, sizeof code, "fact.cmp ge amount %d", i);
     build_cell(b, name, code);
   }
   build_decision(b, "main", "");
   for (int i = 0; i < rules; i++) {
-    char name[8];
+    char name[16];
     (void)snprintf(name, sizeof name, "C%d", i % tests);
     build_rule(b, (rule){.determination = SOC_REFER, .code = "MORE", .when = name});
   }
