@@ -39,10 +39,12 @@ static bool map_fact(struct binding *b, uint32_t index, const char *path) {
     return trouble("%s: cannot be read", path), false;
   uint32_t fact = vocabulary_find(b->v, about.name.data, about.name.length);
   if (fact == SOC_NO_INDEX || !same_type(&b->v->facts[fact], about.type)) {
-    trouble(
-        "%s reads the fact %.*s, which the vocabulary of this program %s; compile the policy again",
-        path, (int)about.name.length, about.name.data,
-        fact == SOC_NO_INDEX ? "does not have" : "has with another type");
+    trouble("%s reads the fact %.*s, which %s; soc decide reads cases of the standard vocabulary "
+            "alone, "
+            "an engine that embeds the virtual machine can decide others",
+            path, (int)about.name.length, about.name.data,
+            fact == SOC_NO_INDEX ? "the standard vocabulary does not have"
+                                 : "has another type in the standard vocabulary");
     return false;
   }
   b->manifest[fact] = index;

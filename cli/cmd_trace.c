@@ -143,7 +143,12 @@ static bool read_ids(struct tracing *t, const char *path) {
   }
   buffer_free(&text);
   if (ok && t->ids.failed) return trouble_memory(), false;
-  if (ok && t->ids.count == 0) return trouble("%s has no ids in its first column", path), false;
+  if (ok && t->ids.count == 0)
+    return trouble("%s has no ids in its first column; an id is letters, a hyphen and digits, like "
+                   "P-14, "
+                   "and cells are separated by tabs",
+                   path),
+           false;
   return ok;
 }
 

@@ -455,6 +455,33 @@ static void compare(struct run *r, const struct expectation *e, uint32_t decisio
   if (e->has_possible) compare_possible(r, e, result);
 }
 
+static void say_line(struct run *r, const char *what, struct str text) {
+  say_text(r, "\n  ");
+  say_text(r, what);
+  say_str(r, text);
+}
+
+// Behind another determination or reason than expected: the rule that decided, and what a pend waits for.
+static void say_why(struct run *r, const struct expectation *e, uint32_t decision,
+                    const soc_result *result) {
+  soc_reason why;
+  if (result->reason_count > 0 && soc_case_reason(r->facts, decision, r->row, 0, &why) == SOC_OK &&
+      why.criterion.length > 0) {
+    say_line(r, result->missing_count > 0 ? "depends on " : "decided by ", str_from(why.criterion));
+    if (why.text.length > 0) say_text(r, ": ");
+    say_str(r, str_from(why.text));
+  }
+  if (e->has_missing) return; // compared, and told
+  struct words missing = facts_of(r, decision, result->missing_count, soc_case_missing);
+  for (uint32_t i = 0; i < missing.items.count; i++)
+    say_line(r, "missing ", *VEC_AT(missing.items, struct str, i));
+}
+
+static bool as_expected(const struct expectation *e, const soc_result *result) {
+  return (int)result->determination == (int)e->determination &&
+         (e->code.text.length == 0 || str_equal(e->code.text, str_from(result->reason)));
+}
+
 static void check(struct run *r, const struct expectation *e) {
   const struct program *p = r->s->program;
   soc_result result;
@@ -462,10 +489,12 @@ static void check(struct run *r, const struct expectation *e) {
     const struct fact_decl *list = p->decisions[i].list;
     if (!str_equal(p->decisions[i].name, e->decision.text)) continue;
     r->row = list != NULL ? row_of(r, list, e->line) : 0;
-    if (soc_case_result(r->facts, i, r->row, &result) == SOC_OK)
-      compare(r, e, i, &result);
-    else
+    if (soc_case_result(r->facts, i, r->row, &result) != SOC_OK) {
       begin(r, e, "the case has no such line");
+      continue;
+    }
+    compare(r, e, i, &result);
+    if (!as_expected(e, &result)) say_why(r, e, i, &result);
   }
 }
 

@@ -111,6 +111,7 @@ static bool run(struct sema *s, uint32_t main_source) {
   if (s->main->kind == FILE_POLICY) sema_unused(s);
   sema_order(s);
   if (failed(s)) return false;
+  sema_other_facts(s);
   sema_windows(s);
   return !failed(s);
 }

@@ -310,6 +310,8 @@ struct literal *sema_rows_taken(struct sema *s, struct import *import, bool text
 // A version takes a row out again: from a day on, or (NULL) from its own first.
 void sema_remove_row(struct sema *s, const struct literal *l, const struct word *from);
 void sema_import(struct sema *s); // the rows of all sets
+void sema_other_facts(
+    const struct sema *s); // warns of facts that are not of the standard vocabulary
 // Tells what else is wrong with the rows that would be taken.
 void sema_check_rows(struct sema *s, struct import *import, bool texts);
 // The rows that an import took, as they are in the set, each as a line of the canonical form (docs/artifact-format.md), in order.

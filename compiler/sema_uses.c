@@ -94,6 +94,31 @@ static const struct stdlib_file *find_built_in(struct str canonical) {
   return stdlib_find(name);
 }
 
+static bool of_this_file(const struct fact_decl *fact, const struct used_file *used) {
+  uint32_t file = fact->list_decl != NULL ? fact->list_decl->d.name.span.file
+                  : fact->decl != NULL    ? fact->decl->d.name.span.file
+                                          : used->file->index;
+  return file == used->file->index;
+}
+
+// Tells once for each vocabulary, where it is taken in, the first fact of it that is read.
+static void tell_first_fact(const struct sema *s, const struct used_file *used) {
+  const struct program *p = s->program;
+  for (uint32_t i = 0; i < p->manifest_count; i++) {
+    if (!of_this_file(p->manifest[i], used)) continue;
+    diag_report(s->diags, DIAG_OTHER_VOCABULARY, used->from, p->manifest[i]->name);
+    return;
+  }
+}
+
+void sema_other_facts(const struct sema *s) {
+  for (uint32_t i = 0; s->main->kind == FILE_POLICY && i < s->files.count; i++) {
+    const struct used_file *used = *VEC_AT(s->files, struct used_file *, i);
+    if (used->file->kind == FILE_VOCABULARY && find_built_in(used->canonical) == NULL)
+      tell_first_fact(s, used);
+  }
+}
+
 struct offering {
   struct sema *s;
   struct suggestion near;

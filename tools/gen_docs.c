@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Writes the pages of docs/ that are made from tables of the source: opcodes.md from vm/opcodes.def, diagnostics.md
-// from compiler/diagnostics.def. `gen_docs PAGE FILE` writes a page, `gen_docs --check PAGE FILE` compares and says
+// from compiler/diagnostics.def, vocabulary.md from the standard vocabulary in the compiler. `gen_docs PAGE FILE` writes a page, `gen_docs --check PAGE FILE` compares and says
 // that the page is stale (exit status 1). The target docs-update and the test docs_generated call it.
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "compiler/compilation.h"
+#include "compiler/stdlib.h"
 
 // ---------------------------------------------------------------------------- text
 
@@ -218,6 +221,151 @@ static void write_diagnostics(struct page *p) {
   }
 }
 
+// ---------------------------------------------------------------------------------------- vocabulary
+
+static const char vocabulary_head[] =
+    "# Standard vocabulary\n"
+    "\n"
+    "Made from `dsl/lib/vocabulary/case.soc`; do not edit. `cmake --build build/release --target "
+    "docs-update` makes it\n"
+    "anew.\n"
+    "\n"
+    "What a case can state, by `use \"vocabulary/case\"`. Types are those of [the "
+    "reference](language.md#2-what-a-case-can-say-facts).\n"
+    "The third column says what leaving the fact out means; `or none` in a type allows `null`, "
+    "\"there is none\".\n";
+
+static void add_str(struct page *p, struct str text) {
+  add_bytes(p, text.data, text.length);
+}
+
+// A text that may run over lines, in a cell.
+static void add_str_cell(struct page *p, struct str text) {
+  char cell[2048];
+  uint32_t length = 0;
+  for (uint32_t i = 0; i < text.length && length + 1 < sizeof cell; i++) {
+    bool space = text.data[i] == ' ' || text.data[i] == '\n';
+    if (space && (length == 0 || cell[length - 1] == ' ')) continue;
+    cell[length++] = space ? ' ' : text.data[i];
+  }
+  cell[length] = '\0';
+  add_cell(p, cell);
+}
+
+static void add_sentence(struct page *p, const struct decl *d) {
+  add_str_cell(p, d->text != NULL ? d->text->text : str_of(""));
+  add(p, "\n");
+}
+
+static void add_name(struct page *p, struct str list, struct str name) {
+  add(p, "| `");
+  add_str(p, list);
+  if (list.length > 0) add(p, "[].");
+  add_str(p, name);
+  add(p, "` |");
+}
+
+static void add_left_out(struct page *p, const struct decl_fact *f) {
+  static const char *const words[] = {
+      [LEFT_UNKNOWN] = "unknown", [LEFT_NONE] = "none",   [LEFT_EMPTY] = "empty",
+      [LEFT_ASSUMED] = "assumed", [LEFT_FACT] = "as for", [LEFT_DERIVED] = "derived by the policy"};
+  add(p, " ");
+  add(p, f->required ? "required" : words[f->left_out]);
+  if (f->left_out == LEFT_ASSUMED || f->left_out == LEFT_FACT) {
+    add(p, " `");
+    add_str(p, f->left_out == LEFT_FACT ? f->other.text : f->assumed->word.text);
+    add(p, "`");
+  }
+  add(p, " |");
+}
+
+static void write_fact(struct page *p, const char *source, struct str list,
+                       const struct decl_fact *f) {
+  add_name(p, list, f->d.name.text);
+  struct str type = {source + f->type.span.start, f->type.span.end - f->type.span.start};
+  if (f->type.values != NULL && memchr(type.data, '}', type.length) == NULL)
+    type.length =
+        (uint32_t)(strchr(type.data, '}') + 1 - type.data); // the span ends with the last value
+  add_str_cell(p, type);
+  add_left_out(p, f);
+  add_sentence(p, &f->d);
+}
+
+// "member" of "member.birth_date"; a heading when it is another than before.
+static struct str group_of(struct page *p, struct str name, struct str before) {
+  struct str group = {name.data, 0};
+  while (group.length < name.length && name.data[group.length] != '.') group.length++;
+  if (str_equal(group, before)) return before;
+  add(p, "\n## ");
+  add_str(p, group);
+  add(p, "\n\n| fact | type | left out | what it states |\n|---|---|---|---|\n");
+  return group;
+}
+
+static void write_facts(struct page *p, const char *source, const struct decl *d) {
+  for (struct str group = str_of(""); d != NULL; d = d->next) {
+    if (d->tag != DECL_FACT && d->tag != DECL_LIST) continue;
+    group = group_of(p, d->name.text, group);
+    if (d->tag == DECL_FACT) {
+      write_fact(p, source, str_of(""), (const struct decl_fact *)d);
+      continue;
+    }
+    add_name(p, str_of(""), d->name.text);
+    add(p, " list of records |");
+    const struct decl_list *list = (const struct decl_list *)d;
+    add(p, " unknown |");
+    add_sentence(p, d);
+    for (const struct decl *f = &list->fields->d; f != NULL; f = f->next)
+      write_fact(p, source, d->name.text, (const struct decl_fact *)f);
+  }
+}
+
+static void write_values(struct page *p, const struct decl *d) {
+  add(p, "\n## Enumerations\n\n"
+         "`required_action` lists what a rule can ask to be done (`action`).\n\n"
+         "| enumeration | values | what they say |\n|---|---|---|\n");
+  for (; d != NULL; d = d->next) {
+    if (d->tag != DECL_ENUMERATION) continue;
+    add_name(p, str_of(""), d->name.text);
+    const struct literal *l = ((const struct decl_enumeration *)d)->values;
+    for (const char *between = " "; l != NULL; l = l->next, between = ", ") {
+      add(p, between);
+      add_str(p, l->word.text);
+    }
+    add(p, " |");
+    add_sentence(p, d);
+  }
+}
+
+static void write_named(struct page *p, const struct decl *d, const char *head, bool reasons) {
+  add(p, head);
+  for (; d != NULL; d = d->next) {
+    bool derived = d->tag == DECL_DERIVE_VALUE || d->tag == DECL_DERIVE_SITE;
+    if (reasons ? d->tag != DECL_REASON : !derived) continue;
+    add_name(p, str_of(""), d->name.text);
+    add_sentence(p, d);
+  }
+}
+
+static bool write_vocabulary(struct page *p) {
+  const struct stdlib_file *file = stdlib_find(str_of("vocabulary/case"));
+  soc_compilation *c = soc_compile(file->text, *file->length, file->place, NULL);
+  bool good = c != NULL && c->checked;
+  if (good) {
+    const struct decl *first = c->sema.main->decls;
+    add(p, vocabulary_head);
+    write_facts(p, file->text, first);
+    write_named(p, first,
+                "\n## Derived names\n\nWorked out from facts; no case states them.\n\n"
+                "| name | what it is |\n|---|---|\n",
+                false);
+    write_values(p, first);
+    write_named(p, first, "\n## Reason codes\n\n| code | meaning |\n|---|---|\n", true);
+  }
+  soc_compilation_free(c);
+  return good;
+}
+
 // ---------------------------------------------------------------------------- files
 
 static bool check_page(const struct page *p, const char *path) {
@@ -252,13 +400,18 @@ int main(int argc, char **argv) {
   const char *name = argc >= 3 ? argv[argc - 2] : "";
   struct page page = {0};
   if (argc != (check ? 4 : 3) || !all_in_families()) {
-    fputs("usage: gen_docs [--check] opcodes|diagnostics FILE\n", stderr);
+    fputs("usage: gen_docs [--check] opcodes|diagnostics|vocabulary FILE\n", stderr);
     return 2;
   }
   if (strcmp(name, "opcodes") == 0) {
     write_opcodes(&page);
   } else if (strcmp(name, "diagnostics") == 0) {
     write_diagnostics(&page);
+  } else if (strcmp(name, "vocabulary") == 0) {
+    if (!write_vocabulary(&page)) {
+      fputs("gen_docs: the standard vocabulary cannot be read\n", stderr);
+      return 2;
+    }
   } else {
     fprintf(stderr, "gen_docs: no page '%s'\n", name);
     return 2;

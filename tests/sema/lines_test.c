@@ -279,6 +279,7 @@ static void what_differs(void **state) {
   assert_string_equal(outcome.difference,
                       "l, line 3: expected the determination eligible, found deny\n"
                       "l, line 3: expected units 1, found 2.25\n"
+                      "  decided by l.NO_ORDER: No order on record\n"
                       "l, line 4: the case has no such line");
   soc_compilation_free(c);
 }

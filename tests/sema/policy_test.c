@@ -221,7 +221,8 @@ static void failing_tests_say_what_differs(void **state) {
                       "d: expected assumed { service.code }, found { }\n"
                       "d: expected redirect { home }, found { }\n"
                       "d: expected action { identify_drug }, found { }\n"
-                      "d: expected possible { approve }, found { approve, refer }");
+                      "d: expected possible { approve }, found { approve, refer }\n"
+                      "  depends on d.PREFERRED_SITE: Place is preferred or less intensive");
   assert_true(soc_compilation_run_test(c, 0, &outcome)); // again: nothing is left over
   assert_false(outcome.passed);
   soc_compilation_free(c);

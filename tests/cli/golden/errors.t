@@ -29,3 +29,5 @@ soc compile two.soc -o two.socb; soc check two.socb
 soc test two.socb
 soc check nothing.soc
 soc check nothing.soc two.soc
+# a vocabulary of one's own: said when it is compiled, and again when a case comes
+mkdir own; printf 'soc 1\nvocabulary "own"\nfact visit.miles : integer miles from 0 "Distance"\n' >own/facts.soc; printf 'soc 1\npolicy "own/p" {\n  title "T"\n  version 2026-01-01\n}\nuse "vocabulary/case"\nuse "./facts"\ndecision d medical {\n  approve PREFERRED_SITE when visit.miles > 5 miles "Far" cite "1"\n  refer SITE_CRITERIA_NOT_MET otherwise "Near" cite "1"\n}\n' >own/p.soc; soc compile own/p.soc; echo '{}' | soc decide own/p.socb
