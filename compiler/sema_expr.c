@@ -122,7 +122,7 @@ struct diag *report_unknown_name(struct sema *s, const struct scope *scope, stru
   for (uint32_t i = 0; scope != NULL && scope->rows != NULL && i < scope->rows->field_count; i++)
     suggest_offer(&near, scope->rows->fields[i]->field);
   diag_suggest(s->diags, d, &near);
-  if (near.best.length == 0)
+  if (near.best.length == 0 && strcmp(wanted, "set") != 0)
     diag_help(s->diags, d, "docs/vocabulary.md lists the facts of the standard vocabulary");
   return d;
 }
