@@ -27,7 +27,8 @@ struct body {
 
 static uint32_t hash_of(const struct variable *v) {
   uint64_t h = (uint64_t)(uintptr_t)v->of * UINT64_C(0x9e3779b97f4a7c15);
-  h ^= (uint64_t)v->item * UINT64_C(0xc2b2ae3d27d4eb4f) + v->row * 2 + (uint64_t)v->kind * 8;
+  h ^= (uint64_t)v->item * UINT64_C(0xc2b2ae3d27d4eb4f) + (uint64_t)v->row * 2 +
+       (uint64_t)v->kind * 8;
   return (uint32_t)((h * UINT64_C(0x9e3779b97f4a7c15)) >> 32);
 }
 

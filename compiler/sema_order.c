@@ -137,7 +137,7 @@ static void add_rule(struct order *o, const struct rule_decl *r) {
   read_expr(o, r->from);
   read_expr(o, r->through);
   read_expr(o, r->stands);
-  if (r->except != NULL) read_expr(o, r->decl->except);
+  if (r->except != NULL && r->decl != NULL) read_expr(o, r->decl->except);
 }
 
 // A part shown under a parent that no rule reaches would lead nowhere.

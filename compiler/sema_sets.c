@@ -182,7 +182,7 @@ static bool member_days(struct sema *s, const struct literal *l, struct days *da
   *days = (struct days){OPEN_FROM, OPEN_TO};
   if (l->from != NULL && !literal_date(s, *l->from, &days->from)) return false;
   if (l->to != NULL && !literal_date(s, *l->to, &days->to)) return false;
-  if (days->from < days->to) return true;
+  if (l->to == NULL || days->from < days->to) return true;
   diag_report(s->diags, DIAG_MEMBER_DATES, l->to->span);
   return false;
 }

@@ -88,7 +88,7 @@ int64_t vm_date_add_months(int64_t day, int64_t months) {
 
 // So many days around the end of a year may the calendar differ from years of 365.2425 days each; the true figure is
 // below 3.
-#define YEAR_DOUBT 4
+#define YEAR_DOUBT INT64_C(4)
 
 int64_t vm_date_years(int64_t later, int64_t earlier) {
   int64_t parts =

@@ -170,12 +170,13 @@ static soc_table_info table_of(const struct bytes *image, uint32_t index, uint32
 
 #define ROWS(name) HEAD_OF("2025-01-01") SET_OF("rows of \"" name "\" column \"code\"") DECISION
 
+#define BOM "\xEF\xBB\xBF"
+
 static void csv(void **state) {
   (void)state;
   static const char *const same[] = {
       "code,note\nJ0001,a\nJ0003,b\n",
-      "\xEF\xBB\xBF"
-      "code,note\r\nJ0001,a\r\nJ0003,b",
+      BOM "code,note\r\nJ0001,a\r\nJ0003,b",
       "\n\nnote,code\n\na,J0001\n\nb,J0003\n\n",
       "\"code\",\"a \"\"note\"\"\"\n\"J0001\",\"x,\ny\"\nJ0003,\n",
       "code , note\n J0001 ,\"\"\n\"J0003 \",\"\"\"\"\n",
