@@ -2,7 +2,8 @@
 //
 // Rules: from the states of cells to one outcome for each decision. Rules are tried in order and cells are computed
 // when a rule that needs them is reached; what is met, what is open and what follows is design.md section 2 to the
-// letter. What a pending outcome lacks is gather.c's affair, what was assumed assume.c's.
+// letter. With a plan, planes.c has worked out every rule's bit beforehand. What a pending outcome lacks is gather.c's
+// affair; what was assumed is assume.c's, and found when a result is first read.
 #include <string.h>
 
 #include "vm/plan.h"

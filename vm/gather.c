@@ -3,7 +3,8 @@
 // `missing`: which facts keep a pending decision open. Starts from the conditions of its open rules and goes down:
 // a criterion contributes what its own code, run once more without short cuts, could not know. Criteria read only
 // lower ones, so one walk from high to low asks each of them once in each row that is needed. Facts are collected as
-// bits and then listed in the order of the manifest, records of a list together, row by row.
+// bits and then listed in the order of the manifest, records of a list together, row by row. With a plan the walk goes
+// over its literals (planes.c), and comes here only for code that the executor runs.
 #include "vm/plan.h"
 
 void vm_mark_missing(soc_case *c, uint32_t fact, uint32_t row) {
