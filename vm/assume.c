@@ -388,11 +388,15 @@ static bool same_window(const vm_outcome *a, const vm_outcome *b) {
          a->one_time == b->one_time && a->has_units == b->has_units && a->units == b->units;
 }
 
+// A rule can say FACT_MISSING itself.
+static bool same_code(const soc_case *c, const vm_outcome *a, const vm_outcome *b) {
+  return a->reason == b->reason || same_text(vm_reason_text(c, a), vm_reason_text(c, b));
+}
+
 static bool same_decision(const soc_case *c, const full_outcome *a, const full_outcome *b) {
   return a->o->determination == b->o->determination && a->o->lacks_facts == b->o->lacks_facts &&
-         a->o->reason == b->o->reason && a->o->possible == b->o->possible &&
-         same_window(a->o, b->o) && vm_redirect(c, a->o) == vm_redirect(c, b->o) &&
-         same_lists(c->policy, a, b);
+         same_code(c, a->o, b->o) && a->o->possible == b->o->possible && same_window(a->o, b->o) &&
+         vm_redirect(c, a->o) == vm_redirect(c, b->o) && same_lists(c->policy, a, b);
 }
 
 // Does the outcome without the assumption lack the same facts? An assumed fact is never missing in the real one.
@@ -420,6 +424,48 @@ static bool differs(soc_case *c, uint32_t decision, uint32_t row, bool strictly)
 static void list_assumed(soc_case *c, uint32_t decision, soc_fact_ref ref) {
   uint32_t n = c->outcomes[decision].assumed_count++;
   c->assumed[(size_t)decision * c->assumed_slots + n] = ref;
+}
+
+// Goes over all assumptions in ask order: those of a list row by row, as what is missing is listed.
+typedef struct cursor {
+  uint32_t next, row;  // assumption; of its list
+  uint32_t first, end; // assumptions of the same list
+} cursor;
+
+static uint16_t assumed_list(const soc_case *c, uint32_t assumption) {
+  return c->columns[c->assumption_facts[assumption]].list;
+}
+
+static uint32_t assumed_rows(const soc_case *c, uint32_t assumption) {
+  uint16_t list = assumed_list(c, assumption);
+  return list == SOC_NONE16 ? 1 : vm_rows(c, list);
+}
+
+// Moves on to where an assumption is, if need be. False: there is none any more.
+static bool at_assumption(const soc_case *c, cursor *at) {
+  if (at->next < at->end) {
+    return true;
+  }
+  if (at->first < at->end && ++at->row < assumed_rows(c, at->first)) {
+    at->next = at->first;
+    return true;
+  }
+  for (at->row = 0; at->end < c->assumptions;) {
+    at->next = at->first = at->end++;
+    uint16_t list = assumed_list(c, at->first);
+    while (list != SOC_NONE16 && at->end < c->assumptions && assumed_list(c, at->end) == list) {
+      at->end++;
+    }
+    if (assumed_rows(c, at->first) > 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static soc_fact_ref assumption_at(const soc_case *c, const cursor *at) {
+  bool in_list = assumed_list(c, at->next) != SOC_NONE16;
+  return (soc_fact_ref){c->assumption_facts[at->next], in_list ? at->row : SOC_NO_INDEX};
 }
 
 // --------------------------------------------------------------------------- decisions over the case
@@ -471,16 +517,8 @@ void vm_find_assumed(soc_case *c) {
   if (!decides_case(c)) {
     return;
   }
-  for (uint32_t i = 0; i < c->assumptions; i++) {
-    uint32_t fact = c->assumption_facts[i];
-    const vm_column *column = &c->columns[fact];
-    if (column->list == SOC_NONE16) {
-      try_without(c, (soc_fact_ref){fact, SOC_NO_INDEX});
-      continue;
-    }
-    for (uint32_t row = 0; row < vm_rows(c, column->list); row++) {
-      try_without(c, (soc_fact_ref){fact, row});
-    }
+  for (cursor at = {0}; at_assumption(c, &at); at.next++) {
+    try_without(c, assumption_at(c, &at));
   }
   if (c->policy->plan && c->explained) {
     vm_run_plan(c, SOC_NO_INDEX); // states that were published are the real ones again
@@ -599,14 +637,8 @@ static void try_row_without(soc_case *c, uint32_t decision, uint32_t row, soc_fa
 
 // Less known can be more met: every assumption has to be tried.
 static void try_all_rows(soc_case *c, uint32_t decision, uint32_t row) {
-  for (uint32_t i = 0; i < c->assumptions; i++) {
-    uint32_t fact = c->assumption_facts[i];
-    uint16_t list = c->columns[fact].list;
-    uint32_t end = list == SOC_NONE16 ? 1 : vm_rows(c, list);
-    for (uint32_t n = 0; n < end; n++) {
-      try_row_without(c, decision, row,
-                      (soc_fact_ref){fact, list == SOC_NONE16 ? SOC_NO_INDEX : n});
-    }
+  for (cursor at = {0}; at_assumption(c, &at); at.next++) {
+    try_row_without(c, decision, row, assumption_at(c, &at));
   }
 }
 

@@ -280,6 +280,8 @@ static inline soc_state vm_read(const soc_case *c, uint32_t fact, uint32_t row, 
 
 // result.c: where a decided case is redirected to, as bits; 0 for one that lacks facts.
 uint64_t vm_redirect(const soc_case *c, const vm_outcome *o);
+// The deciding code as results tell it.
+soc_text vm_reason_text(const soc_case *c, const vm_outcome *o);
 
 // Rows of a list; 0 if it is unknown.
 static inline uint32_t vm_rows(const soc_case *c, uint32_t list) {

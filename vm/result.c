@@ -20,7 +20,7 @@ uint64_t vm_redirect(const soc_case *c, const vm_outcome *o) {
   return except ? rule.redirect & ~(uint64_t)left_out : rule.redirect;
 }
 
-static soc_text reason_of(const soc_case *c, const vm_outcome *o) {
+soc_text vm_reason_text(const soc_case *c, const vm_outcome *o) {
   return o->lacks_facts && o->reason == SOC_NONE32 ? fact_missing : vm_name(c->policy, o->reason);
 }
 
@@ -30,7 +30,7 @@ soc_status soc_case_result(const soc_case *c, uint32_t decision, uint32_t row, s
     return SOC_ERR_ARGUMENT;
   }
   *result = (soc_result){.determination = (soc_determination)o->determination,
-                         .reason = reason_of(c, o),
+                         .reason = vm_reason_text(c, o),
                          .possible = o->possible,
                          .reason_count = o->reason_count,
                          .missing_count = o->missing_count,
@@ -101,7 +101,7 @@ soc_status soc_case_reason(const soc_case *c, uint32_t decision, uint32_t row, u
   }
   if (o->lacks_facts) { // one reason: of who gives it, else of the first open rule
     describe_rule(c->policy, o->speaker != SOC_NONE32 ? o->speaker : o->first_open, reason);
-    reason->code = reason_of(c, o);
+    reason->code = vm_reason_text(c, o);
     return SOC_OK;
   }
   vm_describe_reason(c->policy, c->reasons[vm_first_reason(c->policy, decision) + index], reason);

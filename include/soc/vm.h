@@ -357,6 +357,7 @@ typedef struct soc_fact_ref {
 SOC_API SOC_MUST_CHECK soc_status soc_case_missing(const soc_case *c, uint32_t decision,
                                                    uint32_t row, uint32_t index,
                                                    soc_fact_ref *missing);
+// In the same order: that of the manifest, what belongs to a list row by row.
 SOC_API SOC_MUST_CHECK soc_status soc_case_assumed(const soc_case *c, uint32_t decision,
                                                    uint32_t row, uint32_t index,
                                                    soc_fact_ref *assumed);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The bytes drive the generators of policies and cases: VM and oracle must agree on whatever comes out.
+// The bytes drive the generators of policies and cases: VM, columns and oracle must agree on whatever comes out.
 #include "fuzz.h"
 
+#include "tests/property/batches.h"
 #include "tests/property/generate.h"
 #include "tests/property/properties.h"
 
@@ -13,7 +14,7 @@ static void check(struct subject *s, const struct generated *g, struct choices *
     struct oracle_case c;
     oracle_case_init(&c, subject_program(s));
     random_case(choices, &s->constants, &c);
-    bool ok = agree_explained(&s->machine, &c, stderr) && property_missing(s, &c, stderr) &&
+    bool ok = agree_three_ways(s, &c, stderr) && property_missing(s, &c, stderr) &&
               property_filling_in(s, choices, &c, stderr);
     if (!ok) fprintf(stderr, "%s%s", g->vocabulary.data ? g->vocabulary.data : "", g->policy.data);
     FUZZ_ASSERT(ok);

@@ -28,12 +28,11 @@ static void add_name(struct oracle_names *names, struct str name) {
   names->items[names->count++] = name;
 }
 
-static void add_reason(struct oracle_outcome *o, struct str code, struct str criterion) {
+static void add_reason(struct oracle_outcome *o, struct oracle_reason reason) {
   if (o->reason_count == o->reason_capacity) {
     o->reason_capacity = o->reason_capacity ? 2 * o->reason_capacity : 4;
     o->reasons = oracle_allocate(o->reasons, o->reason_capacity, sizeof *o->reasons);
   }
-  struct oracle_reason reason = {code, criterion};
   o->reasons[o->reason_count++] = reason;
 }
 
@@ -86,13 +85,17 @@ static bool same_str(struct str a, struct str b) {
 }
 
 // A rule's code and its grounds.
-static void add_rule_reasons(const struct trial *t, struct oracle_outcome *o,
-                             const struct rule_decl *rule) {
+static void add_rule_reasons(const struct trial *t, struct oracle_outcome *o, uint32_t index) {
+  const struct rule_decl *rule = rule_at(t, index);
   struct str criterion = criterion_of(rule);
-  if (rule->code.length) add_reason(o, rule->code, criterion);
+  struct oracle_reason reason = {rule->code, criterion, index, false};
+  if (rule->code.length) add_reason(o, reason);
+  reason.ground = true;
   for (uint32_t i = 0; i < rule->ground_count; i++) {
     const struct ground *g = &rule->grounds[i];
-    if (cell_state(t, g->cell) == MET) add_reason(o, g->code, g->cell ? g->cell->name : criterion);
+    reason.code = g->code;
+    reason.criterion = g->cell ? g->cell->name : criterion;
+    if (cell_state(t, g->cell) == MET) add_reason(o, reason);
   }
 }
 
@@ -180,15 +183,16 @@ static void decided(const struct trial *t, struct oracle_outcome *o) {
   uint32_t *rules = oracle_allocate(NULL, t->decision->rule_count, sizeof *rules);
   uint32_t count = matching(t, rules), best = decider(t, rules, count);
   const struct rule_decl *rule = rule_at(t, best);
+  o->rule = best;
   o->determination = rule->determination;
   o->reason = rule->code;
   o->possible = 1u << rule->determination;
   o->redirect = rule->redirect & ~excepted(t->world, rule);
   if (rule->stands != NULL) o->has_units = eval_units(t->world, t->at, rule->stands, &o->units);
   if (!o->has_units) o->units = 0;
-  add_rule_reasons(t, o, rule);
+  add_rule_reasons(t, o, best);
   for (uint32_t i = 0; i < count; i++) {
-    if (rules[i] != best) add_rule_reasons(t, o, rule_at(t, rules[i]));
+    if (rules[i] != best) add_rule_reasons(t, o, rules[i]);
   }
   add_actions(t, o, rule);
   if (approves(rule)) {
@@ -212,9 +216,10 @@ static struct str text_str(const char *text) {
 }
 
 // The rule that says why a case pends, and its code: the first open rule that gives one for being open, else k if k
-// pends with a code of its own, else the first open rule, with FACT_MISSING.
-static const struct rule_decl *pending_rule(const struct trial *t, struct str *code) {
+// pends with a code of its own; they bring their actions. Else the first open rule, with FACT_MISSING and no actions.
+static const struct rule_decl *pending_rule(const struct trial *t, struct str *code, bool *says) {
   const struct rule_decl *k = rule_at(t, t->k), *first = NULL;
+  *says = true;
   for (uint32_t i = 0; i < t->last; i++) {
     const struct rule_decl *rule = rule_at(t, i);
     if (t->state[i] != UNKNOWN) continue;
@@ -225,14 +230,19 @@ static const struct rule_decl *pending_rule(const struct trial *t, struct str *c
   *code = k->code;
   if (k->determination == SOC_PEND && code->length != 0) return k;
   *code = text_str("FACT_MISSING");
+  *says = false;
   return first;
 }
 
 static void pends(const struct trial *t, struct oracle_outcome *o) {
-  const struct rule_decl *rule = pending_rule(t, &o->reason);
+  bool says;
+  const struct rule_decl *rule = pending_rule(t, &o->reason, &says);
   o->determination = SOC_PEND;
-  add_reason(o, o->reason, criterion_of(rule));
-  if (!same_str(o->reason, text_str("FACT_MISSING"))) add_actions(t, o, rule);
+  o->rule = SOC_NO_INDEX;
+  struct oracle_reason reason = {o->reason, criterion_of(rule),
+                                 (uint32_t)(rule - t->decision->rules), false};
+  add_reason(o, reason);
+  if (says) add_actions(t, o, rule);
   o->possible = 1u << rule_at(t, t->k)->determination;
   for (uint32_t i = 0; i < t->k; i++) {
     if (t->state[i] == UNKNOWN) o->possible |= 1u << rule_at(t, i)->determination;
@@ -338,7 +348,7 @@ static void try_assumption(const struct world *w, const struct frame *at, struct
   free_outcome(&without);
 }
 
-// In the order of the manifest, the rows of a fact in turn.
+// In the order of what is missing.
 static void assumptions(const struct world *w, const struct frame *at, struct oracle_outcome *o) {
   for (uint32_t i = 0; i < w->program->manifest_count; i++) {
     const struct fact_decl *f = w->program->manifest[i];
@@ -353,6 +363,7 @@ static void assumptions(const struct world *w, const struct frame *at, struct or
       if (place->rows[r].state == ORACLE_LEFT_OUT) try_assumption(w, at, o, f, r);
     }
   }
+  sort_refs(&o->assumed);
 }
 
 static void add_outcome(struct oracle_result *result, const struct world *w, const struct frame *at,

@@ -61,6 +61,8 @@ struct oracle_refs {
 
 struct oracle_reason {
   struct str code, criterion;
+  uint32_t rule; // of the decision: whose code or ground it is
+  bool ground;
 };
 struct oracle_names {
   struct str *items;
@@ -71,6 +73,7 @@ struct oracle_outcome {
   const struct decision_decl *decision;
   uint32_t row; // 0 for a decision over the case
   soc_determination determination;
+  uint32_t rule;     // of the decision: the one that decides; SOC_NO_INDEX: facts are missing
   struct str reason; // length 0: the rule gives none
   struct oracle_reason *reasons;
   uint32_t reason_count, reason_capacity;

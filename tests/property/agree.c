@@ -35,11 +35,21 @@ static bool open_planned(struct machine *m, soc_error *why) {
   return open_case(&m->planned, &m->memory[2], &policy, why);
 }
 
+static void find_facts(struct machine *m) {
+  const struct program *p = m->program;
+  m->facts = room((p->fact_count + 1u) * sizeof *m->facts);
+  for (uint32_t i = 0; i < p->fact_count; i++) {
+    struct str name = p->facts[i]->name;
+    m->facts[p->facts[i]->number] = soc_policy_find_fact(&m->policy, name.data, name.length);
+  }
+}
+
 bool machine_open(struct machine *m, const struct program *p, const void *artifact, size_t length,
                   soc_error *why) {
   memset(m, 0, sizeof *m);
   m->program = p;
   if (soc_policy_load(&m->policy, artifact, length, why) != SOC_OK) return false;
+  find_facts(m);
   if (!open_case(&m->plain, &m->memory[0], &m->policy, why) || !open_planned(m, why)) {
     machine_close(m);
     return false;
@@ -50,11 +60,12 @@ bool machine_open(struct machine *m, const struct program *p, const void *artifa
 
 void machine_close(struct machine *m) {
   for (size_t i = 0; i < sizeof m->memory / sizeof *m->memory; i++) free(m->memory[i]);
+  free(m->facts);
   memset(m, 0, sizeof *m);
 }
 
 uint32_t machine_fact(const struct machine *m, const struct fact_decl *f) {
-  return soc_policy_find_fact(&m->policy, f->name.data, f->name.length);
+  return m->facts[f->number];
 }
 
 // A code as a case may spell it: some are given in small letters, which the setters fold.
@@ -301,40 +312,15 @@ static bool same_rows(const struct machine *m, const struct oracle_result *resul
   return rows == result->count;
 }
 
-static bool same_results(struct machine *m, const struct oracle_case *c, FILE *out) {
-  struct oracle_result result;
-  oracle_decide(m->program, c, &result);
-  bool ok = same_rows(m, &result, out);
-  for (uint32_t i = 0; i < result.count && ok; i++) {
-    const struct oracle_outcome *o = &result.outcomes[i];
+static bool same_results(struct machine *m, const struct oracle_case *c,
+                         const struct oracle_result *result, FILE *out) {
+  bool ok = same_rows(m, result, out);
+  for (uint32_t i = 0; i < result->count && ok; i++) {
+    const struct oracle_outcome *o = &result->outcomes[i];
     ok = same_outcome(m, decision_index(m, o->decision), o);
     if (!ok) report(m, c, o, out);
   }
-  oracle_result_free(&result);
   return ok;
-}
-
-typedef bool check_fn(struct machine *m, const struct oracle_case *c, FILE *out);
-
-// By bytecode, then by plan.
-static bool check_both(check_fn *check, struct machine *m, const struct oracle_case *c, FILE *out) {
-  m->input = m->plain;
-  bool ok = check(m, c, out);
-  if (m->planned == NULL) return ok;
-  m->input = m->planned;
-  if (ok && !check(m, c, out)) {
-    if (out) fputs("by the plan\n", out);
-    ok = false;
-  }
-  return ok;
-}
-
-static bool agree_once(struct machine *m, const struct oracle_case *c, FILE *out) {
-  return machine_decide(m, c, out) && same_results(m, c, out);
-}
-
-bool agree(struct machine *m, const struct oracle_case *c, FILE *out) {
-  return check_both(agree_once, m, c, out);
 }
 
 struct explain_check {
@@ -391,9 +377,9 @@ static bool check_node(void *context, const soc_explain_node *node, const soc_fa
   return check->ok;
 }
 
-static bool explained_once(struct machine *m, const struct oracle_case *c, FILE *out) {
-  if (!agree_once(m, c, out)) return false;
-  if (soc_case_decide(m->input, SOC_DECIDE_EXPLAIN) != SOC_OK || !same_results(m, c, out))
+static bool same_explanation(struct machine *m, const struct oracle_case *c,
+                             const struct oracle_result *result, FILE *out) {
+  if (soc_case_decide(m->input, SOC_DECIDE_EXPLAIN) != SOC_OK || !same_results(m, c, result, out))
     return false;
   struct explain_check check = {m, c, out, true};
   for (uint32_t d = 0; d < m->program->decision_count && check.ok; d++) {
@@ -408,6 +394,38 @@ static bool explained_once(struct machine *m, const struct oracle_case *c, FILE 
   return check.ok;
 }
 
+static bool agree_once(struct machine *m, const struct oracle_case *c,
+                       const struct oracle_result *result, bool explained, FILE *out) {
+  return machine_decide(m, c, out) && same_results(m, c, result, out) &&
+         (!explained || same_explanation(m, c, result, out));
+}
+
+// By bytecode, then by plan.
+bool agree_with(struct machine *m, const struct oracle_case *c, const struct oracle_result *result,
+                bool explained, FILE *out) {
+  m->input = m->plain;
+  bool ok = agree_once(m, c, result, explained, out);
+  if (m->planned == NULL) return ok;
+  m->input = m->planned;
+  if (ok && !agree_once(m, c, result, explained, out)) {
+    if (out) fputs("by the plan\n", out);
+    ok = false;
+  }
+  return ok;
+}
+
+static bool agree_anew(struct machine *m, const struct oracle_case *c, bool explained, FILE *out) {
+  struct oracle_result result;
+  oracle_decide(m->program, c, &result);
+  bool ok = agree_with(m, c, &result, explained, out);
+  oracle_result_free(&result);
+  return ok;
+}
+
+bool agree(struct machine *m, const struct oracle_case *c, FILE *out) {
+  return agree_anew(m, c, false, out);
+}
+
 bool agree_explained(struct machine *m, const struct oracle_case *c, FILE *out) {
-  return check_both(explained_once, m, c, out);
+  return agree_anew(m, c, true, out);
 }

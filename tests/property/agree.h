@@ -14,6 +14,7 @@ struct machine {
   soc_case *input;           // one of the two
   void *memory[3];
   const struct program *program;
+  uint32_t *facts; // manifest index in the artifact, by fact_decl.number
 };
 
 // False: the artifact does not load; `why` says so.
@@ -26,9 +27,13 @@ bool machine_decide(struct machine *m, const struct oracle_case *c, FILE *out);
 // Manifest index of a fact for the machine.
 uint32_t machine_fact(const struct machine *m, const struct fact_decl *f);
 
-// True if the oracle, the VM by bytecode and the VM by plan give the same. Otherwise what differs is printed to `out` (NULL: nowhere).
+// True if the oracle, the VM by bytecode and the VM by plan give the same. Otherwise what differs is printed to `out`
+// (NULL: nowhere).
 bool agree(struct machine *m, const struct oracle_case *c, FILE *out);
 // As agree, and the state of every criterion (soc_case_explain) is compared as well.
 bool agree_explained(struct machine *m, const struct oracle_case *c, FILE *out);
+// As agree or agree_explained, with what the oracle says of the case.
+bool agree_with(struct machine *m, const struct oracle_case *c, const struct oracle_result *result,
+                bool explained, FILE *out);
 
 #endif

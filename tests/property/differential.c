@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Random policies and cases: the VM and the oracle must agree on everything, and the properties must hold.
+// Random policies and cases: the VM, columns and the oracle must agree on everything, and the properties must hold.
 //     differential [PROGRAMS] [FIRST_SEED]     a range of seeds
 //     differential --source SEED               prints the policy of a seed
 //     differential --bytes SEED                prints a seed for the fuzz target
+#include "batches.h"
 #include "generate.h"
 #include "properties.h"
 #include "shrink.h"
@@ -15,21 +16,33 @@
 enum {
   SOURCE_BYTES = 4096,
   CASE_BYTES = 512,
-  CASES = 20,
+  CASES =
+      20, // of a program; one in LARGE_EVERY gets up to LARGE, so that a batch has several blocks
+  LARGE_EVERY = 40,
+  LARGE = 2500,
   MOST_FAILURES = 5,
   MOST_REFUSED_PERCENT = 5,
-  LEAST_PLANNED_PERCENT = 25
+  LEAST_PLANNED_PERCENT = 25,
+  LEAST_COLUMNAR_PERCENT = 15
 };
 
 struct count {
   const char *name;
   uint32_t checked, failed;
 };
-enum { COMPILES, AGREES, EXPLAINS, FILLING_IN, MISSING, ASKING, AGAIN, REACH, COUNTS };
+enum { COMPILES, AGREES, EXPLAINS, COLUMNS, FILLING_IN, MISSING, ASKING, AGAIN, REACH, COUNTS };
 
 struct run {
   struct count counts[COUNTS];
-  uint32_t programs, refused, planned, cases, decided, pending;
+  uint32_t programs, refused, planned, columnar_programs, cases, decided, pending;
+  uint64_t columnar, single;
+};
+
+// A case and the choices that its properties are checked with.
+struct drawn {
+  uint8_t bytes[CASE_BYTES];
+  struct choices choices;
+  struct oracle_case given;
 };
 
 static void note(struct run *run, int which, bool ok) {
@@ -53,35 +66,73 @@ static void count_results(struct run *run, const struct subject *s) {
   }
 }
 
+static bool check_properties(struct run *run, struct subject *s, struct drawn *drawn) {
+  const struct oracle_case *c = &drawn->given;
+  struct choices *choices = &drawn->choices;
+  bool filling = property_filling_in(s, choices, c, stdout),
+       missing = property_missing(s, c, stdout);
+  bool asking = property_asking_ends(s, choices, c, stdout), again = property_again(s, c, stdout),
+       reach = property_reach(s, c, stdout);
+  note(run, FILLING_IN, filling);
+  note(run, MISSING, missing);
+  note(run, ASKING, asking);
+  note(run, AGAIN, again);
+  note(run, REACH, reach);
+  return filling && missing && asking && again && reach;
+}
+
+// `index`: of the case among those of the batch.
 static bool check_case(struct run *run, struct subject *s, const struct generated *g,
-                       uint64_t *random, bool explain) {
-  uint8_t bytes[CASE_BYTES];
-  random_fill(random, bytes, sizeof bytes);
-  struct choices choices = {bytes, sizeof bytes, 0};
-  struct oracle_case c;
-  oracle_case_init(&c, subject_program(s));
-  random_case(&choices, &s->constants, &c);
-  bool ok = explain ? agree_explained(&s->machine, &c, NULL) : agree(&s->machine, &c, NULL);
+                       struct batches *b, struct drawn *drawn, uint32_t index) {
+  struct oracle_result result;
+  bool explain = index % 4 == 0;
+  oracle_decide(subject_program(s), &drawn->given, &result);
+  bool ok = agree_with(&s->machine, &drawn->given, &result, explain, NULL);
   note(run, explain ? EXPLAINS : AGREES, ok);
-  run->cases++;
   if (ok) count_results(run, s);
-  if (!ok) {
-    shrink_and_print(g->vocabulary.data, g->policy.data, &c, stdout);
-  } else {
-    bool filling = property_filling_in(s, &choices, &c, stdout),
-         missing = property_missing(s, &c, stdout);
-    bool asking = property_asking_ends(s, &choices, &c, stdout),
-         again = property_again(s, &c, stdout), reach = property_reach(s, &c, stdout);
-    note(run, FILLING_IN, filling);
-    note(run, MISSING, missing);
-    note(run, ASKING, asking);
-    note(run, AGAIN, again);
-    note(run, REACH, reach);
-    ok = filling && missing && asking && again && reach;
-    if (!ok) printf("%s%s", g->vocabulary.data ? g->vocabulary.data : "", g->policy.data);
+  bool columns = batches_agree(b, &drawn->given, &result, stdout);
+  note(run, COLUMNS, columns);
+  oracle_result_free(&result);
+  run->cases++;
+  if (!ok || !columns) {
+    shrink_and_print(g->vocabulary.data, g->policy.data, &drawn->given, stdout);
+    return false;
   }
-  oracle_case_free(&c);
-  return ok;
+  if (index >= CASES || check_properties(run, s, drawn)) return true;
+  printf("%s%s", g->vocabulary.data ? g->vocabulary.data : "", g->policy.data);
+  return false;
+}
+
+static void draw(struct drawn *drawn, struct subject *s, uint64_t *random) {
+  random_fill(random, drawn->bytes, sizeof drawn->bytes);
+  drawn->choices = (struct choices){drawn->bytes, sizeof drawn->bytes, 0};
+  oracle_case_init(&drawn->given, subject_program(s));
+  random_case(&drawn->choices, &s->constants, &drawn->given);
+}
+
+// The number of the first case that fails; `count`: none does.
+static uint32_t check_cases(struct run *run, struct subject *s, const struct generated *g,
+                            uint64_t *random, uint32_t count) {
+  struct drawn *drawn = malloc(count * sizeof *drawn);
+  struct oracle_case *cases = malloc(count * sizeof *cases);
+  if (!drawn || !cases) abort();
+  for (uint32_t i = 0; i < count; i++) {
+    draw(&drawn[i], s, random);
+    cases[i] = drawn[i].given;
+  }
+  struct batches b;
+  uint32_t done = 0;
+  bool ok = batches_open(&b, s, stdout) && batches_decide(&b, cases, count, random, stdout);
+  while (ok && done < count && check_case(run, s, g, &b, &drawn[done], done)) done++;
+  run->columnar_programs += b.batch && soc_batch_is_columnar(b.batch);
+  run->columnar += b.columnar;
+  run->single += b.single;
+  batches_done(&b);
+  batches_close(&b);
+  for (uint32_t i = 0; i < count; i++) oracle_case_free(&drawn[i].given);
+  free(drawn);
+  free(cases);
+  return done;
 }
 
 static bool check_program(struct run *run, uint64_t seed, bool verbose) {
@@ -105,9 +156,12 @@ static bool check_program(struct run *run, uint64_t seed, bool verbose) {
     subject_close(&s);
     (void)subject_open(&s, g.vocabulary.data, g.policy.data, stdout);
   }
-  for (uint32_t i = 0; state == SUBJECT_READY && i < CASES && ok; i++) {
-    ok = check_case(run, &s, &g, &random, i % 4 == 0);
-    if (!ok) printf("seed %" PRIu64 ", case %" PRIu32 "\n\n", seed, i);
+  if (state == SUBJECT_READY) {
+    bool large = seed % LARGE_EVERY == 0;
+    uint32_t count = large ? 1 + (uint32_t)(random_next(&random) >> 40) % LARGE : CASES;
+    uint32_t done = check_cases(run, &s, &g, &random, count);
+    ok = done == count;
+    if (!ok) printf("seed %" PRIu64 ", case %" PRIu32 " of %" PRIu32 "\n\n", seed, done, count);
   }
   subject_close(&s);
   generated_free(&g);
@@ -136,11 +190,21 @@ static void print_bytes(uint64_t seed) {
   fwrite(bytes, 1, sizeof bytes, stdout);
 }
 
+// Enough of what it is for?
+static bool enough(uint64_t part, uint64_t whole, uint32_t percent, const char *what) {
+  if (part * 100 >= whole * percent) return true;
+  printf("less than %" PRIu32 " %% of the %s\n", percent, what);
+  return false;
+}
+
 static int summary(const struct run *run) {
   int passed = 0, failed = 0;
   printf("%" PRIu32 " programs, %" PRIu32 " refused by the compiler, %" PRIu32
-         " with a plan; %" PRIu32 " cases; %" PRIu32 " decisions, %" PRIu32 " pends\n",
-         run->programs, run->refused, run->planned, run->cases, run->decided, run->pending);
+         " with a plan, %" PRIu32 " with a form for columns; %" PRIu32 " cases; %" PRIu32
+         " decisions, %" PRIu32 " pends\n",
+         run->programs, run->refused, run->planned, run->columnar_programs, run->cases,
+         run->decided, run->pending);
+  printf("decided by columns %" PRIu64 ", one by one %" PRIu64 "\n", run->columnar, run->single);
   for (int i = 0; i < COUNTS; i++) {
     const struct count *c = &run->counts[i];
     printf("%s: %" PRIu32 " checked, %" PRIu32 " failed\n", c->name, c->checked, c->failed);
@@ -156,9 +220,11 @@ static int summary(const struct run *run) {
   } else {
     passed++;
   }
-  bool planned = run->planned * 100 >= run->programs * LEAST_PLANNED_PERCENT;
-  if (!planned) printf("less than %d %% of the programs have a plan\n", LEAST_PLANNED_PERCENT);
+  bool planned = enough(run->planned, run->programs, LEAST_PLANNED_PERCENT, "programs have a plan");
   *(planned ? &passed : &failed) += 1;
+  bool columnar = enough(run->columnar_programs, run->programs, LEAST_COLUMNAR_PERCENT,
+                         "programs have a form for columns");
+  *(columnar ? &passed : &failed) += 1;
   printf("%d passed, %d failed\n", passed, failed);
   return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
@@ -167,6 +233,7 @@ int main(int argc, char **argv) {
   struct run run = {.counts = {{"compiles and loads", 0, 0},
                                {"VM and oracle agree", 0, 0},
                                {"so do states of criteria", 0, 0},
+                               {"columns and oracle agree", 0, 0},
                                {"filling in changes no decided case", 0, 0},
                                {"missing facts were left out", 0, 0},
                                {"asking ends", 0, 0},

@@ -232,6 +232,7 @@ static const struct fact CASE_FACTS[] = {
     {.name = "this line's date", .kind = DAY, .line = true, .own = true},
     {.name = "place_of_service", .codes = &TWO, .kind = CODE, .line = true},
     {.name = "dialysis_related", .kind = BOOLEAN, .line = true},
+    {.name = "order_documented", .kind = BOOLEAN, .line = true},
     {.name = "drug_name", .kind = TEXT, .line = true, .none = true},
     {.name = "this line's drug_name", .kind = TEXT, .line = true, .own = true},
 };
@@ -1141,7 +1142,8 @@ static void put_clauses(struct writer *w, bool approve, const char *certain, boo
 
 static void put_while_open(struct writer *w) {
   if (!choose_one_in(w->c, 5)) return;
-  text_put(w->out, " while open %s", pick_reason(w));
+  const char *code = pick_reason(w);
+  text_put(w->out, " while open %s", choose_one_in(w->c, 4) ? "FACT_MISSING" : code);
   if (choose(w->c, 2)) {
     text_put(w->out, " if ");
     w->budget = 2;

@@ -3,14 +3,15 @@
 // See shrink.h. The vocabulary stays as it is, so that a case fits every smaller policy.
 #include "shrink.h"
 
+#include "batches.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 static bool differs(const char *vocabulary, const char *policy, const struct oracle_case *c) {
   struct subject s;
   bool found = subject_open(&s, vocabulary, policy, NULL) == SUBJECT_READY &&
-               subject_program(&s)->fact_count == c->fact_count &&
-               !agree_explained(&s.machine, c, NULL);
+               subject_program(&s)->fact_count == c->fact_count && !agree_three_ways(&s, c, NULL);
   subject_close(&s);
   return found;
 }
@@ -87,8 +88,7 @@ void shrink_and_print(const char *vocabulary, const char *policy, struct oracle_
   drop_facts(vocabulary, text, c);
   struct subject s;
   fprintf(out, "%s%s", vocabulary ? vocabulary : "", text);
-  if (subject_open(&s, vocabulary, text, out) == SUBJECT_READY)
-    (void)agree_explained(&s.machine, c, out);
+  if (subject_open(&s, vocabulary, text, out) == SUBJECT_READY) (void)agree_three_ways(&s, c, out);
   subject_close(&s);
   free(text);
 }

@@ -6,7 +6,7 @@
 #define SOC_TESTS_COLUMNS_H
 
 #include "soc/batch.h"
-#include "tests/property/subject.h"
+#include "subject.h"
 
 struct columns {
   soc_batch_input input;

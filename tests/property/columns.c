@@ -83,6 +83,7 @@ struct entries {
   char *bytes;
   int32_t *offsets;
   uint32_t count;
+  uint32_t *slots, slot_count; // entries by hash, 0 for none, else one more than the entry
 };
 
 static void open_entries(struct columns *out, struct entries *d, size_t most, size_t bytes) {
@@ -90,6 +91,10 @@ static void open_entries(struct columns *out, struct entries *d, size_t most, si
   d->offsets = block(out, (most + 1) * sizeof *d->offsets);
   d->offsets[0] = 0;
   d->count = 0;
+  d->slot_count = 16;
+  while (d->slot_count < 2 * most) d->slot_count *= 2;
+  d->slots = block(out, d->slot_count * sizeof *d->slots);
+  memset(d->slots, 0, d->slot_count * sizeof *d->slots);
 }
 
 static uint32_t add_entry(struct entries *d, const char *text, size_t length) {
@@ -98,12 +103,22 @@ static uint32_t add_entry(struct entries *d, const char *text, size_t length) {
   return d->count++;
 }
 
-static uint32_t find_entry(struct entries *d, const char *text, size_t length, bool fresh) {
-  for (uint32_t i = 0; !fresh && i < d->count; i++) {
-    size_t size = (size_t)(d->offsets[i + 1] - d->offsets[i]);
-    if (size == length && memcmp(d->bytes + d->offsets[i], text, length) == 0) return i;
+static bool is_entry(const struct entries *d, uint32_t i, const char *text, size_t length) {
+  size_t size = (size_t)(d->offsets[i + 1] - d->offsets[i]);
+  return size == length && memcmp(d->bytes + d->offsets[i], text, length) == 0;
+}
+
+static uint32_t find_entry(struct entries *d, const char *text, size_t length) {
+  uint32_t hash = 2166136261u;
+  for (size_t i = 0; i < length; i++) hash = (hash ^ (uint8_t)text[i]) * 16777619u;
+  for (uint32_t at = hash;; at++) {
+    uint32_t *slot = &d->slots[at & (d->slot_count - 1)];
+    if (*slot == 0) {
+      *slot = add_entry(d, text, length) + 1;
+      return *slot - 1;
+    }
+    if (is_entry(d, *slot - 1, text, length)) return *slot - 1;
   }
-  return add_entry(d, text, length);
 }
 
 // The text of a code or of an enumeration's value.
@@ -167,7 +182,8 @@ static void open_writer(struct writer *w, uint32_t count, size_t bytes, uint64_t
 
 static void write_text(struct writer *w, uint64_t at, const char *text, size_t length) {
   bool plain = w->c->layout == SOC_LAYOUT_PLAIN;
-  put_index(w->c, w->first + at, find_entry(&w->d, text, length, plain));
+  uint32_t entry = plain ? add_entry(&w->d, text, length) : find_entry(&w->d, text, length);
+  put_index(w->c, w->first + at, entry);
 }
 
 static void write_value(struct writer *w, uint64_t at, int64_t value) {
