@@ -183,7 +183,7 @@ static void write_digest(const struct image *image, uint8_t *out,
   crypto_hash_sha256_state state;
   uint8_t head[32], record[16];
   memcpy(head, out, sizeof head);
-  memset(head + 16, 0, 8); // the total length depends on wording, too
+  memset(head + 12, 0, 12); // the number of sections and the total length depend on wording, too
   crypto_hash_sha256_init(&state);
   crypto_hash_sha256_update(&state, head, sizeof head);
   for (int i = 0; i < SECTION_COUNT && shapes[i].id < SOC_FIRST_WORDING_SECTION; i++) {

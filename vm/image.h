@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The artifact (.socb) image, format 0: byte layout shared by the compiler's emitter (the only writer)
+// The artifact (.socb) image, format 1: byte layout shared by the compiler's emitter (the only writer)
 // and the loader. Everything is little-endian, position-independent and read byte by byte, so the bytes
 // need no alignment. docs/artifact-format.md describes the same layout in prose; change both together.
 //
 // An image is a header, a section table, then the sections in ascending id order, each starting at a
-// multiple of 8 with zero padding between, and nothing after the last one. There is exactly one encoding
+// multiple of 8 with zero padding between, and nothing after the last one. All sections of the format are there. Sections
+// with an id from SOC_FIRST_OPTIONAL_SECTION on that it does not have are skipped, so that later releases can add some
+// that this one can do without; any other is refused, since a loader must not decide without knowing all. There is exactly one encoding
 // of a program: strings are stored once in order of first use, tables in the orders stated below.
 #ifndef SOC_VM_IMAGE_H
 #define SOC_VM_IMAGE_H
@@ -13,15 +15,15 @@
 #include <stdint.h>
 
 #define SOC_IMAGE_MAGIC "\x7fSOCB\r\n\x1a" // 8 bytes; a text-mode copy or a 7-bit channel breaks it
-#define SOC_IMAGE_FORMAT 0
+#define SOC_IMAGE_FORMAT 1
 
 // Header, 64 bytes:
 //   0  magic[8]
 //   8  u16 format            10 u16 language version
 //  12  u32 section count     16 u64 total length of the image in bytes
 //  24  u64 reserved, zero
-//  32  u8[32] behaviour digest: SHA-256 over the 32 header bytes with total length as zero, then for each
-//      behaviour section in id order its u32 id, u32 count, u64 length and its bytes.
+//  32  u8[32] behaviour digest: SHA-256 over the 32 header bytes with section count and total length as zero, then for
+//      each behaviour section in id order its u32 id, u32 count, u64 length and its bytes.
 // Section table entry, 24 bytes: u32 id, u32 count (of records), u64 offset, u64 length.
 #define SOC_HEADER_BYTES 64
 #define SOC_SECTION_ENTRY_BYTES 24
@@ -55,6 +57,8 @@
   SOC_SECTION(TABLES, 71, 48, "rows of tables that sets were made from, with their SHA-256")
 
 #define SOC_FIRST_WORDING_SECTION 64
+#define SOC_FIRST_OPTIONAL_SECTION 128
+#define SOC_MAX_SECTIONS 256 // in an image, those that are skipped, too
 
 // "name" below is a u32 byte offset into NAMES, "words" one into WORDING; SOC_NONE32 stands for absent.
 #define SOC_NONE32 0xffffffffu

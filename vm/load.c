@@ -42,59 +42,98 @@ static bool zero_bytes(const uint8_t *from, const uint8_t *to) {
   return true;
 }
 
+static bool check_format(vm_check *k) {
+  const uint8_t *image = k->policy->image;
+  unsigned format = vm_u16(image + 8);
+  if (format > SOC_IMAGE_FORMAT) {
+    return vm_refuse(k, VM_E_FORMAT_NEWER, image + 8);
+  }
+  return format == SOC_IMAGE_FORMAT || vm_refuse(k, VM_E_FORMAT, image + 8);
+}
+
 static bool check_header(vm_check *k, size_t length) {
   const uint8_t *image = k->policy->image;
-  if (length < SOC_HEADER_BYTES + VM_SECTION_COUNT * SOC_SECTION_ENTRY_BYTES) {
+  if (length < SOC_HEADER_BYTES) {
     return vm_refuse(k, VM_E_LENGTH, image);
   }
   if (memcmp(image, SOC_IMAGE_MAGIC, 8) != 0) {
     return vm_refuse(k, VM_E_MAGIC, image);
   }
-  if (vm_u16(image + 8) != SOC_IMAGE_FORMAT) {
-    return vm_refuse(k, VM_E_FORMAT, image + 8);
-  }
-  if (vm_u32(image + 12) != VM_SECTION_COUNT) {
-    return vm_refuse(k, VM_E_SECTION_COUNT, image + 12);
+  if (!check_format(k)) {
+    return false;
   }
   if (vm_u64(image + 16) != length) {
     return vm_refuse(k, VM_E_LENGTH, image + 16);
   }
-  if (!zero_bytes(image + 24, image + 32)) {
-    return vm_refuse(k, VM_E_RESERVED, image + 24);
+  uint32_t count = vm_u32(image + 12);
+  if (count < VM_SECTION_COUNT || count > SOC_MAX_SECTIONS ||
+      (length - SOC_HEADER_BYTES) / SOC_SECTION_ENTRY_BYTES < count) {
+    return vm_refuse(k, VM_E_SECTION_COUNT, image + 12);
   }
-  return true;
+  return zero_bytes(image + 24, image + 32) || vm_refuse(k, VM_E_RESERVED, image + 24);
 }
 
-// `end` is where the section before ends, and becomes the end of this one.
-static bool check_section(vm_check *k, int index, uint64_t length, uint64_t *end) {
+// One entry of the section table. `end` is where the section before ends, and becomes the end of this one.
+static bool check_entry(vm_check *k, const uint8_t *entry, uint64_t length, uint64_t *end) {
   const uint8_t *image = k->policy->image;
-  const uint8_t *entry = image + SOC_HEADER_BYTES + (size_t)index * SOC_SECTION_ENTRY_BYTES;
-  if (vm_u32(entry) != shapes[index].id) {
-    return vm_refuse(k, VM_E_SECTION_ID, entry);
-  }
-  uint32_t count = vm_u32(entry + 4);
-  uint64_t bytes = vm_u64(entry + 16);
-  if (bytes != (uint64_t)count * shapes[index].record_bytes) {
-    return vm_refuse(k, VM_E_SECTION_LENGTH, entry);
-  }
-  uint64_t start = (*end + 7) / 8 * 8;
+  uint64_t start = (*end + 7) / 8 * 8, bytes = vm_u64(entry + 16);
   if (vm_u64(entry + 8) != start || start > length || bytes > length - start) {
     return vm_refuse(k, VM_E_SECTION_BOUNDS, entry);
   }
   if (!zero_bytes(image + *end, image + start)) {
     return vm_refuse(k, VM_E_PADDING, image + *end);
   }
-  k->policy->section[index] = (vm_section){image + start, count};
   *end = start + bytes;
   return true;
 }
 
+// A section of this format, number `index` of them.
+static bool check_section(vm_check *k, int index, const uint8_t *entry, uint64_t length,
+                          uint64_t *end) {
+  uint32_t count = vm_u32(entry + 4);
+  if (vm_u64(entry + 16) != (uint64_t)count * shapes[index].record_bytes) {
+    return vm_refuse(k, VM_E_SECTION_LENGTH, entry);
+  }
+  if (!check_entry(k, entry, length, end)) {
+    return false;
+  }
+  k->policy->section[index] = (vm_section){k->policy->image + vm_u64(entry + 8), count};
+  return true;
+}
+
+// A section that this format does not have: skipped if that is safe.
+static bool check_unknown(vm_check *k, const uint8_t *entry, uint64_t length, uint64_t *end) {
+  if (vm_u32(entry) < SOC_FIRST_OPTIONAL_SECTION) {
+    return vm_refuse(k, VM_E_SECTION_UNKNOWN, entry);
+  }
+  return check_entry(k, entry, length, end);
+}
+
+// `id`: of the section before, and then of this one.
+static bool check_order(vm_check *k, const uint8_t *entry, uint32_t *id) {
+  uint32_t before = *id;
+  *id = vm_u32(entry);
+  return *id > before || vm_refuse(k, VM_E_SECTION_ID, entry);
+}
+
 static bool check_sections(vm_check *k, uint64_t length) {
-  uint64_t end = SOC_HEADER_BYTES + VM_SECTION_COUNT * SOC_SECTION_ENTRY_BYTES;
-  for (int i = 0; i < VM_SECTION_COUNT; i++) {
-    if (!check_section(k, i, length, &end)) {
+  const uint8_t *entry = k->policy->image + SOC_HEADER_BYTES;
+  uint32_t count = vm_u32(k->policy->image + 12), id = 0;
+  uint64_t end = SOC_HEADER_BYTES + (uint64_t)count * SOC_SECTION_ENTRY_BYTES;
+  int known = 0;
+  for (uint32_t i = 0; i < count; i++, entry += SOC_SECTION_ENTRY_BYTES) {
+    if (!check_order(k, entry, &id)) {
       return false;
     }
+    bool ours = known < VM_SECTION_COUNT && id == shapes[known].id;
+    if (!(ours ? check_section(k, known, entry, length, &end)
+               : check_unknown(k, entry, length, &end))) {
+      return false;
+    }
+    known += ours;
+  }
+  if (known < VM_SECTION_COUNT) {
+    return vm_refuse(k, VM_E_SECTION_MISSING, entry);
   }
   return end == length || vm_refuse(k, VM_E_LENGTH, k->policy->image + end);
 }

@@ -509,9 +509,10 @@ static void changes_are_refused(void **state) {
 
 // Codes that are tested below or need an artifact of their own.
 static const char *const elsewhere[] = {
-    "length",         "magic",       "format",     "section_count", "section_id", "section_length",
-    "section_bounds", "padding",     "string_end", "policy_count",  "fact_count", "text_fold",
-    "cell_count",     "words_count", "line_order", "given_use",     "stack_depth"};
+    "length",     "magic",           "format",          "format_newer",   "section_count",
+    "section_id", "section_unknown", "section_missing", "section_length", "section_bounds",
+    "padding",    "string_end",      "policy_count",    "fact_count",     "text_fold",
+    "cell_count", "words_count",     "line_order",      "given_use",      "stack_depth"};
 
 static void every_code_is_tested(void **state) {
   (void)state;
@@ -544,11 +545,18 @@ static void header_and_sections(void **state) {
   } headers[] = {
       {"magic", 0, 1, 0},
       {"magic", 7, 1, 0},
-      {"format", 8, 2, 1},
-      {"section_count", 12, 4, 22},
+      {"format", 8, 2, 0},
+      {"format_newer", 8, 2, 2},
+      {"format_newer", 8, 2, 0xffff},
+      {"section_count", 12, 4, 23},
+      {"section_count", 12, 4, 257},
+      {"section_count", 12, 4, UINT32_MAX},
       {"length", 16, 8, base.length + 1},
       {"reserved", 24, 8, 1},
-      {"section_id", 64, 4, 2},
+      {"section_id", 64, 4, 0},
+      {"section_unknown", 64, 4, 2},
+      {"section_missing", 64 + 23 * SOC_SECTION_ENTRY_BYTES, 4, 128},
+      {"section_id", 64 + SOC_SECTION_ENTRY_BYTES, 4, 1},
       {"section_length", 64 + 16, 8, 1},
       {"section_length", 64 + SOC_SECTION_ENTRY_BYTES + 4, 4, 2},
       {"section_bounds", 64 + 8, 8, 0},
@@ -611,6 +619,61 @@ static void expect_with_section(image base, uint32_t id, const void *bytes, size
     assert_int_equal(soc_policy_load(&policy, im.bytes, im.length, &error), SOC_OK);
   }
   free(im.bytes);
+}
+
+// Adds a section of six bytes at its place among the others.
+static image with_new_section(image im, uint32_t id) {
+  const size_t entry_bytes = SOC_SECTION_ENTRY_BYTES, room = 6;
+  size_t count = (size_t)get(im.bytes + 12, 4), place = 0;
+  image out = {calloc(1, im.length + entry_bytes + 16), 0};
+  while (place < count && get(im.bytes + SOC_HEADER_BYTES + place * entry_bytes, 4) < id) place++;
+  memcpy(out.bytes, im.bytes, SOC_HEADER_BYTES);
+  size_t end = SOC_HEADER_BYTES + (count + 1) * entry_bytes;
+  for (size_t i = 0; i <= count; i++) {
+    uint8_t *to = out.bytes + SOC_HEADER_BYTES + i * entry_bytes;
+    const uint8_t *entry = im.bytes + SOC_HEADER_BYTES + (i - (i > place)) * entry_bytes;
+    size_t length = i == place ? room : (size_t)get(entry + 16, 8);
+    end = (end + 7) / 8 * 8;
+    set(to, 4, i == place ? id : get(entry, 4));
+    set(to + 4, 4, i == place ? 3 : get(entry + 4, 4));
+    set(to + 8, 8, end);
+    set(to + 16, 8, length);
+    if (i == place) {
+      memset(out.bytes + end, 0x5a, length);
+    } else if (length > 0) {
+      memcpy(out.bytes + end, im.bytes + get(entry + 8, 8), length);
+    }
+    end += length;
+  }
+  set(out.bytes + 12, 4, count + 1);
+  set(out.bytes + 16, 8, end);
+  out.length = end;
+  return out;
+}
+
+// What a later release may add is skipped, anything else that is not known is refused.
+static void sections_of_later_releases(void **state) {
+  (void)state;
+  image base = good();
+  const uint32_t skipped[] = {128, 129, UINT32_MAX}, refused[] = {17, 63, 72, 127};
+  for (size_t i = 0; i < sizeof skipped / sizeof *skipped; i++) {
+    image im = with_new_section(base, skipped[i]);
+    soc_policy policy;
+    soc_error error;
+    assert_int_equal(soc_policy_load(&policy, im.bytes, im.length, &error), SOC_OK);
+    image two = with_new_section(im, 200);
+    assert_int_equal(soc_policy_load(&policy, two.bytes, two.length, &error), SOC_OK);
+    set(entry_of(im, skipped[i]) + 16, 8, 7);
+    expect_refusal(im, "section_bounds", "skipped, but longer than the file");
+    free(two.bytes);
+    free(im.bytes);
+  }
+  for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+    image im = with_new_section(base, refused[i]);
+    expect_refusal(im, "section_unknown", "a section that must be known");
+    free(im.bytes);
+  }
+  free(base.bytes);
 }
 
 static void tables_of_their_own(void **state) {
@@ -1045,11 +1108,17 @@ static void any_byte(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(changes_are_refused),  cmocka_unit_test(every_code_is_tested),
-      cmocka_unit_test(header_and_sections),  cmocka_unit_test(tables_of_their_own),
-      cmocka_unit_test(deepest_stack),        cmocka_unit_test(the_plain_program),
-      cmocka_unit_test(programs_are_refused), cmocka_unit_test(arguments),
-      cmocka_unit_test(any_prefix),           cmocka_unit_test(any_byte),
+      cmocka_unit_test(changes_are_refused),
+      cmocka_unit_test(every_code_is_tested),
+      cmocka_unit_test(header_and_sections),
+      cmocka_unit_test(sections_of_later_releases),
+      cmocka_unit_test(tables_of_their_own),
+      cmocka_unit_test(deepest_stack),
+      cmocka_unit_test(the_plain_program),
+      cmocka_unit_test(programs_are_refused),
+      cmocka_unit_test(arguments),
+      cmocka_unit_test(any_prefix),
+      cmocka_unit_test(any_byte),
   };
   return cmocka_run_group_tests_name("load", tests, NULL, NULL);
 }
