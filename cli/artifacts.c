@@ -50,6 +50,17 @@ static bool is_text(const struct buffer *bytes) {
   return i > 0 && (i == bytes->length || i == ENOUGH_TO_TELL);
 }
 
+static bool describe(struct artifact *a) {
+  soc_policy_describe(&a->policy, &a->info);
+  a->decisions = calloc(a->info.decision_count + (size_t)1, sizeof *a->decisions);
+  if (!a->decisions) return trouble_memory(), false;
+  for (uint32_t i = 0; i < a->info.decision_count; i++) {
+    if (soc_policy_decision(&a->policy, i, &a->decisions[i]) != SOC_OK)
+      return trouble("%s: cannot be read", a->path.data), false;
+  }
+  return true;
+}
+
 static bool load(struct artifact *a, const char *path) {
   soc_error error;
   if (soc_policy_load(&a->policy, buffer_get(&a->bytes), a->bytes.length, &error) != SOC_OK) {
@@ -64,8 +75,7 @@ static bool load(struct artifact *a, const char *path) {
   uint8_t digest[32];
   soc_digest(a->bytes.data, a->bytes.length, digest);
   digest_text(digest, a->digest);
-  soc_policy_describe(&a->policy, &a->info);
-  return true;
+  return describe(a);
 }
 
 // Faster decisions for policies that can have them.
@@ -98,11 +108,12 @@ struct artifact *artifact_share(const struct artifact *a) {
   struct artifact *copy = calloc(1, sizeof *copy);
   if (!copy) return trouble_memory(), NULL;
   copy->policy = a->policy; // whose bytes and plan stay those of `a`
-  copy->info = a->info;
   memcpy(copy->digest, a->digest, sizeof copy->digest);
   bool ok = buffer_text(&copy->path, buffer_get(&a->path));
   if (!ok) trouble_memory();
-  if (ok && binding_open(&copy->binding, a->binding.v, &copy->policy, copy->path.data)) return copy;
+  if (ok && describe(copy) &&
+      binding_open(&copy->binding, a->binding.v, &copy->policy, copy->path.data))
+    return copy;
   artifact_free(copy);
   return NULL;
 }
@@ -112,6 +123,7 @@ void artifact_free(struct artifact *a) {
   binding_close(&a->binding);
   buffer_free(&a->bytes);
   free(a->plan);
+  free(a->decisions);
   buffer_free(&a->path);
   free(a);
 }

@@ -73,6 +73,7 @@ struct artifact {
   soc_policy policy;
   void *plan; // NULL: it can have none
   soc_policy_info info;
+  soc_decision_info *decisions; // info.decision_count of them
   char digest[DIGEST_TEXT + 1]; // of the whole file
   struct binding binding;
 };
@@ -82,6 +83,10 @@ struct artifact *artifact_open(const char *path, const struct option_texts *libr
 // The same artifact with memory for a case of its own, for another thread; `a` outlives it. NULL: a message was given.
 struct artifact *artifact_share(const struct artifact *a);
 void artifact_free(struct artifact *a);
+// Is a decision one about each row of a list? Else it is one over the case.
+static inline bool decides_rows(const struct artifact *a, uint32_t decision) {
+  return a->decisions[decision].list != SOC_NO_INDEX;
+}
 
 // ---------------------------------------------------------------------------------------- versions
 

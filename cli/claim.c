@@ -88,9 +88,6 @@ void claim_free(struct claim *c) {
 
 uint32_t line_decisions(const struct artifact *a) {
   uint32_t count = 0;
-  for (uint32_t i = 0; i < a->info.decision_count; i++) {
-    soc_decision_info d;
-    if (soc_policy_decision(&a->policy, i, &d) == SOC_OK && d.list != SOC_NO_INDEX) count++;
-  }
+  for (uint32_t i = 0; i < a->info.decision_count; i++) count += decides_rows(a, i);
   return count;
 }

@@ -354,12 +354,10 @@ static size_t put_shared(struct result_printer *p, const struct place *at, size_
       break;
     count++;
   }
-  soc_decision_info decision;
   buffer_clear(&p->scratch);
   buffer_format(&p->scratch, "%zu rule%s shown under ", count, count == 1 ? "" : "s");
-  if (soc_policy_decision(&at->a->policy, first->decision, &decision) != SOC_OK) return next;
-  if (decision.list == SOC_NO_INDEX) {
-    text_append(&p->scratch, decision.name);
+  if (!decides_rows(at->a, first->decision)) {
+    text_append(&p->scratch, at->a->decisions[first->decision].name);
   } else {
     buffer_text(&p->scratch, "line ");
     decimal_append(&p->scratch, at->o->claim->lines[first->row].number);

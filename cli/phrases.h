@@ -1,61 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Pieces of JSON that were written before and come again, a reason with its text and citation say: kept by what they
-// were made of. There are as many as a policy has; should they still be too many, all are forgotten.
+// Pieces of JSON that were written before and come again, a result with its reasons, texts and citations say: kept by
+// numbers that stand for what they tell. Should they become too many, all are forgotten.
 #ifndef SOC_CLI_PHRASES_H
 #define SOC_CLI_PHRASES_H
 
-#include "cli/json.h"
+#include "cli/text.h"
 
-enum phrase_kind {
-  PHRASE_POLICY = 1,
-  PHRASE_OUTCOME,
-  PHRASE_REASON,
-  PHRASE_FACT,
-  PHRASE_ASSUMPTION,
-  PHRASE_POSSIBLE
-};
+enum { PHRASES = 4096, PHRASE_BYTES = 1 << 20 }; // slots, of which half are used; texts together
 
-// What a piece is made of: its kind, and addresses of texts or of an artifact, which live as long, or numbers.
-struct phrase_key {
-  uint64_t kind, of[4];
-};
+// A piece in two parts, between which something may stand that is another one each time.
 struct phrase {
-  struct phrase_key key; // kind 0: empty
-  size_t at, length;
+  uint64_t hash;       // of its key; 0: empty
+  size_t at;           // in `text`
+  size_t head, length; // of the first part, of both
+  uint32_t key, words; // where its words begin in `keys`, in bytes; how many
 };
-enum { PHRASES = 256 };
 struct phrases {
-  struct buffer text;
+  struct buffer text, keys; // keys: words, as they lie in memory
+  size_t kept;              // bytes of `text` that belong to pieces in the table
   size_t count;
   struct phrase table[PHRASES];
 };
+// NULL: out of memory.
+struct phrases *phrases_new(void);
 void phrases_free(struct phrases *t);
 
-static inline bool phrase_same(const struct phrase_key *a, const struct phrase_key *b) {
-  return ((a->kind ^ b->kind) | (a->of[0] ^ b->of[0]) | (a->of[1] ^ b->of[1]) |
-          (a->of[2] ^ b->of[2]) | (a->of[3] ^ b->of[3])) == 0;
-}
+enum phrase_kind { PHRASE_POLICY, PHRASE_RESULT }; // the first word of a key
 
-// The slot that holds the key, or the empty one for it; the table is never full.
-static inline size_t phrase_slot(const struct phrases *t, const struct phrase_key *key) {
-  uint64_t sum = key->kind + key->of[0] * 3 + key->of[1] * 5 + key->of[2] * 7 + key->of[3] * 9;
-  size_t slot = (size_t)(sum * UINT64_C(0x9e3779b97f4a7c15) >> 32) % PHRASES;
-  while (t->table[slot].key.kind && !phrase_same(&t->table[slot].key, key))
-    slot = (slot + 1) % PHRASES;
-  return slot;
-}
+// What a piece is kept by; equal words stand for equal texts. No words: it is not kept.
+struct phrase_key {
+  const uint32_t *words;
+  uint32_t count;
+};
+// The piece that was kept by these words; NULL: none.
+const struct phrase *phrase_find(const struct phrases *t, struct phrase_key key);
+// Begins a piece, for the caller to append to t->text; pieces found before must not be used any more.
+struct phrase phrase_begin(struct phrases *t);
+// Keeps the piece that was appended since, if there is room for it. Its text can be used until the next one begins.
+void phrase_keep(struct phrases *t, struct phrase_key key, struct phrase *p);
 
-// Puts the piece, if it was kept. False: write it, and then have it kept.
-static inline bool phrase_put(const struct phrases *t, const struct phrase_key *key,
-                              struct json_writer *w) {
-  const struct phrase *p = &t->table[phrase_slot(t, key)];
-  if (!p->key.kind) return false;
-  json_raw(w, t->text.data + p->at, p->length);
-  return true;
+static inline const char *phrase_head(const struct phrases *t, const struct phrase *p) {
+  return buffer_get(&t->text) + p->at;
 }
-// Keeps what was written since `*w->out` was `start` long; a comma in front is not part of it.
-void phrase_keep(struct phrases *t, const struct phrase_key *key, const struct json_writer *w,
-                 size_t start);
+static inline const char *phrase_tail(const struct phrases *t, const struct phrase *p) {
+  return phrase_head(t, p) + p->head;
+}
 
 #endif

@@ -220,9 +220,7 @@ static bool force_version(struct policies *p, const char *policy, const char *ve
 // date, the one that falls back on the date of service.
 static void find_lines(struct policies *p, const struct artifact *a) {
   for (uint32_t i = 0; i < a->info.decision_count && p->lines == SOC_NO_INDEX; i++) {
-    soc_decision_info d;
-    if (soc_policy_decision(&a->policy, i, &d) == SOC_OK && d.list != SOC_NO_INDEX)
-      p->lines = a->binding.vocabulary[d.list];
+    if (decides_rows(a, i)) p->lines = a->binding.vocabulary[a->decisions[i].list];
   }
   for (uint32_t i = 0; i < p->v->fact_count && p->lines != SOC_NO_INDEX; i++) {
     const soc_vocabulary_fact *f = &p->v->facts[i];

@@ -11,11 +11,12 @@ static void put_text(struct json_writer *w, const char *key, soc_text text) {
   json_text(w, text.data, text.length);
 }
 
-static void put_date(struct result_printer *p, const char *key, int32_t days) {
-  buffer_clear(&p->scratch);
-  date_append(&p->scratch, days);
-  json_key(p->json, key);
-  json_text(p->json, buffer_get(&p->scratch), p->scratch.length);
+JSON_INLINE void put_date(struct json_writer *w, const char *key, int32_t days) {
+  char text[DATE_LENGTH + 2];
+  text[0] = text[DATE_LENGTH + 1] = '"';
+  date_write(text + 1, days);
+  json_key(w, key);
+  json_raw(w, text, sizeof text);
 }
 
 static void put_number(struct result_printer *p, const char *key, int64_t millionths) {
@@ -60,18 +61,7 @@ static void put_error(struct json_writer *w, const struct outcome *o) {
 
 // ---------------------------------------------------------------------------------------- a decision
 
-// A number that stands for a place in memory.
-static uint64_t address(const void *place) {
-  return (uint64_t)(uintptr_t)place;
-}
-
-static void put_determination(struct result_printer *p, const soc_result *result) {
-  struct json_writer *w = p->json;
-  struct phrase_key key = {
-      PHRASE_OUTCOME,
-      {(uint64_t)result->determination, result->reason.length, address(result->reason.data)}};
-  size_t start = w->out->length;
-  if (phrase_put(&p->phrases, &key, w)) return;
+static void put_determination(struct json_writer *w, const soc_result *result) {
   json_key(w, "determination");
   json_string(w, soc_determination_name(result->determination));
   json_key(w, "reason");
@@ -79,56 +69,37 @@ static void put_determination(struct result_printer *p, const soc_result *result
     json_text(w, result->reason.data, result->reason.length);
   else
     json_null(w);
-  phrase_keep(&p->phrases, &key, w, start);
 }
 
-static void put_reason(struct result_printer *p, const soc_reason *reason) {
-  struct json_writer *w = p->json;
-  struct phrase_key key = {PHRASE_REASON,
-                           {address(reason->code.data), address(reason->criterion.data),
-                            address(reason->text.data), address(reason->cite.data)}};
-  size_t start = w->out->length;
-  if (phrase_put(&p->phrases, &key, w)) return;
-  json_object(w);
-  put_text(w, "code", reason->code);
-  put_text(w, "criterion", reason->criterion);
-  put_text(w, "text", reason->text);
-  put_text(w, "cite", reason->cite);
-  json_object_end(w);
-  phrase_keep(&p->phrases, &key, w, start);
-}
-
-static void put_reasons(struct result_printer *p, const struct place *at,
-                        const soc_result *result) {
-  struct json_writer *w = p->json;
+static void put_reasons(struct json_writer *w, const struct place *at, const soc_result *result) {
   json_key(w, "reasons");
   json_array(w);
   for (uint32_t i = 0; i < result->reason_count; i++) {
     soc_reason reason;
     if (soc_case_reason(case_of(at), at->decision, at->row, i, &reason) != SOC_OK) break;
-    put_reason(p, &reason);
+    json_object(w);
+    put_text(w, "code", reason.code);
+    put_text(w, "criterion", reason.criterion);
+    put_text(w, "text", reason.text);
+    put_text(w, "cite", reason.cite);
+    json_object_end(w);
   }
   json_array_end(w);
 }
 
-static void put_approval(struct result_printer *p, const soc_result *result) {
-  if (!result->has_approval) return;
-  json_key(p->json, "approval");
-  json_object(p->json);
-  if (result->has_from) put_date(p, "from", result->from);
-  if (result->has_through) put_date(p, "through", result->through);
+static void put_approval(struct json_writer *w, const soc_result *result) {
+  json_key(w, "approval");
+  json_object(w);
+  if (result->has_from) put_date(w, "from", result->from);
+  if (result->has_through) put_date(w, "through", result->through);
   if (result->one_time) {
-    json_key(p->json, "one_time");
-    json_bool(p->json, true);
+    json_key(w, "one_time");
+    json_bool(w, true);
   }
-  json_object_end(p->json);
+  json_object_end(w);
 }
 
 static void put_redirect(struct json_writer *w, const struct place *at, const soc_result *result) {
-  if (!result->redirect) {
-    json_empty(w, "redirect");
-    return;
-  }
   json_key(w, "redirect");
   json_array(w);
   for (uint32_t i = 0; i < 64; i++) {
@@ -140,10 +111,6 @@ static void put_redirect(struct json_writer *w, const struct place *at, const so
 }
 
 static void put_actions(struct json_writer *w, const struct place *at, const soc_result *result) {
-  if (result->action_count == 0) {
-    json_empty(w, "actions");
-    return;
-  }
   json_key(w, "actions");
   json_array(w);
   for (uint32_t i = 0; i < result->action_count; i++) {
@@ -153,83 +120,54 @@ static void put_actions(struct json_writer *w, const struct place *at, const soc
   json_array_end(w);
 }
 
-static void put_fact_name(struct result_printer *p, const struct place *at,
+static void put_fact_name(struct result_printer *p, struct json_writer *w, const struct place *at,
                           const soc_fact_ref *ref) {
-  struct phrase_key key = {PHRASE_FACT, {address(at->a), ref->fact}};
-  bool of_row = ref->row != SOC_NO_INDEX; // there are too many of those to keep
-  size_t start = p->out.length;
-  if (!of_row && phrase_put(&p->phrases, &key, p->json)) return;
   buffer_clear(&p->scratch);
   fact_ref_name(at->a, ref, &p->scratch);
-  json_text(p->json, buffer_get(&p->scratch), p->scratch.length);
-  if (!of_row) phrase_keep(&p->phrases, &key, p->json, start);
+  json_text(w, buffer_get(&p->scratch), p->scratch.length);
 }
 
-static void put_missing(struct result_printer *p, const struct place *at,
+static void put_missing(struct result_printer *p, struct json_writer *w, const struct place *at,
                         const soc_result *result) {
-  if (result->missing_count == 0) {
-    json_empty(p->json, "missing");
-    return;
-  }
-  json_key(p->json, "missing");
-  json_array(p->json);
+  json_key(w, "missing");
+  json_array(w);
   for (uint32_t i = 0; i < result->missing_count; i++) {
     soc_fact_ref ref;
     if (soc_case_missing(case_of(at), at->decision, at->row, i, &ref) != SOC_OK) break;
-    put_fact_name(p, at, &ref);
+    put_fact_name(p, w, at, &ref);
   }
-  json_array_end(p->json);
+  json_array_end(w);
 }
 
-static void put_possible(struct result_printer *p, const soc_result *result) {
-  struct json_writer *w = p->json;
-  struct phrase_key key = {PHRASE_POSSIBLE, {result->possible}};
-  size_t start = w->out->length;
-  if (phrase_put(&p->phrases, &key, w)) return;
+static void put_possible(struct json_writer *w, const soc_result *result) {
   json_key(w, "possible");
   json_array(w);
   for (unsigned i = 0; i < SOC_DETERMINATION_COUNT; i++) {
     if (result->possible >> i & 1) json_string(w, soc_determination_name((soc_determination)i));
   }
   json_array_end(w);
-  phrase_keep(&p->phrases, &key, w, start);
 }
 
-// The assumption about a fact of the case is the same whenever it is made, but for one that a derivation ended with.
-static bool is_fixed(const struct place *at, const soc_fact_ref *ref) {
-  soc_fact_info about;
-  return ref->row == SOC_NO_INDEX && soc_policy_fact(&at->a->policy, ref->fact, &about) == SOC_OK &&
-         about.left_out == SOC_LEFT_OUT_ASSUMED;
-}
-
-static void put_assumption(struct result_printer *p, const struct place *at,
+static void put_assumption(struct result_printer *p, struct json_writer *w, const struct place *at,
                            const soc_fact_ref *ref) {
   struct fact_reading reading = {at->a, at->o->data};
-  struct phrase_key key = {PHRASE_ASSUMPTION, {address(at->a), ref->fact}};
-  size_t start = p->out.length;
-  if (ref->row == SOC_NO_INDEX && phrase_put(&p->phrases, &key, p->json)) return;
-  json_object(p->json);
-  json_key(p->json, "fact");
-  put_fact_name(p, at, ref);
-  fact_assumption_json(&reading, ref, p->json, &p->scratch);
-  json_object_end(p->json);
-  if (is_fixed(at, ref)) phrase_keep(&p->phrases, &key, p->json, start);
+  json_object(w);
+  json_key(w, "fact");
+  put_fact_name(p, w, at, ref);
+  fact_assumption_json(&reading, ref, w, &p->scratch);
+  json_object_end(w);
 }
 
-static void put_assumed(struct result_printer *p, const struct place *at,
+static void put_assumed(struct result_printer *p, struct json_writer *w, const struct place *at,
                         const soc_result *result) {
-  if (result->assumed_count == 0) {
-    json_empty(p->json, "assumed");
-    return;
-  }
-  json_key(p->json, "assumed");
-  json_array(p->json);
+  json_key(w, "assumed");
+  json_array(w);
   for (uint32_t i = 0; i < result->assumed_count; i++) {
     soc_fact_ref ref;
     if (soc_case_assumed(case_of(at), at->decision, at->row, i, &ref) != SOC_OK) break;
-    put_assumption(p, at, &ref);
+    put_assumption(p, w, at, &ref);
   }
-  json_array_end(p->json);
+  json_array_end(w);
 }
 
 // ---------------------------------------------------------------------------------------- explanation
@@ -248,7 +186,7 @@ static void put_facts(struct result_printer *p, const struct place *at,
     const soc_fact_ref *ref = &p->tree.facts[e->first_fact + i];
     json_object(p->json);
     json_key(p->json, "fact");
-    put_fact_name(p, at, ref);
+    put_fact_name(p, p->json, at, ref);
     if (!fact_value_json(&reading, ref, p->json, &p->scratch)) put_flag(p->json, "unknown", true);
     if (fact_is_assumed(&reading, ref)) put_flag(p->json, "assumed", true);
     json_object_end(p->json);
@@ -336,22 +274,78 @@ static void put_explanation(struct result_printer *p, const struct place *at) {
   json_array_end(w);
 }
 
-// What a decision over the case and one about a claim line have in common comes in one order.
-static void put_result(struct result_printer *p, const struct place *at, const soc_result *result) {
-  struct json_writer *w = p->json;
-  put_determination(p, result);
-  put_reasons(p, at, result);
+// ---------------------------------------------------------------------------------------- results
+
+enum { KEY_WORDS = 128, KEY_PLACE = 4 }; // what has more words is written anew each time
+
+// The numbers of a result, behind those of its decision.
+static struct phrase_key key_of(const struct place *at, uint32_t words[KEY_WORDS]) {
+  uint64_t artifact = (uint64_t)(uintptr_t)at->a; // lives as long as the phrases
+  words[0] = PHRASE_RESULT;
+  words[1] = (uint32_t)artifact;
+  words[2] = (uint32_t)(artifact >> 32);
+  words[3] = at->decision;
+  uint32_t count = soc_case_result_key(case_of(at), at->decision, at->row, words + KEY_PLACE,
+                                       KEY_WORDS - KEY_PLACE);
+  return (struct phrase_key){words, count ? count + KEY_PLACE : 0};
+}
+
+// The members of a result that are the same whenever it comes: those before and those behind the approval, in one order
+// for decisions over the case, which are named, and for those about a claim line.
+static struct phrase word_result(struct result_printer *p, const struct place *at,
+                                 struct phrase_key key) {
+  struct json_writer *w = p->wording;
+  struct phrase words = phrase_begin(p->phrases);
+  soc_text name = at->a->decisions[at->decision].name;
+  soc_result result;
+  if (soc_case_result(case_of(at), at->decision, at->row, &result) != SOC_OK) return words;
+  json_writer_reset(w);
+  json_object(w);
+  words.at = p->phrases->text.length; // without the brace
   if (!at->line) {
-    put_approval(p, result);
-    put_redirect(w, at, result);
+    json_key_text(w, name.data, name.length);
+    json_object(w);
   }
-  put_actions(w, at, result);
-  put_missing(p, at, result);
-  put_possible(p, result);
-  put_assumed(p, at, result);
-  if (result->has_units_allowed) put_number(p, "units_allowed", result->units_allowed);
+  put_determination(w, &result);
+  put_reasons(w, at, &result);
+  words.head = p->phrases->text.length - words.at;
+  if (!at->line) put_redirect(w, at, &result);
+  put_actions(w, at, &result);
+  put_missing(p, w, at, &result);
+  put_possible(w, &result);
+  put_assumed(p, w, at, &result);
+  phrase_keep(p->phrases, key, &words);
+  return words;
+}
+
+// `result` NULL: it has no approval and no units.
+static void put_result(struct result_printer *p, const struct place *at, struct phrase_key key,
+                       const soc_result *result) {
+  const struct phrase *words = phrase_find(p->phrases, key);
+  struct phrase made;
+  if (!words) {
+    made = word_result(p, at, key);
+    words = &made;
+  }
+  bool parted = result && result->has_approval && !at->line;
+  json_raw(p->json, phrase_head(p->phrases, words), parted ? words->head : words->length);
+  if (parted) {
+    put_approval(p->json, result);
+    buffer_append(&p->out, phrase_tail(p->phrases, words), words->length - words->head);
+  }
+  if (result && result->has_units_allowed) put_number(p, "units_allowed", result->units_allowed);
   if (at->o->explain && explain_gather(&p->tree, case_of(at), at->decision, at->row))
     put_explanation(p, at);
+}
+
+static void put_decision(struct result_printer *p, const struct place *at) {
+  uint32_t words[KEY_WORDS];
+  struct phrase_key key = key_of(at, words);
+  soc_result result;
+  bool settled = key.count > 0 && words[KEY_PLACE] != SOC_APPROVE;
+  if (!settled && soc_case_result(case_of(at), at->decision, at->row, &result) != SOC_OK) return;
+  put_result(p, at, key, settled ? NULL : &result);
+  buffer_char(&p->out, '}'); // its first part opens the object
 }
 
 static void put_decisions(struct result_printer *p, const struct outcome *o) {
@@ -360,39 +354,31 @@ static void put_decisions(struct result_printer *p, const struct outcome *o) {
   json_object(p->json);
   for (uint32_t i = 0; i < a->info.decision_count; i++) {
     struct place at = {o, a, i, 0, false};
-    soc_decision_info decision;
-    soc_result result;
-    if (soc_policy_decision(&a->policy, i, &decision) != SOC_OK || decision.list != SOC_NO_INDEX)
-      continue;
-    if (soc_case_result(case_of(&at), i, 0, &result) != SOC_OK) continue;
-    json_key_text(p->json, decision.name.data, decision.name.length);
-    json_object(p->json);
-    put_result(p, &at, &result);
-    json_object_end(p->json);
+    if (!decides_rows(a, i)) put_decision(p, &at);
   }
   json_object_end(p->json);
 }
 
 // ---------------------------------------------------------------------------------------- claim lines
 
-static void put_version(struct result_printer *p, const struct artifact *a) {
-  put_text(p->json, "version", a->info.version);
-  json_key(p->json, "artifact");
+static void put_version(struct result_printer *p, struct json_writer *w, const struct artifact *a) {
+  put_text(w, "version", a->info.version);
+  json_key(w, "artifact");
   buffer_clear(&p->scratch);
   buffer_format(&p->scratch, "sha256:%s", a->digest);
-  json_text(p->json, buffer_get(&p->scratch), p->scratch.length);
+  json_text(w, buffer_get(&p->scratch), p->scratch.length);
 }
 
-static void put_line(struct result_printer *p, const struct place *at,
-                     const soc_decision_info *decision, bool named) {
+static void put_line(struct result_printer *p, const struct place *at, bool named) {
   const struct claim_line *line = &at->o->claim->lines[at->row];
+  uint32_t words[KEY_WORDS];
   soc_result result;
   if (soc_case_result(case_of(at), at->decision, at->row, &result) != SOC_OK) return;
   json_object(p->json);
   put_number(p, "number", line->number);
-  if (named) put_text(p->json, "decision", decision->name);
-  if (at->a != at->o->claim->artifact) put_version(p, at->a);
-  put_result(p, at, &result);
+  if (named) put_text(p->json, "decision", at->a->decisions[at->decision].name);
+  if (at->a != at->o->claim->artifact) put_version(p, p->json, at->a);
+  put_result(p, at, key_of(at, words), &result);
   json_object_end(p->json);
 }
 
@@ -405,21 +391,29 @@ static void put_lines(struct result_printer *p, const struct outcome *o) {
     uint32_t count = line_decisions(a);
     for (uint32_t i = 0; i < a->info.decision_count; i++) {
       struct place at = {o, a, i, row, true};
-      soc_decision_info decision;
-      if (soc_policy_decision(&a->policy, i, &decision) == SOC_OK && decision.list != SOC_NO_INDEX)
-        put_line(p, &at, &decision, count > 1);
+      if (decides_rows(a, i)) put_line(p, &at, count > 1);
     }
   }
   json_array_end(p->json);
 }
 
 static void put_policy(struct result_printer *p, const struct artifact *a) {
-  struct phrase_key key = {PHRASE_POLICY, {address(a)}};
-  size_t start = p->out.length;
-  if (phrase_put(&p->phrases, &key, p->json)) return;
-  put_text(p->json, "policy", a->info.id);
-  put_version(p, a);
-  phrase_keep(&p->phrases, &key, p->json, start);
+  uint64_t artifact = (uint64_t)(uintptr_t)a;
+  uint32_t words[] = {PHRASE_POLICY, (uint32_t)artifact, (uint32_t)(artifact >> 32)};
+  struct phrase_key key = {words, sizeof words / sizeof *words};
+  const struct phrase *kept = phrase_find(p->phrases, key);
+  struct phrase made;
+  if (!kept) {
+    made = phrase_begin(p->phrases);
+    json_writer_reset(p->wording);
+    json_object(p->wording);
+    made.at = p->phrases->text.length; // without the brace
+    put_text(p->wording, "policy", a->info.id);
+    put_version(p, p->wording, a);
+    phrase_keep(p->phrases, key, &made);
+    kept = &made;
+  }
+  json_raw(p->json, phrase_head(p->phrases, kept), kept->length);
 }
 
 void result_json(struct result_printer *p, const struct outcome *o) {

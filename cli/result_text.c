@@ -288,14 +288,12 @@ static void put_line(struct result_printer *p, const struct outcome *o, uint32_t
   struct buffer title = {0};
   for (uint32_t i = 0; i < a->info.decision_count; i++) {
     struct place at = {o, a, i, row, true};
-    soc_decision_info decision;
-    if (soc_policy_decision(&a->policy, i, &decision) != SOC_OK || decision.list == SOC_NO_INDEX)
-      continue;
+    if (!decides_rows(a, i)) continue;
     buffer_clear(&title);
     buffer_text(&title, "line ");
     decimal_append(&title, line->number);
     if (a != o->claim->artifact) buffer_format(&title, " under %s", a->info.version.data);
-    if (line_decisions(a) > 1) buffer_format(&title, ", %s", decision.name.data);
+    if (line_decisions(a) > 1) buffer_format(&title, ", %s", a->decisions[i].name.data);
     put_decision(p, &at, buffer_get(&title));
     p->out.failed = p->out.failed || title.failed;
   }
@@ -316,9 +314,7 @@ void result_text(struct result_printer *p, const struct outcome *o) {
   explain_forget(&p->tree);
   for (uint32_t i = 0; i < a->info.decision_count; i++) {
     struct place at = {o, a, i, 0, false};
-    soc_decision_info decision;
-    if (soc_policy_decision(&a->policy, i, &decision) == SOC_OK && decision.list == SOC_NO_INDEX)
-      put_decision(p, &at, decision.name.data);
+    if (!decides_rows(a, i)) put_decision(p, &at, a->decisions[i].name.data);
   }
   for (uint32_t row = 0; row < o->claim->line_count; row++) put_line(p, o, row);
   if (o->claim->line_count == 0 && line_decisions(a) == a->info.decision_count)
@@ -329,8 +325,11 @@ void result_text(struct result_printer *p, const struct outcome *o) {
 
 bool result_printer_open(struct result_printer *p, bool json, bool color) {
   *p = (struct result_printer){.color = color};
-  if (json) p->json = json_writer_new(&p->out, false);
-  return !json || p->json;
+  if (!json) return true;
+  p->json = json_writer_new(&p->out, false);
+  p->phrases = phrases_new();
+  if (p->phrases) p->wording = json_writer_new(&p->phrases->text, false);
+  return p->json && p->wording;
 }
 
 void result_printer_close(struct result_printer *p) {
@@ -338,7 +337,8 @@ void result_printer_close(struct result_printer *p) {
   buffer_free(&p->out);
   buffer_free(&p->scratch);
   explain_free(&p->tree);
-  phrases_free(&p->phrases);
+  json_writer_free(p->wording);
+  phrases_free(p->phrases);
 }
 
 bool result_print(struct result_printer *p, const struct outcome *o) {
@@ -347,5 +347,5 @@ bool result_print(struct result_printer *p, const struct outcome *o) {
   else
     result_text(p, o);
   return !p->out.failed && !p->scratch.failed && !p->tree.failed &&
-         (!p->json || json_writer_ok(p->json));
+         (!p->json || (json_writer_ok(p->json) && json_writer_ok(p->wording)));
 }

@@ -28,9 +28,11 @@ static inline soc_case *case_of(const struct place *at) {
 
 struct result_printer {
   struct buffer out, scratch;
-  struct json_writer *json; // NULL: text
   struct explain_tree tree;
-  struct phrases phrases; // JSON
+  // JSON alone; else NULL: writes to `out`; what comes again, and writes to its text.
+  struct json_writer *json;
+  struct phrases *phrases;
+  struct json_writer *wording;
   bool color;
 };
 bool result_printer_open(struct result_printer *p, bool json, bool color); // false: out of memory

@@ -10,16 +10,25 @@ static char *put_digits(char *end, uint64_t value, int least) {
   return end;
 }
 
-void date_append(struct buffer *out, int32_t days) {
+static void put_two(char text[2], int32_t value) {
+  text[0] = (char)('0' + value / 10);
+  text[1] = (char)('0' + value % 10);
+}
+
+void date_write(char text[DATE_LENGTH], int32_t days) {
   int32_t year, month, day;
-  char text[16], *end = text + sizeof text;
   soc_date_split(days, &year, &month, &day);
-  char *at = put_digits(end, (uint64_t)day, 2);
-  *--at = '-';
-  at = put_digits(at, (uint64_t)month, 2);
-  *--at = '-';
-  at = put_digits(at, (uint64_t)year, 4);
-  buffer_append(out, at, (size_t)(end - at));
+  put_two(text, year / 100);
+  put_two(text + 2, year % 100);
+  put_two(text + 5, month);
+  put_two(text + 8, day);
+  text[4] = text[7] = '-';
+}
+
+void date_append(struct buffer *out, int32_t days) {
+  char text[DATE_LENGTH];
+  date_write(text, days);
+  buffer_append(out, text, sizeof text);
 }
 
 void decimal_append(struct buffer *out, int64_t millionths) {

@@ -6,7 +6,9 @@
 
 #include "cli/artifacts.h"
 
-void date_append(struct buffer *out, int32_t days); // "2024-12-05"
+enum { DATE_LENGTH = 10 };
+void date_write(char text[DATE_LENGTH], int32_t days); // "2024-12-05", without an end
+void date_append(struct buffer *out, int32_t days);
 // Millionths as a plain decimal without trailing zeros: "8.4".
 void decimal_append(struct buffer *out, int64_t millionths);
 void text_append(struct buffer *out, soc_text text);

@@ -93,6 +93,11 @@ void vm_describe_reason(const vm_policy *p, vm_reason entry, soc_reason *reason)
   reason->code = vm_name(p, extra.name);
 }
 
+// While facts are missing: the rule whose criterion the one reason tells.
+static uint32_t described_while_open(const vm_outcome *o) {
+  return o->speaker != SOC_NONE32 ? o->speaker : o->first_open;
+}
+
 soc_status soc_case_reason(const soc_case *c, uint32_t decision, uint32_t row, uint32_t index,
                            soc_reason *reason) {
   const vm_outcome *o = vm_outcome_of(c, decision, row);
@@ -100,7 +105,7 @@ soc_status soc_case_reason(const soc_case *c, uint32_t decision, uint32_t row, u
     return SOC_ERR_ARGUMENT;
   }
   if (o->lacks_facts) { // one reason: of who gives it, else of the first open rule
-    describe_rule(c->policy, o->speaker != SOC_NONE32 ? o->speaker : o->first_open, reason);
+    describe_rule(c->policy, described_while_open(o), reason);
     reason->code = vm_reason_text(c, o);
     return SOC_OK;
   }
@@ -149,4 +154,51 @@ soc_text soc_case_redirect(const soc_case *c, uint32_t decision, uint32_t row, u
   return value < e.count
              ? vm_name(c->policy, vm_u32(VM_AT(c->policy, ENUM_VALUES, e.first + value)))
              : no_text;
+}
+
+// --------------------------------------------------------------------------------------------- key
+
+static void put_pair(uint32_t *key, uint32_t *at, uint32_t first, uint32_t second) {
+  key[(*at)++] = first;
+  key[(*at)++] = second;
+}
+
+static void put_facts(uint32_t *key, uint32_t *at, const soc_fact_ref *facts, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) {
+    put_pair(key, at, facts[i].fact, facts[i].row);
+  }
+}
+
+// A result that lacks facts has one reason and no redirect; whose criterion the reason tells is what soc_case_reason
+// looks up. The value that is assumed of a fact is the artifact's, so that its number says enough.
+uint32_t soc_case_result_key(const soc_case *c, uint32_t decision, uint32_t row, uint32_t *key,
+                             uint32_t room) {
+  const vm_outcome *o = vm_outcome_of(c, decision, row);
+  enum { HEAD = 10 };
+  if (!o || !key) {
+    return 0;
+  }
+  uint32_t reason_count = o->lacks_facts ? 0 : o->reason_count;
+  uint64_t pairs = (uint64_t)reason_count + o->missing_count + o->assumed_count;
+  if (HEAD + 2 * pairs + o->action_count > room) {
+    return 0;
+  }
+  uint64_t redirect = vm_redirect(c, o);
+  uint32_t at = 0;
+  put_pair(key, &at, o->determination, o->possible);
+  put_pair(key, &at, o->reason, o->lacks_facts ? described_while_open(o) : o->decider);
+  put_pair(key, &at, o->lacks_facts, reason_count);
+  put_pair(key, &at, o->missing_count, o->assumed_count);
+  put_pair(key, &at, (uint32_t)redirect, (uint32_t)(redirect >> 32));
+  const vm_reason *reasons = c->reasons + vm_first_reason(c->policy, decision);
+  for (uint32_t i = 0; i < reason_count; i++) {
+    put_pair(key, &at, reasons[i].rule, reasons[i].extra);
+  }
+  put_facts(key, &at, c->missing + (size_t)decision * c->slots, o->missing_count);
+  put_facts(key, &at, c->assumed + (size_t)decision * c->assumed_slots, o->assumed_count);
+  const uint32_t *actions = c->actions + vm_first_action(c->policy, decision);
+  for (uint32_t i = 0; i < o->action_count; i++) {
+    key[at++] = actions[i];
+  }
+  return at;
 }

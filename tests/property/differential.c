@@ -30,7 +30,19 @@ struct count {
   const char *name;
   uint32_t checked, failed;
 };
-enum { COMPILES, AGREES, EXPLAINS, COLUMNS, FILLING_IN, MISSING, ASKING, AGAIN, REACH, COUNTS };
+enum {
+  COMPILES,
+  AGREES,
+  EXPLAINS,
+  COLUMNS,
+  FILLING_IN,
+  MISSING,
+  ASKING,
+  AGAIN,
+  BY_KEY,
+  REACH,
+  COUNTS
+};
 
 struct run {
   struct count counts[COUNTS];
@@ -66,19 +78,31 @@ static void count_results(struct run *run, const struct subject *s) {
   }
 }
 
+// With choices of its own, as those of the case may be used up.
+static bool check_keys(struct subject *s, const struct drawn *drawn) {
+  uint8_t bytes[CASE_BYTES];
+  uint64_t random;
+  memcpy(&random, drawn->bytes, sizeof random);
+  random |= 1;
+  random_fill(&random, bytes, sizeof bytes);
+  struct choices choices = {bytes, sizeof bytes, 0};
+  return property_by_key(s, &choices, &drawn->given, stdout);
+}
+
 static bool check_properties(struct run *run, struct subject *s, struct drawn *drawn) {
   const struct oracle_case *c = &drawn->given;
   struct choices *choices = &drawn->choices;
   bool filling = property_filling_in(s, choices, c, stdout),
        missing = property_missing(s, c, stdout);
   bool asking = property_asking_ends(s, choices, c, stdout), again = property_again(s, c, stdout),
-       reach = property_reach(s, c, stdout);
+       by_key = check_keys(s, drawn), reach = property_reach(s, c, stdout);
   note(run, FILLING_IN, filling);
   note(run, MISSING, missing);
   note(run, ASKING, asking);
   note(run, AGAIN, again);
+  note(run, BY_KEY, by_key);
   note(run, REACH, reach);
-  return filling && missing && asking && again && reach;
+  return filling && missing && asking && again && by_key && reach;
 }
 
 // `index`: of the case among those of the batch.
@@ -238,6 +262,7 @@ int main(int argc, char **argv) {
                                {"missing facts were left out", 0, 0},
                                {"asking ends", 0, 0},
                                {"explaining changes nothing", 0, 0},
+                               {"results by key", 0, 0},
                                {"what is out of reach does not occur", 0, 0}}};
   if (argc > 2 && strcmp(argv[1], "--source") == 0) {
     print_source(strtoull(argv[2], NULL, 10));

@@ -216,6 +216,118 @@ bool property_again(struct subject *s, const struct oracle_case *c, FILE *out) {
   return true;
 }
 
+// ------------------------------------------------------------------ keys of results
+
+enum { KEY_MOST = 64, TOLD_MOST = 4096 };
+struct told {
+  uint32_t key[KEY_MOST], count;
+  char text[TOLD_MOST]; // everything but approval and units
+  size_t length;
+};
+
+static void tell(struct told *t, const void *bytes, size_t length) {
+  if (length > TOLD_MOST - t->length) abort();
+  if (length) memcpy(t->text + t->length, bytes, length);
+  t->length += length;
+}
+
+static void tell_text(struct told *t, soc_text text) {
+  tell(t, &text.length, sizeof text.length);
+  tell(t, text.data, text.length);
+}
+
+static void tell_facts(struct told *t, const soc_case *c, uint32_t d, uint32_t row, uint32_t count,
+                       soc_status (*get)(const soc_case *, uint32_t, uint32_t, uint32_t,
+                                         soc_fact_ref *)) {
+  for (uint32_t i = 0; i < count; i++) {
+    soc_fact_ref ref;
+    if (get(c, d, row, i, &ref) != SOC_OK) abort();
+    tell(t, &ref, sizeof ref);
+  }
+}
+
+static void tell_result(struct told *t, const soc_case *c, uint32_t d, uint32_t row) {
+  soc_result r;
+  t->length = 0;
+  t->count = soc_case_result_key(c, d, row, t->key, KEY_MOST);
+  if (t->count == 0) return;
+  if (soc_case_result(c, d, row, &r) != SOC_OK || t->key[0] != (uint32_t)r.determination) abort();
+  uint32_t numbers[] = {(uint32_t)r.determination, r.possible,      r.reason_count,
+                        r.missing_count,           r.assumed_count, r.action_count};
+  tell(t, numbers, sizeof numbers);
+  tell_text(t, r.reason);
+  for (uint32_t i = 0; i < r.reason_count; i++) {
+    soc_reason reason;
+    if (soc_case_reason(c, d, row, i, &reason) != SOC_OK) abort();
+    tell_text(t, reason.code);
+    tell_text(t, reason.criterion);
+    tell_text(t, reason.text);
+    tell_text(t, reason.cite);
+  }
+  tell_facts(t, c, d, row, r.missing_count, soc_case_missing);
+  tell_facts(t, c, d, row, r.assumed_count, soc_case_assumed);
+  for (uint32_t i = 0; i < r.action_count; i++) tell_text(t, soc_case_action(c, d, row, i));
+  for (uint32_t v = 0; v < 64; v++) {
+    if (r.redirect >> v & 1) tell_text(t, soc_case_redirect(c, d, row, v));
+  }
+}
+
+static bool same_by_key(const struct told *a, const struct told *b) {
+  if (a->count != b->count || memcmp(a->key, b->key, a->count * sizeof *a->key) != 0) return true;
+  return a->length == b->length && memcmp(a->text, b->text, a->length) == 0;
+}
+
+// Another value, or none at all, for some of the facts.
+static void change_some(struct subject *s, struct choices *choices, struct oracle_case *c) {
+  const struct program *p = subject_program(s);
+  for (uint32_t i = 0; i < p->manifest_count; i++) {
+    const struct fact_decl *f = p->manifest[i];
+    if (f->list != NULL || f->type.base == SOC_RECORDS || !choose_one_in(choices, 4)) continue;
+    if (choose_one_in(choices, 2)) {
+      oracle_set_left_out(c, f, 0);
+    } else {
+      random_value(choices, &s->constants, c, f, 0);
+    }
+  }
+}
+
+enum { TOLD_RESULTS = 8 }; // of a case; further rows are left out
+
+static uint32_t tell_case(struct subject *s, struct told results[TOLD_RESULTS]) {
+  uint32_t count = 0;
+  for (uint32_t d = 0; d < subject_program(s)->decision_count; d++) {
+    uint32_t rows = soc_case_rows(s->machine.input, d);
+    for (uint32_t row = 0; row < rows && count < TOLD_RESULTS; row++, count++) {
+      tell_result(&results[count], s->machine.input, d, row);
+      // A key is of one decision.
+      if (results[count].count < KEY_MOST) results[count].key[results[count].count++] = d;
+    }
+  }
+  return count;
+}
+
+bool property_by_key(struct subject *s, struct choices *choices, const struct oracle_case *c,
+                     FILE *out) {
+  struct told *told = calloc(2 * TOLD_RESULTS, sizeof *told);
+  if (told == NULL) abort();
+  struct oracle_case copy;
+  copy_case(&copy, subject_program(s), c);
+  bool ok = machine_decide(&s->machine, c, out);
+  uint32_t count = ok ? tell_case(s, told) : 0;
+  for (int turn = 0; turn < 3 && ok; turn++) {
+    change_some(s, choices, &copy);
+    ok = machine_decide(&s->machine, &copy, out);
+    uint32_t all = ok ? count + tell_case(s, told + count) : 0;
+    for (uint32_t i = count; i < all && ok; i++) {
+      for (uint32_t k = 0; k < i && ok; k++) ok = same_by_key(&told[i], &told[k]);
+    }
+    if (!ok) fail(out, s, &copy, "results with one key differ");
+  }
+  oracle_case_free(&copy);
+  free(told);
+  return ok;
+}
+
 // ------------------------------------------------------------------ what is out of reach
 
 struct reach_check {

@@ -18,6 +18,9 @@ bool property_asking_ends(struct subject *s, struct choices *choices, const stru
                           FILE *out);
 // Bounds that the artifact states hold, and deciding twice gives the same.
 bool property_again(struct subject *s, const struct oracle_case *c, FILE *out);
+// Results of two cases with the same key (soc_case_result_key) tell the same.
+bool property_by_key(struct subject *s, struct choices *choices, const struct oracle_case *c,
+                     FILE *out);
 // No criterion and no rule is in a state that the compiler holds to be out of reach.
 bool property_reach(struct subject *s, const struct oracle_case *c, FILE *out);
 

@@ -190,6 +190,47 @@ static void code_while_open(void **state) {
   fixture_close(&f);
 }
 
+// Which action it is, which facts are missing and which rule is asked for are part of the key; what a fact says is not.
+static void keys_of_results(void **state) {
+  (void)state;
+  builder *b = start();
+  build_decision(b, "main", "");
+  build_rule(b, (rule){.determination = SOC_NOT_APPLICABLE,
+                       .code = "SCOPE",
+                       .when = "A",
+                       .open_code = "IDENTITY",
+                       .open_when = "D",
+                       .actions = "identify_drug"});
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "NOT_MET", .actions = "choose"});
+  fixture f = fixture_open(b);
+  static const char *const cases[] = {"", "d=false", "d=true", "a=true", "a=false"};
+  uint32_t keys[5][64], counts[5], same[5][64];
+  for (uint32_t i = 0; i < 5; i++) {
+    decide(&f, cases[i]);
+    counts[i] = soc_case_result_key(f.c, 0, 0, keys[i], 64);
+    assert_true(counts[i] > 0);
+    soc_result result;
+    assert_int_equal(soc_case_result(f.c, 0, 0, &result), SOC_OK);
+    assert_int_equal(keys[i][0], result.determination);
+    assert_int_equal(soc_case_result_key(f.c, 0, 0, same[i], counts[i]), counts[i]);
+    assert_memory_equal(keys[i], same[i], counts[i] * sizeof **keys);
+    assert_int_equal(soc_case_result_key(f.c, 0, 0, same[i], counts[i] - 1), 0);
+  }
+  assert_int_equal(counts[0], counts[1]);
+  assert_memory_equal(keys[0], keys[1], counts[0] * sizeof **keys);
+  for (uint32_t i = 2; i < 5; i++) {
+    for (uint32_t k = 1; k < i; k++) {
+      assert_true(counts[i] != counts[k] ||
+                  memcmp(keys[i], keys[k], counts[i] * sizeof **keys) != 0);
+    }
+  }
+  assert_int_equal(soc_case_result_key(f.c, 1, 0, keys[0], 64), 0);
+  assert_int_equal(soc_case_result_key(f.c, 0, 1, keys[0], 64), 0);
+  assert_int_equal(soc_case_result_key(f.c, 0, 0, NULL, 64), 0);
+  assert_int_equal(soc_case_result_key(NULL, 0, 0, keys[0], 64), 0);
+  fixture_close(&f);
+}
+
 static void a_differing_rule_bounds_codes_while_open(void **state) {
   (void)state;
   builder *b = start();
@@ -712,6 +753,7 @@ int main(void) {
       cmocka_unit_test(all_open_rules_pend_too),
       cmocka_unit_test(pend_without_code_leaves_fact_missing),
       cmocka_unit_test(code_while_open),
+      cmocka_unit_test(keys_of_results),
       cmocka_unit_test(a_differing_rule_bounds_codes_while_open),
       cmocka_unit_test(further_reasons),
       cmocka_unit_test(every_match),
