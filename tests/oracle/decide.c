@@ -342,6 +342,7 @@ static void try_assumption(const struct world *w, const struct frame *at, struct
   struct world other = *w;
   other.doubted = f;
   other.doubted_row = row;
+  other.watch = NULL;
   struct oracle_outcome without = decide_once(&other, at, o->decision);
   bool asked = is_missing(&without, f, row) && !is_missing(o, f, row);
   if (asked || !same_decision(&without, o)) refs_add(&o->assumed, f, row);
@@ -378,9 +379,27 @@ static void add_outcome(struct oracle_result *result, const struct world *w, con
   result->outcomes[result->count++] = o;
 }
 
+static struct world world_of(const struct program *p, const struct oracle_case *c) {
+  struct world w = {.program = p, .given = c, .doubted_row = SOC_NO_INDEX};
+  texts_begin(&w);
+  return w;
+}
+
+static void end_world(struct world *w) {
+  free(w->memo);
+  texts_end(w);
+}
+
 void oracle_decide(const struct program *p, const struct oracle_case *c,
                    struct oracle_result *result) {
-  struct world w = {p, c, NULL, SOC_NO_INDEX, NULL, 0};
+  oracle_decide_watched(p, c, result, NULL, NULL);
+}
+
+void oracle_decide_watched(const struct program *p, const struct oracle_case *c,
+                           struct oracle_result *result, oracle_watch_fn *watch, void *context) {
+  struct world w = world_of(p, c);
+  w.watch = watch;
+  w.watcher = context;
   memset(result, 0, sizeof *result);
   for (uint32_t i = 0; i < p->decision_count; i++) {
     const struct decision_decl *d = &p->decisions[i];
@@ -395,25 +414,50 @@ void oracle_decide(const struct program *p, const struct oracle_case *c,
       add_outcome(result, &w, &at, d);
     }
   }
+  end_world(&w);
+}
+
+void oracle_rules(const struct program *p, const struct oracle_case *c,
+                  const struct decision_decl *d, uint32_t row, uint8_t *states) {
+  struct world w = world_of(p, c);
+  struct frame at = {d->list, row, NULL};
+  begin_memo(&w);
+  struct trial t = {.world = &w, .at = &at, .decision = d};
+  for (uint32_t i = 0; i < d->rule_count; i++)
+    states[i] = (uint8_t)cell_state(&t, d->rules[i].condition);
+  end_world(&w);
 }
 
 uint64_t oracle_cell(const struct program *p, const struct oracle_case *c, const struct cell *cell,
                      uint32_t row) {
-  struct world w = {p, c, NULL, SOC_NO_INDEX, NULL, 0};
+  struct world w = world_of(p, c);
   struct frame at = {cell->rows, row, NULL};
   begin_memo(&w);
   uint64_t value = cell->mask ? eval_mask(&w, &at, cell) : (uint64_t)eval_cell(&w, &at, cell);
-  free(w.memo);
+  end_world(&w);
   return value;
 }
 
 enum oracle_state oracle_quantity(const struct program *p, const struct oracle_case *c,
                                   const struct cell *cell, uint32_t row, int64_t *lo, int64_t *hi) {
-  struct world w = {p, c, NULL, SOC_NO_INDEX, NULL, 0};
+  struct world w = world_of(p, c);
   struct frame at = {cell->rows, row, NULL};
   begin_memo(&w);
   enum oracle_state state = eval_span_of(&w, &at, cell, lo, hi);
-  free(w.memo);
+  end_world(&w);
+  return state;
+}
+
+enum oracle_state oracle_value(const struct program *p, const struct oracle_case *c,
+                               const struct expr *e, const struct oracle_place *at, int64_t *lo,
+                               int64_t *hi) {
+  struct world w = world_of(p, c);
+  struct frame row = {at->list, at->row, NULL};
+  struct frame *outer = at->list != NULL ? &row : NULL;
+  struct frame loop = {at->loop, at->loop_row, outer};
+  begin_memo(&w);
+  enum oracle_state state = eval_ends(&w, at->loop != NULL ? &loop : outer, e, lo, hi);
+  end_world(&w);
   return state;
 }
 

@@ -129,6 +129,33 @@ static int64_t text_number(const struct program *p, const char *text) {
   return -1; // no text of the policy
 }
 
+static int64_t *numbers_of(const struct world *w, const struct fact_decl *f) {
+  const struct oracle_fact *place = &w->given->facts[f->number];
+  uint32_t rows = f->list != NULL ? place->count : 1;
+  int64_t *numbers = oracle_allocate(NULL, rows, sizeof *numbers);
+  for (uint32_t r = 0; r < rows; r++) {
+    const struct oracle_fact *given = f->list != NULL ? &place->rows[r] : place;
+    numbers[r] = given->state == ORACLE_GIVEN ? text_number(w->program, given->text) : -1;
+  }
+  return numbers;
+}
+
+void texts_begin(struct world *w) {
+  const struct program *p = w->program;
+  w->texts = oracle_allocate(NULL, p->fact_count, sizeof *w->texts);
+  for (uint32_t i = 0; i < p->fact_count; i++) w->texts[i] = NULL;
+  for (uint32_t i = 0; i < p->manifest_count; i++) {
+    const struct fact_decl *f = p->manifest[i];
+    if (f->type.base == SOC_TEXT) w->texts[f->number] = numbers_of(w, f);
+  }
+}
+
+void texts_end(struct world *w) {
+  for (uint32_t i = 0; i < w->program->fact_count; i++) free(w->texts[i]);
+  free(w->texts);
+  w->texts = NULL;
+}
+
 // ------------------------------------------------------------------ values
 
 struct value {
@@ -153,6 +180,12 @@ static struct value eval_value(const struct world *w, const struct frame *at, co
 static struct value eval_quantity(const struct world *w, const struct frame *at,
                                   const struct cell *cell);
 
+// Which text of the program a fact that is given, or the fact whose value it takes, has.
+static int64_t text_read(const struct world *w, const struct frame *at, const struct fact_decl *f) {
+  while (fact_left_out(w, at, f) && f->left_out == SOC_LEFT_OUT_OTHER_FACT) f = f->other;
+  return w->texts[f->number][f->list != NULL ? row_of(at, f) : 0];
+}
+
 static struct value eval_name(const struct world *w, const struct frame *at, const struct expr *e) {
   if (e->decl_kind == KIND_CONSTANT) {
     const struct constant_decl *constant = e->decl;
@@ -166,7 +199,7 @@ static struct value eval_name(const struct world *w, const struct frame *at, con
   struct reading r = read_name(w, at, e);
   const struct fact_decl *f = e->decl;
   if (r.known == PRESENT && f->type.base == SOC_TEXT) {
-    return value_of(PRESENT, text_number(w->program, r.fact->text));
+    return value_of(PRESENT, text_read(w, read_at(at, e), f));
   }
   return value_of(r.known, r.number);
 }
@@ -183,6 +216,14 @@ static int64_t date_plus(int64_t day, int64_t amount, soc_unit unit) {
   return oracle_clamp_day(day + n);
 }
 
+static bool certain(struct value v) {
+  return v.known == PRESENT && v.lo == v.hi;
+}
+
+static void tell(const struct world *w, const struct expr *e, int64_t a, int64_t b) {
+  if (w->watch != NULL) w->watch(w->watcher, e, a, b);
+}
+
 static struct value eval_arith(const struct world *w, const struct frame *at,
                                const struct expr *e) {
   struct value a = eval_value(w, at, e->as.arith.left), b = eval_value(w, at, e->as.arith.right);
@@ -195,6 +236,8 @@ static struct value eval_arith(const struct world *w, const struct frame *at,
   }
   if (e->as.arith.left->type->base == SOC_DATE) {
     soc_unit unit = e->as.arith.right->type->unit;
+    int64_t months = unit == SOC_YEARS ? 12 : unit == SOC_MONTHS ? 1 : 0;
+    if (months != 0 && certain(a)) tell(w, e, a.lo, b.lo / MICRO * months);
     a.lo = date_plus(a.lo, b.lo, unit);
     a.hi = date_plus(a.hi, b.hi, unit);
   } else {
@@ -226,6 +269,7 @@ static struct value eval_span(const struct world *w, const struct frame *at, con
   struct value a = eval_value(w, at, e->as.span_of.from), b = eval_value(w, at, e->as.span_of.to);
   if (a.known == ABSENT_NONE || b.known == ABSENT_NONE) return value_of(ABSENT_NONE, 0);
   if (a.known != PRESENT || b.known != PRESENT) return value_of(ABSENT_UNKNOWN, 0);
+  if (e->kind == EXPR_AGE) tell(w, e, a.lo, b.lo);
   int64_t n = e->kind == EXPR_AGE ? oracle_completed_years(a.lo, b.lo) : b.lo - a.lo;
   return value_of(PRESENT, n * MICRO);
 }
@@ -412,6 +456,7 @@ static struct value eval_quotient(const struct world *w, const struct frame *at,
   if (a.known == ABSENT_NONE || b.known == ABSENT_NONE || by_nothing)
     return value_of(ABSENT_NONE, 0);
   if (a.known != PRESENT || b.known != PRESENT) return value_of(ABSENT_UNKNOWN, 0);
+  if (certain(a) && certain(b)) tell(w, e, a.lo, b.lo);
   struct value v = {PRESENT, divided(a.lo, b.hi), b.lo == 0 ? NUMBER_LIMIT : divided(a.hi, b.lo)};
   return v;
 }
@@ -513,6 +558,7 @@ static uint64_t eval_steps(const struct world *w, const struct frame *at, const 
   if (step->kind == DERIVE_FACT)
     return r.known == PRESENT ? UINT64_C(1) << r.number : eval_steps(w, at, cell, step->next);
   if (r.known == ABSENT_UNKNOWN) return all;
+  if (r.known == PRESENT) tell(w, step->fact, r.number, INT64_MIN);
   const struct derive_row *row = r.known == PRESENT ? map_row(step, (uint64_t)r.number) : NULL;
   return row != NULL ? named_values(cell->values, row->values)
                      : eval_steps(w, at, cell, step->next);
@@ -553,12 +599,20 @@ static enum truth mask_in(uint64_t candidates, uint64_t set) {
   return (candidates & set) == 0 ? NOT_MET : UNKNOWN;
 }
 
-enum oracle_state eval_span_of(const struct world *w, const struct frame *at,
-                               const struct cell *cell, int64_t *lo, int64_t *hi) {
-  struct value v = eval_quantity(w, at, cell);
+static enum oracle_state ends_of(struct value v, int64_t *lo, int64_t *hi) {
   *lo = v.lo;
   *hi = v.hi;
   return v.known == PRESENT ? ORACLE_GIVEN : v.known == ABSENT_NONE ? ORACLE_NONE : ORACLE_LEFT_OUT;
+}
+
+enum oracle_state eval_span_of(const struct world *w, const struct frame *at,
+                               const struct cell *cell, int64_t *lo, int64_t *hi) {
+  return ends_of(eval_quantity(w, at, cell), lo, hi);
+}
+
+enum oracle_state eval_ends(const struct world *w, const struct frame *at, const struct expr *e,
+                            int64_t *lo, int64_t *hi) {
+  return ends_of(eval_value(w, at, e), lo, hi);
 }
 
 // ------------------------------------------------------------------ comparisons
@@ -626,7 +680,9 @@ static enum truth eval_compare(const struct world *w, const struct frame *at,
   if (is_mask(left)) return compare_mask(w, at, e, left, right);
   if (is_mask(right)) return compare_mask(w, at, e, right, left);
   if (is_text(left) && is_text(right)) return compare_texts(w, at, e);
-  return relate(e->as.compare.rel, eval_value(w, at, left), eval_value(w, at, right));
+  struct value a = eval_value(w, at, left), b = eval_value(w, at, right);
+  if (certain(a) && certain(b)) tell(w, e, a.lo, b.lo);
+  return relate(e->as.compare.rel, a, b);
 }
 
 // D in first N days from E: 0 <= D - E <= N - 1. D within N days of E: -N <= D - E <= N.
@@ -638,6 +694,7 @@ static enum truth eval_window(const struct world *w, const struct frame *at, con
     return NOT_MET;
   if (date.known != PRESENT || length.known != PRESENT || start.known != PRESENT) return UNKNOWN;
   int64_t apart = date.lo - start.lo, n = length.lo / MICRO;
+  tell(w, e, apart, n);
   if (e->kind == EXPR_FIRST) return truth_of(apart >= 0 && apart <= n - 1);
   return truth_of(apart >= -n && apart <= n);
 }
@@ -682,7 +739,10 @@ static enum truth holds_some_day(const struct set_decl *set, int64_t item) {
   return truth_of(start);
 }
 
-static enum truth member(const struct set_decl *set, int64_t item, struct as_of as_of) {
+static enum truth member(const struct world *w, const struct expr *e, int64_t item,
+                         struct as_of as_of) {
+  const struct set_decl *set = e->set;
+  tell(w, e, item, as_of.dated && as_of.known == PRESENT ? as_of.day : INT64_MIN);
   if (as_of.dated && as_of.known == ABSENT_UNKNOWN) return holds_some_day(set, item);
   return truth_of(holds(set, item, as_of.dated, as_of.day));
 }
@@ -700,16 +760,20 @@ static enum truth eval_in(const struct world *w, const struct frame *at, const s
   struct as_of as_of = read_as_of(w, read_at(at, operand), e->as_of);
   if (as_of.known == ABSENT_NONE) return NOT_MET;
   if (v.known != PRESENT) return UNKNOWN;
-  return member(e->set, v.lo, as_of);
+  return member(w, e, v.lo, as_of);
 }
 
-static enum truth item_in(const struct expr *e, int64_t item, struct as_of as_of) {
+static enum truth item_in(const struct world *w, const struct expr *e, int64_t item,
+                          struct as_of as_of) {
   if (e->set == NULL) return truth_of((uint64_t)e->value >> item & 1);
-  return member(e->set, item, as_of);
+  return member(w, e, item, as_of);
 }
 
 // includes all of { a, b }: every member of the set stands in the list.
-static enum truth includes_all(const struct expr *e, const struct oracle_fact *list) {
+static enum truth includes_all(const struct world *w, const struct expr *e,
+                               const struct oracle_fact *list) {
+  for (uint32_t i = 0; e->set != NULL && i < list->count; i++)
+    tell(w, e, list->items[i], INT64_MIN);
   uint32_t members = e->set != NULL ? e->set->count : 64;
   for (uint32_t m = 0; m < members; m++) {
     bool found = false;
@@ -730,10 +794,10 @@ static enum truth eval_includes(const struct world *w, const struct frame *at,
   struct as_of as_of = read_as_of(w, read_at(at, e->as.includes.list), e->as_of);
   if (list.known == ABSENT_NONE || as_of.known == ABSENT_NONE) return NOT_MET;
   if (list.known != PRESENT) return UNKNOWN;
-  if (e->as.includes.mode == INCLUDE_ALL) return includes_all(e, list.fact);
+  if (e->as.includes.mode == INCLUDE_ALL) return includes_all(w, e, list.fact);
   enum truth any = NOT_MET, only = MET;
   for (uint32_t i = 0; i < list.fact->count; i++) {
-    enum truth t = item_in(e, list.fact->items[i], as_of);
+    enum truth t = item_in(w, e, list.fact->items[i], as_of);
     if (t > any) any = t;
     if (t < only) only = t;
   }

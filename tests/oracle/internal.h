@@ -28,6 +28,11 @@ struct world {
   // would otherwise take longer than anyone waits.
   struct memo *memo;  // by cell index, then row
   uint32_t memo_rows; // of each cell: as many as the longest list has, at least 1
+  // Texts of the case, each looked up among the program's once, as many tests ask for the same: by fact_decl.number,
+  // then row. NULL: none are looked up yet.
+  int64_t **texts;
+  oracle_watch_fn *watch; // NULL: nobody
+  void *watcher;
 };
 
 struct memo {
@@ -35,6 +40,11 @@ struct memo {
   uint64_t value; // truth or candidates
 };
 
+// Lower and upper end of a number or date.
+enum oracle_state eval_ends(const struct world *w, const struct frame *at, const struct expr *e,
+                            int64_t *lo, int64_t *hi);
+void texts_begin(struct world *w);
+void texts_end(struct world *w);
 enum truth eval_truth(const struct world *w, const struct frame *at, const struct expr *e);
 // A cell of a list is asked at the row of `at` that is of its list.
 enum truth eval_cell(const struct world *w, const struct frame *at, const struct cell *cell);

@@ -95,14 +95,35 @@ struct oracle_result {
 
 void oracle_decide(const struct program *p, const struct oracle_case *c,
                    struct oracle_result *result);
+
+// Is told what a test or calculation works on, wherever that is certain: of a comparison both sides, of a window the
+// days between and its length, of a set a member looked up and the day (INT64_MIN: on no day), of a derivation's map
+// (`e` is then the fact it reads) a code, of date + months the day and the months, of completed years both days, of a
+// quotient both amounts.
+typedef void oracle_watch_fn(void *context, const struct expr *e, int64_t a, int64_t b);
+// As oracle_decide. Assumptions that are put aside are not told of.
+void oracle_decide_watched(const struct program *p, const struct oracle_case *c,
+                           struct oracle_result *result, oracle_watch_fn *watch, void *context);
 void oracle_result_free(struct oracle_result *result);
 void oracle_outcome_print(FILE *out, const struct oracle_outcome *o);
 
+// The state (soc_truth) of every rule of a decision, for one row of its list.
+void oracle_rules(const struct program *p, const struct oracle_case *c,
+                  const struct decision_decl *d, uint32_t row, uint8_t *states);
 // State of a truth cell (soc_truth) or candidates of a mask cell; `row` of a cell of a list, else 0.
 uint64_t oracle_cell(const struct program *p, const struct oracle_case *c, const struct cell *cell,
                      uint32_t row);
 // Value of a quantity: left out if it is unknown, else none or from *lo to *hi.
 enum oracle_state oracle_quantity(const struct program *p, const struct oracle_case *c,
                                   const struct cell *cell, uint32_t row, int64_t *lo, int64_t *hi);
+// Rows around an expression: that of what is worked out for each row of a list, and that of a loop in it.
+struct oracle_place {
+  const struct fact_decl *list, *loop; // NULL: none
+  uint32_t row, loop_row;
+};
+// The same of any number or date.
+enum oracle_state oracle_value(const struct program *p, const struct oracle_case *c,
+                               const struct expr *e, const struct oracle_place *at, int64_t *lo,
+                               int64_t *hi);
 
 #endif

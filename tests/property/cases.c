@@ -3,13 +3,14 @@
 // Random cases: constants of the program exactly, a little less and a little more, dates apart by just the lengths
 // that the program names, none, empty, left out.
 #include "cases.h"
+#include "aim.h"
 
 #include "tests/oracle/calendar.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { MICRO = 1000000, MOST_ROWS = 3, MOST_LINES = 4, MOST_ITEMS = 3 };
+enum { MICRO = 1000000, MOST_AIMS = 3 };
 
 // ------------------------------------------------------------------ constants
 
@@ -37,9 +38,7 @@ static void collect_set(struct constants *k, const struct set_decl *set) {
   }
 }
 
-static void collect_literal(struct constants *k, const struct expr *e, const struct type *type,
-                            int64_t value) {
-  (void)e;
+static void collect_literal(struct constants *k, const struct type *type, int64_t value) {
   if (type == NULL) return;
   switch (type->base) {
   case SOC_DATE: pool_add(&k->days, value); break;
@@ -53,64 +52,67 @@ static void collect_literal(struct constants *k, const struct expr *e, const str
   }
 }
 
-static void collect(struct constants *k, const struct expr *e);
+static void collect(struct constants *k, const struct expr *e, struct around around);
 
-static void collect_chain(struct constants *k, const struct expr *e) {
-  for (; e != NULL; e = e->next) collect(k, e);
+static void collect_chain(struct constants *k, const struct expr *e, struct around around) {
+  for (; e != NULL; e = e->next) collect(k, e, around);
 }
 
-static void collect_name(struct constants *k, const struct expr *e) {
+static void collect_name(struct constants *k, const struct expr *e, struct around around) {
   if (e->decl_kind == KIND_CONSTANT) {
     const struct constant_decl *constant = e->decl;
-    collect_literal(k, e, &constant->type, constant->value);
+    collect_literal(k, &constant->type, constant->value);
   } else if (e->decl_kind == KIND_DERIVED_VALUE) {
     const struct derived_value *derived = e->decl;
-    collect(k, derived->value);
+    collect(k, derived->value, around);
   }
 }
 
-static void collect(struct constants *k, const struct expr *e) {
+static void collect(struct constants *k, const struct expr *e, struct around around) {
   if (e == NULL) return;
+  boundaries_add(&k->boundaries, e, around);
   switch (e->kind) {
-  case EXPR_BLOCK: collect_chain(k, e->as.block.first); break;
-  case EXPR_NOT: collect(k, e->as.not_.operand); break;
-  case EXPR_NAME: collect_name(k, e); break;
-  case EXPR_LITERAL: collect_literal(k, e, e->type, e->value); break;
+  case EXPR_BLOCK: collect_chain(k, e->as.block.first, around); break;
+  case EXPR_NOT: collect(k, e->as.not_.operand, around); break;
+  case EXPR_NAME: collect_name(k, e, around); break;
+  case EXPR_LITERAL: collect_literal(k, e->type, e->value); break;
   case EXPR_COMPARE:
-    collect(k, e->as.compare.left);
-    collect(k, e->as.compare.right);
+    collect(k, e->as.compare.left, around);
+    collect(k, e->as.compare.right, around);
     break;
   case EXPR_IN:
   case EXPR_INCLUDES: collect_set(k, e->set); break;
   case EXPR_FIRST:
   case EXPR_WITHIN:
-    collect(k, e->as.window.date);
-    collect(k, e->as.window.length);
-    collect(k, e->as.window.start);
+    collect(k, e->as.window.date, around);
+    collect(k, e->as.window.length, around);
+    collect(k, e->as.window.start, around);
     break;
   case EXPR_ROWS:
-    collect(k, e->as.rows->value);
-    collect(k, e->as.rows->body);
+    around.loop = e->decl;
+    collect(k, e->as.rows->value, around);
+    collect(k, e->as.rows->body, around);
     break;
   case EXPR_QUOTIENT:
-    collect(k, e->as.quotient.left);
-    collect(k, e->as.quotient.right);
+    collect(k, e->as.quotient.left, around);
+    collect(k, e->as.quotient.right, around);
     break;
   case EXPR_ARITH:
-    collect(k, e->as.arith.left);
-    collect(k, e->as.arith.right);
+    collect(k, e->as.arith.left, around);
+    collect(k, e->as.arith.right, around);
     break;
-  case EXPR_PICK: collect_chain(k, e->as.pick.first); break;
+  case EXPR_PICK: collect_chain(k, e->as.pick.first, around); break;
   case EXPR_AGE:
   case EXPR_DAYS:
-    collect(k, e->as.span_of.from);
-    collect(k, e->as.span_of.to);
+    collect(k, e->as.span_of.from, around);
+    collect(k, e->as.span_of.to, around);
     break;
   case EXPR_STATE: break;
   }
 }
 
-static void collect_map(struct constants *k, const struct derive_step *step) {
+static void collect_map(struct constants *k, const struct derive_step *step, struct around around) {
+  if (step->kind == DERIVE_MAP) boundaries_add_map(&k->boundaries, step, around);
   for (const struct derive_row *row = step->rows; row != NULL; row = row->next) {
     for (const struct literal *l = row->codes; l != NULL; l = l->next) {
       uint64_t packed;
@@ -121,28 +123,38 @@ static void collect_map(struct constants *k, const struct derive_step *step) {
 }
 
 static void collect_cell(struct constants *k, const struct cell *cell) {
-  collect(k, cell->when);
-  collect(k, cell->value);
-  collect(k, cell->within);
+  struct around around = {.name = cell->name, .list = cell->rows};
+  collect(k, cell->when, around);
+  collect(k, cell->value, around);
+  collect(k, cell->within, around);
   if (!cell->mask) return;
+  around.mask = cell;
   for (const struct derive_step *s = cell->derive->steps; s != NULL; s = s->next) {
-    collect(k, s->when);
-    collect_map(k, s);
+    collect(k, s->when, around);
+    collect_map(k, s, around);
   }
+}
+
+static void collect_rule(struct constants *k, const struct decision_decl *d,
+                         const struct rule_decl *rule) {
+  struct around around = {.name = rule->name, .list = d->list, .rule = rule->condition};
+  collect(k, rule->from, around);
+  collect(k, rule->through, around);
+  collect(k, rule->stands, around);
 }
 
 void constants_collect(struct constants *k, const struct program *p) {
   memset(k, 0, sizeof *k);
   k->program = p;
   k->left_out = 4;
+  boundaries_begin(&k->boundaries, p);
   for (uint32_t i = 0; i < p->cell_count; i++) collect_cell(k, p->cells[i]);
   for (uint32_t i = 0; i < p->decision_count; i++) {
-    for (uint32_t r = 0; r < p->decisions[i].rule_count; r++) {
-      collect(k, p->decisions[i].rules[r].from);
-      collect(k, p->decisions[i].rules[r].through);
-    }
+    for (uint32_t r = 0; r < p->decisions[i].rule_count; r++)
+      collect_rule(k, &p->decisions[i], &p->decisions[i].rules[r]);
   }
   for (uint32_t i = 0; i < p->set_count; i++) collect_set(k, p->sets[i]);
+  boundaries_end(&k->boundaries);
 }
 
 void constants_free(struct constants *k) {
@@ -150,6 +162,7 @@ void constants_free(struct constants *k) {
   free(k->numbers.items);
   free(k->codes.items);
   free(k->lengths.items);
+  boundaries_free(&k->boundaries);
 }
 
 // ------------------------------------------------------------------ values
@@ -228,11 +241,7 @@ static int64_t random_code(struct choices *c, const struct constants *k,
   return (int64_t)result;
 }
 
-static void random_text(struct choices *c, const struct constants *k, char text[128]) {
-  strcpy(text, "something else");
-  if (k->program->text_count == 0 || choose_one_in(c, 5)) return;
-  struct str s =
-      k->program->texts[choose(c, k->program->text_count < 256 ? k->program->text_count : 256)];
+void spelled_text(struct choices *c, struct str s, char text[128]) {
   size_t n = 0;
   for (uint32_t i = 0; i < s.length && n < 100; i++) {
     char ch = s.data[i];
@@ -240,8 +249,16 @@ static void random_text(struct choices *c, const struct constants *k, char text[
     text[n++] = ch;
     if (ch == ' ' && choose_one_in(c, 4)) text[n++] = ' ';
   }
-  if (choose_one_in(c, 8)) text[n++] = 'q';
   text[n] = 0;
+}
+
+static void random_text(struct choices *c, const struct constants *k, char text[128]) {
+  strcpy(text, "something else");
+  if (k->program->text_count == 0 || choose_one_in(c, 5)) return;
+  struct str s =
+      k->program->texts[choose(c, k->program->text_count < 256 ? k->program->text_count : 256)];
+  spelled_text(c, s, text);
+  if (choose_one_in(c, 8)) strcat(text, "q");
 }
 
 static uint32_t random_choice(struct choices *c, const struct fact_decl *f) {
@@ -258,6 +275,10 @@ static void random_items(struct choices *c, const struct constants *k, struct or
     if (!codes) seen |= 1u << item;
     oracle_add_item(given, f, row, item);
   }
+}
+
+int64_t random_item(struct choices *c, const struct constants *k, const struct fact_decl *f) {
+  return random_code(c, k, f);
 }
 
 static void random_fact(struct choices *c, const struct constants *k, struct oracle_case *given,
@@ -302,9 +323,8 @@ static void random_field(struct choices *c, const struct constants *k, struct or
   }
 }
 
-static void random_rows(struct choices *c, const struct constants *k, struct oracle_case *given,
-                        const struct fact_decl *list) {
-  uint32_t rows = choose(c, (list->key != NULL ? MOST_LINES : MOST_ROWS) + 1);
+void random_rows(struct choices *c, const struct constants *k, struct oracle_case *given,
+                 const struct fact_decl *list, uint32_t rows) {
   oracle_set_rows(given, k->program, list, rows);
   if (list->key != NULL) random_keys(c, given, list->key, rows);
   for (uint32_t i = 0; i < list->field_count; i++) {
@@ -332,7 +352,9 @@ void random_value(struct choices *c, const struct constants *k, struct oracle_ca
   case SOC_NUMBER: oracle_set_number(given, f, row, random_number(c, k, f)); break;
   case SOC_CODE_LIST:
   case SOC_ENUM_LIST: random_items(c, k, given, f, row); break;
-  case SOC_RECORDS: random_rows(c, k, given, f); break;
+  case SOC_RECORDS:
+    random_rows(c, k, given, f, choose(c, (f->key != NULL ? MOST_LINES : MOST_ROWS) + 1));
+    break;
   case SOC_LINE: break; // no policy here reads one
   }
 }
@@ -356,4 +378,8 @@ void random_case(struct choices *c, struct constants *k, struct oracle_case *giv
     const struct fact_decl *f = p->manifest[i];
     if (f->list == NULL && f != p->basis) random_fact(c, k, given, f, 0);
   }
+  for (uint32_t aims = choose(c, MOST_AIMS); aims > 0; aims--) aim_at_boundary(c, k, given);
+  if (choose(c, 3) == 0) return;
+  aim_at_rule(c, k, given);
+  if (choose(c, 2)) aim_at_boundary(c, k, given); // where the rule is nearly met, or only just
 }

@@ -15,7 +15,7 @@
 
 enum {
   SOURCE_BYTES = 4096,
-  CASE_BYTES = 512,
+  CASE_BYTES = 2048,
   CASES =
       20, // of a program; one in LARGE_EVERY gets up to LARGE, so that a batch has several blocks
   LARGE_EVERY = 40,

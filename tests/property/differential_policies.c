@@ -2,7 +2,8 @@
 //
 // Random cases of real policies, each decided four ways: by the oracle, by the VM's bytecode, by its plan and by
 // columns. All must agree on everything that they answer.
-//     differential_policies [--seed N] CASES POLICY.soc...
+//     differential_policies [--complete] [--seed N] CASES POLICY.soc...
+// --complete: every boundary of the policies (boundaries.h) must have been drawn; those that were not are told.
 #include "batches.h"
 #include "cli/artifacts.h"
 
@@ -13,24 +14,43 @@
 
 enum { RANDOM_BYTES = 4096, MOST_IN_BATCH = 2500, EXPLAIN_EVERY = 64 };
 
-struct tally {
-  uint64_t cases, failures, pends, results;
+struct options {
+  bool complete;
+  uint64_t seed, cases;
 };
 
-static void count_results(struct tally *t, const struct oracle_result *result) {
+struct tally {
+  uint64_t cases, failures, pends, results;
+  bool *decided; // by rule, in the order of decisions
+};
+
+// Number of a rule among those of all decisions.
+static uint32_t rule_number(const struct program *p, const struct decision_decl *d, uint32_t rule) {
+  for (const struct decision_decl *before = p->decisions; before < d; before++)
+    rule += before->rule_count;
+  return rule;
+}
+
+static void count_results(const struct program *p, struct tally *t,
+                          const struct oracle_result *result) {
   t->results += result->count;
-  for (uint32_t i = 0; i < result->count; i++)
-    t->pends += result->outcomes[i].determination == SOC_PEND;
+  for (uint32_t i = 0; i < result->count; i++) {
+    const struct oracle_outcome *o = &result->outcomes[i];
+    t->pends += o->determination == SOC_PEND;
+    if (o->rule != SOC_NO_INDEX) t->decided[rule_number(p, o->decision, o->rule)] = true;
+  }
 }
 
 static void check_case(struct subject *s, struct batches *b, const struct oracle_case *c,
                        struct tally *t) {
   struct oracle_result result;
-  oracle_decide(subject_program(s), c, &result);
+  struct boundaries *boundaries = &s->constants.boundaries;
+  boundaries_note_case(boundaries, c);
+  oracle_decide_watched(subject_program(s), c, &result, boundaries_watch, boundaries);
   bool scalar = agree_with(&s->machine, c, &result, t->cases % EXPLAIN_EVERY == 0, stdout);
   bool columns = batches_agree(b, c, &result, stdout);
   if (!scalar || !columns) t->failures++;
-  count_results(t, &result);
+  count_results(subject_program(s), t, &result);
   t->cases++;
   oracle_result_free(&result);
 }
@@ -53,14 +73,42 @@ static void check_batch(struct subject *s, struct batches *b, uint32_t count, ui
   free(cases);
 }
 
+// Rules that never decided, though nothing proves that they cannot be met.
+static uint32_t undecided(const struct subject *s, const struct tally *t, bool print) {
+  const struct program *p = subject_program(s);
+  uint32_t number = 0, count = 0;
+  for (uint32_t d = 0; d < p->decision_count; d++) {
+    for (uint32_t r = 0; r < p->decisions[d].rule_count; r++, number++) {
+      if (t->decided[number] || !(s->reach.rules[number].states >> SOC_MET & 1)) continue;
+      struct str name = p->decisions[d].rules[r].name;
+      if (print) printf("  no case decided by %.*s\n", (int)name.length, name.data);
+      count++;
+    }
+  }
+  return count;
+}
+
+// False: something was never drawn, and that must not be.
+static bool print_coverage(const struct subject *s, const struct tally *t, bool complete) {
+  const struct boundaries *b = &s->constants.boundaries;
+  uint32_t drawn = boundaries_drawn(b), rest = undecided(s, t, complete);
+  printf("  %" PRIu32 " of %" PRIu32 " boundaries drawn; %" PRIu32 " rules decided no case\n",
+         drawn, b->point_count, rest);
+  if (complete) boundaries_print_rest(b, stdout);
+  return !complete || drawn == b->point_count;
+}
+
 static double seconds(void) {
   return (double)clock() / CLOCKS_PER_SEC;
 }
 
-static bool check_cases(struct subject *s, uint64_t cases, uint64_t seed, const char *path) {
-  uint64_t random = seed * UINT64_C(0x9e3779b97f4a7c15) + 1;
-  struct tally t = {0};
+static bool check_cases(struct subject *s, const struct options *options, const char *path) {
+  uint64_t random = options->seed * UINT64_C(0x9e3779b97f4a7c15) + 1, cases = options->cases;
+  const struct program *p = subject_program(s);
+  uint32_t rules = rule_number(p, p->decisions + p->decision_count, 0);
+  struct tally t = {.decided = calloc(rules + 1u, sizeof *t.decided)};
   struct batches b;
+  if (t.decided == NULL) abort();
   double begin = seconds();
   if (!batches_open(&b, s, stdout)) t.failures++;
   while (t.cases < cases && t.failures == 0) {
@@ -72,16 +120,18 @@ static bool check_cases(struct subject *s, uint64_t cases, uint64_t seed, const 
          path, t.cases, t.results, t.pends, t.failures ? "DIFFERENT" : "no difference", b.columnar,
          b.single, seconds() - begin);
   batches_close(&b);
-  return t.failures == 0;
+  bool ok = print_coverage(s, &t, options->complete) && t.failures == 0;
+  free(t.decided);
+  return ok;
 }
 
-static bool check_policy(const char *path, uint64_t cases, uint64_t seed) {
+static bool check_policy(const char *path, const struct options *options) {
   struct option_texts none = {0};
   struct compiling c;
   struct subject s = {0};
   if (!source_compile(&c, path, &none)) return false;
-  bool ok = subject_take(&s, c.compilation, stdout) == SUBJECT_READY &&
-            check_cases(&s, cases, seed, path);
+  bool ok =
+      subject_take(&s, c.compilation, stdout) == SUBJECT_READY && check_cases(&s, options, path);
   c.compilation = NULL; // the subject's
   subject_close(&s);
   source_free(&c);
@@ -90,15 +140,19 @@ static bool check_policy(const char *path, uint64_t cases, uint64_t seed) {
 
 int main(int argc, char **argv) {
   int passed = 0, failed = 0, at = 1;
-  uint64_t seed = 1;
-  if (argc > 2 && strcmp(argv[1], "--seed") == 0) {
-    seed = strtoull(argv[2], NULL, 10);
-    at = 3;
+  struct options options = {.seed = 1};
+  if (argc > at && strcmp(argv[at], "--complete") == 0) {
+    options.complete = true;
+    at++;
+  }
+  if (argc > at + 1 && strcmp(argv[at], "--seed") == 0) {
+    options.seed = strtoull(argv[at + 1], NULL, 10);
+    at += 2;
   }
   if (argc < at + 2) return EXIT_FAILURE;
-  uint64_t cases = strtoull(argv[at], NULL, 10);
+  options.cases = strtoull(argv[at], NULL, 10);
   for (at++; at < argc; at++) {
-    bool ok = check_policy(argv[at], cases, seed);
+    bool ok = check_policy(argv[at], &options);
     *(ok ? &passed : &failed) += 1;
     fflush(stdout);
   }
