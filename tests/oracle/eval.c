@@ -144,10 +144,6 @@ void texts_begin(struct world *w) {
   const struct program *p = w->program;
   w->texts = oracle_allocate(NULL, p->fact_count, sizeof *w->texts);
   for (uint32_t i = 0; i < p->fact_count; i++) w->texts[i] = NULL;
-  for (uint32_t i = 0; i < p->manifest_count; i++) {
-    const struct fact_decl *f = p->manifest[i];
-    if (f->type.base == SOC_TEXT) w->texts[f->number] = numbers_of(w, f);
-  }
 }
 
 void texts_end(struct world *w) {
@@ -183,7 +179,9 @@ static struct value eval_quantity(const struct world *w, const struct frame *at,
 // Which text of the program a fact that is given, or the fact whose value it takes, has.
 static int64_t text_read(const struct world *w, const struct frame *at, const struct fact_decl *f) {
   while (fact_left_out(w, at, f) && f->left_out == SOC_LEFT_OUT_OTHER_FACT) f = f->other;
-  return w->texts[f->number][f->list != NULL ? row_of(at, f) : 0];
+  int64_t **numbers = &w->texts[f->number];
+  if (*numbers == NULL) *numbers = numbers_of(w, f);
+  return (*numbers)[f->list != NULL ? row_of(at, f) : 0];
 }
 
 static struct value eval_name(const struct world *w, const struct frame *at, const struct expr *e) {

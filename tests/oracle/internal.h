@@ -29,7 +29,7 @@ struct world {
   struct memo *memo;  // by cell index, then row
   uint32_t memo_rows; // of each cell: as many as the longest list has, at least 1
   // Texts of the case, each looked up among the program's once, as many tests ask for the same: by fact_decl.number,
-  // then row. NULL: none are looked up yet.
+  // then row. NULL: not looked up yet.
   int64_t **texts;
   oracle_watch_fn *watch; // NULL: nobody
   void *watcher;
