@@ -6,6 +6,7 @@
 
 #include "batch/batch.h"
 #include "vm/literals.h"
+#include "vm/version.h"
 
 #define WORD_BITS 64u
 
@@ -336,10 +337,14 @@ static void *lay_out(soc_batch *b, room *r, const soc_policy *policy) {
   return plan > 0 && !p->plan ? take(r, plan, 1) : NULL;
 }
 
+const char *soc_batch_version(void) {
+  return SOC_VERSION;
+}
+
 size_t soc_batch_bytes(const soc_policy *policy) {
   soc_batch measured;
   room r = {NULL, 0};
-  if (!policy) {
+  if (!policy || !vm_matches()) {
     return 0;
   }
   (void)lay_out(&measured, &r, policy);
@@ -374,6 +379,10 @@ soc_status soc_batch_init(soc_batch **out, const soc_policy *policy, void *memor
   if (!out || !policy || !memory || (uintptr_t)memory % 16 != 0) {
     return refused(error, SOC_ERR_ARGUMENT, "argument",
                    "an argument is NULL or the memory is not aligned");
+  }
+  if (!vm_matches()) {
+    return refused(error, SOC_ERR_ARGUMENT, "version",
+                   "soc_batch runs with a soc_vm of another version");
   }
   if (size < soc_batch_bytes(policy)) {
     return refused(error, SOC_ERR_MEMORY, "memory",

@@ -17,7 +17,7 @@ static const struct command *const commands[] = {
 static void print_help(void) {
   printf("soc %s: coverage policies as programs that can be read, compiled and explained\n\n"
          "Usage: soc COMMAND [options] ...\n\n",
-         soc_version());
+         soc_vm_version());
   for (const struct command *const *c = commands; *c; c++)
     printf("  %-9s %s\n", (*c)->name, (*c)->summary);
   printf("\n  soc COMMAND --help   explains a command, with an example\n"
@@ -44,7 +44,7 @@ static int run(int argc, char **argv) {
   }
   const char *name = argv[1];
   if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) return print_help(), EXIT_DONE;
-  if (strcmp(name, "--version") == 0) return printf("soc %s\n", soc_version()), EXIT_DONE;
+  if (strcmp(name, "--version") == 0) return printf("soc %s\n", soc_vm_version()), EXIT_DONE;
   for (const struct command *const *c = commands; *c; c++) {
     if (strcmp((*c)->name, name) == 0) return (*c)->run(*c, argc - 2, argv + 2);
   }

@@ -6,7 +6,8 @@
 #     soc_fuzzer(NAME SOURCES f.c... LIBS target... [SEEDS dir...] [DICT file] [MAX_LEN n])
 # A script finds the program under test in $SOC, the checkout in $SOC_SOURCE and the build in $SOC_BUILD. Label
 # `once`: the test gives the same answer in every build and is run in the sanitizer build only. Label `stress`: run
-# by ./dev fuzz, not by ./dev test.
+# by ./dev fuzz, not by ./dev test. A script that lacks a tool prints `skipped: WHY`; if it can do nothing without, its
+# exit status is 77.
 
 # Not REQUIRED: the program and the libraries build without it; ./dev test installs it.
 find_path(CMOCKA_INCLUDE_DIR cmocka.h)
@@ -23,7 +24,7 @@ function(soc_finish_test name timeout labels env)
   if(NOT timeout)
     set(timeout 300)
   endif()
-  set_tests_properties(${name} PROPERTIES TIMEOUT ${timeout} LABELS "${labels}" ENVIRONMENT
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${timeout} SKIP_RETURN_CODE 77 LABELS "${labels}" ENVIRONMENT
     "SOC=${PROJECT_BINARY_DIR}/soc;SOC_SOURCE=${PROJECT_SOURCE_DIR};SOC_BUILD=${PROJECT_BINARY_DIR};LC_ALL=C;${env}")
 endfunction()
 

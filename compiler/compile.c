@@ -10,6 +10,11 @@
 #include "compiler/parse.h"
 #include "compiler/reach.h"
 #include "compiler/types.h"
+#include "vm/version.h"
+
+const char *soc_compiler_version(void) {
+  return SOC_VERSION;
+}
 
 // ------------------------------------------------------------------ memory
 
@@ -85,7 +90,7 @@ static int32_t day_of(const char *version) {
 static soc_compilation *begin(const soc_compile_options *options) {
   static const soc_compile_options none = {0};
   if (options == NULL) options = &none;
-  soc_compilation *c = compilation_new(options->allocator);
+  soc_compilation *c = vm_matches() ? compilation_new(options->allocator) : NULL;
   if (c == NULL) return NULL;
   front_init(&c->front, &c->allocator, &options->limits);
   c->sema.front = &c->front;

@@ -22,13 +22,6 @@ soc_text vm_wording(const vm_policy *p, uint32_t offset) {
   return string_at(&p->section[VM_WORDING], offset);
 }
 
-#define TEXT_OF(value) #value
-#define VERSION(major, minor, patch) TEXT_OF(major) "." TEXT_OF(minor) "." TEXT_OF(patch)
-
-const char *soc_version(void) {
-  return VERSION(SOC_VERSION_MAJOR, SOC_VERSION_MINOR, SOC_VERSION_PATCH);
-}
-
 const char *soc_determination_name(soc_determination determination) {
   static const char *const names[SOC_DETERMINATION_COUNT] = {"approve",
                                                              "refer",

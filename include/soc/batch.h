@@ -3,8 +3,9 @@
 // soc_batch: decides many cases at once from columns, with the same artifacts and the same answers as soc_vm.
 //
 // The library allocates nothing, keeps no global state and does no input or output. A soc_batch is read-only once it is
-// made and may be shared by any number of threads, each with scratch memory of its own. Columns are read where they
-// lie; soc_column_from_arrow describes arrays of the Arrow C Data Interface without copying them.
+// made and may be shared by any number of threads, each with scratch memory and results of its own. Columns are read
+// where they lie; soc_batch_from_arrow describes arrays of the Arrow C Data Interface without copying them. Errors,
+// NULL and memory are as soc/vm.h says at its head.
 #ifndef SOC_BATCH_H
 #define SOC_BATCH_H
 
@@ -14,22 +15,29 @@
 extern "C" {
 #endif
 
+// "0.1.0": the version of the library that the program runs with. It needs soc_vm of the same version. Static storage.
+SOC_API const char *soc_batch_version(void);
+
 // ---------------------------------------------------------------------------------------- policy
 
 typedef struct soc_batch soc_batch; // lives in the caller's memory; needs no release
 
-// Bytes that soc_batch_init needs for this policy; 0: `policy` is NULL.
+// Bytes that soc_batch_init needs for this policy; 0: `policy` is NULL, or soc_vm is of another version.
 SOC_API size_t soc_batch_bytes(const soc_policy *policy);
 // Prepares a policy in `memory` (aligned for max_align_t, `size` bytes, owned by the caller, must outlive the batch).
-// The artifact's bytes must outlive it too; *policy is copied. Cases and batches of one artifact are independent.
+// The artifact's bytes must outlive it too, and the policy's plan if it has one; *policy is copied. Cases and batches
+// of one artifact are independent. SOC_ERR_MEMORY: `size` is below soc_batch_bytes. SOC_ERR_ARGUMENT: also memory that
+// is not aligned, and code "version" if the program runs with a soc_vm of another version.
 SOC_API SOC_MUST_CHECK soc_status soc_batch_init(soc_batch **out, const soc_policy *policy,
                                                  void *memory, size_t size, soc_error *error);
-// False: the columnar executor has no form for this policy, so that every case is decided one by one.
+// False: the columnar executor has no form for this policy (or `batch` is NULL), so that every case is decided one by
+// one.
 SOC_API bool soc_batch_is_columnar(const soc_batch *batch);
 
 // ---------------------------------------------------------------------------------------- columns
 
-// Texts one after the other, as Arrow's utf8 arrays hold them: entry i is bytes[offsets[i]] up to bytes[offsets[i + 1]].
+// Texts one after the other, as Arrow's utf8 arrays hold them: entry i is bytes[offsets[i]] up to bytes[offsets[i +
+// 1]].
 typedef struct soc_dictionary {
   const char *bytes;
   const int32_t *offsets; // count + 1, none below the one before it; the first need not be 0
@@ -50,8 +58,8 @@ typedef enum soc_layout {
   SOC_LAYOUT_ROWS // SOC_RECORDS: offsets alone
 } soc_layout;
 
-// One fact of all cases. Element `first` belongs to the first case, or to row 0 for a field of a record list. An element
-// that is neither given nor none is left out; its value is not looked at.
+// One fact of all cases. Element `first` belongs to the first case, or to row 0 for a field of a record list. An
+// element that is neither given nor none is left out; its value is not looked at.
 typedef struct soc_column {
   soc_layout layout;
   const void *values;
@@ -119,7 +127,8 @@ struct ArrowArray {
 // are a list of structs whose children are named as fields ("kind"). Names that the policy does not read are passed
 // over. `columns` has room for every fact of the manifest; it points into the arrays, which stay the caller's and must
 // not be released before the columns are done with. Nothing is copied. SOC_ERR_ARGUMENT: an array that the fact cannot
-// be read from; *fact says which (SOC_NO_INDEX: the record batch itself). `fact` and `error` may be NULL.
+// be read from; *fact says which (SOC_NO_INDEX: the record batch itself), and *columns and *input are not complete.
+// `fact` may be NULL.
 SOC_API SOC_MUST_CHECK soc_status soc_batch_from_arrow(
     const soc_policy *policy, const struct ArrowSchema *schema, const struct ArrowArray *array,
     uint32_t flags, soc_column *columns, soc_batch_input *input, uint32_t *fact, soc_error *error);
@@ -155,26 +164,31 @@ typedef struct soc_batch_report {
 // says why).
 SOC_API size_t soc_batch_scratch_bytes(const soc_batch *batch, const soc_batch_input *input);
 // Decides all cases. `results` has one entry for each decision of the policy. Any value outside of its fact's range
-// refuses the whole batch with SOC_ERR_VALUE; then the results are not complete. `report` and `error` may be NULL.
+// refuses the whole batch with SOC_ERR_VALUE; then the results are not complete. SOC_ERR_ARGUMENT: columns that do not
+// fit the policy. SOC_ERR_LIMIT: a case with more rows or items than a case can hold. SOC_ERR_MEMORY: `size` is below
+// soc_batch_scratch_bytes. `scratch` needs no alignment, holds nothing between calls and serves one thread at a time.
+// `report` may be NULL.
 SOC_API SOC_MUST_CHECK soc_status soc_batch_decide(const soc_batch *batch,
                                                    const soc_batch_input *input,
                                                    const soc_batch_result *results, void *scratch,
                                                    size_t size, soc_batch_report *report,
                                                    soc_error *error);
-// Elements of the arrays of a decision.
+// Elements of the arrays of a decision: cases, or rows of its list. 0: no such decision or no input.
 SOC_API uint64_t soc_batch_results_count(const soc_batch *batch, const soc_batch_input *input,
                                          uint32_t decision);
+// Words for each element of `reasons`, and words for each fact of `missing`; 0 likewise.
 SOC_API uint32_t soc_batch_reason_words(const soc_batch *batch, uint32_t decision);
 SOC_API uint64_t soc_batch_missing_words(const soc_batch *batch, const soc_batch_input *input,
                                          uint32_t decision);
 // Deciding codes of a decision by number, as soc_result.reason has them; empty text: the rule has none. Different
-// numbers can have one text. SOC_BATCH_FACT_MISSING is FACT_MISSING.
+// numbers can have one text. SOC_BATCH_FACT_MISSING is FACT_MISSING. Numbers are below soc_batch_code_count.
 SOC_API soc_text soc_batch_code(const soc_batch *batch, uint32_t decision, uint16_t code);
 SOC_API uint32_t soc_batch_code_count(const soc_batch *batch, uint32_t decision);
 #define SOC_BATCH_FACT_MISSING 1u
 
 // Sets the facts of one case of the input, to decide or explain it alone. `c` is of the same policy, clear, and large
-// enough: SOC_ERR_LIMIT if it is not.
+// enough: SOC_ERR_LIMIT if it is not. SOC_ERR_VALUE: a value outside of its fact's range; *fact says which fact. After
+// a failure some facts may be set: clear the case. `fact` may be NULL.
 SOC_API SOC_MUST_CHECK soc_status soc_batch_case(const soc_batch *batch,
                                                  const soc_batch_input *input, uint64_t index,
                                                  soc_case *c, uint32_t *fact);

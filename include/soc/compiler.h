@@ -16,6 +16,9 @@
 extern "C" {
 #endif
 
+// "0.1.0": the version of the library that the program runs with. Static storage.
+SOC_API const char *soc_compiler_version(void);
+
 // Memory. `resize(ctx, NULL, 0, n)` allocates, `resize(ctx, p, old, n)` grows or shrinks, n == 0 frees and returns
 // NULL. NULL for n > 0 means out of memory; p is then still valid.
 typedef struct soc_allocator {
@@ -32,8 +35,8 @@ typedef struct soc_allocator {
 typedef bool soc_use_fn(void *ctx, const char *name, const char *from, const char **text,
                         size_t *length, const char **place);
 
-// Names of files that a source may have meant by one that is not there, for a suggestion: calls `offer(offer_ctx, NAME)`
-// for each as it would be written, in any order. `name` and `from` as above.
+// Names of files that a source may have meant by one that is not there, for a suggestion: calls `offer(offer_ctx,
+// NAME)` for each as it would be written, in any order. `name` and `from` as above.
 typedef void soc_near_fn(void *ctx, const char *name, const char *from,
                          void (*offer)(void *offer_ctx, const char *name), void *offer_ctx);
 
@@ -75,14 +78,17 @@ typedef struct soc_diagnostic {
 
 typedef struct soc_compilation soc_compilation;
 
-// Compiles `text` (UTF-8, `length` bytes; need not be NUL-terminated; must stay until the compilation is freed). `place`
-// names it in messages and is given to `use` as `from`. Returns NULL only if memory runs out at once; otherwise a
-// compilation that must be freed, whether or not there were errors.
+// Compiles `text` (UTF-8, `length` bytes; need not be NUL-terminated; must stay until the compilation is freed).
+// `place` names it in messages and is given to `use` as `from`. Returns NULL only if memory runs out at once; otherwise
+// a compilation that must be freed, whether or not there were errors. `options` NULL: all defaults. NULL also if the
+// program runs with a soc_vm of another version than SOC_VERSION, which soc_vm_version tells: libraries of one release
+// belong together.
 SOC_API soc_compilation *soc_compile(const char *text, size_t length, const char *place,
                                      const soc_compile_options *options);
 SOC_API void soc_compilation_free(soc_compilation *c); // NULL: nothing happens
 
-// Only reads a source: its kind, and of a file of tests the policies that it is for. Reads no other file.
+// Only reads a source: its kind, and of a file of tests the policies that it is for. Reads no other file. Arguments and
+// result of this and the next two as of soc_compile.
 SOC_API soc_compilation *soc_read(const char *text, size_t length, const char *place,
                                   const soc_compile_options *options);
 
@@ -97,6 +103,7 @@ SOC_API soc_compilation *soc_expand(const char *text, size_t length, const char 
 // The text that these two made, owned by the compilation, not NUL-terminated; NULL after errors, of soc_compile always.
 SOC_API const char *soc_compilation_text(const soc_compilation *c, size_t *length);
 
+// True: memory ran out on the way, and nothing else that the compilation says is complete.
 SOC_API bool soc_compilation_out_of_memory(const soc_compilation *c);
 SOC_API uint32_t soc_compilation_error_count(const soc_compilation *c);
 SOC_API uint32_t soc_compilation_diagnostic_count(const soc_compilation *c);
@@ -130,7 +137,7 @@ SOC_API const void *soc_compilation_artifact(const soc_compilation *c, size_t *l
 // compilation. NULL after errors or without a policy.
 SOC_API const soc_policy *soc_compilation_policy(const soc_compilation *c);
 
-// SHA-256 of any bytes (libsodium).
+// SHA-256 of any bytes (libsodium). `bytes` may be NULL if `length` is 0. May be called by any number of threads.
 SOC_API void soc_digest(const void *bytes, size_t length, uint8_t digest[32]);
 
 // ---------------------------------------------------------------------------------------- vocabulary
@@ -181,8 +188,8 @@ typedef struct soc_citation {
   uint32_t line;
 } soc_citation;
 // Calls `each` for one after the other, in order of file and place, then for the citations of rows that were taken from
-// tables, until it returns false. Nothing after errors in the
-// source. False: out of memory, or `each` ended it.
+// tables, until it returns false. Nothing after errors in the source. False: out of memory, or `each` ended it. What
+// `each` is given lives until it returns, its texts as long as the compilation.
 SOC_API SOC_MUST_CHECK bool soc_compilation_citations(soc_compilation *c,
                                                       bool (*each)(void *ctx, const soc_citation *),
                                                       void *ctx);
@@ -212,8 +219,8 @@ SOC_API SOC_MUST_CHECK bool soc_compilation_watch_test(soc_compilation *c, uint3
 
 // ---------------------------------------------------------------------------------------- what can occur
 
-// Which states the criteria and rules of a policy can ever have, as sets of 1u << soc_truth. What is not in a set occurs
-// in no case; what is in it may still be impossible in a way that was not found.
+// Which states the criteria and rules of a policy can ever have, as sets of 1u << soc_truth. What is not in a set
+// occurs in no case; what is in it may still be impossible in a way that was not found.
 typedef struct soc_reach_rule {
   soc_text name;
   uint32_t cell; // its condition; SOC_NO_INDEX: `otherwise`

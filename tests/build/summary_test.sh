@@ -49,6 +49,16 @@ check "tests are added up" "5 passed, 1 failed, status 1" "$(entry "$ok" '3 pass
   entry "$bad" "$cmocka_bad")"
 check "a log cut short" "0 passed, 1 failed, status 1" "$(entry "$ok" 'x' | sed '$d')"
 check "a verdict in the output is output" "0 passed, 1 failed, status 1" "$(entry "$bad" "$ok")"
+check "a skipped test is told and is no case" "skipped: t: no clang
+1 passed, 0 failed, status 0" "$(entry "$ok" 'skipped: no clang'
+  entry "$ok" 'no count')"
+check "what was done beside what was skipped" "skipped: t: no clang
+2 passed, 0 failed, status 0" "$(entry "$ok" 'skipped: no clang
+2 passed, 0 failed')"
+check "a skipped test that fails" "skipped: t: no clang
+0 passed, 1 failed, status 1" "$(entry "$bad" 'skipped: no clang')"
+check "nothing but skipped tests" "skipped: t: no clang
+0 passed, 0 failed, status 1" "$(entry "$ok" 'skipped: no clang')"
 check "no tests at all" "0 passed, 0 failed, status 1" ""
 
 echo "$passed passed, $failed failed"

@@ -182,7 +182,7 @@ static void names_of_determinations(void **state) {
   assert_string_equal(soc_determination_name(SOC_APPROVE), "approve");
   assert_string_equal(soc_determination_name(SOC_NOT_ADDRESSED), "not_addressed");
   assert_string_equal(soc_determination_name(SOC_DETERMINATION_COUNT), "");
-  assert_string_equal(soc_version(), "0.1.0");
+  assert_string_equal(soc_vm_version(), SOC_VERSION);
 }
 
 int main(void) {
