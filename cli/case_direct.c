@@ -9,9 +9,17 @@
 // Functions take the place to read at and return the place behind what they read, NULL to give up. The text ends with
 // CASE_PADDING NULs, none of which any function goes past, so that no end needs to be watched.
 #include "cli/case_internal.h"
+#include "cli/digits.h"
 #include "cli/plain.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#if defined(__GNUC__)
+#define NOINLINE __attribute__((noinline))
+#else
+#define NOINLINE
+#endif
 
 enum { DEPTH = 5 }; // case, group, list, record, list in it
 
@@ -34,188 +42,167 @@ static inline const char *skip_space(const char *at) {
   return at;
 }
 
-static inline bool is_word(const char *at, const char word[4]) {
-  return memcmp(at, word, 4) == 0;
-}
-
 // ---------------------------------------------------------------------------------------- scalars
 
-static const char *read_null(struct case_reader *r, const char *at,
-                             const struct vocabulary_field *f, uint32_t row) {
-  if (!is_word(at, "null") || !(f->flags & SOC_FACT_NULLABLE)) return NULL;
-  return case_add(r, f->fact, row, CASE_NONE) ? at + 4 : NULL;
+static inline uint32_t four_bytes(const char *at) {
+  uint32_t word;
+  memcpy(&word, at, sizeof word);
+  return word;
 }
 
-static const char *read_bool(struct case_reader *r, const char *at,
-                             const struct vocabulary_field *f, uint32_t row) {
-  bool yes = is_word(at, "true");
-  if (!yes && !(is_word(at, "fals") && at[4] == 'e')) return NULL;
-  struct case_value *v = case_add(r, f->fact, row, CASE_BOOL);
-  if (!v) return NULL;
-  v->number = yes;
-  return at + (yes ? 4 : 5);
+static const char *read_null(struct case_reader *r, const char *at, const struct direct_field *f,
+                             uint32_t row) {
+  if (four_bytes(at) != four_bytes("null") || !(f->flags & SOC_FACT_NULLABLE)) return NULL;
+  return case_add(r, f->fact, row, CASE_NONE, 0) ? at + 4 : NULL;
 }
 
-static const char *read_enum(struct case_reader *r, const char *at,
-                             const struct vocabulary_field *f, uint32_t row,
-                             enum case_value_kind kind) {
-  if (*at != '"') return NULL;
-  size_t length = plain_length(++at);
-  uint32_t value = name_table_find(&r->v->value_names[f->fact], at, length);
-  if (at[length] != '"' || value == SOC_NO_INDEX) return NULL;
-  struct case_value *v = case_add(r, f->fact, row, kind);
-  if (!v) return NULL;
-  v->number = value;
-  return at + length + 1;
+// Which of the two it is no processor can foresee, so nothing branches on it.
+static inline const char *read_bool(struct case_reader *r, const char *at,
+                                    const struct direct_field *f, uint32_t row) {
+  uint32_t word = four_bytes(at);
+  bool yes = word == four_bytes("true");
+  bool no = (word == four_bytes("fals")) & (at[4] == 'e');
+  if (!(yes | no)) return read_null(r, at, f, row);
+  return case_add(r, f->fact, row, CASE_BOOL, yes) ? at + 5 - yes : NULL;
 }
 
-// Appends a text for which there is room: as much as the whole case has.
-static void keep_text(struct case_reader *r, struct case_value *v, const char *text,
-                      size_t length) {
+static inline const char *read_enum(struct case_reader *r, const char *at,
+                                    const struct direct_field *f, uint32_t row,
+                                    enum case_value_kind kind) {
+  if (*at++ != '"') return read_null(r, at - 1, f, row);
+  struct named value = name_table_find(f->names, at);
+  if (value.index == SOC_NO_INDEX || !case_add(r, f->fact, row, kind, value.index)) return NULL;
+  return at + value.length + 1;
+}
+
+// Texts are copied in steps of so many bytes; there is room for them, and behind the text they can be read.
+enum { COPY = 16 };
+static inline void copy_text(char *to, const char *from, size_t length) {
+  for (size_t at = 0; at < length; at += COPY) memcpy(to + at, from + at, COPY);
+}
+
+// Keeps a text for which there is room: as much as the whole case has.
+static inline bool keep_text(struct case_reader *r, const struct direct_field *f, uint32_t row,
+                             enum case_value_kind kind, const char *text, size_t length) {
   struct buffer *texts = &r->data.texts;
-  v->text = texts->length;
-  v->text_length = length;
-  memcpy(texts->data + texts->length, text, length);
+  if (!case_add_text(r, f->fact, row, kind, length)) return false;
+  copy_text(texts->data + texts->length, text, length);
   texts->length += length;
+  return true;
 }
 
-static const char *read_code(struct case_reader *r, const char *at,
-                             const struct vocabulary_field *f, uint32_t row,
-                             enum case_value_kind kind) {
-  if (*at++ != '"') return NULL;
-  size_t length = 0;
-  while ((unsigned)(at[length] - '0') < 10 || (unsigned)(at[length] - 'A') < 26) length++;
+static inline const char *read_code(struct case_reader *r, const char *at,
+                                    const struct direct_field *f, uint32_t row,
+                                    enum case_value_kind kind) {
+  if (*at++ != '"') return read_null(r, at - 1, f, row);
+  size_t length = code_length(at);
   if (at[length] != '"' || length < f->min_length || length > f->max_length) return NULL;
-  struct case_value *v = case_add(r, f->fact, row, kind);
-  if (!v) return NULL;
-  keep_text(r, v, at, length);
-  return at + length + 1;
+  return keep_text(r, f, row, kind, at, length) ? at + length + 1 : NULL;
 }
 
-static const char *read_text(struct case_reader *r, const char *at,
-                             const struct vocabulary_field *f, uint32_t row) {
-  if (*at++ != '"') return NULL;
+static inline const char *read_text(struct case_reader *r, const char *at,
+                                    const struct direct_field *f, uint32_t row) {
+  if (*at++ != '"') return read_null(r, at - 1, f, row);
   size_t length = text_length(at);
-  struct case_value *v = at[length] == '"' ? case_add(r, f->fact, row, CASE_TEXT) : NULL;
-  if (!v) return NULL;
-  keep_text(r, v, at, length);
-  return at + length + 1;
+  if (at[length] != '"') return NULL;
+  return keep_text(r, f, row, CASE_TEXT, at, length) ? at + length + 1 : NULL;
 }
 
 static const char *read_id(struct case_reader *r, const char *at) {
-  if (r->id_seen || *at++ != '"') return NULL;
+  struct buffer *id = &r->data.id;
+  if (*at++ != '"') return NULL;
   size_t length = text_length(at);
-  r->id_seen = r->data.has_id = true;
-  if (at[length] != '"' || !buffer_append(&r->data.id, at, length)) return NULL;
+  if (at[length] != '"' || !buffer_reserve(id, length + COPY)) return NULL;
+  copy_text(id->data, at, length);
+  id->data[id->length = length] = '\0';
+  r->data.has_id = true;
   return at + length + 1;
 }
 
-// Two digits as a number; *wrong becomes true if they are none.
-static inline int32_t two_digits(const char *at, bool *wrong) {
-  unsigned tens = (unsigned)(at[0] - '0'), ones = (unsigned)(at[1] - '0');
-  *wrong |= (tens > 9) | (ones > 9);
-  return (int32_t)(tens * 10 + ones);
-}
-
-static const char *read_date(struct case_reader *r, const char *at,
-                             const struct vocabulary_field *f, uint32_t row) {
-  bool wrong = false;
-  int32_t days;
-  if (at[0] != '"' || plain_length(at + 1) != 10 || at[11] != '"' || at[5] != '-' || at[8] != '-')
-    return NULL;
-  int32_t year = two_digits(at + 1, &wrong) * 100 + two_digits(at + 3, &wrong);
-  int32_t month = two_digits(at + 6, &wrong), day = two_digits(at + 9, &wrong);
-  if (wrong || !soc_date_make(year, month, day, &days)) return NULL;
+static inline const char *read_date(struct case_reader *r, const char *at,
+                                    const struct direct_field *f, uint32_t row) {
+  int32_t year, month, day, days;
+  if (*at != '"') return read_null(r, at, f, row);
+  if (!date_digits(at + 1, &year, &month, &day) || at[11] != '"') return NULL;
+  if (!soc_date_make(year, month, day, &days)) return NULL;
   if (days < f->minimum || days > f->maximum) return NULL;
-  struct case_value *v = case_add(r, f->fact, row, CASE_DATE);
-  if (!v) return NULL;
-  v->number = days;
-  return at + 12;
-}
-
-// Takes at most `most` digits into *value; gives how many.
-static inline int take_digits(const char **at, int most, int64_t *value) {
-  int count = 0;
-  for (; count < most && (unsigned)(**at - '0') < 10; count++)
-    *value = *value * 10 + (*(*at)++ - '0');
-  return count;
+  return case_add(r, f->fact, row, CASE_DATE, days) ? at + 12 : NULL;
 }
 
 // What follows a number that goes on is no comma and no bracket, so that the caller gives up.
-static const char *read_decimal(const char *at, int64_t *millionths) {
+static inline const char *read_decimal(const char *at, int64_t *millionths) {
   static const int64_t scale[] = {1000000, 100000, 10000, 1000, 100, 10, 1};
-  int64_t value = 0;
-  int fraction = 0;
-  if (at[0] == '0' && (unsigned)(at[1] - '0') < 10) return NULL;
-  if (take_digits(&at, 9, &value) == 0) return NULL;
-  if (*at == '.') {
-    at++;
-    fraction = take_digits(&at, 6, &value);
-    if (fraction == 0) return NULL;
-  }
-  *millionths = value * scale[fraction];
-  return at;
+  struct digits whole = digits_of(at);
+  if (whole.count == 0 || (at[0] == '0' && whole.count > 1)) return NULL;
+  *millionths = (int64_t)whole.value * scale[0];
+  at += whole.count;
+  if (*at != '.') return at;
+  struct digits part = digits_of(at + 1);
+  if (part.count == 0 || part.count > 6) return NULL;
+  *millionths += (int64_t)part.value * scale[part.count];
+  return at + 1 + part.count;
 }
 
-static const char *read_number(struct case_reader *r, const char *at,
-                               const struct vocabulary_field *f, uint32_t row) {
+static const char *read_number(struct case_reader *r, const char *at, const struct direct_field *f,
+                               uint32_t row) {
   int64_t value;
-  at = read_decimal(at, &value);
-  if (!at || value < f->minimum || value > f->maximum) return NULL;
+  const char *end = read_decimal(at, &value);
+  if (!end) return read_null(r, at, f, row);
+  if (value < f->minimum || value > f->maximum) return NULL;
   if (f->flags & SOC_FACT_WHOLE && value % 1000000) return NULL;
-  struct case_value *v = case_add(r, f->fact, row, CASE_NUMBER);
-  if (!v) return NULL;
-  v->number = value;
-  return !f->numbers_rows || case_note_line(r, f->fact, row, value) ? at : NULL;
+  if (!case_add(r, f->fact, row, CASE_NUMBER, value)) return NULL;
+  return !f->numbers_rows || case_note_line(r, f->fact, row, value) ? end : NULL;
 }
 
 // ---------------------------------------------------------------------------------------- lists and objects
 
-static const char *read_object(struct case_reader *r, const char *at, uint32_t node, uint32_t row);
+static const char *read_object(struct case_reader *r, const char *at, struct direct_field *object,
+                               uint32_t row);
 
-// Behind an item or field: the beginning of the next one, or the bracket that ends them.
-static inline const char *next_part(const char *at, char end) {
+// Behind an item: the beginning of the next one, or the bracket that ends them.
+static inline const char *next_item(const char *at) {
   at = skip_space(at);
-  if (*at == end) return at;
+  if (*at == ']') return at;
   if (*at != ',') return NULL;
   at = skip_space(at + 1);
-  return *at == end ? NULL : at;
+  return *at == ']' ? NULL : at;
 }
 
-static const char *read_items(struct case_reader *r, const char *at,
-                              const struct vocabulary_field *f, uint32_t row) {
-  bool codes = f->type == SOC_CODE_LIST;
+static inline const char *read_items(struct case_reader *r, const char *at,
+                                     const struct direct_field *f, uint32_t row) {
   size_t items = 0;
-  if (*at != '[' || !case_add(r, f->fact, row, CASE_LIST)) return NULL;
+  if (*at != '[') return read_null(r, at, f, row);
+  if (!case_add(r, f->fact, row, CASE_LIST, 0)) return NULL;
   for (at = skip_space(at + 1); *at != ']';) {
-    if (items++ == r->limits.items) return NULL;
-    at =
-        codes ? read_code(r, at, f, row, CASE_CODE_ITEM) : read_enum(r, at, f, row, CASE_ENUM_ITEM);
-    if (!at || !(at = next_part(at, ']'))) return NULL;
+    if (*at != '"' || items++ == r->limits.items) return NULL;
+    at = f->form == SOC_CODE_LIST ? read_code(r, at, f, row, CASE_CODE_ITEM)
+                                  : read_enum(r, at, f, row, CASE_ENUM_ITEM);
+    if (!at || !(at = next_item(at))) return NULL;
   }
   case_note_items(r, f->fact, items);
   return at + 1;
 }
 
-static const char *read_rows(struct case_reader *r, const char *at, uint32_t node) {
-  size_t list = r->data.count;
+static const char *read_rows(struct case_reader *r, const char *at, struct direct_field *f) {
+  if (*at != '[') return read_null(r, at, f, 0);
+  size_t list = case_value_count(r);
   uint32_t rows = 0;
-  if (*at != '[' || !case_add(r, r->v->fields[node].fact, 0, CASE_LIST)) return NULL;
+  if (!case_add(r, f->fact, 0, CASE_LIST, 0)) return NULL;
   for (at = skip_space(at + 1); *at != ']';) {
     if (*at != '{' || rows == r->limits.items) return NULL;
-    at = read_object(r, at + 1, node, rows++);
-    if (!at || !(at = next_part(at, ']'))) return NULL;
+    at = read_object(r, at + 1, f, rows++);
+    if (!at || !(at = next_item(at))) return NULL;
   }
   r->data.values[list].number = rows;
   if (rows > r->data.most_rows) r->data.most_rows = rows;
   return at + 1;
 }
 
-static const char *read_value(struct case_reader *r, const char *at, uint32_t node, uint32_t row) {
-  const struct vocabulary_field *f = &r->v->fields[node];
-  if (f->type == 0) return *at == '{' ? read_object(r, at + 1, node, row) : NULL;
-  if (*at == 'n') return read_null(r, at, f, row);
-  switch ((soc_type)f->type) {
+static inline const char *read_value(struct case_reader *r, const char *at, struct direct_field *f,
+                                     uint32_t row) {
+  switch (f->form) {
+  case FIELD_OBJECT: return *at == '{' ? read_object(r, at + 1, f, row) : NULL;
+  case FIELD_ID: return read_id(r, at);
   case SOC_BOOL: return read_bool(r, at, f, row);
   case SOC_ENUM: return read_enum(r, at, f, row, CASE_ENUM);
   case SOC_CODE: return read_code(r, at, f, row, CASE_CODE);
@@ -225,70 +212,132 @@ static const char *read_value(struct case_reader *r, const char *at, uint32_t no
   case SOC_NUMBER: return read_number(r, at, f, row);
   case SOC_CODE_LIST:
   case SOC_ENUM_LIST: return read_items(r, at, f, row);
-  case SOC_RECORDS: return read_rows(r, at, node);
+  case SOC_RECORDS: return read_rows(r, at, f);
+  default: return NULL;
   }
-  return NULL;
 }
 
-// The colon behind a name, and space around it. The place of the value.
-static inline const char *skip_colon(const char *at) {
-  if (*at != ':') at = skip_space(at);
-  return *at == ':' ? skip_space(at + 1) : NULL;
+// Whether a name, from its quotation mark to its colon, is that of a field.
+static inline bool is_field(const char *name, const struct direct_field *f) {
+  return (common_bytes(name, f->name) & f->name_mask) == f->name_mask &&
+         (f->name_size <= 32 || memcmp(name + 32, f->name + 32, f->name_size - 32u) == 0);
 }
 
-static inline bool is_field(const struct case_reader *r, const char *name, uint32_t node) {
-  const struct vocabulary_field *f = &r->v->fields[node];
-  return f->name_size && begins_with(name, f->name, f->name_size);
-}
+// A field, and where its value begins.
+struct found {
+  struct direct_field *field; // NULL: none has that name
+  const char *at;
+};
 
-// Which field has this name, and where the name ends. *guess is the one that came here last, to compare with before
-// anything is looked up: most programs write their objects in one order. If that one was left out now, the next may
-// come. 0: none has.
-static uint32_t find_field(const struct case_reader *r, const char **at, uint32_t node,
-                           uint32_t *guess) {
-  const char *name = *at;
-  for (uint32_t turn = 0, child = *guess; child && turn < 3; turn++, child = r->follower[child]) {
-    if (!is_field(r, name, child)) continue;
-    *at = name + r->v->fields[child].name_size;
-    return child;
+// Which field of an object has the name that stands there, if it is not the one that came here last. Kept out of the
+// way of the usual.
+static NOINLINE struct found find_field(const struct case_reader *r, const char *at,
+                                        const struct direct_field *object,
+                                        struct direct_field **guess) {
+  static const struct found nothing;
+  struct direct_field *f = *guess;
+  at = skip_space(at);
+  for (int turn = 0; turn < 3; turn++, f = f->follower) {
+    if (is_field(at, f)) return (struct found){f, skip_space(at + f->name_size)};
   }
-  size_t length = plain_length(name);
-  uint32_t child = name_table_find(&r->v->child_names[node], name, length);
-  if (name[length] != '"' || child == SOC_NO_INDEX) return 0;
-  *at = name + length + 1;
-  return *guess = child;
+  if (*at++ != '"') return nothing;
+  struct named name = name_table_find(object->names, at);
+  if (name.index == SOC_NO_INDEX) return nothing;
+  at = skip_space(at + name.length + 1);
+  if (*at != ':') return nothing;
+  f = &r->fields[name.index];
+  if (f->name_size) *guess = f;
+  return (struct found){f, skip_space(at + 1)};
 }
 
-static inline bool is_id(const char *name, uint32_t node) {
-  return node == 0 && name[0] == 'i' && name[1] == 'd' && name[2] == '"';
-}
-
-static const char *read_object(struct case_reader *r, const char *at, uint32_t node, uint32_t row) {
+// Most programs write their objects in one order and without space, so the name that came here last is compared with
+// before anything is looked up, and if it was left out now, the ones that came after it.
+static const char *read_object(struct case_reader *r, const char *at, struct direct_field *object,
+                               uint32_t row) {
   uint64_t serial = ++r->serial;
-  uint32_t *guess = &r->first[node];
-  for (at = skip_space(at); *at != '}';) {
-    if (*at++ != '"') return NULL;
-    if (is_id(at, node)) {
-      at = skip_colon(at + 3);
-      at = at ? read_id(r, at) : NULL;
-    } else {
-      uint32_t child = find_field(r, &at, node, guess);
-      if (child == 0 || r->seen[child] == serial || !(at = skip_colon(at))) return NULL;
-      r->seen[child] = serial;
-      guess = &r->follower[child];
-      at = read_value(r, at, child, row);
-    }
-    if (!at || !(at = next_part(at, '}'))) return NULL;
+  struct direct_field **guess = &object->first;
+  at = skip_space(at);
+  bool open = *at != '}';
+  while (open) {
+    struct found found = {*guess, at + (*guess)->name_size};
+    if (!is_field(at, found.field) || (unsigned char)*found.at <= ' ')
+      found = find_field(r, at, object, guess);
+    if (!found.field || found.field->seen == serial) return NULL;
+    found.field->seen = serial;
+    guess = &found.field->follower;
+    at = read_value(r, found.at, found.field, row);
+    if (!at) return NULL;
+    if (*at != ',') at = skip_space(at);
+    open = *at == ',';
+    if (!open && *at != '}') return NULL;
+    at += open;
   }
-  bool record = r->v->fields[node].type == SOC_RECORDS;
-  return !record || case_check_row(r, node, row, serial) ? at + 1 : NULL;
+  bool whole =
+      !object->needs_fields || case_check_row(r, (uint32_t)(object - r->fields), row, serial);
+  return whole ? at + 1 : NULL;
 }
 
 bool case_read_direct(struct case_reader *r, const char *text, size_t length) {
-  if (r->limits.depth < DEPTH || !buffer_reserve(&r->data.texts, length)) return false;
+  if (r->limits.depth < DEPTH || !buffer_reserve(&r->data.texts, length + COPY)) return false;
   const char *at = skip_space(text);
-  at = *at == '{' ? read_object(r, at + 1, 0, 0) : NULL;
+  at = *at == '{' ? read_object(r, at + 1, r->fields, 0) : NULL;
   if (!at || skip_space(at) != text + length) return false;
   r->data.texts.data[r->data.texts.length] = '\0';
+  r->data.count = case_value_count(r);
   return case_check_lines(r);
+}
+
+// ---------------------------------------------------------------------------------------- fields
+
+enum { CODE_MOST = 12 }; // characters of any code
+
+// A name that is too long has no size and is looked up each time.
+static void name_field(struct direct_field *field, soc_text name) {
+  size_t size = name.length + strlen("\"\":");
+  if (size > FIELD_NAME) return;
+  memcpy(field->name + 1, name.data, name.length);
+  field->name[0] = field->name[1 + name.length] = '"';
+  field->name[2 + name.length] = ':';
+  field->name_size = (uint8_t)size;
+  field->name_mask = size < 32 ? (UINT32_C(1) << size) - 1 : UINT32_MAX;
+}
+
+static void fill_field(struct direct_field *field, const soc_vocabulary_fact *fact) {
+  field->minimum = fact->minimum;
+  field->maximum = fact->maximum;
+  field->form = (uint8_t)fact->type;
+  field->flags = (uint8_t)fact->flags;
+  field->min_length = (uint8_t)(fact->min_length ? fact->min_length : 1);
+  field->max_length = (uint8_t)(fact->max_length ? fact->max_length : CODE_MOST);
+  field->numbers_rows = fact->key || fact->line_of != SOC_NO_INDEX;
+}
+
+static void make_field(struct case_reader *r, uint32_t node) {
+  const struct vocabulary_index *v = r->v;
+  struct direct_field *f = &r->fields[node];
+  f->fact = v->nodes[node].fact;
+  f->names = v->nodes[node].child_count ? &v->child_names[node] : &v->value_names[f->fact];
+  name_field(f, v->nodes[node].name);
+  if (f->fact != SOC_NO_INDEX) fill_field(f, &v->facts[f->fact]);
+}
+
+bool case_make_fields(struct case_reader *r) {
+  const struct vocabulary_index *v = r->v;
+  size_t count = v->node_count + (size_t)2;
+  r->fields = aligned_alloc(_Alignof(struct direct_field), count * sizeof *r->fields);
+  if (!r->fields) return false;
+  memset(r->fields, 0, count * sizeof *r->fields);
+  struct direct_field *id = &r->fields[v->node_count], *none = id + 1;
+  for (uint32_t i = 0; i < v->node_count; i++) make_field(r, i);
+  for (uint32_t i = 0; i < v->fact_count; i++) {
+    const soc_vocabulary_fact *f = &v->facts[i];
+    if (f->list != SOC_NO_INDEX && (f->key || f->left_out == SOC_LEFT_OUT_REQUIRED))
+      r->fields[v->node_of_fact[f->list]].needs_fields = true;
+  }
+  name_field(id, (soc_text){"id", 2});
+  id->form = FIELD_ID;
+  none->form = FIELD_NONE;
+  none->name_mask = 1; // no name begins with NUL, and what does is given up
+  for (size_t i = 0; i < count; i++) r->fields[i].follower = r->fields[i].first = none;
+  return true;
 }

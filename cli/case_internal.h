@@ -20,6 +20,31 @@ struct frame {
   size_t first_other; // objects: where its names outside the vocabulary begin in `others`
 };
 
+// A name that can stand in an object, for the direct reader: what its value must be, and what came after it.
+enum { FIELD_NAME = 48 };
+enum field_form { // of a value, beside soc_type
+  FIELD_OBJECT = 0,
+  FIELD_ID = SOC_LINE + 1,
+  FIELD_NONE
+};
+struct direct_field {
+  _Alignas(16) char name[FIELD_NAME]; // in quotation marks, with the colon; the rest is zero
+  uint32_t name_mask;                 // a bit for each of its first 32 bytes
+  uint32_t fact;                      // SOC_NO_INDEX: none
+  uint64_t seen;                      // serial of the last object that held it
+  int64_t minimum, maximum;
+  // The field that followed this one in its object when last it was read, and the one that came first in the object
+  // of this one; where nothing is known, a field without a name.
+  struct direct_field *follower, *first;
+  const struct name_table *names; // values of an enumeration, fields of an object or record
+  uint8_t name_size;              // with quotation marks and colon
+  uint8_t form;                   // soc_type, field_form
+  uint8_t flags;                  // SOC_FACT_*
+  uint8_t min_length, max_length; // of codes
+  bool numbers_rows;              // the key of a list or a reference to one
+  bool needs_fields;              // a list whose records must have some of their fields
+};
+
 enum target { TARGET_NODE, TARGET_ID, TARGET_IGNORED };
 
 struct line_key {
@@ -46,7 +71,8 @@ struct other_name {         // a name that is not in the vocabulary
 struct case_reader {
   const struct vocabulary_index *v;
   struct case_limits limits;
-  struct case_data data;
+  struct case_data data;                // its values are counted at the end
+  struct case_value *next, *values_end; // where the next value goes; the end of the room
   struct json_scratch scratch;
   struct frame *frames; // limits.depth of them
   size_t depth;
@@ -55,10 +81,7 @@ struct case_reader {
   struct buffer path; // JSON pointer of the value being read
   enum target target; // of the value being read
   uint32_t target_node;
-  // Direct reading: by node, the node that followed it in its object when last it was read, and the one that came
-  // first in the object of that node; 0 where nothing is known.
-  uint32_t *follower, *first;
-  uint64_t *seen; // by node: serial of the last object that held it
+  struct direct_field *fields; // by node, and behind them one for the id and one without a name
   uint64_t serial;
   bool id_seen;
   struct lines lines;
@@ -81,15 +104,29 @@ static inline bool case_grow(struct case_reader *r, void **items, size_t count, 
                              size_t size) {
   return count < *capacity || case_grow_more(r, items, capacity, size);
 }
-// NULL: out of memory.
-static inline struct case_value *case_add(struct case_reader *r, uint32_t fact, uint32_t row,
-                                          enum case_value_kind kind) {
-  struct case_data *d = &r->data;
-  void *values = d->values;
-  if (!case_grow(r, &values, d->count, &d->capacity, sizeof *d->values)) return NULL;
-  d->values = values;
-  d->values[d->count] = (struct case_value){.fact = fact, .row = row, .kind = kind};
-  return &d->values[d->count++];
+bool case_more_values(struct case_reader *r);
+// False: out of memory.
+static inline bool case_add(struct case_reader *r, uint32_t fact, uint32_t row,
+                            enum case_value_kind kind, int64_t number) {
+  if (r->next == r->values_end && !case_more_values(r)) return false;
+  struct case_value *v = r->next++;
+  v->fact = fact;
+  v->row = row;
+  v->kind = kind;
+  v->target = 0;
+  v->number = number;
+  return true;
+}
+static inline size_t case_value_count(const struct case_reader *r) {
+  return (size_t)(r->next - r->data.values);
+}
+// The same with `length` bytes that will be the next ones in `texts`.
+static inline bool case_add_text(struct case_reader *r, uint32_t fact, uint32_t row,
+                                 enum case_value_kind kind, size_t length) {
+  if (!case_add(r, fact, row, kind, 0)) return false;
+  r->next[-1].text = (uint32_t)r->data.texts.length;
+  r->next[-1].text_length = (uint32_t)length;
+  return true;
 }
 // A list of codes or of values of an enumeration has so many items.
 void case_note_items(struct case_reader *r, uint32_t fact, size_t items);
@@ -107,7 +144,9 @@ struct json_event case_event_of_cell(const soc_vocabulary_fact *fact, const char
 // Value of a number as JSON spells it, in millionths. False: more digits than are allowed, or no number.
 bool case_number(const char *text, size_t length, int64_t *millionths);
 
-// case_direct.c: reads a case that is as most are; false: it is not, and some of its values may have been noted. Behind
+// case_direct.c: makes the fields. False: out of memory.
+bool case_make_fields(struct case_reader *r);
+// Reads a case that is as most are; false: it is not, and some of its values may have been noted. Behind
 // the text stand CASE_PADDING NULs.
 bool case_read_direct(struct case_reader *r, const char *text, size_t length);
 

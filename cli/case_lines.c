@@ -24,7 +24,7 @@ bool case_note_line(struct case_reader *r, uint32_t fact, uint32_t row, int64_t 
       return false;
     l->references = references;
     l->references[l->reference_count++] =
-        (struct line_reference){fact, row, millionths, r->data.count - 1};
+        (struct line_reference){fact, row, millionths, case_value_count(r) - 1};
   }
   return true;
 }
@@ -36,7 +36,7 @@ bool case_check_row(struct case_reader *r, uint32_t node, uint32_t row, uint64_t
   for (uint32_t i = 0; i < v->nodes[node].child_count; i++) {
     uint32_t child = v->order[v->nodes[node].first_child + i];
     uint32_t field = v->nodes[child].fact;
-    if (field == SOC_NO_INDEX || r->seen[child] == serial) continue;
+    if (field == SOC_NO_INDEX || r->fields[child].seen == serial) continue;
     if (v->facts[field].key)
       return case_fail_at(r, "line_number", field, row,
                           "every line needs its number, and this one has none");

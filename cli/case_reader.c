@@ -52,6 +52,17 @@ bool case_grow_more(struct case_reader *r, void **items, size_t *capacity, size_
   return true;
 }
 
+bool case_more_values(struct case_reader *r) {
+  struct case_data *d = &r->data;
+  size_t count = case_value_count(r);
+  void *values = d->values;
+  if (!case_grow_more(r, &values, &d->capacity, sizeof *d->values)) return false;
+  d->values = values;
+  r->next = d->values + count;
+  r->values_end = d->values + d->capacity;
+  return true;
+}
+
 void case_note_items(struct case_reader *r, uint32_t fact, size_t items) {
   if (items > r->data.most_items) r->data.most_items = items;
   if (r->v->facts[fact].list != SOC_NO_INDEX) r->data.row_items += items;
@@ -61,6 +72,7 @@ static void forget(struct case_reader *r) {
   struct case_data *d = &r->data;
   d->has_id = false;
   d->count = d->most_rows = d->most_items = d->row_items = 0;
+  r->next = d->values;
   buffer_clear(&d->id);
   buffer_clear(&d->texts);
   buffer_clear(&d->error.pointer);
@@ -80,11 +92,8 @@ struct case_reader *case_reader_new(const struct vocabulary_index *v,
   if (!r) return NULL;
   r->v = v;
   r->limits = *limits;
-  r->seen = calloc(v->node_count, sizeof *r->seen);
   r->frames = calloc(limits->depth, sizeof *r->frames);
-  r->follower = calloc(v->node_count, sizeof *r->follower);
-  r->first = calloc(v->node_count, sizeof *r->first);
-  if (r->seen && r->frames && r->follower && r->first) return r;
+  if (r->frames && case_make_fields(r)) return r;
   case_reader_free(r);
   return NULL;
 }
@@ -100,9 +109,7 @@ void case_reader_free(struct case_reader *r) {
   buffer_free(&r->other_text);
   free(r->data.values);
   free(r->frames);
-  free(r->seen);
-  free(r->follower);
-  free(r->first);
+  free(r->fields);
   free(r->copy);
   free(r->lines.keys);
   free(r->lines.references);
@@ -212,8 +219,8 @@ static bool check_others(struct case_reader *r, const struct frame *f) {
 static bool take_known_key(struct case_reader *r, struct frame *f, uint32_t child) {
   r->target = TARGET_NODE;
   r->target_node = child;
-  if (r->seen[child] == f->serial) return repeated(r);
-  r->seen[child] = f->serial;
+  if (r->fields[child].seen == f->serial) return repeated(r);
+  r->fields[child].seen = f->serial;
   return true;
 }
 
@@ -330,9 +337,9 @@ static bool open_list(struct case_reader *r, const struct json_event *event) {
     if (f->kind == FRAME_LIST) return case_take_item(r, fact, f->row, event);
     return case_expected(r, "fact_type", fact, event);
   }
-  size_t index = r->data.count;
+  size_t index = case_value_count(r);
   uint32_t row = f->row;
-  if (!case_add(r, fact, row, CASE_LIST)) return false;
+  if (!case_add(r, fact, row, CASE_LIST, 0)) return false;
   struct frame *list =
       push(r, r->v->facts[fact].type == SOC_RECORDS ? FRAME_ROWS : FRAME_LIST, r->target_node, row);
   list->list_value = index;
@@ -391,6 +398,7 @@ static bool take_event(void *ctx, const struct json_event *event) {
 
 static struct case_data *finish(struct case_reader *r) {
   struct case_data *d = &r->data;
+  d->count = case_value_count(r);
   if (!d->error.code && !d->no_memory) case_check_lines(r);
   if (d->id.failed || d->texts.failed || r->path.failed || d->error.message.failed ||
       d->error.pointer.failed)
@@ -477,7 +485,7 @@ void case_cells_begin(struct case_reader *r) {
 static bool cell_list(struct case_reader *r, uint32_t fact, const char *cell, size_t length) {
   size_t at = 0;
   uint32_t items = 0;
-  if (!case_add(r, fact, 0, CASE_LIST)) return false;
+  if (!case_add(r, fact, 0, CASE_LIST, 0)) return false;
   if (length == 2 && memcmp(cell, "[]", 2) == 0) return true;
   size_t path = r->path.length;
   while (at <= length) {
@@ -501,8 +509,8 @@ static bool cell_fact(struct case_reader *r, uint32_t fact, const char *cell, si
   uint32_t node = r->v->node_of_fact[fact];
   if (about->type == SOC_RECORDS || about->list != SOC_NO_INDEX)
     return case_fail(r, "csv_records", "records cannot be written in CSV; use JSON for such cases");
-  if (r->seen[node] == r->serial) return repeated(r);
-  r->seen[node] = r->serial;
+  if (r->fields[node].seen == r->serial) return repeated(r);
+  r->fields[node].seen = r->serial;
   if (length == 0) return true;
   struct json_event event = case_event_of_cell(about, cell, length);
   if (event.kind != JSON_NULL && is_list(about->type)) return cell_list(r, fact, cell, length);

@@ -2,7 +2,8 @@
 //
 // Reads one case, JSON or a row of CSV, and checks every fact against the shared vocabulary, whatever policy will
 // decide it. The first thing wrong is the case's error; a case without error holds its values in the order given.
-// case_direct.c reads at once what has nothing unusual in it, case_values.c reads single values, case_lines.c the keys and references of rows, case_bind.c hands a case to the VM.
+// case_direct.c reads at once what has nothing unusual in it, case_values.c reads single values, case_lines.c the keys
+// and references of rows, case_bind.c hands a case to the VM.
 #ifndef SOC_CLI_CASE_READER_H
 #define SOC_CLI_CASE_READER_H
 
@@ -36,8 +37,12 @@ struct case_value {
   uint32_t row;  // 0 for a fact of the case
   enum case_value_kind kind;
   uint32_t target; // CASE_LINE
-  int64_t number;  // bool, value of the enumeration, days, millionths, rows; of other lists 0
-  size_t text, text_length; // CASE_CODE, CASE_TEXT, CASE_CODE_ITEM: in `texts`
+  union {
+    int64_t number; // bool, value of the enumeration, days, millionths, rows; of other lists 0
+    struct {
+      uint32_t text, text_length; // CASE_CODE, CASE_TEXT, CASE_CODE_ITEM: in `texts`
+    };
+  };
 };
 
 struct case_error {

@@ -3,6 +3,7 @@
 // Single values of a case: type, range, value of an enumeration, calendar, spelling of codes, exact decimals. Every
 // message says what was expected and what was found. No value passes through floating point.
 #include "cli/case_internal.h"
+#include "cli/digits.h"
 #include "cli/values.h"
 
 #include <string.h>
@@ -202,42 +203,28 @@ static bool take_number(struct case_reader *r, uint32_t fact, uint32_t row,
   if (f->flags & SOC_FACT_WHOLE && value % 1000000)
     return case_expected(r, "fact_type", fact, event);
   if (value < f->minimum || value > f->maximum) return out_of_range(r, fact, event);
-  struct case_value *v = case_add(r, fact, row, CASE_NUMBER);
-  if (!v) return false;
-  v->number = value;
-  return case_note_line(r, fact, row, value);
+  return case_add(r, fact, row, CASE_NUMBER, value) && case_note_line(r, fact, row, value);
 }
 
 // ---------------------------------------------------------------------------------------- other scalars
 
-static bool two_digits(const char *text, int32_t *value) {
-  if (!is_digit(text[0]) || !is_digit(text[1])) return false;
-  *value = (text[0] - '0') * 10 + (text[1] - '0');
-  return true;
-}
-
 static bool take_date(struct case_reader *r, uint32_t fact, uint32_t row,
                       const struct json_event *event) {
   const soc_vocabulary_fact *f = &r->v->facts[fact];
-  const char *text = event->text;
-  int32_t century, year, month, day, days;
-  if (event->kind != JSON_STRING || event->length != 10 || text[4] != '-' || text[7] != '-' ||
-      !two_digits(text, &century) || !two_digits(text + 2, &year) ||
-      !two_digits(text + 5, &month) || !two_digits(text + 8, &day))
+  int32_t year, month, day, days;
+  if (event->kind != JSON_STRING || event->length != 10 ||
+      !date_digits(event->text, &year, &month, &day))
     return case_expected(r, "fact_type", fact, event);
-  if (!soc_date_make(century * 100 + year, month, day, &days))
+  if (!soc_date_make(year, month, day, &days))
     return fail_expected(r, "fact_date", fact, false, event, ", a day that does not exist");
   if (days < f->minimum || days > f->maximum)
     return range_error(r, fact, event, "; outside the dates allowed for it");
-  struct case_value *v = case_add(r, fact, row, CASE_DATE);
-  if (v) v->number = days;
-  return v != NULL;
+  return case_add(r, fact, row, CASE_DATE, days);
 }
 
-static bool keep_text(struct case_reader *r, struct case_value *v, const struct json_event *event) {
-  if (!v) return false;
-  v->text = r->data.texts.length;
-  v->text_length = event->length;
+static bool keep_text(struct case_reader *r, uint32_t fact, uint32_t row, enum case_value_kind kind,
+                      const struct json_event *event) {
+  if (!case_add_text(r, fact, row, kind, event->length)) return false;
   return buffer_append(&r->data.texts, event->text, event->length) || case_no_memory(r);
 }
 
@@ -260,7 +247,7 @@ static bool take_code(struct case_reader *r, uint32_t fact, uint32_t row, bool i
                          lower    ? "; codes are written in capital letters"
                          : parted ? "; codes are written without points, hyphens and spaces"
                                   : "");
-  return keep_text(r, case_add(r, fact, row, item ? CASE_CODE_ITEM : CASE_CODE), event);
+  return keep_text(r, fact, row, item ? CASE_CODE_ITEM : CASE_CODE, event);
 }
 
 static bool take_enum(struct case_reader *r, uint32_t fact, uint32_t row, bool item,
@@ -283,23 +270,19 @@ static bool take_enum(struct case_reader *r, uint32_t fact, uint32_t row, bool i
     }
     return fail_expected(r, "fact_value", fact, item, event, hint);
   }
-  struct case_value *v = case_add(r, fact, row, item ? CASE_ENUM_ITEM : CASE_ENUM);
-  if (v) v->number = value;
-  return v != NULL;
+  return case_add(r, fact, row, item ? CASE_ENUM_ITEM : CASE_ENUM, value);
 }
 
 static bool take_bool(struct case_reader *r, uint32_t fact, uint32_t row,
                       const struct json_event *event) {
   if (event->kind != JSON_TRUE && event->kind != JSON_FALSE)
     return case_expected(r, "fact_type", fact, event);
-  struct case_value *v = case_add(r, fact, row, CASE_BOOL);
-  if (v) v->number = event->kind == JSON_TRUE;
-  return v != NULL;
+  return case_add(r, fact, row, CASE_BOOL, event->kind == JSON_TRUE);
 }
 
 static bool take_null(struct case_reader *r, uint32_t fact, uint32_t row,
                       const struct json_event *event) {
-  if (r->v->facts[fact].flags & SOC_FACT_NULLABLE) return case_add(r, fact, row, CASE_NONE) != NULL;
+  if (r->v->facts[fact].flags & SOC_FACT_NULLABLE) return case_add(r, fact, row, CASE_NONE, 0);
   return fail_expected(r, "fact_null", fact, false, event, "; leave it out if it is not known");
 }
 
@@ -315,7 +298,7 @@ bool case_take_scalar(struct case_reader *r, uint32_t fact, uint32_t row,
   case SOC_NUMBER: return take_number(r, fact, row, event);
   case SOC_TEXT:
     if (event->kind != JSON_STRING) return case_expected(r, "fact_type", fact, event);
-    return keep_text(r, case_add(r, fact, row, CASE_TEXT), event);
+    return keep_text(r, fact, row, CASE_TEXT, event);
   default: return case_expected(r, "fact_type", fact, event);
   }
 }

@@ -3,22 +3,16 @@
 // Finds the policy that POLICY on the command line names: a file, or a policy id below a directory, whose version is
 // the one in force on the date of each case. Versions are loaded when a case first needs them.
 #include "cli/artifacts.h"
+#include "cli/digits.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 bool version_day(const char *name, size_t length, int32_t *day) {
-  int32_t field[3] = {0, 0, 0};
-  static const size_t start[] = {0, 5, 8}, end[] = {4, 7, 10};
-  if (length != 10 || name[4] != '-' || name[7] != '-') return false;
-  for (int i = 0; i < 3; i++) {
-    for (size_t at = start[i]; at < end[i]; at++) {
-      if (name[at] < '0' || name[at] > '9') return false;
-      field[i] = field[i] * 10 + (name[at] - '0');
-    }
-  }
-  return soc_date_make(field[0], field[1], field[2], day);
+  int32_t year, month, of_month;
+  return length == 10 && date_digits(name, &year, &month, &of_month) &&
+         soc_date_make(year, month, of_month, day);
 }
 
 // ---------------------------------------------------------------------------------------- scanning

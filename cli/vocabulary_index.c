@@ -92,14 +92,25 @@ static size_t count_steps(const struct vocabulary_index *v) {
   return steps;
 }
 
+// The names that the object of a node can hold; gives how many.
+static uint32_t collect_names(const struct vocabulary_index *v, uint32_t node, soc_text *names,
+                              uint32_t *index) {
+  const uint32_t *children = v->order + v->nodes[node].first_child;
+  uint32_t count = v->nodes[node].child_count;
+  for (uint32_t k = 0; k < count; k++) names[k] = v->nodes[index[k] = children[k]].name;
+  if (node == 0 && vocabulary_child(v, 0, "id", 2) == SOC_NO_INDEX) {
+    names[count] = (soc_text){"id", 2};
+    index[count++] = v->node_count;
+  }
+  return count;
+}
+
 static bool build_child_names(struct vocabulary_index *v, soc_text *names, uint32_t *index) {
   v->child_names = calloc(v->node_count, sizeof *v->child_names);
   bool ok = v->child_names != NULL;
   for (uint32_t i = 0; ok && i < v->node_count; i++) {
-    const uint32_t *children = v->order + v->nodes[i].first_child;
-    for (uint32_t k = 0; k < v->nodes[i].child_count; k++)
-      names[k] = v->nodes[index[k] = children[k]].name;
-    ok = name_table_build(&v->child_names[i], names, index, v->nodes[i].child_count);
+    uint32_t count = collect_names(v, i, names, index);
+    ok = name_table_build(&v->child_names[i], names, index, count);
   }
   return ok;
 }
@@ -115,37 +126,8 @@ static bool build_value_names(struct vocabulary_index *v, soc_text *names, uint3
   return ok;
 }
 
-enum { CODE_MOST = 12 }; // characters of any code
-
-static void fill_field(struct vocabulary_field *field, const struct vocabulary_node *node,
-                       const soc_vocabulary_fact *fact) {
-  field->fact = node->fact;
-  if (node->name.length < FIELD_NAME) {
-    memcpy(field->name, node->name.data, node->name.length);
-    field->name[node->name.length] = '"';
-    field->name_size = (uint8_t)(node->name.length + 1);
-  }
-  if (!fact) return;
-  field->minimum = fact->minimum;
-  field->maximum = fact->maximum;
-  field->type = (uint8_t)fact->type;
-  field->flags = (uint8_t)fact->flags;
-  field->min_length = (uint8_t)(fact->min_length ? fact->min_length : 1);
-  field->max_length = (uint8_t)(fact->max_length ? fact->max_length : CODE_MOST);
-  field->numbers_rows = fact->key || fact->line_of != SOC_NO_INDEX;
-}
-
-static bool build_fields(struct vocabulary_index *v) {
-  v->fields = calloc(v->node_count, sizeof *v->fields);
-  for (uint32_t i = 0; v->fields && i < v->node_count; i++) {
-    uint32_t fact = v->nodes[i].fact;
-    fill_field(&v->fields[i], &v->nodes[i], fact == SOC_NO_INDEX ? NULL : &v->facts[fact]);
-  }
-  return v->fields != NULL;
-}
-
 static bool build_names(struct vocabulary_index *v) {
-  size_t most = v->node_count;
+  size_t most = v->node_count + (size_t)1;
   for (uint32_t i = 0; i < v->fact_count; i++) {
     if (v->facts[i].value_count > most) most = v->facts[i].value_count;
   }
@@ -179,7 +161,7 @@ bool vocabulary_index_open(struct vocabulary_index *v) {
   v->node_count = 1;
   for (uint32_t i = 0; i < v->fact_count; i++) add_fact(v, i);
   order_children(v);
-  if (build_names(v) && build_fields(v)) return true;
+  if (build_names(v)) return true;
   vocabulary_index_close(v);
   return false;
 }
@@ -189,7 +171,6 @@ void vocabulary_index_close(struct vocabulary_index *v) {
     name_table_free(&v->child_names[i]);
   for (uint32_t i = 0; v->value_names && i < v->fact_count; i++)
     name_table_free(&v->value_names[i]);
-  free(v->fields);
   free(v->child_names);
   free(v->value_names);
   free(v->facts);

@@ -17,19 +17,6 @@ struct vocabulary_node {
   uint32_t child_count;
 };
 
-// What reading a field of an object needs, in one place: a node's name and its fact.
-enum { FIELD_NAME = 32 };
-struct vocabulary_field {
-  char name[FIELD_NAME]; // with the closing quotation mark; the rest is zero
-  int64_t minimum, maximum;
-  uint32_t fact;                  // SOC_NO_INDEX: an object that only groups facts
-  uint8_t name_size;              // with the quotation mark; 0: too long for `name`
-  uint8_t type;                   // soc_type; 0: an object
-  uint8_t flags;                  // SOC_FACT_*
-  uint8_t min_length, max_length; // of codes
-  bool numbers_rows;              // the key of a list or a reference to one
-};
-
 struct vocabulary_index {
   soc_vocabulary *vocabulary;
   soc_vocabulary_fact *facts;
@@ -38,9 +25,9 @@ struct vocabulary_index {
   uint32_t node_count;
   uint32_t *order;
   uint32_t *node_of_fact;
-  // The same for the direct reader: by node its children, by fact the values of its enumeration.
+  // The same for the direct reader: by node its children, the case's id among them as node_count; by fact the values of
+  // its enumeration.
   struct name_table *child_names, *value_names;
-  struct vocabulary_field *fields; // by node
 };
 
 bool vocabulary_index_open(struct vocabulary_index *v); // false: out of memory

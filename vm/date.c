@@ -17,7 +17,7 @@ typedef struct date {
 } date;
 
 static bool leap(int32_t year) {
-  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+  return year % 4 == 0 && (year % 16 == 0 || year % 25 != 0); // of full centuries every fourth
 }
 
 static int32_t month_length(int32_t year, int32_t month) {
@@ -25,11 +25,11 @@ static int32_t month_length(int32_t year, int32_t month) {
   return month == 2 && leap(year) ? 29 : lengths[month - 1];
 }
 
-static int32_t days_of(date d) {
-  int32_t year = d.month <= 2 ? d.year - 1 : d.year;
-  int32_t month = d.month <= 2 ? d.month + 9 : d.month - 3; // March is 0
-  return 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + d.day - 1 -
-         MARCH_0000;
+static inline int32_t days_of(int32_t year, int32_t month, int32_t day) {
+  uint32_t before_march = month <= 2, months = (uint32_t)month + 12 * before_march - 3;
+  uint32_t years = (uint32_t)year - before_march, centuries = years / 100;
+  uint32_t days = 365 * years + years / 4 - centuries + centuries / 4 + (153 * months + 2) / 5;
+  return (int32_t)days + day - 1 - MARCH_0000;
 }
 
 static date date_of(int32_t days) {
@@ -46,11 +46,11 @@ static date date_of(int32_t days) {
 }
 
 bool soc_date_make(int32_t year, int32_t month, int32_t day, int32_t *days) {
-  if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 ||
-      day > month_length(year, month)) {
+  if ((uint32_t)year - 1 > 9998 || (uint32_t)month - 1 > 11 || day < 1 ||
+      (day > 28 && day > month_length(year, month))) {
     return false;
   }
-  *days = days_of((date){year, month, day});
+  *days = days_of(year, month, day);
   return true;
 }
 
@@ -83,7 +83,7 @@ int64_t vm_date_add_months(int64_t day, int64_t months) {
   d.month = (int32_t)(month % 12) + 1;
   int32_t length = month_length(d.year, d.month);
   d.day = d.day < length ? d.day : length;
-  return days_of(d);
+  return days_of(d.year, d.month, d.day);
 }
 
 // So many days around the end of a year may the calendar differ from years of 365.2425 days each; the true figure is

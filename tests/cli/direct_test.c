@@ -40,48 +40,79 @@ static bool takes(struct case_reader *r, const char *text) {
   return case_read_direct(r, padded, length);
 }
 
+// Looks a name up as it stands in JSON.
+static uint32_t find(const struct name_table *t, soc_text name) {
+  char text[256] = {0};
+  assert_true(name.length + NAME_PADDING < sizeof text);
+  memcpy(text, name.data, name.length);
+  text[name.length] = '"';
+  struct named named = name_table_find(t, text);
+  if (named.index != SOC_NO_INDEX) assert_int_equal(named.length, name.length);
+  return named.index;
+}
+
 static void every_name_has_its_place(void **state) {
   (void)state;
-  for (uint32_t i = 0; i < vocabulary.node_count; i++)
-    assert_int_equal(vocabulary.nodes[i].child_count != 0, vocabulary.child_names[i].slots != NULL);
-  for (uint32_t i = 0; i < vocabulary.fact_count; i++)
-    assert_int_equal(vocabulary.facts[i].value_count != 0, vocabulary.value_names[i].slots != NULL);
+  for (uint32_t i = 1; i < vocabulary.node_count; i++) {
+    const struct vocabulary_node *n = &vocabulary.nodes[i];
+    assert_int_equal(find(&vocabulary.child_names[n->parent], n->name), i);
+  }
+  assert_int_equal(find(&vocabulary.child_names[0], (soc_text){"id", 2}), vocabulary.node_count);
+  for (uint32_t i = 0; i < vocabulary.fact_count; i++) {
+    for (uint32_t k = 0; k < vocabulary.facts[i].value_count; k++)
+      assert_int_equal(
+          find(&vocabulary.value_names[i], soc_vocabulary_value(vocabulary.vocabulary, i, k)), k);
+  }
 }
 
 static void names_are_found(void **state) {
-  static const soc_text names[] = {{"a", 1},         {"ab", 2},
-                                   {"abcdefg", 7},   {"abcdefgh", 8},
-                                   {"abcdefghi", 9}, {"abcdefghijklmnopqrstuvwxyz", 26},
-                                   {"abcdefgx", 8},  {"", 0}};
-  static const uint32_t index[] = {7, 6, 5, 4, 3, 2, 1, 0};
-  static const char *const others[] = {"b", "abc", "abcdefgi", "abcdefghj",
-                                       "abcdefghijklmnopqrztuvwxyz"};
-  char text[64] = {0};
+  static const soc_text names[] = {{"a", 1},
+                                   {"ab", 2},
+                                   {"abcdefg", 7},
+                                   {"abcdefgh", 8},
+                                   {"abcdefghijklmno", 15},
+                                   {"abcdefghijklmnop", 16},
+                                   {"abcdefghijklmnopqrstuvwxyz", 26},
+                                   {"abcdefgx", 8},
+                                   {"", 0}};
+  static const uint32_t index[] = {8, 7, 6, 5, 4, 3, 2, 1, 0};
+  static const soc_text others[] = {{"b", 1},
+                                    {"abc", 3},
+                                    {"ab\0", 3}, // bytes behind a name are zeros, these are not
+                                    {"abcdefgi", 8},
+                                    {"abcdefghijklmn", 14},
+                                    {"abcdefghijklmnoq", 16},
+                                    {"abcdefghijklmnopqrztuvwxyz", 26},
+                                    {"abcdefghijklmnop\\", 17}};
   struct name_table t = {0};
   (void)state;
-  assert_int_equal(name_table_find(&t, text, 0), SOC_NO_INDEX);
-  assert_true(name_table_build(&t, names, index, 8));
-  for (uint32_t i = 0; i < 8; i++) {
-    memcpy(text, names[i].data, names[i].length);
-    assert_int_equal(name_table_find(&t, text, names[i].length), index[i]);
-  }
-  for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-    memcpy(text, others[i], strlen(others[i]));
-    assert_int_equal(name_table_find(&t, text, strlen(others[i])), SOC_NO_INDEX);
-  }
+  assert_true(name_table_build(&t, names, index, 9));
+  assert_true(t.complete);
+  for (uint32_t i = 0; i < 9; i++) assert_int_equal(find(&t, names[i]), index[i]);
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+    assert_int_equal(find(&t, others[i]), SOC_NO_INDEX);
+  name_table_free(&t);
+}
+
+static void no_name_is_found_where_none_is(void **state) {
+  struct name_table t = {0};
+  (void)state;
+  assert_true(name_table_build(&t, NULL, NULL, 0));
+  assert_int_equal(find(&t, (soc_text){"", 0}), SOC_NO_INDEX);
+  assert_int_equal(find(&t, (soc_text){"abc", 3}), SOC_NO_INDEX);
   name_table_free(&t);
 }
 
 static void gives_up_names_that_cannot_be_told_apart(void **state) {
-  // The same first, middle and last eight bytes and length.
-  static const soc_text names[] = {{"aaaaaaaa1bbbbbbbb1cccccccc", 26},
-                                   {"aaaaaaaa2bbbbbbbb2cccccccc", 26}};
+  // The same first sixteen and last eight bytes and length.
+  static const soc_text names[] = {{"aaaaaaaabbbbbbbb1cccccccc", 25},
+                                   {"aaaaaaaabbbbbbbb2cccccccc", 25}};
   static const uint32_t index[] = {0, 1};
   struct name_table t = {0};
   (void)state;
   assert_true(name_table_build(&t, names, index, 2));
-  assert_null(t.slots);
-  assert_int_equal(name_table_find(&t, names[0].data, 26), SOC_NO_INDEX);
+  assert_false(t.complete);
+  assert_int_equal(find(&t, names[0]), SOC_NO_INDEX);
   name_table_free(&t);
 }
 
@@ -255,6 +286,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_name_has_its_place),
       cmocka_unit_test(names_are_found),
+      cmocka_unit_test(no_name_is_found_where_none_is),
       cmocka_unit_test(gives_up_names_that_cannot_be_told_apart),
       cmocka_unit_test(takes_what_is_common),
       cmocka_unit_test(leaves_what_is_rare),
