@@ -48,13 +48,16 @@ enum { DIGEST_TEXT = 64 };
 void digest_text(const uint8_t digest[32], char text[DIGEST_TEXT + 1]); // hexadecimal
 
 // How a case of the vocabulary becomes a case of one policy.
+struct bound_fact {
+  uint32_t manifest;    // index in the manifest, SOC_NO_INDEX: not read
+  uint32_t first_value; // of an enumeration, in the binding's `values`
+  bool list_in_row;     // a list that is a field of a record
+};
 struct binding {
   const struct vocabulary_index *v;
   const soc_policy *policy;
-  uint32_t *manifest;    // by fact of the vocabulary: index in the manifest, SOC_NO_INDEX: not read
-  uint32_t *vocabulary;  // by index in the manifest: fact of the vocabulary
-  uint32_t *first_value; // by fact of the vocabulary: where its values begin in `values`
-  bool *list_in_row;     // by fact of the vocabulary: a list that is a field of a record
+  struct bound_fact *facts; // by fact of the vocabulary
+  uint32_t *vocabulary;     // by index in the manifest: fact of the vocabulary
   uint32_t *values; // by value of the vocabulary: value of the policy, SOC_NO_INDEX: unknown to it
   soc_case *c;      // of the size of `limits`
   void *memory;

@@ -24,7 +24,8 @@ static void map_values(struct binding *b, uint32_t fact, const soc_fact_info *ab
                        uint32_t index) {
   for (uint32_t i = 0; i < b->v->facts[fact].value_count; i++) {
     soc_text name = soc_vocabulary_value(b->v->vocabulary, fact, i);
-    b->values[b->first_value[fact] + i] = value_of(b->policy, index, about->value_count, name);
+    b->values[b->facts[fact].first_value + i] =
+        value_of(b->policy, index, about->value_count, name);
   }
 }
 
@@ -47,7 +48,7 @@ static bool map_fact(struct binding *b, uint32_t index, const char *path) {
                                  : "has another type in the standard vocabulary");
     return false;
   }
-  b->manifest[fact] = index;
+  b->facts[fact].manifest = index;
   b->vocabulary[index] = fact;
   if (about.type == SOC_ENUM || about.type == SOC_ENUM_LIST) map_values(b, fact, &about, index);
   return true;
@@ -75,16 +76,15 @@ static bool is_list(soc_type type) {
 
 static bool allocate_maps(struct binding *b, uint32_t fact_count) {
   size_t count = b->v->fact_count + (size_t)1, values = 0;
-  b->first_value = calloc(count, sizeof *b->first_value);
-  b->manifest = calloc(count, sizeof *b->manifest);
-  b->list_in_row = calloc(count, sizeof *b->list_in_row);
+  b->facts = calloc(count, sizeof *b->facts);
   b->vocabulary = calloc(fact_count + (size_t)1, sizeof *b->vocabulary);
-  if (!b->first_value || !b->manifest || !b->list_in_row || !b->vocabulary) return false;
+  if (!b->facts || !b->vocabulary) return false;
   for (uint32_t i = 0; i < b->v->fact_count; i++) {
-    b->manifest[i] = SOC_NO_INDEX;
-    b->list_in_row[i] = b->v->facts[i].list != SOC_NO_INDEX && is_list(b->v->facts[i].type);
-    b->first_value[i] = (uint32_t)values;
-    values += b->v->facts[i].value_count;
+    const soc_vocabulary_fact *f = &b->v->facts[i];
+    b->facts[i] = (struct bound_fact){.manifest = SOC_NO_INDEX,
+                                      .first_value = (uint32_t)values,
+                                      .list_in_row = f->list != SOC_NO_INDEX && is_list(f->type)};
+    values += f->value_count;
   }
   b->values = calloc(values + 1, sizeof *b->values);
   return b->values != NULL;
@@ -104,10 +104,8 @@ bool binding_open(struct binding *b, const struct vocabulary_index *v, const soc
 }
 
 void binding_close(struct binding *b) {
-  free(b->manifest);
-  free(b->list_in_row);
+  free(b->facts);
   free(b->vocabulary);
-  free(b->first_value);
   free(b->values);
   free(b->memory);
   *b = (struct binding){0};
@@ -139,48 +137,49 @@ static bool fit_case(struct binding *b, const struct case_data *data) {
   return make_case(b, limits);
 }
 
-// A value of an enumeration as the policy numbers it.
-static inline uint32_t policy_value(const struct binding *b, const struct case_value *v) {
-  return b->values[b->first_value[v->fact] + (uint32_t)v->number];
+// A value of an enumeration as the policy numbers it; SOC_NO_INDEX, which no setter takes: unknown to it.
+static inline uint32_t policy_value(const struct binding *b, const struct bound_fact *f,
+                                    const struct case_value *v) {
+  return b->values[f->first_value + (uint32_t)v->number];
 }
 
-// A list that is a field of a record.
-static soc_status set_in_row(struct binding *b, const struct case_data *data,
-                             const struct case_value *v, uint32_t fact) {
-  if (v->kind == CASE_LIST) return soc_case_set_row_list(b->c, fact, v->row);
+// A list that is a field of a record, or an item of it.
+static soc_status set_in_row(const struct binding *b, const struct case_data *data,
+                             const struct bound_fact *f, const struct case_value *v) {
+  if (v->kind == CASE_LIST) return soc_case_set_row_list(b->c, f->manifest, v->row);
   if (v->kind == CASE_CODE_ITEM)
-    return soc_case_add_row_code(b->c, fact, v->row, case_text(data, v), v->text_length);
-  if (v->kind != CASE_ENUM_ITEM) return soc_case_set_none(b->c, fact, v->row);
-  uint32_t value = policy_value(b, v);
-  return value == SOC_NO_INDEX ? SOC_ERR_VALUE : soc_case_add_row_enum(b->c, fact, v->row, value);
+    return soc_case_add_row_code(b->c, f->manifest, v->row, case_text(data, v), v->text_length);
+  return soc_case_add_row_enum(b->c, f->manifest, v->row, policy_value(b, f, v));
 }
 
-static soc_status set_enum(struct binding *b, const struct case_value *v, uint32_t fact) {
-  uint32_t value = policy_value(b, v);
-  if (value == SOC_NO_INDEX) return SOC_ERR_VALUE;
-  return v->kind == CASE_ENUM ? soc_case_set_enum(b->c, fact, v->row, value)
-                              : soc_case_add_enum(b->c, fact, value);
+static soc_status set_list(const struct binding *b, const struct case_data *data,
+                           const struct bound_fact *f, const struct case_value *v) {
+  if (f->list_in_row) return set_in_row(b, data, f, v);
+  if (v->kind == CASE_LIST) return soc_case_set_list(b->c, f->manifest, (uint32_t)v->number);
+  if (v->kind == CASE_CODE_ITEM)
+    return soc_case_add_code(b->c, f->manifest, case_text(data, v), v->text_length);
+  return soc_case_add_enum(b->c, f->manifest, policy_value(b, f, v));
 }
 
-static inline soc_status set_value(struct binding *b, const struct case_data *data,
+static inline soc_status set_value(const struct binding *b, const struct case_data *data,
                                    const struct case_value *v) {
-  uint32_t fact = b->manifest[v->fact];
+  const struct bound_fact *f = &b->facts[v->fact];
+  uint32_t fact = f->manifest;
   if (fact == SOC_NO_INDEX) return SOC_OK;
-  if (b->list_in_row[v->fact]) return set_in_row(b, data, v, fact);
   switch (v->kind) {
   case CASE_BOOL: return soc_case_set_bool(b->c, fact, v->row, v->number != 0);
+  case CASE_ENUM: return soc_case_set_enum(b->c, fact, v->row, policy_value(b, f, v));
   case CASE_DATE: return soc_case_set_date(b->c, fact, v->row, (int32_t)v->number);
   case CASE_NUMBER: return soc_case_set_number(b->c, fact, v->row, v->number);
   case CASE_LINE: return soc_case_set_line(b->c, fact, v->row, v->target);
   case CASE_CODE: return soc_case_set_code(b->c, fact, v->row, case_text(data, v), v->text_length);
   case CASE_TEXT: return soc_case_set_text(b->c, fact, v->row, case_text(data, v), v->text_length);
   case CASE_NONE: return soc_case_set_none(b->c, fact, v->row);
-  case CASE_LIST: return soc_case_set_list(b->c, fact, (uint32_t)v->number);
-  case CASE_CODE_ITEM: return soc_case_add_code(b->c, fact, case_text(data, v), v->text_length);
-  case CASE_ENUM:
+  case CASE_LIST:
+  case CASE_CODE_ITEM:
   case CASE_ENUM_ITEM: break;
   }
-  return set_enum(b, v, fact);
+  return set_list(b, data, f, v);
 }
 
 // What the vocabulary allows and this version of the policy does not: a value that came later, say.
@@ -196,8 +195,9 @@ static enum binding_status refuse(struct binding *b, struct case_data *data,
 enum binding_status binding_set(struct binding *b, struct case_data *data) {
   soc_case_clear(b->c);
   if (!fit_case(b, data)) return BINDING_NO_MEMORY;
-  for (size_t i = 0; i < data->count; i++) {
-    if (set_value(b, data, &data->values[i]) != SOC_OK) return refuse(b, data, &data->values[i]);
+  const struct case_value *end = data->values + data->count;
+  for (const struct case_value *v = data->values; v < end; v++) {
+    if (set_value(b, data, v) != SOC_OK) return refuse(b, data, v);
   }
   return BINDING_DONE;
 }

@@ -223,6 +223,19 @@ typedef struct fill {
   uint32_t slot, items, row_lists, assumption; // next free ones
 } fill;
 
+static int64_t greatest_value(const vm_policy *p, const vm_fact *fact) {
+  switch (fact->type) {
+  case SOC_BOOL: return 1;
+  case SOC_ENUM:
+  case SOC_ENUM_LIST: return vm_enum_at(p, fact->enumeration).count - 1;
+  default: return fact->maximum;
+  }
+}
+
+static bool is_tested(const vm_policy *p, uint32_t index, bool field) {
+  return p->plan && !field && p->plan->reader_of[index] != SOC_NONE32;
+}
+
 static void fill_column(soc_case *c, uint32_t index, fill *next) {
   vm_fact fact = vm_fact_at(c->policy, index);
   vm_column *column = &c->columns[index];
@@ -237,7 +250,14 @@ static void fill_column(soc_case *c, uint32_t index, fill *next) {
                         .next_field = SOC_NONE16,
                         .assumption = SOC_NONE16,
                         .items = field ? next->row_lists : next->items,
-                        .assumed = fact.assumed};
+                        .assumed = fact.assumed,
+                        .minimum = fact.minimum,
+                        .maximum = greatest_value(c->policy, &fact),
+                        .whole = (fact.flags & SOC_FACT_WHOLE) != 0,
+                        .nullable = (fact.flags & SOC_FACT_NULLABLE) != 0,
+                        .min_length = fact.min_length,
+                        .max_length = fact.max_length,
+                        .tested = is_tested(c->policy, index, field)};
   next->slot += field ? c->rows : 0;
   if (fact.type == SOC_CODE_LIST) {
     *(field ? &next->row_lists : &next->items) += field ? c->rows : c->items;
@@ -444,60 +464,76 @@ static bool find_typed(const soc_case *c, uint32_t fact, uint32_t row, soc_type 
   return find_slot(c, fact, row, slot) && c->columns[fact].type == type;
 }
 
-static soc_status put(soc_case *c, uint32_t slot, soc_state state, int64_t value) {
+// What a plan makes of a fact of the case is the last thing that happens, so that the processor comes straight back to
+// the host from there.
+VM_INLINE soc_status put_case(soc_case *c, const vm_column *column, soc_state state,
+                              int64_t value) {
+  uint32_t fact = column->base;
+  c->states[fact] = (uint8_t)state;
+  c->values[fact] = value;
+  c->decided = c->explained = false;
+  return column->tested ? vm_take_fact(c, fact) : SOC_OK;
+}
+
+static soc_status put(soc_case *c, uint32_t fact, uint32_t slot, soc_state state, int64_t value) {
+  if (slot == fact) {
+    return put_case(c, &c->columns[fact], state, value);
+  }
   c->states[slot] = (uint8_t)state;
   c->values[slot] = value;
   c->decided = c->explained = false;
-  if (slot < c->fact_count && c->policy->plan) { // a fact of the case
-    vm_take_fact(c, slot);
-  }
   return SOC_OK;
 }
 
-soc_status soc_case_set_bool(soc_case *c, uint32_t fact, uint32_t row, bool value) {
-  uint32_t slot;
-  return find_typed(c, fact, row, SOC_BOOL, &slot) ? put(c, slot, SOC_GIVEN, value)
-                                                   : SOC_ERR_ARGUMENT;
+VM_INLINE bool allows(const vm_column *column, int64_t value) {
+  return value >= column->minimum && value <= column->maximum &&
+         (!column->whole || value % SOC_MICRO == 0);
 }
 
-static uint32_t value_count(const soc_case *c, uint32_t fact) {
-  return vm_enum_at(c->policy, vm_fact_at(c->policy, fact).enumeration).count;
+VM_APART soc_status set_field(soc_case *c, uint32_t fact, uint32_t row, soc_type type,
+                              int64_t value) {
+  uint32_t slot;
+  if (!find_typed(c, fact, row, type, &slot)) {
+    return SOC_ERR_ARGUMENT;
+  }
+  return allows(&c->columns[fact], value) ? put(c, fact, slot, SOC_GIVEN, value) : SOC_ERR_VALUE;
+}
+
+// The setters of one value differ in its type alone. Facts of the case, which are most, take the short way.
+static soc_status set_value(soc_case *c, uint32_t fact, uint32_t row, soc_type type,
+                            int64_t value) {
+  if (!c || fact >= c->fact_count) {
+    return SOC_ERR_ARGUMENT;
+  }
+  const vm_column *column = &c->columns[fact];
+  if (column->row_mask != 0) {
+    return set_field(c, fact, row, type, value);
+  }
+  if (row != 0 || column->type != type) {
+    return SOC_ERR_ARGUMENT;
+  }
+  return allows(column, value) ? put_case(c, column, SOC_GIVEN, value) : SOC_ERR_VALUE;
+}
+
+soc_status soc_case_set_bool(soc_case *c, uint32_t fact, uint32_t row, bool value) {
+  return set_value(c, fact, row, SOC_BOOL, value);
 }
 
 soc_status soc_case_set_enum(soc_case *c, uint32_t fact, uint32_t row, uint32_t value) {
-  uint32_t slot;
-  if (!find_typed(c, fact, row, SOC_ENUM, &slot)) {
-    return SOC_ERR_ARGUMENT;
-  }
-  return value < value_count(c, fact) ? put(c, slot, SOC_GIVEN, value) : SOC_ERR_VALUE;
-}
-
-static bool in_range(const soc_case *c, uint32_t fact, int64_t value) {
-  vm_fact f = vm_fact_at(c->policy, fact);
-  bool whole = (f.flags & SOC_FACT_WHOLE) == 0 || value % SOC_MICRO == 0;
-  return value >= f.minimum && value <= f.maximum && whole;
+  return set_value(c, fact, row, SOC_ENUM, value);
 }
 
 soc_status soc_case_set_date(soc_case *c, uint32_t fact, uint32_t row, int32_t days) {
-  uint32_t slot;
-  if (!find_typed(c, fact, row, SOC_DATE, &slot)) {
-    return SOC_ERR_ARGUMENT;
-  }
-  return in_range(c, fact, days) ? put(c, slot, SOC_GIVEN, days) : SOC_ERR_VALUE;
+  return set_value(c, fact, row, SOC_DATE, days);
 }
 
 soc_status soc_case_set_number(soc_case *c, uint32_t fact, uint32_t row, int64_t millionths) {
-  uint32_t slot;
-  if (!find_typed(c, fact, row, SOC_NUMBER, &slot)) {
-    return SOC_ERR_ARGUMENT;
-  }
-  return in_range(c, fact, millionths) ? put(c, slot, SOC_GIVEN, millionths) : SOC_ERR_VALUE;
+  return set_value(c, fact, row, SOC_NUMBER, millionths);
 }
 
-static bool pack_for(const soc_case *c, uint32_t fact, const char *text, size_t length,
-                     uint64_t *packed) {
-  vm_fact f = vm_fact_at(c->policy, fact);
-  return length >= f.min_length && length <= f.max_length && soc_code_pack(text, length, packed);
+static bool pack_for(const vm_column *column, const char *text, size_t length, uint64_t *packed) {
+  return length >= column->min_length && length <= column->max_length &&
+         soc_code_pack(text, length, packed);
 }
 
 soc_status soc_case_set_code(soc_case *c, uint32_t fact, uint32_t row, const char *text,
@@ -507,21 +543,55 @@ soc_status soc_case_set_code(soc_case *c, uint32_t fact, uint32_t row, const cha
   if (!text || !find_typed(c, fact, row, SOC_CODE, &slot)) {
     return SOC_ERR_ARGUMENT;
   }
-  return pack_for(c, fact, text, length, &packed) ? put(c, slot, SOC_GIVEN, vm_i64_of(packed))
-                                                  : SOC_ERR_VALUE;
+  if (!pack_for(&c->columns[fact], text, length, &packed)) {
+    return SOC_ERR_VALUE;
+  }
+  return put(c, fact, slot, SOC_GIVEN, vm_i64_of(packed));
+}
+
+// The first eight bytes of a text in the order of its characters, zeros behind its end.
+static uint64_t first_word(soc_text text) {
+  const unsigned char *p = (const unsigned char *)text.data;
+  uint64_t word = 0;
+  if (text.length >= 8) {
+    return (uint64_t)p[0] << 56 | (uint64_t)p[1] << 48 | (uint64_t)p[2] << 40 |
+           (uint64_t)p[3] << 32 | (uint64_t)p[4] << 24 | (uint64_t)p[5] << 16 |
+           (uint64_t)p[6] << 8 | p[7];
+  }
+  for (size_t i = 0; i < text.length; i++) {
+    word |= (uint64_t)p[i] << (56 - 8 * i);
+  }
+  return word;
+}
+
+// As memcmp says of the shorter length, else the longer text comes after the other. The first eight bytes nearly always
+// tell.
+VM_INLINE int compare_texts(soc_text a, uint64_t first, soc_text b) {
+  uint64_t other = first_word(b);
+  if (first != other) {
+    return first < other ? -1 : 1;
+  }
+  int order = memcmp(a.data, b.data, a.length < b.length ? a.length : b.length);
+  return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
 }
 
 // Index of a text in the artifact's table, -1 if it is not there: then it is none of those that are compared with.
 static int64_t find_text(const vm_policy *p, const char *text, size_t length) {
+  char room[64];
+  bool fits = length <= sizeof room; // else it is folded anew for each comparison
+  soc_text folded = {room, fits ? soc_text_fold(text, length, room) : 0};
+  uint64_t first = first_word(folded);
   uint32_t low = 0, high = VM_COUNT(p, TEXTS);
   while (low < high) {
     uint32_t middle = low + (high - low) / 2;
     soc_text entry = vm_name(p, vm_u32(VM_AT(p, TEXTS, middle)));
-    int order = soc_text_compare(text, length, entry.data, entry.length);
+    int order = fits ? compare_texts(folded, first, entry)
+                     : soc_text_compare(text, length, entry.data, entry.length);
     if (order == 0) {
       return middle;
     }
-    *(order < 0 ? &high : &low) = order < 0 ? middle : middle + 1;
+    low = order < 0 ? low : middle + 1;
+    high = order < 0 ? middle : high;
   }
   return -1;
 }
@@ -569,16 +639,15 @@ soc_status soc_case_set_text(soc_case *c, uint32_t fact, uint32_t row, const cha
       return status;
     }
   }
-  return put(c, slot, SOC_GIVEN, value);
+  return put(c, fact, slot, SOC_GIVEN, value);
 }
 
 soc_status soc_case_set_none(soc_case *c, uint32_t fact, uint32_t row) {
   uint32_t slot;
-  if (!find_slot(c, fact, row, &slot) ||
-      (vm_fact_at(c->policy, fact).flags & SOC_FACT_NULLABLE) == 0) {
+  if (!find_slot(c, fact, row, &slot) || !c->columns[fact].nullable) {
     return SOC_ERR_ARGUMENT;
   }
-  return put(c, slot, SOC_NONE, 0);
+  return put(c, fact, slot, SOC_NONE, 0);
 }
 
 soc_status soc_case_set_line(soc_case *c, uint32_t fact, uint32_t row, uint32_t target) {
@@ -587,7 +656,7 @@ soc_status soc_case_set_line(soc_case *c, uint32_t fact, uint32_t row, uint32_t 
     return SOC_ERR_ARGUMENT;
   }
   return target != row && target < c->values[c->columns[fact].list]
-             ? put(c, slot, SOC_GIVEN, target)
+             ? put(c, fact, slot, SOC_GIVEN, target)
              : SOC_ERR_VALUE;
 }
 
@@ -598,7 +667,7 @@ soc_status soc_case_set_list(soc_case *c, uint32_t fact, uint32_t length) {
   }
   uint8_t type = c->columns[fact].type;
   if (type == SOC_CODE_LIST || type == SOC_ENUM_LIST) {
-    return put(c, slot, SOC_GIVEN, 0);
+    return put(c, fact, slot, SOC_GIVEN, 0);
   }
   if (type != SOC_RECORDS) {
     return SOC_ERR_ARGUMENT;
@@ -609,7 +678,7 @@ soc_status soc_case_set_list(soc_case *c, uint32_t fact, uint32_t length) {
   for (uint16_t f = c->columns[fact].first_field; f != SOC_NONE16; f = c->columns[f].next_field) {
     memset(c->states + c->columns[f].base, SOC_LEFT_OUT, length);
   }
-  return put(c, slot, SOC_GIVEN, length);
+  return put(c, fact, slot, SOC_GIVEN, length);
 }
 
 soc_status soc_case_set_row_list(soc_case *c, uint32_t fact, uint32_t row) {
@@ -627,7 +696,7 @@ soc_status soc_case_set_row_list(soc_case *c, uint32_t fact, uint32_t row) {
     c->row_items_used = last ? *at : c->row_items_used;
     *at = c->row_items_used;
   }
-  return put(c, slot, SOC_GIVEN, 0);
+  return put(c, fact, slot, SOC_GIVEN, 0);
 }
 
 // A place for one more code of the list, NULL: there is none. A list of a row that is not the last one moves behind it.
@@ -657,7 +726,7 @@ static soc_status add_code(soc_case *c, uint32_t fact, uint32_t row, bool in_row
       c->states[slot] != SOC_GIVEN) {
     return SOC_ERR_ARGUMENT;
   }
-  if (!pack_for(c, fact, text, length, &packed)) {
+  if (!pack_for(&c->columns[fact], text, length, &packed)) {
     return SOC_ERR_VALUE;
   }
   uint64_t *place = item_place(c, &c->columns[fact], row, (uint32_t)c->values[slot]);
@@ -665,7 +734,7 @@ static soc_status add_code(soc_case *c, uint32_t fact, uint32_t row, bool in_row
     return SOC_ERR_LIMIT;
   }
   *place = packed;
-  return put(c, slot, SOC_GIVEN, c->values[slot] + 1);
+  return put(c, fact, slot, SOC_GIVEN, c->values[slot] + 1);
 }
 
 soc_status soc_case_add_code(soc_case *c, uint32_t fact, const char *text, size_t length) {
@@ -683,11 +752,11 @@ static soc_status add_enum(soc_case *c, uint32_t fact, uint32_t row, bool in_row
       c->states[slot] != SOC_GIVEN) {
     return SOC_ERR_ARGUMENT;
   }
-  if (value >= value_count(c, fact)) {
+  if (value > c->columns[fact].maximum) {
     return SOC_ERR_VALUE;
   }
   uint64_t mask = (uint64_t)c->values[slot] | UINT64_C(1) << value;
-  return put(c, slot, SOC_GIVEN, vm_i64_of(mask));
+  return put(c, fact, slot, SOC_GIVEN, vm_i64_of(mask));
 }
 
 soc_status soc_case_add_enum(soc_case *c, uint32_t fact, uint32_t value) {

@@ -8,8 +8,8 @@
 
 #include "vm/policy.h"
 
-// Where a fact's values lie. Value slots: one for each fact in manifest order (those of fields stay unused), then for
-// each field a column of `rows` slots.
+// Where a fact's values lie, and what they can be. Value slots: one for each fact in manifest order (those of fields
+// stay unused), then for each field a column of `rows` slots.
 typedef struct vm_column {
   uint32_t base;     // slot of the fact, or of the field in row 0
   uint32_t row_mask; // 0 for a fact of the case, all ones for a field
@@ -23,6 +23,10 @@ typedef struct vm_column {
   uint32_t
       items; // CODE_LIST: index of its first item; as a field: of that index for row 0 in row_items
   int64_t assumed;
+  int64_t minimum, maximum; // truths, values of an enumeration, days, numbers
+  bool whole, nullable;
+  uint8_t min_length, max_length; // codes
+  bool tested;                    // the plan reads it when it is set
 } vm_column;
 
 // Where a cell's states lie: its slot in truth and needed, and of a mask or value cell its place among those. Cells of

@@ -92,7 +92,7 @@ uint32_t vm_undecided(soc_case *c, uint32_t decision, uint32_t row, soc_fact_ref
 
 // planes.c, for policies with a plan: all facts are left out; what a fact's tests say is written down.
 void vm_clear_facts(soc_case *c);
-void vm_take_fact(soc_case *c, uint32_t fact);
+soc_status vm_take_fact(soc_case *c, uint32_t fact);
 // Decides all literals; `aside` is a fact whose assumption is put aside, or
 // SOC_NO_INDEX.
 void vm_run_plan(soc_case *c, uint32_t aside);

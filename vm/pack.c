@@ -7,33 +7,39 @@
 
 #define BASE 40u
 
-// Digit 0 pads; 1-10 are '0'-'9', 11-36 are 'A'-'Z', 37-39 stay free.
-static unsigned digit_of(char ch) {
-  if (ch >= '0' && ch <= '9') {
-    return (unsigned)(ch - '0') + 1;
-  }
-  if (ch >= 'A' && ch <= 'Z') {
-    return (unsigned)(ch - 'A') + 11;
-  }
-  if (ch >= 'a' && ch <= 'z') {
-    return (unsigned)(ch - 'a') + 11;
-  }
-  return 0;
-}
+// Digit 0 pads and is no character; 1-10 are '0'-'9', 11-36 are 'A'-'Z', 37-39 stay free.
+#define LETTERS(first)                                                                          \
+  [first] = 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, \
+  32, 33, 34, 35, 36
+static const uint8_t digits[256] = {['0'] = 1,    2,           3, 4, 5, 6, 7, 8, 9, 10,
+                                    LETTERS('A'), LETTERS('a')};
 
 bool soc_code_pack(const char *text, size_t length, uint64_t *packed) {
   if (length == 0 || length > SOC_CODE_MAX) {
     return false;
   }
+  static const uint64_t padding[SOC_CODE_MAX] = {// powers of the base
+                                                 UINT64_C(419430400000000000),
+                                                 UINT64_C(10485760000000000),
+                                                 UINT64_C(262144000000000),
+                                                 UINT64_C(6553600000000),
+                                                 UINT64_C(163840000000),
+                                                 UINT64_C(4096000000),
+                                                 UINT64_C(102400000),
+                                                 UINT64_C(2560000),
+                                                 UINT64_C(64000),
+                                                 UINT64_C(1600),
+                                                 UINT64_C(40),
+                                                 UINT64_C(1)};
   uint64_t value = 0;
-  for (size_t i = 0; i < SOC_CODE_MAX; i++) {
-    unsigned digit = i < length ? digit_of(text[i]) : 0;
-    if (i < length && digit == 0) {
+  for (size_t i = 0; i < length; i++) {
+    uint8_t digit = digits[(unsigned char)text[i]];
+    if (digit == 0) {
       return false;
     }
     value = value * BASE + digit;
   }
-  *packed = value;
+  *packed = value * padding[length - 1];
   return true;
 }
 
@@ -90,10 +96,19 @@ static int fold_next(fold_cursor *f) {
 }
 
 size_t soc_text_fold(const char *text, size_t length, char *out) {
-  fold_cursor f = {text, text + length, false};
   size_t n = 0;
-  for (int ch = fold_next(&f); ch >= 0; ch = fold_next(&f)) {
-    out[n++] = (char)ch;
+  bool space = false;
+  for (size_t i = 0; i < length; i++) {
+    unsigned char ch = (unsigned char)text[i];
+    if (ch == ' ') {
+      space = n > 0;
+      continue;
+    }
+    if (space) {
+      out[n++] = ' ';
+      space = false;
+    }
+    out[n++] = (char)(ch >= 'A' && ch <= 'Z' ? ch + ('a' - 'A') : ch);
   }
   return n;
 }

@@ -85,11 +85,11 @@ void vm_plan_left_out(vm_plan *plan) {
   }
 }
 
-void vm_take_fact(soc_case *c, uint32_t fact) {
+soc_status vm_take_fact(soc_case *c, uint32_t fact) {
   const vm_plan *plan = c->policy->plan;
   uint32_t index = plan->reader_of[fact];
   if (index >= plan->place_readers + plan->step_readers) {
-    return; // nothing tests it, or a list, which is read when all its items are there
+    return SOC_OK; // nothing tests it, or a list, which is read when all its items are there
   }
   const vm_reader *r = &plan->readers[index];
   uint8_t state = c->states[fact];
@@ -99,6 +99,7 @@ void vm_take_fact(soc_case *c, uint32_t fact) {
                                    : step_row(plan, r, c->values[fact]);
   }
   put_tests(c->facts_met, c->facts_not_met, r, yes, r->known_in[state]);
+  return SOC_OK;
 }
 
 static void read_lists(soc_case *c, const vm_plan *plan) {
