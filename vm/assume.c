@@ -160,10 +160,6 @@ void vm_find_dependents(soc_case *c) {
   find_uses(c);
 }
 
-static bool has_bit(const uint64_t *bits, uint32_t bit) {
-  return (bits[bit / 64] >> bit % 64 & 1) != 0;
-}
-
 // The next cell from `cell` on and below `end` that can read the assumption; `end` if there is none.
 static uint32_t next_dependent(const soc_case *c, uint32_t cell, uint32_t end,
                                uint32_t assumption) {
@@ -218,7 +214,7 @@ VM_INLINE void save_slots(soc_case *c, const vm_place *place, rows r, bool back)
 static rows rows_of(const soc_case *c, const aside *a, uint32_t cell) {
   const vm_place *place = &c->places[cell];
   uint32_t own = c->columns[c->assumption_facts[a->assumption]].list;
-  if (own == place->list && !has_bit(reach_of(c, cell).spreads, a->assumption)) {
+  if (own == place->list && !vm_has_bit(reach_of(c, cell).spreads, a->assumption)) {
     bool read = a->focus == SOC_NO_INDEX || a->focus == a->row || (place->uses & VM_USED_LOOP);
     return (rows){a->row, a->row + read};
   }
@@ -229,7 +225,7 @@ static rows rows_of(const soc_case *c, const aside *a, uint32_t cell) {
 }
 
 static bool spreads(const soc_case *c, const aside *a, uint32_t cell) {
-  return has_bit(reach_of(c, cell).spreads, a->assumption);
+  return vm_has_bit(reach_of(c, cell).spreads, a->assumption);
 }
 
 // A cell that reads the assumption in other rows is computed from what its loops came to, so that it costs a row of a
@@ -315,7 +311,7 @@ static bool put_aside(soc_case *c, const aside *a, uint32_t slot) {
     change_tallies(c, a, false);
   }
   c->held = slot;
-  return aside_cells(c, a, false) || has_bit(reach_of(c, c->cell_count).depends, a->assumption);
+  return aside_cells(c, a, false) || vm_has_bit(reach_of(c, c->cell_count).depends, a->assumption);
 }
 
 static void bring_back(soc_case *c, const aside *a) {

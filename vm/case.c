@@ -151,15 +151,6 @@ static void lay_out(soc_case *c, layout *l) {
   }
 }
 
-static bool decides_rows(const vm_policy *p) {
-  for (uint32_t i = 0; i < VM_COUNT(p, DECISIONS); i++) {
-    if (vm_decision_at(p, i).list != SOC_NONE16) {
-      return true;
-    }
-  }
-  return false;
-}
-
 static bool limits_fit(const soc_case_limits *limits) {
   return limits->rows <= SOC_MAX_ROWS && limits->items <= SOC_MAX_ROWS &&
          limits->row_items <= INT32_MAX && limits->text_bytes <= INT32_MAX;
@@ -201,7 +192,7 @@ static bool measure(soc_case *c, const vm_policy *p, const soc_case_limits *limi
                   .value_slots = (uint32_t)n.value_slots,
                   .tally_loops = (uint32_t)n.tally_loops,
                   .ready_most = (uint32_t)n.ready_most,
-                  .row_decisions = decides_rows(p),
+                  .row_decisions = vm_decides_rows(p),
                   .held = SOC_NONE32};
   choose_room(c, limits, &n);
   return true;
@@ -566,7 +557,7 @@ static uint64_t first_word(soc_text text) {
 
 // As memcmp says of the shorter length, else the longer text comes after the other. The first eight bytes nearly always
 // tell.
-VM_INLINE int compare_texts(soc_text a, uint64_t first, soc_text b) {
+VM_INLINE int compare_folded(soc_text a, uint64_t first, soc_text b) {
   uint64_t other = first_word(b);
   if (first != other) {
     return first < other ? -1 : 1;
@@ -585,7 +576,7 @@ static int64_t find_text(const vm_policy *p, const char *text, size_t length) {
   while (low < high) {
     uint32_t middle = low + (high - low) / 2;
     soc_text entry = vm_name(p, vm_u32(VM_AT(p, TEXTS, middle)));
-    int order = fits ? compare_texts(folded, first, entry)
+    int order = fits ? compare_folded(folded, first, entry)
                      : soc_text_compare(text, length, entry.data, entry.length);
     if (order == 0) {
       return middle;

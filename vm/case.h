@@ -224,6 +224,10 @@ struct soc_case {
   soc_fact_ref *assumed; // by decision: `assumed_slots` each
 };
 
+static inline bool vm_has_bit(const uint64_t *bits, uint32_t bit) {
+  return (bits[bit / 64] >> bit % 64 & 1) != 0;
+}
+
 static inline uint32_t vm_lowest_bit(uint64_t word) {
 #if defined(__GNUC__)
   return (uint32_t)__builtin_ctzll(word);

@@ -24,7 +24,7 @@ static uint8_t settled_by(const finder *f, bool negated) {
 }
 
 // Takes the filter if the member ends behind `length` instructions and perhaps `not`.
-static bool take(finder *f, vm_filter filter, uint32_t length) {
+static bool take_filter(finder *f, vm_filter filter, uint32_t length) {
   bool negated = at(f, length).op == SOC_OP_NOT;
   if (at(f, length + negated).op != SOC_OP_FOLD_JOIN) {
     return false;
@@ -59,12 +59,12 @@ static bool take_facts(finder *f) {
   bool turned = x.a & SOC_OUTER;
   uint32_t own = turned ? y.b : x.b;
   return f->c->columns[own].row_mask != 0 &&
-         take(f,
-              (vm_filter){.kind = VM_FILTER_FACTS,
-                          .orders = orders_of(compare.a, turned),
-                          .index = own,
-                          .frame = turned ? x.b : y.b},
-              3);
+         take_filter(f,
+                     (vm_filter){.kind = VM_FILTER_FACTS,
+                                 .orders = orders_of(compare.a, turned),
+                                 .index = own,
+                                 .frame = turned ? x.b : y.b},
+                     3);
 }
 
 static bool take_cell(finder *f) {
@@ -73,13 +73,14 @@ static bool take_cell(finder *f) {
     return false;
   }
   if (i.op == SOC_OP_ROW_TRUTH) {
-    return take(f, (vm_filter){.kind = VM_FILTER_TRUTH, .index = i.c}, 1);
+    return take_filter(f, (vm_filter){.kind = VM_FILTER_TRUTH, .index = i.c}, 1);
   }
   return i.op == SOC_OP_ROW_IN_MASK &&
-         take(f,
-              (vm_filter){
-                  .kind = VM_FILTER_MASK, .index = i.b, .mask = vm_mask_at(f->c->policy, i.c)},
-              1);
+         take_filter(f,
+                     (vm_filter){.kind = VM_FILTER_MASK,
+                                 .index = i.b,
+                                 .mask = vm_mask_at(f->c->policy, i.c)},
+                     1);
 }
 
 static uint32_t end_of_block(const finder *f) {

@@ -216,7 +216,7 @@ static void want_rule(vm_graph *g, const vm_rule *rule) {
   want_code(g, rule->stands, rule->stands_count);
 }
 
-static void want_members(vm_graph *g, const vm_term *t, unsigned polarity) {
+static void want_children(vm_graph *g, const vm_term *t, unsigned polarity) {
   uint8_t kind = vm_kind_in(t, polarity);
   for (uint32_t e = t->children; e != SOC_NONE32; e = g->edges[e].next) {
     vm_edge edge = g->edges[e];
@@ -237,7 +237,7 @@ static void want_below(vm_graph *g, const vm_term *t) {
   default:
     for (unsigned polarity = 0; polarity < 2; polarity++) {
       if (t->want[polarity] != 0) {
-        want_members(g, t, polarity);
+        want_children(g, t, polarity);
       }
     }
   }

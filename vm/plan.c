@@ -42,18 +42,9 @@ static uint64_t count_mask_readers(const vm_policy *p, uint64_t truths) {
   return count;
 }
 
-static bool decides_rows(const vm_policy *p) {
-  for (uint32_t i = 0; i < VM_COUNT(p, DECISIONS); i++) {
-    if (vm_decision_at(p, i).list != SOC_NONE16) {
-      return true;
-    }
-  }
-  return false;
-}
-
 // False: the policy is decided without a plan.
 static bool find_bounds(const vm_policy *p, bounds *n) {
-  if (decides_rows(p)) {
+  if (vm_decides_rows(p)) {
     return false;
   }
   *n = (bounds){.truths = vm_count_truths(p), .rules = VM_COUNT(p, RULES), .rows = count_rows(p)};

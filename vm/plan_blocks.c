@@ -15,10 +15,6 @@ static void add_bit(uint64_t *mask, uint32_t bit) {
   mask[bit / WORD_BITS] |= UINT64_C(1) << bit % WORD_BITS;
 }
 
-static bool has_bit(const uint64_t *mask, uint32_t bit) {
-  return (mask[bit / WORD_BITS] >> bit % WORD_BITS & 1) != 0;
-}
-
 // Takes a child into a mask. False: a count would count one literal twice.
 static bool add_member(const vm_builder *b, uint64_t *mask, uint8_t kind, uint32_t term,
                        unsigned polarity) {
@@ -31,7 +27,7 @@ static bool add_member(const vm_builder *b, uint64_t *mask, uint8_t kind, uint32
     return true;
   }
   uint32_t bit = child->bit[polarity];
-  bool fresh = !has_bit(mask, bit);
+  bool fresh = !vm_has_bit(mask, bit);
   add_bit(mask, bit);
   return fresh || kind != VM_TERM_COUNT;
 }
@@ -75,7 +71,7 @@ static enum vm_block_kind block_kind(const vm_term *t, unsigned polarity) {
 }
 
 // The next block of the same kind, with the next bit of the same word.
-static bool goes_on(const vm_block_run *run, uint32_t bit, enum vm_block_kind kind) {
+static bool continues(const vm_block_run *run, uint32_t bit, enum vm_block_kind kind) {
   return run->kind == kind && kind <= VM_BLOCK_ANY && run->bit + run->count == bit &&
          run->bit / WORD_BITS == bit / WORD_BITS;
 }
@@ -83,7 +79,7 @@ static bool goes_on(const vm_block_run *run, uint32_t bit, enum vm_block_kind ki
 // `first`: of its phase, so that it begins a run.
 static void add_block(vm_builder *b, vm_block_run block, bool first) {
   vm_block_run *next = b->plan->runs + b->run_count;
-  if (!first && goes_on(next - 1, block.bit, (enum vm_block_kind)block.kind)) {
+  if (!first && continues(next - 1, block.bit, (enum vm_block_kind)block.kind)) {
     next[-1].count++;
     return;
   }
@@ -241,7 +237,7 @@ static void add_cells(vm_builder *b, uint32_t phase) {
   }
 }
 
-static void add_code(vm_builder *b, uint32_t phase) {
+static void add_code_steps(vm_builder *b, uint32_t phase) {
   for (uint32_t i = 0; i < b->mask_reader_count; i++) {
     if (b->cell_phases[b->plan->mask_readers[i].cell] == phase) {
       add_step(b, VM_STEP_MASKS, i, 1);
@@ -271,7 +267,7 @@ void vm_add_program(vm_builder *b) {
   for (uint32_t phase = 0; phase <= last; phase++) {
     block = add_blocks(b, block, phase);
     add_cells(b, phase);
-    add_code(b, phase);
+    add_code_steps(b, phase);
   }
   add_rules(b);
 }
@@ -317,8 +313,8 @@ static void find_asked(const vm_builder *b, uint64_t *asked) {
 }
 
 static bool has_either(const uint64_t *mask, const uint32_t bit[2]) {
-  return (bit[0] != SOC_NONE32 && has_bit(mask, bit[0])) ||
-         (bit[1] != SOC_NONE32 && has_bit(mask, bit[1]));
+  return (bit[0] != SOC_NONE32 && vm_has_bit(mask, bit[0])) ||
+         (bit[1] != SOC_NONE32 && vm_has_bit(mask, bit[1]));
 }
 
 // What all blocks that take the expression in have in common, if they are all blocks of the kind all. False: nothing.
@@ -345,12 +341,12 @@ static bool find_common(const vm_builder *b, const vm_expression *e, uint64_t *c
 static bool keep_known(const vm_builder *b, uint64_t *common, uint32_t phase) {
   bool any = false;
   for (uint32_t bit = 0; bit < b->plan->words * WORD_BITS; bit++) {
-    if (has_bit(common, bit) &&
+    if (vm_has_bit(common, bit) &&
         (b->bit_phases[bit] > phase ||
          (b->plan->origins[bit] & VM_ORIGIN_KIND) == VM_ORIGIN_EXPRESSION)) {
       common[bit / WORD_BITS] &= ~(UINT64_C(1) << bit % WORD_BITS);
     }
-    any = any || has_bit(common, bit);
+    any = any || vm_has_bit(common, bit);
   }
   return any;
 }

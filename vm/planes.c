@@ -114,7 +114,7 @@ static void read_lists(soc_case *c, const vm_plan *plan) {
 }
 
 // Takes back what was assumed of a fact.
-static void put_aside(soc_case *c, const vm_plan *plan, uint32_t fact) {
+static void put_fact_aside(soc_case *c, const vm_plan *plan, uint32_t fact) {
   if (plan->reader_of[fact] != SOC_NONE32) {
     const vm_reader *r = &plan->readers[plan->reader_of[fact]];
     put_tests(c->met, c->not_met, r, r->aside_met, r->aside_known);
@@ -295,7 +295,7 @@ void vm_run_plan(soc_case *c, uint32_t aside) {
   }
   read_lists(c, plan);
   if (aside != SOC_NO_INDEX) {
-    put_aside(c, plan, aside);
+    put_fact_aside(c, plan, aside);
   }
   for (uint32_t i = 0; i < plan->step_count; i++) {
     do_step(c, plan, &plan->program[i]);

@@ -187,6 +187,15 @@ static inline vm_decision vm_decision_at(const vm_policy *p, uint32_t index) {
   return (vm_decision){vm_u32(r), r[4], r[5], vm_u32(r + 8), vm_u32(r + 12), vm_u16(r + 16)};
 }
 
+static inline bool vm_decides_rows(const vm_policy *p) {
+  for (uint32_t i = 0; i < VM_COUNT(p, DECISIONS); i++) {
+    if (vm_decision_at(p, i).list != SOC_NONE16) {
+      return true;
+    }
+  }
+  return false;
+}
+
 typedef struct vm_rule {
   uint32_t name;
   uint8_t determination, flags;

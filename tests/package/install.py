@@ -15,7 +15,7 @@ SOURCE = os.path.dirname(os.path.dirname(HERE))
 POLICY = os.path.join(SOURCE, "policies", "premera", "11.01.523", "2024-12-05.socb")
 SMALL = os.path.join(SOURCE, "tests", "fuzz", "seeds", "small.soc")
 LIBRARIES = ("vm", "batch", "compiler")
-COMPONENTS = [f"{name}-{kind}" for name in LIBRARIES for kind in ("runtime", "development")] + ["program"]
+COMPONENTS = [f"{name}-{kind}" for name in LIBRARIES for kind in ("runtime", "development")] + ["amalgamation", "program"]
 
 
 class Suite:

@@ -1,0 +1,117 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# amalgamation.sh DIR KIND: soc_vm as two files (tools/amalgamate.sh), made by the build in DIR. KIND:
+#   script     the same bytes again; two things of one name are refused
+#   gcc clang  no warning; nothing needed but string.h, no state, no names but those of the header; decides a case
+#   bare       clang for a 32-bit processor without a C library
+#   arm        gcc for 32-bit ARM, freestanding, linked with an embedding and run by qemu
+set -eu
+dir=$1
+kind=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+passed=0
+failed=0
+policy=policies/premera/11.01.523/2024-12-05.socb
+expected='site_of_care: pend FACT_MISSING, ask member.line_of_business first
+drug: pend DRUG_REVIEW_PENDING, ask member.line_of_business first'
+
+need() {
+  for tool in "$@"; do
+    command -v "$tool" >/dev/null || { echo "skipped: $tool is not here"; exit 77; }
+  done
+}
+
+# check WHAT COMMAND...: passes if the command does, and prints nothing.
+check() {
+  what=$1
+  shift
+  if "$@" >"$work/log" 2>&1 && [ ! -s "$work/log" ]; then
+    passed=$((passed + 1))
+  else
+    echo "$what"
+    cat "$work/log"
+    failed=$((failed + 1))
+  fi
+}
+
+compile() {
+  compiler=$1
+  shift
+  "$compiler" -std=c17 -Wall -Wextra -Wpedantic -Werror -I"$dir" "$@"
+}
+
+# What no library of the kind should need, hold or show.
+needs() { nm -u "$1" | awk '{ print $2 }' | grep -vE '^(memcpy|memcmp|memset|memmove|strlen|bcmp)$' || true; }
+state() { size -A "$1" | awk '($1 == ".data" || $1 == ".bss") && $2 > 0'; }
+names() {
+  nm -g --defined-only "$1" | awk '{ print $3 }' | sort >"$work/names"
+  grep -oE '\bsoc_[a-z_0-9]+\(' "$dir/soc_vm.h" | tr -d '(' | grep -v '_fn$' | sort -u | diff - "$work/names"
+}
+
+example() {
+  "$@" -std=c17 -Itests/package/amalgamated -I"$dir" examples/embed/smallest.c "$work/soc_vm.o" -o "$work/smallest"
+}
+
+decides() {
+  found=$("$@" "$work/smallest" "$policy")
+  [ "$found" = "$expected" ] || printf 'expected %s\nfound    %s\n' "$expected" "$found"
+}
+
+# same_names NAME...: the script given a tree in which two sources define NAME.
+same_names() {
+  rm -rf "$work/tree"
+  mkdir -p "$work/tree"
+  cp -r vm include tools "$work/tree"
+  printf '%s\n' "$1" >>"$work/tree/vm/date.c"
+  printf '%s\n' "$1" >>"$work/tree/vm/pack.c"
+  status=0
+  (cd "$work/tree" && sh tools/amalgamate.sh "$work/refused" vm/*.c) 2>"$work/told" || status=$?
+  [ "$status" = 1 ] && [ ! -e "$work/refused/soc_vm.c" ] &&
+    grep -qx "amalgamate: \`$2\` is defined in vm/date.c and in vm/pack.c: rename one, they are one file here" "$work/told"
+}
+
+case $kind in
+  script)
+    # The order of the sources is that of the build's file.
+    sources=$(awk '/^\/\/ vm\/.*\.c$/ { print $2 }' "$dir/soc_vm.c")
+    # shellcheck disable=SC2086  # a list of names
+    check "made again" sh tools/amalgamate.sh "$work/again" $sources
+    check "the same source" cmp "$dir/soc_vm.c" "$work/again/soc_vm.c"
+    check "the same header" cmp "$dir/soc_vm.h" "$work/again/soc_vm.h"
+    check "every source" sh -c 'printf "%s\n" vm/*.c >"$1/all" && printf "%s\n" $2 | sort | diff "$1/all" -' - "$work" "$sources"
+    check "no path of the build" sh -c '! grep -n "$PWD" "$1/soc_vm.c" "$1/soc_vm.h"' - "$dir"
+    check "a function twice" same_names 'static int twice(int a) {' twice
+    check "a type twice" same_names 'typedef struct twice {' 'struct twice'
+    check "data twice" same_names 'static const int twice[2] = {1, 2};' twice
+    ;;
+  gcc | clang)
+    need "$kind"
+    check "warnings" compile "$kind" -O2 -c "$dir/soc_vm.c" -o "$work/soc_vm.o"
+    check "needs" needs "$work/soc_vm.o"
+    check "state" state "$work/soc_vm.o"
+    check "names" names "$work/soc_vm.o"
+    check "an embedding" example "$kind"
+    check "decides" decides
+    check "freestanding" compile "$kind" -Os -ffreestanding -c "$dir/soc_vm.c" -o "$work/soc_vm.o"
+    check "needs, freestanding" needs "$work/soc_vm.o"
+    check "names, freestanding" names "$work/soc_vm.o"
+    check "an embedding of that" example "$kind"
+    check "decides the same" decides
+    ;;
+  bare)
+    need clang
+    for target in arm-none-eabi riscv32-none-elf i386-none-elf; do
+      check "$target" compile clang --target=$target -Os -ffreestanding -Itests/package/freestanding \
+        -c "$dir/soc_vm.c" -o "$work/soc_vm.o"
+    done
+    ;;
+  arm)
+    need arm-linux-gnueabihf-gcc qemu-arm
+    check "warnings" compile arm-linux-gnueabihf-gcc -Os -ffreestanding -c "$dir/soc_vm.c" -o "$work/soc_vm.o"
+    check "an embedding" example arm-linux-gnueabihf-gcc -static
+    check "decides" decides qemu-arm
+    ;;
+esac
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
