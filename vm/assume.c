@@ -417,6 +417,12 @@ static bool differs(soc_case *c, uint32_t decision, uint32_t row, bool strictly)
   return !same_decision(c, &real, &without) || !same_missing(c, decision, &real, &without);
 }
 
+// With a plan most differences show before anything is settled: something else is possible.
+static bool differs_at_once(const soc_case *c, uint32_t decision) {
+  return c->policy->plan &&
+         vm_planned_possible(c, decision) != c->outcomes[decision].possible;
+}
+
 static void list_assumed(soc_case *c, uint32_t decision, soc_fact_ref ref) {
   uint32_t n = c->outcomes[decision].assumed_count++;
   c->assumed[(size_t)decision * c->assumed_slots + n] = ref;
@@ -471,7 +477,7 @@ static void list_if_different(soc_case *c, soc_fact_ref ref, bool changed) {
   for (uint32_t i = 0; i < c->decision_count; i++) {
     const vm_outcome *o = &c->outcomes[i];
     if (o->row == SOC_NO_INDEX && (changed || o->lacks_facts) &&
-        differs(c, i, SOC_NO_INDEX, false)) {
+        (differs_at_once(c, i) || differs(c, i, SOC_NO_INDEX, false))) {
       list_assumed(c, i, ref);
     }
   }

@@ -362,6 +362,13 @@ void vm_settle(soc_case *c, uint32_t decision, uint32_t row, vm_outcome *o, vm_r
   }
 }
 
+uint32_t vm_planned_possible(const soc_case *c, uint32_t decision) {
+  vm_decision d = vm_decision_at(c->policy, decision);
+  scan s;
+  scan_planned(c, decision, &d, &s);
+  return s.possible | BIT(c->policy->plan->rules[s.met].determination);
+}
+
 // Settles with what a pending decision lacks; assumptions are for the caller.
 static void decide(soc_case *c, uint32_t decision, uint32_t row) {
   vm_outcome *o = &c->outcomes[decision];

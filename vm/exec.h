@@ -75,6 +75,8 @@ static inline soc_truth vm_truth(const soc_case *c, uint32_t cell, uint32_t row)
 // decide.c: decides the case (SOC_NO_INDEX) or one row by the cells. Room for reasons and actions: see struct soc_case.
 void vm_settle(soc_case *c, uint32_t decision, uint32_t row, vm_outcome *outcome,
                vm_reason *reasons, uint32_t *actions);
+// decide.c: the determinations that the rules leave open, by the plan; one if no missing fact can change the answer.
+uint32_t vm_planned_possible(const soc_case *c, uint32_t decision);
 // decide.c: the outcome of a decision with everything that belongs to it; that of a row is worked out now if another
 // row was asked for last. NULL: the row does not exist.
 const vm_outcome *vm_outcome_of(const soc_case *c, uint32_t decision, uint32_t row);
