@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A hash table of pieces of JSON; see phrases.h.
+// A hash table of pieces of JSON; see phrases.h. A piece stands in one place with its key, since most of the time goes
+// into fetching it from memory.
 #include "cli/phrases.h"
 
+#include <assert.h>
 #include <stdlib.h>
+
+enum { ALIGNMENT = 8 };
 
 struct phrases *phrases_new(void) {
   return calloc(1, sizeof(struct phrases));
@@ -11,64 +15,99 @@ struct phrases *phrases_new(void) {
 
 void phrases_free(struct phrases *t) {
   if (!t) return;
-  buffer_free(&t->text);
-  buffer_free(&t->keys);
+  buffer_free(&t->pieces);
   free(t);
 }
 
 static void forget(struct phrases *t) {
   memset(t->table, 0, sizeof t->table);
-  buffer_clear(&t->text);
-  buffer_clear(&t->keys);
   t->count = t->kept = 0;
 }
 
+// Every bit of a key reaches the highest ones, which choose the slot.
 static uint64_t hash_of(struct phrase_key key) {
-  uint64_t sum = key.count, pair;
-  for (uint32_t i = 0; i + 1 < key.count; i += 2) {
-    memcpy(&pair, key.words + i, sizeof pair);
-    sum = (sum ^ pair) * UINT64_C(0x9e3779b97f4a7c15);
-    sum ^= sum >> 32;
+  uint64_t sum = key.count;
+  for (uint32_t i = 0; i < key.count; i++)
+    sum = (sum ^ key.words[i]) * UINT64_C(0x9e3779b97f4a7c15);
+  return sum;
+}
+
+static size_t first_slot(uint64_t hash) {
+  return (size_t)(hash >> 52);
+}
+static_assert(PHRASES == 1 << 12, "slots are chosen by 12 bits");
+
+// The bits behind those, and where the piece begins.
+static uint64_t entry_of(uint64_t hash, size_t at) {
+  return hash >> 20 << 32 | (uint32_t)(at + 1);
+}
+
+static const struct phrase *piece_at(const struct phrases *t, size_t at) {
+  return (const struct phrase *)(const void *)(t->pieces.data + at);
+}
+
+static struct phrase *last_piece(struct phrases *t) {
+  return (struct phrase *)(void *)(t->pieces.data + t->kept);
+}
+
+static bool is_kept_by(const struct phrase *p, struct phrase_key key) {
+  const uint64_t *words = (const uint64_t *)(const void *)(p + 1);
+  if (p->words != key.count) return false;
+  for (uint32_t i = 0; i < key.count; i++) {
+    if (words[i] != key.words[i]) return false;
   }
-  if (key.count % 2) sum = (sum ^ key.words[key.count - 1]) * UINT64_C(0x9e3779b97f4a7c15);
-  return (sum ^ sum >> 32) | 1;
-}
-
-static bool is_kept_by(const struct phrases *t, const struct phrase *p, struct phrase_key key) {
-  return p->words == key.count &&
-         memcmp(t->keys.data + p->key, key.words, key.count * sizeof *key.words) == 0;
-}
-
-// The slot that holds the key, or the empty one for it; the table is never full.
-static size_t slot_of(const struct phrases *t, struct phrase_key key, uint64_t hash) {
-  size_t slot = (size_t)(hash >> 8) % PHRASES;
-  while (t->table[slot].hash &&
-         (t->table[slot].hash != hash || !is_kept_by(t, &t->table[slot], key)))
-    slot = (slot + 1) % PHRASES;
-  return slot;
+  return true;
 }
 
 const struct phrase *phrase_find(const struct phrases *t, struct phrase_key key) {
   if (key.count == 0) return NULL;
-  const struct phrase *p = &t->table[slot_of(t, key, hash_of(key))];
-  return p->hash ? p : NULL;
+  uint64_t hash = hash_of(key), entry, half = entry_of(hash, 0) >> 32;
+  for (size_t slot = first_slot(hash); (entry = t->table[slot]); slot = (slot + 1) % PHRASES) {
+    const struct phrase *p = piece_at(t, (uint32_t)entry - 1u);
+    if (entry >> 32 == half && is_kept_by(p, key)) return p;
+  }
+  return NULL;
 }
 
 // What follows the last piece that was kept is one that was not.
-struct phrase phrase_begin(struct phrases *t) {
+void phrase_begin(struct phrases *t, struct phrase_key key) {
   if (t->count >= PHRASES / 2 || t->kept >= PHRASE_BYTES) forget(t);
-  t->text.length = t->kept;
-  return (struct phrase){.at = t->kept};
+  struct phrase p = {.words = key.count};
+  t->pieces.length = t->kept;
+  buffer_append(&t->pieces, (const char *)&p, sizeof p);
+  buffer_append(&t->pieces, (const char *)key.words, key.count * sizeof *key.words);
+  t->hash = hash_of(key);
 }
 
-void phrase_keep(struct phrases *t, struct phrase_key key, struct phrase *p) {
-  p->length = t->text.length - p->at;
-  if (t->text.failed || key.count == 0) return;
-  p->hash = hash_of(key);
-  p->words = key.count;
-  p->key = (uint32_t)t->keys.length;
-  if (!buffer_append(&t->keys, (const char *)key.words, key.count * sizeof *key.words)) return;
-  t->kept = t->text.length;
-  t->table[slot_of(t, key, p->hash)] = *p;
+static uint32_t length_since(const struct phrases *t, size_t at) {
+  return (uint32_t)(t->pieces.length - t->kept - at);
+}
+
+void phrase_text(struct phrases *t) {
+  if (!t->pieces.failed) last_piece(t)->at = length_since(t, 0);
+}
+
+void phrase_second(struct phrases *t) {
+  if (!t->pieces.failed) last_piece(t)->head = length_since(t, last_piece(t)->at);
+}
+
+static void enter(struct phrases *t, size_t at) {
+  size_t slot = first_slot(t->hash);
+  while (t->table[slot]) slot = (slot + 1) % PHRASES; // it is never full
+  t->table[slot] = entry_of(t->hash, at);
   t->count++;
+}
+
+const struct phrase *phrase_keep(struct phrases *t) {
+  static const char padding[ALIGNMENT];
+  if (t->pieces.failed) return NULL;
+  size_t at = t->kept;
+  struct phrase *p = last_piece(t);
+  p->length = length_since(t, p->at);
+  if (p->words == 0) return p;
+  buffer_append(&t->pieces, padding, (ALIGNMENT - t->pieces.length % ALIGNMENT) % ALIGNMENT);
+  if (t->pieces.failed) return NULL;
+  t->kept = t->pieces.length;
+  enter(t, at);
+  return piece_at(t, at);
 }

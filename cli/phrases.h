@@ -7,44 +7,47 @@
 
 #include "cli/text.h"
 
-enum { PHRASES = 4096, PHRASE_BYTES = 1 << 20 }; // slots, of which half are used; texts together
+enum { PHRASES = 4096, PHRASE_BYTES = 1 << 20 }; // slots, of which half are used; pieces together
 
-// A piece in two parts, between which something may stand that is another one each time.
+// A piece in two parts, between which something may stand that is another one each time. Behind this stand the words
+// of its key and then, from `at` on, its text.
 struct phrase {
-  uint64_t hash;       // of its key; 0: empty
-  size_t at;           // in `text`
-  size_t head, length; // of the first part, of both
-  uint32_t key, words; // where its words begin in `keys`, in bytes; how many
+  uint32_t words; // of 8 bytes
+  uint32_t at, head, length; // of the text: from the piece's beginning; its first part; all of it
 };
 struct phrases {
-  struct buffer text, keys; // keys: words, as they lie in memory
-  size_t kept;              // bytes of `text` that belong to pieces in the table
-  size_t count;
-  struct phrase table[PHRASES];
+  struct buffer pieces; // one after the other
+  size_t kept;          // bytes of those in the table
+  size_t count;         // in the table
+  uint64_t hash;        // of the piece that is being made
+  uint64_t table[PHRASES]; // half of the hash of a key, and 1 + where its piece begins; 0: empty
 };
 // NULL: out of memory.
 struct phrases *phrases_new(void);
 void phrases_free(struct phrases *t);
 
-enum phrase_kind { PHRASE_POLICY, PHRASE_RESULT }; // the first word of a key
+enum phrase_kind { PHRASE_POLICY, PHRASE_RESULT }; // in the first word of a key
 
 // What a piece is kept by; equal words stand for equal texts. No words: it is not kept.
 struct phrase_key {
-  const uint32_t *words;
+  const uint64_t *words;
   uint32_t count;
 };
-// The piece that was kept by these words; NULL: none.
+// The piece that was kept by these words; NULL: none. It can be read until the next one is made.
 const struct phrase *phrase_find(const struct phrases *t, struct phrase_key key);
-// Begins a piece, for the caller to append to t->text; pieces found before must not be used any more.
-struct phrase phrase_begin(struct phrases *t);
-// Keeps the piece that was appended since, if there is room for it. Its text can be used until the next one begins.
-void phrase_keep(struct phrases *t, struct phrase_key key, struct phrase *p);
 
-static inline const char *phrase_head(const struct phrases *t, const struct phrase *p) {
-  return buffer_get(&t->text) + p->at;
+// Making a piece: begin, then text appended to t->pieces, with a word where its first byte is and where its second part
+// begins, then keep, which gives the piece.
+void phrase_begin(struct phrases *t, struct phrase_key key);
+void phrase_text(struct phrases *t);
+void phrase_second(struct phrases *t);
+const struct phrase *phrase_keep(struct phrases *t); // NULL: out of memory
+
+static inline const char *phrase_head(const struct phrase *p) {
+  return (const char *)p + p->at;
 }
-static inline const char *phrase_tail(const struct phrases *t, const struct phrase *p) {
-  return phrase_head(t, p) + p->head;
+static inline const char *phrase_tail(const struct phrase *p) {
+  return phrase_head(p) + p->head;
 }
 
 #endif

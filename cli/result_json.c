@@ -276,62 +276,65 @@ static void put_explanation(struct result_printer *p, const struct place *at) {
 
 // ---------------------------------------------------------------------------------------- results
 
-enum { KEY_WORDS = 128, KEY_PLACE = 4 }; // what has more words is written anew each time
+enum { KEY_WORDS = 128, KEY_PLACE = 2 }; // what has more words is written anew each time
+
+// What all pieces of one version have in their keys: its address, for it lives as long as they do.
+static void name_version(uint64_t words[KEY_PLACE], uint32_t kind, const struct artifact *a) {
+  words[0] = kind;
+  words[1] = (uint64_t)(uintptr_t)a;
+}
 
 // The numbers of a result, behind those of its decision.
-static struct phrase_key key_of(const struct place *at, uint32_t words[KEY_WORDS]) {
-  uint64_t artifact = (uint64_t)(uintptr_t)at->a; // lives as long as the phrases
-  words[0] = PHRASE_RESULT;
-  words[1] = (uint32_t)artifact;
-  words[2] = (uint32_t)(artifact >> 32);
-  words[3] = at->decision;
+static struct phrase_key key_of(const struct place *at, uint64_t words[KEY_WORDS]) {
+  name_version(words, PHRASE_RESULT | at->decision << 1, at->a);
   uint32_t count = soc_case_result_key(case_of(at), at->decision, at->row, words + KEY_PLACE,
                                        KEY_WORDS - KEY_PLACE);
   return (struct phrase_key){words, count ? count + KEY_PLACE : 0};
 }
 
+// A piece begins inside of an object that is opened elsewhere: without its bracket.
+static void begin_piece(struct result_printer *p, struct phrase_key key) {
+  phrase_begin(p->phrases, key);
+  json_writer_reset(p->wording);
+  json_object(p->wording);
+  phrase_text(p->phrases);
+}
+
 // The members of a result that are the same whenever it comes: those before and those behind the approval, in one order
 // for decisions over the case, which are named, and for those about a claim line.
-static struct phrase word_result(struct result_printer *p, const struct place *at,
-                                 struct phrase_key key) {
+static const struct phrase *word_result(struct result_printer *p, const struct place *at,
+                                        struct phrase_key key) {
   struct json_writer *w = p->wording;
-  struct phrase words = phrase_begin(p->phrases);
   soc_text name = at->a->decisions[at->decision].name;
   soc_result result;
-  if (soc_case_result(case_of(at), at->decision, at->row, &result) != SOC_OK) return words;
-  json_writer_reset(w);
-  json_object(w);
-  words.at = p->phrases->text.length; // without the brace
+  if (soc_case_result(case_of(at), at->decision, at->row, &result) != SOC_OK) return NULL;
+  begin_piece(p, key);
   if (!at->line) {
     json_key_text(w, name.data, name.length);
     json_object(w);
   }
   put_determination(w, &result);
   put_reasons(w, at, &result);
-  words.head = p->phrases->text.length - words.at;
+  phrase_second(p->phrases);
   if (!at->line) put_redirect(w, at, &result);
   put_actions(w, at, &result);
   put_missing(p, w, at, &result);
   put_possible(w, &result);
   put_assumed(p, w, at, &result);
-  phrase_keep(p->phrases, key, &words);
-  return words;
+  return phrase_keep(p->phrases);
 }
 
 // `result` NULL: it has no approval and no units.
 static void put_result(struct result_printer *p, const struct place *at, struct phrase_key key,
                        const soc_result *result) {
   const struct phrase *words = phrase_find(p->phrases, key);
-  struct phrase made;
-  if (!words) {
-    made = word_result(p, at, key);
-    words = &made;
-  }
+  if (!words) words = word_result(p, at, key);
+  if (!words) return; // out of memory, as result_print will say
   bool parted = result && result->has_approval && !at->line;
-  json_raw(p->json, phrase_head(p->phrases, words), parted ? words->head : words->length);
+  json_raw(p->json, phrase_head(words), parted ? words->head : words->length);
   if (parted) {
     put_approval(p->json, result);
-    buffer_append(&p->out, phrase_tail(p->phrases, words), words->length - words->head);
+    buffer_append(&p->out, phrase_tail(words), words->length - words->head);
   }
   if (result && result->has_units_allowed) put_number(p, "units_allowed", result->units_allowed);
   if (at->o->explain && explain_gather(&p->tree, case_of(at), at->decision, at->row))
@@ -339,10 +342,10 @@ static void put_result(struct result_printer *p, const struct place *at, struct 
 }
 
 static void put_decision(struct result_printer *p, const struct place *at) {
-  uint32_t words[KEY_WORDS];
+  uint64_t words[KEY_WORDS];
   struct phrase_key key = key_of(at, words);
   soc_result result;
-  bool settled = key.count > 0 && words[KEY_PLACE] != SOC_APPROVE;
+  bool settled = key.count > 0 && (words[KEY_PLACE] & 0xff) != SOC_APPROVE;
   if (!settled && soc_case_result(case_of(at), at->decision, at->row, &result) != SOC_OK) return;
   put_result(p, at, key, settled ? NULL : &result);
   buffer_char(&p->out, '}'); // its first part opens the object
@@ -371,7 +374,7 @@ static void put_version(struct result_printer *p, struct json_writer *w, const s
 
 static void put_line(struct result_printer *p, const struct place *at, bool named) {
   const struct claim_line *line = &at->o->claim->lines[at->row];
-  uint32_t words[KEY_WORDS];
+  uint64_t words[KEY_WORDS];
   soc_result result;
   if (soc_case_result(case_of(at), at->decision, at->row, &result) != SOC_OK) return;
   json_object(p->json);
@@ -397,23 +400,21 @@ static void put_lines(struct result_printer *p, const struct outcome *o) {
   json_array_end(p->json);
 }
 
+static const struct phrase *word_policy(struct result_printer *p, const struct artifact *a,
+                                        struct phrase_key key) {
+  begin_piece(p, key);
+  put_text(p->wording, "policy", a->info.id);
+  put_version(p, p->wording, a);
+  return phrase_keep(p->phrases);
+}
+
 static void put_policy(struct result_printer *p, const struct artifact *a) {
-  uint64_t artifact = (uint64_t)(uintptr_t)a;
-  uint32_t words[] = {PHRASE_POLICY, (uint32_t)artifact, (uint32_t)(artifact >> 32)};
-  struct phrase_key key = {words, sizeof words / sizeof *words};
-  const struct phrase *kept = phrase_find(p->phrases, key);
-  struct phrase made;
-  if (!kept) {
-    made = phrase_begin(p->phrases);
-    json_writer_reset(p->wording);
-    json_object(p->wording);
-    made.at = p->phrases->text.length; // without the brace
-    put_text(p->wording, "policy", a->info.id);
-    put_version(p, p->wording, a);
-    phrase_keep(p->phrases, key, &made);
-    kept = &made;
-  }
-  json_raw(p->json, phrase_head(p->phrases, kept), kept->length);
+  uint64_t words[KEY_PLACE];
+  struct phrase_key key = {words, KEY_PLACE};
+  name_version(words, PHRASE_POLICY, a);
+  const struct phrase *policy = phrase_find(p->phrases, key);
+  if (!policy) policy = word_policy(p, a, key);
+  if (policy) json_raw(p->json, phrase_head(policy), policy->length);
 }
 
 void result_json(struct result_printer *p, const struct outcome *o) {

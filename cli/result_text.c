@@ -328,7 +328,7 @@ bool result_printer_open(struct result_printer *p, bool json, bool color) {
   if (!json) return true;
   p->json = json_writer_new(&p->out, false);
   p->phrases = phrases_new();
-  if (p->phrases) p->wording = json_writer_new(&p->phrases->text, false);
+  if (p->phrases) p->wording = json_writer_new(&p->phrases->pieces, false);
   return p->json && p->wording;
 }
 

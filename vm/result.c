@@ -158,47 +158,49 @@ soc_text soc_case_redirect(const soc_case *c, uint32_t decision, uint32_t row, u
 
 // --------------------------------------------------------------------------------------------- key
 
-static void put_pair(uint32_t *key, uint32_t *at, uint32_t first, uint32_t second) {
-  key[(*at)++] = first;
-  key[(*at)++] = second;
+static uint64_t pair_of(uint32_t low, uint32_t high) {
+  return (uint64_t)high << 32 | low;
 }
 
-static void put_facts(uint32_t *key, uint32_t *at, const soc_fact_ref *facts, uint32_t count) {
+static uint64_t *put_facts(uint64_t *key, const soc_fact_ref *facts, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
-    put_pair(key, at, facts[i].fact, facts[i].row);
+    *key++ = pair_of(facts[i].fact, facts[i].row);
   }
+  return key;
+}
+
+static uint64_t *put_reasons(uint64_t *key, const vm_reason *reasons, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) {
+    *key++ = pair_of(reasons[i].rule, reasons[i].extra);
+  }
+  return key;
 }
 
 // A result that lacks facts has one reason and no redirect; whose criterion the reason tells is what soc_case_reason
 // looks up. The value that is assumed of a fact is the artifact's, so that its number says enough.
-uint32_t soc_case_result_key(const soc_case *c, uint32_t decision, uint32_t row, uint32_t *key,
+uint32_t soc_case_result_key(const soc_case *c, uint32_t decision, uint32_t row, uint64_t *key,
                              uint32_t room) {
+  enum { HEAD = 4, MOST = 0xffff };
   const vm_outcome *o = vm_outcome_of(c, decision, row);
-  enum { HEAD = 10 };
   if (!o || !key) {
     return 0;
   }
-  uint32_t reason_count = o->lacks_facts ? 0 : o->reason_count;
-  uint64_t pairs = (uint64_t)reason_count + o->missing_count + o->assumed_count;
-  if (HEAD + 2 * pairs + o->action_count > room) {
+  uint32_t reasons = o->lacks_facts ? 0 : o->reason_count;
+  uint64_t size =
+      HEAD + (uint64_t)reasons + o->missing_count + o->assumed_count + o->action_count;
+  if (size > room || size > MOST) {
     return 0;
   }
-  uint64_t redirect = vm_redirect(c, o);
-  uint32_t at = 0;
-  put_pair(key, &at, o->determination, o->possible);
-  put_pair(key, &at, o->reason, o->lacks_facts ? described_while_open(o) : o->decider);
-  put_pair(key, &at, o->lacks_facts, reason_count);
-  put_pair(key, &at, o->missing_count, o->assumed_count);
-  put_pair(key, &at, (uint32_t)redirect, (uint32_t)(redirect >> 32));
-  const vm_reason *reasons = c->reasons + vm_first_reason(c->policy, decision);
-  for (uint32_t i = 0; i < reason_count; i++) {
-    put_pair(key, &at, reasons[i].rule, reasons[i].extra);
-  }
-  put_facts(key, &at, c->missing + (size_t)decision * c->slots, o->missing_count);
-  put_facts(key, &at, c->assumed + (size_t)decision * c->assumed_slots, o->assumed_count);
+  *key++ = pair_of(o->determination | (uint32_t)o->lacks_facts << 8, o->possible);
+  *key++ = pair_of(o->reason, o->lacks_facts ? described_while_open(o) : o->decider);
+  *key++ = vm_redirect(c, o);
+  *key++ = pair_of(reasons | o->missing_count << 16, o->assumed_count | o->action_count << 16);
+  key = put_reasons(key, c->reasons + vm_first_reason(c->policy, decision), reasons);
+  key = put_facts(key, c->missing + (size_t)decision * c->slots, o->missing_count);
+  key = put_facts(key, c->assumed + (size_t)decision * c->assumed_slots, o->assumed_count);
   const uint32_t *actions = c->actions + vm_first_action(c->policy, decision);
   for (uint32_t i = 0; i < o->action_count; i++) {
-    key[at++] = actions[i];
+    key[i] = actions[i];
   }
-  return at;
+  return (uint32_t)size;
 }

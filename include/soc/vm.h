@@ -407,10 +407,10 @@ SOC_API soc_text soc_case_redirect(const soc_case *c, uint32_t decision, uint32_
                                    uint32_t value);
 // What a result tells, as numbers: two results of one decision of one policy that have the same numbers tell the same in
 // all but the days of the approval and the units that stand, so that a host can keep what it made of one for the next.
-// The first number is the soc_determination; the others mean nothing outside of this comparison. At most `room` numbers
-// are written to `key`; returns how many, 0 if there are more or there is no such result.
+// The lowest byte of the first one is the soc_determination; the rest means nothing outside of this comparison. At most
+// `room` numbers are written to `key`; returns how many, 0 if there are more or there is no such result.
 SOC_API uint32_t soc_case_result_key(const soc_case *c, uint32_t decision, uint32_t row,
-                                     uint32_t *key, uint32_t room);
+                                     uint64_t *key, uint32_t room);
 
 // ---------------------------------------------------------------------------------------- explain
 

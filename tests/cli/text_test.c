@@ -144,21 +144,21 @@ static void versions(void **state) {
 
 // The piece of a number, found or made: the number and what is in it twice, in two parts.
 static bool phrase_of(struct phrases *t, uint32_t number, uint32_t count, char *out) {
-  uint32_t words[8] = {PHRASE_RESULT, number % 7, number, 0, number / 3};
+  uint64_t words[8] = {PHRASE_RESULT, number % 7, number, 0, number / 3};
   struct phrase_key key = {words, count};
   const struct phrase *p = phrase_find(t, key);
   bool found = p != NULL;
-  struct phrase made;
   if (!p) {
-    made = phrase_begin(t);
-    buffer_format(&t->text, "%u", number);
-    made.head = t->text.length - made.at;
-    buffer_format(&t->text, ":%u", number);
-    phrase_keep(t, key, &made);
-    p = &made;
+    phrase_begin(t, key);
+    buffer_char(&t->pieces, '{');
+    phrase_text(t);
+    buffer_format(&t->pieces, "%u", number);
+    phrase_second(t);
+    buffer_format(&t->pieces, ":%u", number);
+    p = phrase_keep(t);
   }
-  snprintf(out, 64, "%.*s|%.*s", (int)p->head, phrase_head(t, p), (int)(p->length - p->head),
-           phrase_tail(t, p));
+  snprintf(out, 64, "%.*s|%.*s", (int)p->head, phrase_head(p), (int)(p->length - p->head),
+           phrase_tail(p));
   return found;
 }
 
@@ -194,10 +194,10 @@ static void phrases_by_key(void **state) {
   }
   assert_int_equal(t->count, 2);
   assert_true(phrase_of(t, 0, 4, text));
-  struct phrase large = phrase_begin(t);
-  for (size_t i = 0; i < PHRASE_BYTES; i++) buffer_char(&t->text, 'x');
-  phrase_keep(t, (struct phrase_key){&(uint32_t){5}, 1}, &large);
-  assert_int_equal(large.length, PHRASE_BYTES);
+  phrase_begin(t, (struct phrase_key){&(uint64_t){5}, 1});
+  phrase_text(t);
+  for (size_t i = 0; i < PHRASE_BYTES; i++) buffer_char(&t->pieces, 'x');
+  assert_int_equal(phrase_keep(t)->length, PHRASE_BYTES);
   assert_false(phrase_of(t, 1, 5, text));
   assert_false(phrase_of(t, 0, 3, text));
   assert_int_equal(t->count, 2);

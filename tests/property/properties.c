@@ -220,7 +220,8 @@ bool property_again(struct subject *s, const struct oracle_case *c, FILE *out) {
 
 enum { KEY_MOST = 64, TOLD_MOST = 4096 };
 struct told {
-  uint32_t key[KEY_MOST], count;
+  uint64_t key[KEY_MOST];
+  uint32_t count;
   char text[TOLD_MOST]; // everything but approval and units
   size_t length;
 };
@@ -251,7 +252,7 @@ static void tell_result(struct told *t, const soc_case *c, uint32_t d, uint32_t 
   t->length = 0;
   t->count = soc_case_result_key(c, d, row, t->key, KEY_MOST);
   if (t->count == 0) return;
-  if (soc_case_result(c, d, row, &r) != SOC_OK || t->key[0] != (uint32_t)r.determination) abort();
+  if (soc_case_result(c, d, row, &r) != SOC_OK || (t->key[0] & 0xff) != (uint64_t)r.determination) abort();
   uint32_t numbers[] = {(uint32_t)r.determination, r.possible,      r.reason_count,
                         r.missing_count,           r.assumed_count, r.action_count};
   tell(t, numbers, sizeof numbers);
