@@ -60,9 +60,8 @@ static void skip_mark(struct input *in) { // the byte order mark that some progr
     in->at += 3;
 }
 
-static bool is_blank(const struct case_stream *s) {
-  const char *text = buffer_get(&s->batch->text) + s->from;
-  for (size_t i = 0, length = kept(s); i < length; i++) {
+static bool is_blank(const char *text, size_t length) {
+  for (size_t i = 0; i < length; i++) {
     if (!is_space((unsigned char)text[i])) return false;
   }
   return true;
@@ -134,14 +133,11 @@ static bool add_malformed(struct case_stream *s, const char *code, const char *m
 
 // The text that was kept.
 static bool add_text(struct case_stream *s) {
-  static const char padding[CASE_PADDING];
   if (s->overflow) {
     keep_only(s, 0);
     return add_too_large(s);
   }
-  struct case_item item = {.kind = ITEM_JSON, .at = s->from, .length = kept(s)};
-  buffer_append(&s->batch->text, padding, sizeof padding);
-  return add(s, item);
+  return add(s, (struct case_item){.kind = ITEM_JSON, .at = s->from, .length = kept(s)});
 }
 
 // ---------------------------------------------------------------------------------------- forms
@@ -191,22 +187,6 @@ static void next_object(struct case_stream *s) {
   if (!s->pending) restart(s);
   while ((c = input_take(&s->in)) >= 0) keep(s, c);
   s->ended = true;
-  add_text(s);
-}
-
-static void next_line(struct case_stream *s) {
-  bool pending = s->pending;
-  s->pending = false;
-  while (!pending) {
-    restart(s);
-    if (input_peek(&s->in) < 0) {
-      s->ended = true;
-      return;
-    }
-    keep_line(s);
-    if (s->overflow || !is_blank(s)) break;
-    keep_only(s, 0);
-  }
   add_text(s);
 }
 
@@ -301,6 +281,82 @@ static void next_element(struct case_stream *s) {
     take_element(s);
 }
 
+// ---------------------------------------------------------------------------------------- lines
+
+// Lines are read where they stay: into the batch's text as they come, for most input consists of them. What is behind
+// the last whole line is kept for the next batch.
+
+// The line that begins where the last one was cut ends in front of this byte of the text.
+static bool add_line(struct case_stream *s, size_t end) {
+  const char *line = buffer_get(&s->batch->text) + s->from;
+  struct case_item item = {.kind = ITEM_JSON, .at = s->from, .length = end - s->from};
+  bool ok = true;
+  if (s->overflow || item.length > s->limits->bytes)
+    ok = add_too_large(s);
+  else if (!is_blank(line, item.length))
+    ok = add(s, item);
+  s->from = end + 1;
+  s->overflow = false;
+  return ok;
+}
+
+// Adds the lines that end in the text behind its first `at` bytes, as far as there is room for them.
+static bool add_lines(struct case_stream *s, size_t at) {
+  const struct buffer *text = &s->batch->text;
+  while (s->batch->count < BATCH_CASES) {
+    const char *end = NULL;
+    if (at < text->length) end = memchr(text->data + at, '\n', text->length - at);
+    if (!end) break;
+    at = (size_t)(end - text->data) + 1;
+    if (!add_line(s, at - 1)) return false;
+  }
+  return true;
+}
+
+// Reads more behind what there is of a line, of which no more is kept than a case may have.
+static size_t read_lines(struct case_stream *s) {
+  struct buffer *text = &s->batch->text;
+  if (text->length - s->from > s->limits->bytes) {
+    s->overflow = true;
+    text->length = s->from;
+  }
+  size_t wanted = text->length < BATCH_BYTES ? BATCH_BYTES - text->length : BATCH_BYTES;
+  if (!buffer_reserve(text, wanted + CASE_PADDING)) return no_memory(s), 0;
+  size_t length = input_read(&s->in, text->data + text->length, wanted);
+  text->length += length;
+  text->data[text->length] = '\0';
+  if (length == 0) s->ended = true;
+  return length;
+}
+
+// What was read and not cut goes to the next batch.
+static void keep_rest(struct case_stream *s) {
+  struct buffer *text = &s->batch->text;
+  if (s->from >= text->length) return;
+  if (!buffer_append(&s->rest, text->data + s->from, text->length - s->from)) no_memory(s);
+  text->length = s->from;
+}
+
+// Takes a batch of lines.
+static void next_lines(struct case_stream *s) {
+  struct case_batch *b = s->batch;
+  if (s->pending) add_text(s); // the first, which told what the input is
+  s->pending = s->overflow = false;
+  s->from = b->text.length;
+  buffer_append(&b->text, buffer_get(&s->rest), s->rest.length);
+  buffer_clear(&s->rest);
+  size_t seen = s->from;
+  while (!s->trouble && add_lines(s, seen) && b->count < BATCH_CASES &&
+         (b->count == 0 || b->text.length < BATCH_BYTES)) {
+    size_t length = read_lines(s);
+    seen = b->text.length - length;
+    if (!s->ended) continue;
+    if (!s->in.failed && s->from < b->text.length + s->overflow) add_line(s, b->text.length);
+    return;
+  }
+  keep_rest(s);
+}
+
 // ---------------------------------------------------------------------------------------- CSV
 
 static bool look_up_columns(struct case_stream *s) {
@@ -387,10 +443,12 @@ bool case_stream_open(struct case_stream *s, const char *path, enum case_format 
   s->overflow = s->pending = s->started = s->ended = s->trouble = s->first_read = s->closed = false;
   s->header = s->record = (struct csv_record){0};
   s->columns = (struct case_columns){0};
+  s->rest = (struct buffer){0};
   return input_open(&s->in, path);
 }
 
 void case_stream_close(struct case_stream *s) {
+  buffer_free(&s->rest);
   case_columns_free(&s->columns);
   csv_free(&s->header);
   csv_free(&s->record);
@@ -402,8 +460,8 @@ static void next(struct case_stream *s) {
   case CASES_ARRAY: next_element(s); break;
   case CASES_OBJECT: next_object(s); break;
   case CASES_CSV: next_row(s); break;
-  case CASES_LINES:
-  case CASES_AUTO: next_line(s); break;
+  case CASES_LINES: next_lines(s); break;
+  case CASES_AUTO: break; // nothing but space
   }
 }
 
@@ -414,9 +472,11 @@ static void batch_clear(struct case_batch *b) {
   b->count = b->end_count = 0;
 }
 
-// A first case that is still to be added does not count.
-static bool is_full(const struct case_batch *b) {
-  return b->count > 0 && (b->text.length >= BATCH_BYTES || b->count >= BATCH_CASES);
+// A first case that is still to be added does not count. Lines are taken by the batch.
+static bool is_full(const struct case_stream *s) {
+  const struct case_batch *b = s->batch;
+  return b->count > 0 &&
+         (s->format == CASES_LINES || b->text.length >= BATCH_BYTES || b->count >= BATCH_CASES);
 }
 
 bool case_stream_fill(struct case_stream *s, struct case_batch *b) {
@@ -425,12 +485,13 @@ bool case_stream_fill(struct case_stream *s, struct case_batch *b) {
   s->batch = b;
   if (!s->started) start(s);
   if (s->in.failed) s->trouble = true;
-  while (!s->ended && !s->trouble && !is_full(b)) {
+  while (!s->ended && !s->trouble && !is_full(s)) {
     size_t whole = b->count;
     next(s);
     if (s->in.failed) s->trouble = true;
-    if (s->trouble) b->count = whole; // what was cut last may lack its end
+    if (s->trouble && s->format != CASES_LINES) b->count = whole; // the last may lack its end
   }
+  if (b->count > 0 && !buffer_reserve(&b->text, CASE_PADDING)) return no_memory(s);
   return b->count > 0;
 }
 
@@ -459,7 +520,18 @@ static struct case_data *read_cells(const struct case_batch *b, const struct cas
   return case_cells_end(r);
 }
 
-static struct case_data *read_item(const struct case_batch *b, const struct case_item *item,
+// Behind a case the next one may begin: those bytes are put aside while NULs stand there.
+static struct case_data *read_json(struct case_batch *b, const struct case_item *item,
+                                   struct case_reader *r) {
+  char aside[CASE_PADDING], *text = b->text.data + item->at, *behind = text + item->length;
+  memcpy(aside, behind, sizeof aside);
+  memset(behind, 0, sizeof aside);
+  struct case_data *data = case_read_padded(r, text, item->length);
+  memcpy(behind, aside, sizeof aside);
+  return data;
+}
+
+static struct case_data *read_item(struct case_batch *b, const struct case_item *item,
                                    struct case_reader *r) {
   switch (item->kind) {
   case ITEM_TOO_LARGE: return case_too_large(r);
@@ -467,10 +539,10 @@ static struct case_data *read_item(const struct case_batch *b, const struct case
   case ITEM_CELLS: return read_cells(b, item, r);
   case ITEM_JSON: break;
   }
-  return case_read_padded(r, buffer_get(&b->text) + item->at, item->length);
+  return read_json(b, item, r);
 }
 
-struct case_data *case_batch_read(const struct case_batch *b, size_t index, struct case_reader *r) {
+struct case_data *case_batch_read(struct case_batch *b, size_t index, struct case_reader *r) {
   struct case_data *data = read_item(b, &b->items[index], r);
   data->error.file = b->file;
   data->error.row = b->items[index].row;

@@ -25,7 +25,8 @@ struct case_item {
   size_t row;                 // of CSV, the first line being row 1; 0: other input
 };
 struct case_batch {
-  struct buffer text; // of all, one after the other; CASE_PADDING NULs behind each that is JSON
+  struct buffer
+      text; // of all, one after the other; there is room for CASE_PADDING bytes behind each
   struct case_item *items;
   size_t count, capacity;
   size_t *ends; // of cells, in `text`
@@ -43,6 +44,7 @@ struct case_stream {
   struct case_batch *batch; // being filled
   size_t from;              // where the case being cut begins in its text
   bool overflow;            // text was cut: the case is too large
+  struct buffer rest;       // lines: what was read and is not cut yet
   bool pending;             // the batch holds the text of the first case already
   bool started, ended;
   bool first_read; // array: an element, CSV: the header
@@ -62,11 +64,12 @@ void case_stream_close(struct case_stream *s);
 bool case_stream_fill(struct case_stream *s, struct case_batch *b);
 // Bytes of the input that have been cut.
 static inline uint64_t case_stream_bytes(const struct case_stream *s) {
-  return s->in.before + s->in.at;
+  return s->in.before + s->in.at - s->rest.length;
 }
 
-// Reads case `index` of a batch. The result belongs to the reader; its no_memory tells that there was no room.
-struct case_data *case_batch_read(const struct case_batch *b, size_t index, struct case_reader *r);
+// Reads case `index` of a batch, which no other thread may read meanwhile. The result belongs to the reader; its
+// no_memory tells that there was no room.
+struct case_data *case_batch_read(struct case_batch *b, size_t index, struct case_reader *r);
 void case_batch_free(struct case_batch *b);
 
 #endif

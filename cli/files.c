@@ -290,26 +290,54 @@ bool tree_files(const char *path, const char *ending, struct paths *out) {
 // ---------------------------------------------------------------------------------------- streams
 
 bool input_open(struct input *in, const char *path) {
-  in->name = strcmp(path, "-") == 0 ? "standard input" : path;
+  bool standard = strcmp(path, "-") == 0;
+  in->name = standard ? "standard input" : path;
   in->at = in->end = in->before = 0;
   in->failed = false;
-  in->file = open_reading(path);
-  return in->file != NULL;
+  in->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+  if (in->fd >= 0) return true;
+  trouble("cannot read %s: %s", path, strerror(errno));
+  return false;
 }
 
 void input_close(struct input *in) {
-  close_reading(in->file);
-  in->file = NULL;
+  if (in->fd > STDIN_FILENO) close(in->fd);
+  in->fd = STDIN_FILENO;
 }
 
-bool input_fill(struct input *in) {
-  if (in->failed) return false;
-  in->before += in->end;
-  in->at = 0;
-  in->end = fread(in->bytes, 1, sizeof in->bytes, in->file);
-  if (in->end == 0 && ferror(in->file)) {
+// As many bytes as are wanted, unless the stream ends or fails before.
+static size_t read_wanted(struct input *in, char *to, size_t wanted) {
+  size_t length = 0;
+  while (length < wanted && !in->failed) {
+    ssize_t n = read(in->fd, to + length, wanted - length);
+    if (n > 0) length += (size_t)n;
+    if (n == 0) break;
+    if (n > 0 || errno == EINTR) continue;
+    if (length) break; // the next one fails again
     in->failed = true;
     trouble("cannot read %s: %s", in->name, strerror(errno));
   }
+  return length;
+}
+
+bool input_fill(struct input *in) {
+  in->before += in->end;
+  in->at = 0;
+  in->end = read_wanted(in, in->bytes, sizeof in->bytes);
   return in->end > 0;
+}
+
+size_t input_read(struct input *in, char *to, size_t most) {
+  size_t there = in->end - in->at;
+  if (there == 0) {
+    in->before += in->end;
+    in->at = in->end = 0;
+    size_t length = read_wanted(in, to, most);
+    in->before += length;
+    return length;
+  }
+  if (there > most) there = most;
+  memcpy(to, in->bytes + in->at, there);
+  in->at += there;
+  return there;
 }

@@ -58,7 +58,7 @@ bool tree_files(const char *path, const char *ending, struct paths *out);
 
 // A stream of bytes.
 struct input {
-  FILE *file;
+  int fd;
   const char *name; // for messages
   size_t at, end;
   size_t before; // bytes of the stream in front of bytes[0]
@@ -68,7 +68,9 @@ struct input {
 bool input_open(struct input *in,
                 const char *path); // "-": standard input. False: a message was given.
 void input_close(struct input *in);
-bool input_fill(struct input *in);               // false: at the end
+bool input_fill(struct input *in); // false: at the end
+// Takes as many bytes as there are, at most `most`, and writes them to `to`. 0: at the end.
+size_t input_read(struct input *in, char *to, size_t most);
 static inline int input_peek(struct input *in) { // -1: at the end
   return in->at < in->end || input_fill(in) ? (unsigned char)in->bytes[in->at] : -1;
 }

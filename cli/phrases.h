@@ -12,14 +12,14 @@ enum { PHRASES = 4096, PHRASE_BYTES = 1 << 20 }; // slots, of which half are use
 // A piece in two parts, between which something may stand that is another one each time. Behind this stand the words
 // of its key and then, from `at` on, its text.
 struct phrase {
-  uint32_t words; // of 8 bytes
+  uint32_t words;            // of 8 bytes
   uint32_t at, head, length; // of the text: from the piece's beginning; its first part; all of it
 };
 struct phrases {
-  struct buffer pieces; // one after the other
-  size_t kept;          // bytes of those in the table
-  size_t count;         // in the table
-  uint64_t hash;        // of the piece that is being made
+  struct buffer pieces;    // one after the other
+  size_t kept;             // bytes of those in the table
+  size_t count;            // in the table
+  uint64_t hash;           // of the piece that is being made
   uint64_t table[PHRASES]; // half of the hash of a key, and 1 + where its piece begins; 0: empty
 };
 // NULL: out of memory.

@@ -419,8 +419,7 @@ static bool differs(soc_case *c, uint32_t decision, uint32_t row, bool strictly)
 
 // With a plan most differences show before anything is settled: something else is possible.
 static bool differs_at_once(const soc_case *c, uint32_t decision) {
-  return c->policy->plan &&
-         vm_planned_possible(c, decision) != c->outcomes[decision].possible;
+  return c->policy->plan && vm_planned_possible(c, decision) != c->outcomes[decision].possible;
 }
 
 static void list_assumed(soc_case *c, uint32_t decision, soc_fact_ref ref) {

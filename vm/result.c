@@ -186,8 +186,7 @@ uint32_t soc_case_result_key(const soc_case *c, uint32_t decision, uint32_t row,
     return 0;
   }
   uint32_t reasons = o->lacks_facts ? 0 : o->reason_count;
-  uint64_t size =
-      HEAD + (uint64_t)reasons + o->missing_count + o->assumed_count + o->action_count;
+  uint64_t size = HEAD + (uint64_t)reasons + o->missing_count + o->assumed_count + o->action_count;
   if (size > room || size > MOST) {
     return 0;
   }

@@ -175,6 +175,7 @@ static void too_large(void **state) {
   } forms[] = {
       {CASES_AUTO, "{\"id\":\"", "\"}\n{\"id\":\"b\"}\n", "-!case_too_large b"},
       {CASES_AUTO, "{\"id\":\"a\"}\n{\"id\":\"", "\"}\n{\"id\":\"c\"}\n", "a -!case_too_large c"},
+      {CASES_LINES, "{\"id\":\"a\"}\n{\"id\":\"", "", "a -!case_too_large"},
       {CASES_AUTO, "[{\"id\":\"", "\"},{\"id\":\"b\"}]", "-!case_too_large b"},
       {CASES_AUTO, "{\n\"id\":\"", "\"\n}", "-!case_too_large"},
       {CASES_CSV, "id\n", "\nb\n", "-!case_too_large b"},
@@ -243,6 +244,64 @@ static void fills_batches(void **state) {
   case_reader_free(reader);
 }
 
+// How many cases lines give, all without an error, and that they come in order.
+static uint64_t count_lines(const struct buffer *text, bool numbered) {
+  struct case_limits wide = {CASE_BYTES, CASE_DEPTH, CASE_ITEMS, true};
+  struct case_reader *reader = case_reader_new(&vocabulary, &wide);
+  struct case_stream *s = malloc(sizeof *s);
+  struct case_batch batch = {0};
+  uint64_t count = 0;
+  assert_true(file_write("streams_test.tmp", text->data, text->length));
+  assert_true(case_stream_open(s, "streams_test.tmp", CASES_LINES, reader, &wide));
+  remove("streams_test.tmp");
+  while (case_stream_fill(s, &batch)) {
+    assert_true(batch.count <= BATCH_CASES);
+    for (size_t i = 0; i < batch.count; i++, count++) {
+      const struct case_data *d = case_batch_read(&batch, i, reader);
+      assert_null(d->error.code);
+      if (numbered) assert_int_equal(strtoull(d->id.data, NULL, 10), count);
+    }
+  }
+  assert_false(s->trouble);
+  assert_int_equal(case_stream_bytes(s), text->length);
+  case_batch_free(&batch);
+  case_stream_close(s);
+  free(s);
+  case_reader_free(reader);
+  return count;
+}
+
+// Lines of all lengths, so that what is read ends anywhere in them, with empty ones between and none at the end.
+static void lines_across_batches(void **state) {
+  struct buffer text = {0};
+  (void)state;
+  for (int i = 0; i < 3000; i++) {
+    buffer_format(&text, "%s{\"id\":\"%d\",\"note\":\"", i ? "\r\n" : "", i);
+    for (int k = 0; k < i % 701; k++) buffer_char(&text, 'x');
+    buffer_text(&text, "\"}");
+    if (i % 7 == 0) buffer_text(&text, "\n \t\n");
+  }
+  assert_int_equal(count_lines(&text, true), 3000);
+  buffer_free(&text);
+}
+
+// More of them than a batch has room for, by number; and nothing but empty ones, longer than a batch.
+static void short_lines(void **state) {
+  struct buffer text = {0};
+  (void)state;
+  for (int i = 0; i < 5 * BATCH_CASES; i++) buffer_text(&text, "{}\n");
+  assert_int_equal(count_lines(&text, false), 5 * BATCH_CASES);
+  for (int i = 0; i < 2 * BATCH_BYTES; i++) buffer_char(&text, i % 80 ? ' ' : '\n');
+  buffer_text(&text, "{}");
+  assert_int_equal(count_lines(&text, false), 5 * BATCH_CASES + 1);
+  buffer_clear(&text);
+  for (int i = 0; i < 2 * BATCH_BYTES; i++) buffer_char(&text, '\n');
+  assert_int_equal(count_lines(&text, false), 0);
+  buffer_clear(&text);
+  assert_int_equal(count_lines(&text, false), 0);
+  buffer_free(&text);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(tells_forms_apart),
@@ -253,6 +312,8 @@ int main(void) {
       cmocka_unit_test(too_large),
       cmocka_unit_test(nul_bytes),
       cmocka_unit_test(fills_batches),
+      cmocka_unit_test(lines_across_batches),
+      cmocka_unit_test(short_lines),
   };
   return cmocka_run_group_tests(tests, open_vocabulary, close_vocabulary);
 }

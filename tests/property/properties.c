@@ -252,7 +252,8 @@ static void tell_result(struct told *t, const soc_case *c, uint32_t d, uint32_t 
   t->length = 0;
   t->count = soc_case_result_key(c, d, row, t->key, KEY_MOST);
   if (t->count == 0) return;
-  if (soc_case_result(c, d, row, &r) != SOC_OK || (t->key[0] & 0xff) != (uint64_t)r.determination) abort();
+  if (soc_case_result(c, d, row, &r) != SOC_OK || (t->key[0] & 0xff) != (uint64_t)r.determination)
+    abort();
   uint32_t numbers[] = {(uint32_t)r.determination, r.possible,      r.reason_count,
                         r.missing_count,           r.assumed_count, r.action_count};
   tell(t, numbers, sizeof numbers);
