@@ -3,9 +3,12 @@
 """end_to_end.py SOC WRITE_CASES POLICY [DOM]: `soc decide` from JSON Lines to results.
 
 Prints what a case costs beside simdjson's document parser over the same bytes (left out without DOM), what two threads
-are worth beside two processes, and that memory does not grow with the number of cases. Programs take turns; figures are
-medians of rounds. Results go to /dev/null. SOC_BENCH_CASES sets the number of cases (100,000).
+are worth beside two processes, and that memory does not grow with the number of cases, of JSON Lines and of CSV. Programs
+take turns; figures are medians of rounds. Results go to /dev/null. SOC_BENCH_CASES sets the number of cases (100,000),
+SOC_BENCH_MEMORY how many of them go through a pipe, again and again, where memory is measured (1,000,000).
 """
+import csv
+import json
 import os
 import statistics
 import subprocess
@@ -15,6 +18,7 @@ import time
 
 ROUNDS = 9
 CASES = int(os.environ.get("SOC_BENCH_CASES", "100000"))
+PIPED = int(os.environ.get("SOC_BENCH_MEMORY", "1000000"))
 
 
 def figure(name, value):
@@ -82,10 +86,58 @@ def threads(soc, artifact, cases, half):
     figure("jobs", statistics.median(ratios))
 
 
-def memory(soc, artifact, cases, few):
-    peaks = [finish(start(soc, artifact, path, 1))[1] for path in (few, cases)]
-    print(f"{'peak memory':34} {peaks[0]:10} KiB for {CASES // 10:,} cases, {peaks[1]:,} KiB for {CASES:,}")
-    figure("memory", peaks[1] / 1024)
+def cells(value, name=""):
+    """The facts of a case by their dotted names, as cells of CSV, which has no records."""
+    if isinstance(value, dict):
+        for key, member in value.items():
+            yield from cells(member, f"{name}.{key}" if name else key)
+    elif isinstance(value, list):
+        if value and not isinstance(value[0], dict):
+            yield name, ";".join(value)
+    elif isinstance(value, bool) or value is None:
+        yield name, json.dumps(value)
+    else:
+        yield name, value
+
+
+def write_csv(cases, path, count):
+    with open(cases) as lines:
+        rows = [dict(cells(json.loads(line))) for _, line in zip(range(count), lines)]
+    with open(path, "w", newline="") as out:
+        table = csv.DictWriter(out, sorted({name for row in rows for name in row}))
+        table.writeheader()
+        table.writerows(rows)
+
+
+def feed(pipe, path, header, count):
+    """Writes the lines of a file to a pipe, again and again until there were `count`."""
+    with open(path, "rb") as file:
+        pipe.write(file.readline() if header else b"")
+        lines = file.readlines()
+    whole = b"".join(lines)
+    for _ in range(count // len(lines)):
+        pipe.write(whole)
+    pipe.write(b"".join(lines[: count % len(lines)]))
+    pipe.close()
+
+
+def peak(soc, artifact, path, form, count):
+    """Peak memory in KiB for `count` cases that come through a pipe."""
+    process = subprocess.Popen(
+        [soc, "decide", artifact, "-", "--json", "--jobs", "1", "--input", form],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    feed(process.stdin, path, form == "csv", count)
+    return finish(process)[1]
+
+
+def memory(soc, artifact, cases, table):
+    for name, form, path in ("JSON Lines", "lines", cases), ("CSV", "csv", table):
+        few, many = (peak(soc, artifact, path, form, count) for count in (PIPED // 10, PIPED))
+        print(f"{'peak memory, ' + name:34} {few:10,} KiB for {PIPED // 10:,} cases, {many:,} KiB for {PIPED:,}")
+        figure("memory" if form == "lines" else "memory_csv", many / 1024)
 
 
 def main():
@@ -94,16 +146,17 @@ def main():
     soc, writer, policy = sys.argv[1:4]
     dom = sys.argv[4] if len(sys.argv) == 5 else None
     with tempfile.TemporaryDirectory() as folder:
-        cases, half, few = (os.path.join(folder, name) for name in ("cases.jsonl", "half.jsonl", "few.jsonl"))
+        cases, half, table = (os.path.join(folder, name) for name in ("cases.jsonl", "half.jsonl", "cases.csv"))
         artifact = os.path.join(folder, "policy.socb")
-        for path, count in (cases, CASES), (half, CASES // 2), (few, CASES // 10):
+        for path, count in (cases, CASES), (half, CASES // 2):
             write_cases(writer, policy, path, count)
         subprocess.run([soc, "compile", policy, "-o", artifact], check=True, stdout=subprocess.DEVNULL)
         size = os.path.getsize(cases) / CASES
         print(f"\nend to end: {CASES:,} cases of {size:.0f} bytes as JSON Lines, results to /dev/null")
         cost(soc, artifact, cases, dom)
         threads(soc, artifact, cases, half)
-        memory(soc, artifact, cases, few)
+        write_csv(cases, table, CASES // 10)
+        memory(soc, artifact, cases, table)
 
 
 main()

@@ -53,6 +53,7 @@ premera-explain|Premera, full explanation: to the plain decision|4|2|<
 r14-explain|R14, full explanation: to the plain decision||
 jobs|--jobs 2: throughput to that of two processes|0.95|1.0|>
 memory|peak memory, JSON Lines of any number, MiB|64||<
+memory_csv|peak memory, CSV of any number, MiB|64||<
 compile|compile, lines a second|1000000|2000000|>
 premera-instructions|Premera, one case, instructions: VM to C with switch||
 r14-instructions|R14, a claim, instructions: VM to C||

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // soc decide: reads cases, chooses the version of the policy for each, decides, prints. Cases are taken in batches, which
-// threads decide (deciding.c); this file gives them out and writes what comes back, in order.
+// threads decide (deciding.c); this file has them cut from the input and written, in order.
 #define _POSIX_C_SOURCE 200809L
 #include "cli/commands.h"
 #include "cli/deciding.h"
@@ -22,66 +22,73 @@ struct command_state {
   struct vocabulary_index vocabulary;
   struct policies policies;
   struct case_reader *reader;
+  char **paths; // still to be read
+  int path_count;
   struct case_stream *stream;
-  struct job_queue queue;
+  bool open; // the stream is
   struct progress progress;
   uint64_t index;      // of the next case
   uint64_t bytes_read; // of the files before this one
   bool invalid;        // some case was
+  bool trouble;        // of taking batches: a message was given
+  bool failed;         // of putting them: so it was, or nobody reads the output any more
 };
 
-// False: trouble, or nobody reads the output any more.
-static bool write_batch(struct command_state *c, const struct batch_job *job) {
+static bool open_next(struct command_state *c) {
+  if (c->path_count == 0) return false;
+  const char *path = *c->paths++;
+  enum case_format format = c->format;
+  c->path_count--;
+  if (format == CASES_AUTO && path_ends_with(path, ".csv")) format = CASES_CSV;
+  c->open = case_stream_open(c->stream, path, format, c->reader, &c->how.limits);
+  c->trouble = !c->open;
+  return c->open;
+}
+
+static void close_stream(struct command_state *c) {
+  c->bytes_read += case_stream_bytes(c->stream);
+  case_stream_close(c->stream);
+  c->open = false;
+}
+
+// Fills the next batch, from the next file if this one has none left. A file is closed when its batches are put: they
+// may look at what the stream holds.
+static bool take_batch(void *context, struct job_queue *q, struct batch_job *job) {
+  struct command_state *c = context;
+  while (c->open || open_next(c)) {
+    if (case_stream_fill(c->stream, &job->batch)) {
+      job->first = c->index;
+      job->bytes_read = c->bytes_read + case_stream_bytes(c->stream);
+      c->index += job->batch.count;
+      return true;
+    }
+    c->trouble = c->stream->trouble;
+    if (c->trouble || !job_queue_settle(q)) return false;
+    close_stream(c);
+  }
+  return false;
+}
+
+static bool put_batch(void *context, const struct batch_job *job) {
+  struct command_state *c = context;
   c->invalid = c->invalid || job->invalid;
-  if (!output_write(&job->out) || job->trouble) return false;
+  if (!output_write(&job->out) || job->trouble) {
+    c->failed = true;
+    return false;
+  }
   progress_tell(&c->progress, job->first + job->batch.count, job->bytes_read);
   return true;
 }
 
-// Fills the next batch and has it decided. False: no case is left.
-static bool give_batch(struct command_state *c, struct batch_job *job) {
-  if (!case_stream_fill(c->stream, &job->batch)) return false;
-  job->first = c->index;
-  job->bytes_read = c->bytes_read + case_stream_bytes(c->stream);
-  c->index += job->batch.count;
-  job_queue_give(&c->queue, job);
-  return true;
-}
-
-static bool take_stream(struct command_state *c) {
-  struct batch_job *job;
-  bool more = true;
-  while (more) {
-    job = job_queue_empty(&c->queue);
-    if (job)
-      more = give_batch(c, job);
-    else if (!write_batch(c, job_queue_fetch(&c->queue)))
-      return false;
-  }
-  while ((job = job_queue_fetch(&c->queue))) {
-    if (!write_batch(c, job)) return false;
-  }
-  return !c->stream->trouble;
-}
-
-static bool take_file(struct command_state *c, const char *path) {
-  enum case_format format = c->format;
-  if (format == CASES_AUTO && path_ends_with(path, ".csv")) format = CASES_CSV;
-  if (!case_stream_open(c->stream, path, format, c->reader, &c->how.limits)) return false;
-  return take_stream(c);
-}
-
 static bool take_files(struct command_state *c, char **paths, int count) {
-  bool ok = true;
+  const struct batch_flow flow = {take_batch, put_batch, c};
+  c->paths = paths;
+  c->path_count = count;
   progress_open(&c->progress, paths, count);
-  for (int i = 0; ok && i < count; i++) {
-    ok = take_file(c, paths[i]);
-    c->bytes_read += case_stream_bytes(c->stream);
-    // After trouble threads may still be at work on what the stream holds; close_all waits for them.
-    if (ok) case_stream_close(c->stream);
-  }
+  bool ok = decide_batches(&c->how, c->jobs, &flow);
   progress_close(&c->progress);
-  return ok;
+  if (c->open) close_stream(c);
+  return ok && !c->trouble && !c->failed;
 }
 
 static bool open_all(struct command_state *c, const char *policy) {
@@ -94,14 +101,11 @@ static bool open_all(struct command_state *c, const char *policy) {
   c->how.vocabulary = &c->vocabulary;
   c->how.policies = &c->policies;
   return policies_open(&c->policies, policy, c->directory, c->version, &c->libraries,
-                       &c->vocabulary) &&
-         job_queue_open(&c->queue, &c->how, c->jobs);
+                       &c->vocabulary);
 }
 
 static void close_all(struct command_state *c) {
-  job_queue_close(&c->queue);
   policies_close(&c->policies);
-  if (c->stream) case_stream_close(c->stream);
   case_reader_free(c->reader);
   free(c->stream);
   vocabulary_index_close(&c->vocabulary);

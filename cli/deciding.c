@@ -1,20 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Threads that decide batches; see deciding.h. The ring of batches bounds what is under way, and so memory. Everything
-// in it changes hands under one lock: filled by the caller, taken by a thread, done, fetched by the caller in order.
+// Threads that decide batches; see deciding.h. Each thread takes a batch, decides it and has it put, so that a batch
+// stays in the cache of one processor and no thread hands work to another. Batches stand in a ring, which bounds what is
+// under way, and so memory; whoever has decided the one that comes next puts it and those behind it that are done.
 #define _POSIX_C_SOURCE 200809L
 #include "cli/deciding.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+struct job_queue {
+  const struct deciding *how;
+  const struct batch_flow *flow;
+  size_t jobs;
+  struct batch_job *ring;
+  size_t size;             // of the ring
+  pthread_mutex_t reading; // held while a batch is taken
+  bool ended;              // nothing is left to take; belongs to who holds `reading`
+  pthread_mutex_t lock;    // over all that follows
+  pthread_cond_t changed;
+  uint64_t taken, put; // batches so far
+  bool putting;        // a thread does
+  bool stopped;        // no more is to be decided
+  bool trouble;        // a message was given
+};
+
+// One thread's own.
 struct decider {
   struct job_queue *queue;
   struct policies shared, *policies; // its own, or the only ones
   struct case_reader *reader;
   struct claim claim;
   struct result_printer printer;
-  pthread_t thread;
 };
 
 // ---------------------------------------------------------------------------------------- one thread
@@ -69,87 +86,125 @@ static void decide_batch(struct decider *d, struct batch_job *job) {
   *out = empty;
 }
 
-static void *work(void *arg) {
-  struct decider *d = arg;
-  struct job_queue *q = d->queue;
+// ---------------------------------------------------------------------------------------- the queue
+
+bool job_queue_settle(struct job_queue *q) {
   pthread_mutex_lock(&q->lock);
-  for (;;) {
-    while (!q->stop && q->taken == q->filled) pthread_cond_wait(&q->work, &q->lock);
-    if (q->stop) break;
-    struct batch_job *job = &q->ring[q->taken++ % q->size];
+  while (!q->stopped && q->put < q->taken) pthread_cond_wait(&q->changed, &q->lock);
+  bool go_on = !q->stopped;
+  pthread_mutex_unlock(&q->lock);
+  return go_on;
+}
+
+// The place for the next batch, when the ring has one. NULL: no more is to be decided.
+static struct batch_job *free_job(struct job_queue *q) {
+  pthread_mutex_lock(&q->lock);
+  while (!q->stopped && q->taken - q->put == q->size) pthread_cond_wait(&q->changed, &q->lock);
+  struct batch_job *job = q->stopped ? NULL : &q->ring[q->taken % q->size];
+  pthread_mutex_unlock(&q->lock);
+  return job;
+}
+
+static void count_taken(struct job_queue *q, struct batch_job *job) {
+  pthread_mutex_lock(&q->lock);
+  job->done = false;
+  q->taken++;
+  pthread_mutex_unlock(&q->lock);
+}
+
+static struct batch_job *take_job(struct job_queue *q) {
+  pthread_mutex_lock(&q->reading);
+  struct batch_job *job = q->ended ? NULL : free_job(q);
+  if (job && !q->flow->take(q->flow->context, q, job)) job = NULL;
+  if (job)
+    count_taken(q, job);
+  else
+    q->ended = true;
+  pthread_mutex_unlock(&q->reading);
+  return job;
+}
+
+// Puts the batches that come next, as far as they are done; `lock` is held before and afterwards.
+static void put_jobs(struct job_queue *q) {
+  const struct batch_job *job;
+  while (!q->stopped && q->put < q->taken && (job = &q->ring[q->put % q->size])->done) {
     pthread_mutex_unlock(&q->lock);
-    decide_batch(d, job);
+    bool go_on = q->flow->put(q->flow->context, job);
     pthread_mutex_lock(&q->lock);
-    job->done = true;
-    pthread_cond_signal(&q->done);
+    q->put++;
+    q->stopped = q->stopped || !go_on;
+    pthread_cond_broadcast(&q->changed);
+  }
+}
+
+static void finish_job(struct job_queue *q, struct batch_job *job) {
+  pthread_mutex_lock(&q->lock);
+  job->done = true;
+  if (!q->putting) {
+    q->putting = true;
+    put_jobs(q);
+    q->putting = false;
   }
   pthread_mutex_unlock(&q->lock);
+}
+
+static void stop(struct job_queue *q) {
+  pthread_mutex_lock(&q->lock);
+  q->stopped = q->trouble = true;
+  pthread_cond_broadcast(&q->changed);
+  pthread_mutex_unlock(&q->lock);
+}
+
+// What one thread does; its memory is its own from the beginning, apart from that of the others.
+static void *work(void *arg) {
+  struct job_queue *q = arg;
+  struct decider d;
+  struct batch_job *job;
+  if (decider_open(&d, q)) {
+    while ((job = take_job(q))) {
+      decide_batch(&d, job);
+      finish_job(q, job);
+    }
+  } else {
+    stop(q);
+  }
+  decider_close(&d);
   return NULL;
 }
 
-// ---------------------------------------------------------------------------------------- the queue
-
-static bool start_threads(struct job_queue *q) {
-  for (size_t i = 0; q->jobs > 1 && i < q->jobs; i++, q->started++) {
-    int error = pthread_create(&q->deciders[i].thread, NULL, work, &q->deciders[i]);
-    if (error) return trouble("cannot start a thread: %s", strerror(error)), false;
+// Works in the caller's thread and in as many more as are wanted.
+static void run_threads(struct job_queue *q, pthread_t *threads) {
+  size_t started = 0;
+  for (int error; started + 1 < q->jobs; started++) {
+    error = pthread_create(&threads[started], NULL, work, q);
+    if (!error) continue;
+    trouble("cannot start a thread: %s", strerror(error));
+    stop(q);
+    break;
   }
-  return true;
+  work(q);
+  for (size_t i = 0; i < started; i++) pthread_join(threads[i], NULL);
 }
 
-bool job_queue_open(struct job_queue *q, const struct deciding *how, size_t jobs) {
-  *q = (struct job_queue){.how = how,
-                          .size = jobs > 1 ? 2 * jobs + 2 : 1,
-                          .lock = PTHREAD_MUTEX_INITIALIZER,
-                          .work = PTHREAD_COND_INITIALIZER,
-                          .done = PTHREAD_COND_INITIALIZER};
-  q->ring = calloc(q->size, sizeof *q->ring);
-  q->deciders = calloc(jobs, sizeof *q->deciders);
-  if (!q->ring || !q->deciders) return trouble_memory(), false;
-  q->jobs = jobs;
-  for (size_t i = 0; i < jobs; i++) {
-    if (!decider_open(&q->deciders[i], q)) return false;
+bool decide_batches(const struct deciding *how, size_t jobs, const struct batch_flow *flow) {
+  struct job_queue q = {.how = how,
+                        .flow = flow,
+                        .jobs = jobs,
+                        .size = jobs > 1 ? 2 * jobs + 2 : 1,
+                        .reading = PTHREAD_MUTEX_INITIALIZER,
+                        .lock = PTHREAD_MUTEX_INITIALIZER,
+                        .changed = PTHREAD_COND_INITIALIZER};
+  pthread_t *threads = calloc(jobs, sizeof *threads);
+  q.ring = calloc(q.size, sizeof *q.ring);
+  if (threads && q.ring)
+    run_threads(&q, threads);
+  else
+    q.trouble = true, trouble_memory();
+  for (size_t i = 0; q.ring && i < q.size; i++) {
+    case_batch_free(&q.ring[i].batch);
+    buffer_free(&q.ring[i].out);
   }
-  return start_threads(q);
-}
-
-void job_queue_close(struct job_queue *q) {
-  if (!q->how) return; // never opened
-  pthread_mutex_lock(&q->lock);
-  q->stop = true;
-  pthread_cond_broadcast(&q->work);
-  pthread_mutex_unlock(&q->lock);
-  for (size_t i = 0; i < q->started; i++) pthread_join(q->deciders[i].thread, NULL);
-  for (size_t i = 0; i < q->jobs; i++) decider_close(&q->deciders[i]);
-  for (size_t i = 0; q->ring && i < q->size; i++) {
-    case_batch_free(&q->ring[i].batch);
-    buffer_free(&q->ring[i].out);
-  }
-  free(q->deciders);
-  free(q->ring);
-}
-
-struct batch_job *job_queue_empty(struct job_queue *q) {
-  return q->filled - q->handed < q->size ? &q->ring[q->filled % q->size] : NULL;
-}
-
-void job_queue_give(struct job_queue *q, struct batch_job *job) {
-  job->done = false;
-  if (q->jobs == 1) {
-    decide_batch(&q->deciders[0], job);
-    job->done = true;
-  }
-  pthread_mutex_lock(&q->lock);
-  q->filled++;
-  pthread_cond_signal(&q->work);
-  pthread_mutex_unlock(&q->lock);
-}
-
-struct batch_job *job_queue_fetch(struct job_queue *q) {
-  if (q->handed == q->filled) return NULL;
-  struct batch_job *job = &q->ring[q->handed++ % q->size];
-  pthread_mutex_lock(&q->lock);
-  while (!job->done) pthread_cond_wait(&q->done, &q->lock);
-  pthread_mutex_unlock(&q->lock);
-  return job;
+  free(q.ring);
+  free(threads);
+  return !q.trouble;
 }

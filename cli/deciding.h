@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Batches of cases decided in one thread or several; what they print comes out in the order in which they were given.
+// Batches of cases decided in one thread or several; what they print comes out in the order in which they were taken.
 #ifndef SOC_CLI_DECIDING_H
 #define SOC_CLI_DECIDING_H
 
@@ -25,29 +25,18 @@ struct batch_job {
   bool done;
 };
 
-struct decider; // one thread's own
-struct job_queue {
-  const struct deciding *how;
-  size_t jobs;              // threads; 1: none but the caller's
-  struct decider *deciders; // `jobs` of them
-  struct batch_job *ring;
-  size_t size;                    // of the ring
-  uint64_t filled, taken, handed; // batches so far: given to the queue, begun, handed back
-  bool stop;
-  size_t started; // threads that run
-  pthread_mutex_t lock;
-  pthread_cond_t work, done;
+// Where batches come from and go to: both are called by any of the threads, one at a time, in order.
+struct job_queue;
+struct batch_flow {
+  bool (*take)(void *context, struct job_queue *q, struct batch_job *job); // false: none is left
+  bool (*put)(void *context, const struct batch_job *job); // false: no more is to be decided
+  void *context;
 };
 
-// False: a message was given; job_queue_close is called all the same.
-bool job_queue_open(struct job_queue *q, const struct deciding *how, size_t jobs);
-void job_queue_close(struct job_queue *q);
-// A batch to fill; NULL: the oldest has to be fetched first.
-struct batch_job *job_queue_empty(struct job_queue *q);
-// Has the batch that job_queue_empty gave decided.
-void job_queue_give(struct job_queue *q, struct batch_job *job);
-// The oldest batch that was given and not fetched yet, decided; waits for it. NULL: there is none. It is the caller's
-// until the next call of job_queue_empty.
-struct batch_job *job_queue_fetch(struct job_queue *q);
+// Decides in so many threads, the caller's among them. False: trouble, a message was given; what take and put did not
+// wish to go on with is for the caller to know.
+bool decide_batches(const struct deciding *how, size_t jobs, const struct batch_flow *flow);
+// For take: waits until all batches before are put. False: no more is to be decided, and some may still be in use.
+bool job_queue_settle(struct job_queue *q);
 
 #endif
