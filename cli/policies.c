@@ -261,20 +261,33 @@ bool policies_open(struct policies *p, const char *policy, const char *directory
   return true;
 }
 
-bool policies_share(struct policies *p, struct policies *of) {
-  *p = *of;
-  p->of = of;
-  p->directory = (struct buffer){0};
+static bool share(struct policies *p, struct policies *of) {
+  *p = (struct policies){.v = of->v,
+                         .libraries = of->libraries,
+                         .id = of->id,
+                         .basis = of->basis,
+                         .lines = of->lines,
+                         .line_key = of->line_key,
+                         .line_date = of->line_date,
+                         .forced = of->forced,
+                         .of = of,
+                         .lock = PTHREAD_MUTEX_INITIALIZER};
   p->versions = calloc(of->count, sizeof *p->versions);
-  if (!p->versions) {
-    p->count = 0;
-    return trouble_memory(), false;
-  }
-  for (size_t i = 0; i < of->count; i++) {
+  if (!p->versions) return trouble_memory(), false;
+  p->count = of->count;
+  for (size_t i = 0; i < p->count; i++) {
     p->versions[i] = of->versions[i];
     p->versions[i].artifact = NULL;
   }
   return true;
+}
+
+// The thread that shares first may load a version while the next one copies the list of them.
+bool policies_share(struct policies *p, struct policies *of) {
+  pthread_mutex_lock(&of->lock);
+  bool ok = share(p, of);
+  pthread_mutex_unlock(&of->lock);
+  return ok;
 }
 
 void policies_close(struct policies *p) {
