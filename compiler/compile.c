@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // soc_compile: from a text to an artifact that the loader has accepted, and the diagnostics on the way there.
-#include <sodium.h>
 #include <string.h>
 
 #include "compiler/compilation.h"
@@ -216,8 +215,4 @@ bool soc_compilation_reach(soc_compilation *c, soc_reach *reach) {
 
 const struct program *compilation_program(const soc_compilation *c) {
   return c->checked ? c->sema.program : NULL;
-}
-
-void soc_digest(const void *bytes, size_t length, uint8_t digest[32]) {
-  crypto_hash_sha256(digest, bytes, length);
 }

@@ -4,8 +4,7 @@
 // their places in the order in which these functions run, so that order is part of the format.
 #include "compiler/emit_image.h"
 
-#include <sodium.h>
-
+#include "compiler/digest.h"
 #include "compiler/image_write.h"
 
 struct writer {
@@ -294,8 +293,8 @@ static void put_about(struct writer *w) {
 // The policy itself first, then what it uses, each once.
 static void put_source(struct writer *w, const struct used_file *file) {
   const struct source *source = &w->l->s->front->sources.items[file->file->index];
-  uint8_t digest[crypto_hash_sha256_BYTES];
-  crypto_hash_sha256(digest, (const unsigned char *)source->text, source->length);
+  uint8_t digest[DIGEST_BYTES];
+  soc_digest(source->text, source->length, digest);
   U32(SOURCES, WORDS(file->canonical));
   U32(SOURCES, 0);
   put_bytes(&w->image, SECTION_SOURCES, digest, sizeof digest);
@@ -311,12 +310,11 @@ static void put_sources(struct writer *w) {
 static void put_table(struct writer *w, const struct decl_set *set, const struct literal *import) {
   uint32_t count;
   const struct str *lines = sema_import_lines(w->l->s, import, &count);
-  crypto_hash_sha256_state state;
-  uint8_t digest[crypto_hash_sha256_BYTES];
-  crypto_hash_sha256_init(&state);
-  for (uint32_t i = 0; i < count; i++)
-    crypto_hash_sha256_update(&state, (const unsigned char *)lines[i].data, lines[i].length);
-  crypto_hash_sha256_final(&state, digest);
+  struct digest state;
+  uint8_t digest[DIGEST_BYTES];
+  digest_begin(&state);
+  for (uint32_t i = 0; i < count; i++) digest_add(&state, lines[i].data, lines[i].length);
+  digest_end(&state, digest);
   U32(TABLES, WORDS(table_name(import->import->rows->table)));
   U32(TABLES, WORDS(set->d.name.text));
   U32(TABLES, WORDS(sema_import_text(w->l->s, import->import)));

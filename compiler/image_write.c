@@ -4,9 +4,9 @@
 #include "compiler/image_write.h"
 
 #include <assert.h>
-#include <sodium.h>
 #include <string.h>
 
+#include "compiler/digest.h"
 #include "vm/bounds.h"
 
 static const struct {
@@ -180,20 +180,20 @@ static bool write_bounds(uint8_t *out, size_t length, size_t policy, soc_error *
 
 static void write_digest(const struct image *image, uint8_t *out,
                          const size_t offsets[SECTION_COUNT]) {
-  crypto_hash_sha256_state state;
+  struct digest digest;
   uint8_t head[32], record[16];
   memcpy(head, out, sizeof head);
   memset(head + 12, 0, 12); // the number of sections and the total length depend on wording, too
-  crypto_hash_sha256_init(&state);
-  crypto_hash_sha256_update(&state, head, sizeof head);
+  digest_begin(&digest);
+  digest_add(&digest, head, sizeof head);
   for (int i = 0; i < SECTION_COUNT && shapes[i].id < SOC_FIRST_WORDING_SECTION; i++) {
     store(record, shapes[i].id, 4);
     store(record + 4, image_count(image, (enum section)i), 4);
     store(record + 8, image->sections[i].length, 8);
-    crypto_hash_sha256_update(&state, record, sizeof record);
-    crypto_hash_sha256_update(&state, out + offsets[i], image->sections[i].length);
+    digest_add(&digest, record, sizeof record);
+    digest_add(&digest, out + offsets[i], image->sections[i].length);
   }
-  crypto_hash_sha256_final(&state, out + HEADER_DIGEST);
+  digest_end(&digest, out + HEADER_DIGEST);
 }
 
 uint8_t *image_finish(struct image *image, uint32_t language, size_t *length, soc_error *error) {

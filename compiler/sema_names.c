@@ -66,8 +66,10 @@ struct symbol *names_find(const struct names *n, struct str name) {
   return n->capacity == 0 ? NULL : slot_of(n, name, hash_of(name))->symbol;
 }
 
+enum { FIRST_SLOTS = 8 }; // most tables are small, such as the names of one decision's rules
+
 static bool grow(struct names *n) {
-  uint32_t capacity = n->capacity == 0 ? 64 : n->capacity * 2;
+  uint32_t capacity = n->capacity == 0 ? FIRST_SLOTS : n->capacity * 2;
   struct name_slot *slots = ARENA_ARRAY(n->arena, struct name_slot, capacity);
   if (slots == NULL) return false;
   for (uint32_t i = 0; i < n->capacity; i++) {

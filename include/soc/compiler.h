@@ -137,7 +137,7 @@ SOC_API const void *soc_compilation_artifact(const soc_compilation *c, size_t *l
 // compilation. NULL after errors or without a policy.
 SOC_API const soc_policy *soc_compilation_policy(const soc_compilation *c);
 
-// SHA-256 of any bytes (libsodium). `bytes` may be NULL if `length` is 0. May be called by any number of threads.
+// SHA-256 of any bytes (GNU Nettle). `bytes` may be NULL if `length` is 0. May be called by any number of threads.
 SOC_API void soc_digest(const void *bytes, size_t length, uint8_t digest[32]);
 
 // ---------------------------------------------------------------------------------------- vocabulary
