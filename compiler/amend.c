@@ -171,7 +171,8 @@ static bool day_before(const struct word *a, const struct word *b) {
   return str_order(a->text, b->text) < 0;
 }
 
-static bool in_force_together(const struct literal *a, const struct literal *b) {
+static bool in_force_together(const struct literal *x, const struct literal *y) {
+  const struct literal_rest *a = rest_of(x), *b = rest_of(y);
   bool a_first = a->to != NULL && b->from != NULL && !day_before(b->from, a->to);
   bool b_first = b->to != NULL && a->from != NULL && !day_before(a->from, b->to);
   return !a_first && !b_first;
@@ -187,7 +188,8 @@ static void add_member(struct amending *a, struct decl_set *set, struct members 
     diag_note(a->s->diags, d, other->literal->span, "it stands");
     return;
   }
-  if (added->cite == NULL) added->cite = cite;
+  struct literal_rest *rest = sema_rest_for(a->s, added);
+  if (rest != NULL && rest->cite == NULL) rest->cite = cite;
   members_add(a->s, m, added);
 }
 
@@ -195,7 +197,7 @@ static void add_member(struct amending *a, struct decl_set *set, struct members 
 static void add_rows(struct amending *a, struct decl_set *set, struct members *m,
                      struct literal *import) {
   members_add(a->s, m, import);
-  struct literal *l = sema_rows_taken(a->s, import->import, set->texts, a->first_day);
+  struct literal *l = sema_rows_taken(a->s, rest_of(import)->import, set->texts, a->first_day);
   for (struct literal *next; l != NULL; l = next) {
     next = l->next;
     add_member(a, set, m, l, NULL); // a row has its own citation
@@ -212,7 +214,8 @@ static const struct literal *covering(const struct members *m, const struct lite
     bool prefix = other->kind == LIT_PREFIX && other->word.text.length <= code.length &&
                   memcmp(other->word.text.data, code.data, other->word.text.length) == 0;
     bool range = other->kind == LIT_RANGE && other->word.text.length == code.length &&
-                 str_order(other->word.text, code) <= 0 && str_order(code, other->high->text) <= 0;
+                 str_order(other->word.text, code) <= 0 &&
+                 str_order(code, rest_of(other)->high->text) <= 0;
     if (prefix || range) return other;
   }
   return NULL;
@@ -237,24 +240,30 @@ static void report_no_member(struct amending *a, struct decl_set *set, const str
   diag_suggest(a->s->diags, d, &near);
 }
 
+static void end_member(struct amending *a, struct member *member, struct word *from) {
+  struct literal_rest *rest = sema_rest_for(a->s, member->literal);
+  if (rest == NULL) return;
+  if (rest->import != NULL) sema_remove_row(a->s, member->literal, from);
+  if (from == NULL || (rest->from != NULL && !day_before(rest->from, from)))
+    member->gone = true;
+  else
+    rest->to = from;
+}
+
 // Out from the version's first day on, or from a day within its period.
 static void remove_member(struct amending *a, struct decl_set *set, struct members *m,
                           const struct set_change *change) {
-  struct word *from = change->member->from;
+  struct word *from = rest_of(change->member)->from;
   bool found = false;
-  if (change->member->to != NULL)
-    diag_report(a->s->diags, DIAG_REMOVE_TO, change->member->to->span);
+  if (rest_of(change->member)->to != NULL)
+    diag_report(a->s->diags, DIAG_REMOVE_TO, rest_of(change->member)->to->span);
   for (struct member *other = members_find(a->s, m, change->member); other != NULL;
        other = next_same(m, other)) {
-    struct literal *l = other->literal;
-    bool later = !other->gone && (from == NULL || l->to == NULL || day_before(from, l->to));
+    const struct word *to = rest_of(other->literal)->to;
+    bool later = !other->gone && (from == NULL || to == NULL || day_before(from, to));
     if (!later) continue;
     found = true;
-    if (l->import != NULL) sema_remove_row(a->s, l, from);
-    if (from == NULL || (l->from != NULL && !day_before(l->from, from)))
-      other->gone = true;
-    else
-      l->to = from;
+    end_member(a, other, from);
   }
   if (!found) report_no_member(a, set, m, change->member);
 }
@@ -276,7 +285,7 @@ static void change_through(struct amending *a, struct decl_set *set,
   bool found = false;
   for (struct literal *l = set->members; l != NULL; l = l->next) {
     if (l->kind != LIT_IMPORT) continue;
-    l->import->through = change->through;
+    rest_of(l)->import->through = change->through;
     found = true;
   }
   if (found)
@@ -314,9 +323,10 @@ static void change_set(struct amending *a, const struct decl_change_set *change)
 static void drop_past_members(struct decl_set *set, struct str day) {
   for (struct literal **link = &set->members; *link != NULL;) {
     struct literal *l = *link;
-    bool past = l->to != NULL && str_order(l->to->text, day) <= 0;
-    bool begun = l->from != NULL && str_order(l->from->text, day) <= 0;
-    if (begun) l->from = NULL;
+    const struct literal_rest *rest = rest_of(l);
+    bool past = rest->to != NULL && str_order(rest->to->text, day) <= 0;
+    bool begun = rest->from != NULL && str_order(rest->from->text, day) <= 0;
+    if (begun) l->rest->from = NULL;
     if (past)
       *link = l->next;
     else

@@ -59,20 +59,30 @@ enum literal_kind {
 struct import;
 struct import_rows; // sema.h
 
-struct literal {
-  enum literal_kind kind;
-  enum unit_word unit;     // LIT_NUMBER
-  struct word word;        // lo of a range; a prefix without its star
+// What few literals have, apart from them, as a large policy has a million of these.
+struct literal_rest {
   const struct word *high; // LIT_RANGE
-  struct span span;        // all of it
-  unsigned char
-      determination; // in `possible { .. }` of a test: enum determination_word (word: as written)
   // A member of a set declaration may carry its own dates and citation:
   struct word *from, *to; // `from D` first day in, `to D` first day out; NULL: open
   struct word *cite;      // NULL: the set's
   struct import *import; // LIT_IMPORT: itself; a member that it took: that import; NULL: as written
+};
+
+struct literal {
+  enum literal_kind kind : 8;
+  enum unit_word unit : 8; // LIT_NUMBER
+  uint8_t
+      determination; // in `possible { .. }` of a test: enum determination_word (word: as written)
+  struct span span;  // all of it
+  struct word word;  // lo of a range; a prefix without its star
+  struct literal_rest *rest; // NULL: nothing; read it by rest_of
   struct literal *next;
 };
+
+static inline const struct literal_rest *rest_of(const struct literal *l) {
+  static const struct literal_rest nothing = {NULL, NULL, NULL, NULL, NULL};
+  return l->rest != NULL ? l->rest : &nothing;
+}
 
 // `rows of "./codes.tsv" column "code" ...`: members of a set that stand in a table.
 struct import_condition { // where column "list" = "reviewed"
@@ -465,45 +475,59 @@ struct decl_sample {
   struct decl d;
   struct word base;
   struct given *facts;
-}; // sample NAME [like OTHER] { facts }
-struct expectation {
-  struct span span;
-  struct word decision;
-  struct word line;   // `line 2 of DECISION`: the key of the row; length 0: over the case
-  struct word *units; // units that stand; NULL: not compared
-  enum determination_word determination;
-  struct word code;     // length 0: not compared
+};                      // sample NAME [like OTHER] { facts }
+struct expected {       // besides determination and reason
+  struct word *units;   // units that stand; NULL: not compared
   struct word *through; // date
   bool through_none;    // `through none`: no limit stated
   struct literal *also, *missing, *possible, *redirect, *actions,
       *assumed; // NULL: not compared; see has_*
   bool has_also, has_missing, has_possible, has_redirect, has_actions,
       has_assumed; // { } compares with nothing
+};
+struct expectation {
+  struct span span;
+  enum determination_word determination;
+  const struct word *decision; // in a table: sema
+  const struct word *line;     // `line 2 of DECISION`: the key of the row; NULL: over the case
+  struct word code;            // length 0: not compared
+  struct expected *more;       // NULL: nothing; read it by expected_of
   struct expectation *next;
 };
+
+static inline const struct expected *expected_of(const struct expectation *e) {
+  static const struct expected nothing = {.units = NULL};
+  return e->more != NULL ? e->more : &nothing;
+}
+
 struct decl_test {
   struct decl d;
   struct word sample;
   struct given *facts;
-  struct given *row_facts; // of a row of a table: its own, which come after `facts`
   struct expectation *expect;
-  uint32_t row;         // of a table, from 1; 0: a test block
-  struct word row_name; // length 0: none
 };
 
-// The top row of a table says what the columns are, the others say it of one case each; sema makes a test of each.
+// The top row of a table says what the columns are, the others say it of one case each.
+struct table_head { // of a column
+  struct word name; // fact; decision
+  struct word line; // COLUMN_EXPECT: `line 2 of DECISION`; length 0: over the case
+};
 enum cell_kind { CELL_EMPTY, CELL_VALUE, CELL_OUTCOME, COLUMN_NAMES, COLUMN_FACT, COLUMN_EXPECT };
 struct table_cell {
-  enum cell_kind kind;
-  struct span span;            // between the bars, without the spaces
-  struct given *value;         // CELL_VALUE; its fact is that of the column
-  struct expectation *outcome; // CELL_OUTCOME; its decision likewise
-  struct word *name;           // COLUMN_FACT; COLUMN_EXPECT: the decision; NULL: a cell of a row
-  struct word *line;           // COLUMN_EXPECT: `line 2 of DECISION`; NULL: over the case
+  enum cell_kind kind : 8;
+  enum given_kind given : 8; // CELL_VALUE
+  struct span span;          // between the bars, without the spaces
+  union {
+    struct literal *value;        // CELL_VALUE: as in struct given
+    struct given_record *records; // CELL_VALUE: likewise
+    struct expectation *outcome;  // CELL_OUTCOME
+    struct table_head *head;      // COLUMN_NAMES, COLUMN_FACT, COLUMN_EXPECT
+  } as;
   struct table_cell *next;
 };
 struct table_row {
   struct span span;
+  uint32_t number; // from 1; the top row: 0
   struct table_cell *cells, *last;
   struct table_row *next;
 };

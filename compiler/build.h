@@ -80,6 +80,11 @@ struct decls {
 struct rules {
   struct rule *first, *last;
 };
+struct value { // that a fact is given
+  enum given_kind kind;
+  struct literal *literal;      // as in struct given
+  struct given_record *records; // GIVEN_RECORDS
+};
 struct givens {
   struct given *first, *last;
 };
@@ -432,14 +437,11 @@ struct rule *build_rule_open(struct parse *cx, struct rule *rule, struct lexeme 
 struct givens build_no_givens(void);
 struct givens build_givens(struct given *given);
 struct givens build_givens_add(struct givens givens, struct given *given);
-struct given *build_given(struct parse *cx, struct lexeme fact, struct given *value);
-struct given *build_value(struct parse *cx, struct literal *literal);
-struct given *build_value_word(struct parse *cx, struct lexeme start, struct lexeme end,
-                               enum given_kind kind);
-struct given *build_value_items(struct parse *cx, struct lexeme open, struct literals items,
-                                struct lexeme close);
-struct given *build_value_records(struct parse *cx, struct lexeme open, struct records records,
-                                  struct lexeme close);
+struct given *build_given(struct parse *cx, struct lexeme fact, struct value value);
+struct value build_value(struct literal *literal);
+struct value build_value_word(enum given_kind kind);
+struct value build_value_items(struct literals items);
+struct value build_value_records(struct records records);
 struct records build_records(struct given_record *record);
 struct records build_records_add(struct records records, struct given_record *record);
 struct given_record *build_record(struct parse *cx, struct lexeme open, struct givens fields,
@@ -480,7 +482,7 @@ struct literals build_says_add(struct parse *cx, struct literals says, struct de
 // ------------------------------------------------------------------ tables of tests
 
 struct table_cell *build_cell_empty(struct parse *cx);
-struct table_cell *build_cell_value(struct parse *cx, struct given *value);
+struct table_cell *build_cell_value(struct parse *cx, struct value value);
 struct table_cell *build_cell_outcome(struct parse *cx, struct expectation *outcome);
 struct table_cell *build_column_names(struct parse *cx, struct lexeme text);
 struct table_cell *build_column_fact(struct parse *cx, struct lexeme fact);

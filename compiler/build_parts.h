@@ -10,7 +10,7 @@
 #include <assert.h>
 #include <string.h>
 
-// A zeroed node; when memory is out, the spare one, which nobody reads.
+// A zeroed node; when memory is out, the spare one, which nobody reads: what hangs on it is the spare one again.
 static inline void *take(struct parse *cx, size_t size) {
   assert(size <= sizeof cx->spare);
   void *node = arena_alloc(&cx->front->arena, size);

@@ -30,42 +30,30 @@ struct givens build_givens_add(struct givens givens, struct given *given) {
   return givens;
 }
 
-struct given *build_given(struct parse *cx, struct lexeme fact, struct given *value) {
-  value->fact = word_of(cx, fact);
-  value->span = value->fact.span;
-  return value;
+struct given *build_given(struct parse *cx, struct lexeme fact, struct value value) {
+  struct given *given = TAKE(cx, struct given);
+  given->kind = value.kind;
+  given->fact = word_of(cx, fact);
+  given->span = given->fact.span;
+  given->value = value.literal;
+  given->records = value.records;
+  return given;
 }
 
-static struct given *new_value(struct parse *cx, enum given_kind kind, struct span span) {
-  struct given *value = TAKE(cx, struct given);
-  value->kind = kind;
-  value->span = span;
-  return value;
+struct value build_value(struct literal *literal) {
+  return (struct value){.kind = GIVEN_VALUE, .literal = literal};
 }
 
-struct given *build_value(struct parse *cx, struct literal *literal) {
-  struct given *value = new_value(cx, GIVEN_VALUE, literal->span);
-  value->value = literal;
-  return value;
+struct value build_value_word(enum given_kind kind) {
+  return (struct value){.kind = kind};
 }
 
-struct given *build_value_word(struct parse *cx, struct lexeme start, struct lexeme end,
-                               enum given_kind kind) {
-  return new_value(cx, kind, span_from(cx, start, end));
+struct value build_value_items(struct literals items) {
+  return (struct value){.kind = GIVEN_ITEMS, .literal = items.first};
 }
 
-struct given *build_value_items(struct parse *cx, struct lexeme open, struct literals items,
-                                struct lexeme close) {
-  struct given *value = new_value(cx, GIVEN_ITEMS, span_from(cx, open, close));
-  value->value = items.first;
-  return value;
-}
-
-struct given *build_value_records(struct parse *cx, struct lexeme open, struct records records,
-                                  struct lexeme close) {
-  struct given *value = new_value(cx, GIVEN_RECORDS, span_from(cx, open, close));
-  value->records = records.first;
-  return value;
+struct value build_value_records(struct records records) {
+  return (struct value){.kind = GIVEN_RECORDS, .records = records.first};
 }
 
 struct records build_records(struct given_record *record) {
@@ -133,75 +121,93 @@ struct expectation *build_outcome_code(struct parse *cx, struct determination sa
 struct expectation *build_expect(struct parse *cx, struct lexeme keyword, struct lexeme decision,
                                  struct expectation *e) {
   e->span = span_join(span_of(cx, keyword), e->span);
-  e->decision = word_of(cx, decision);
+  e->decision = build_word(cx, decision);
   return e;
 }
 
 struct expectation *build_expect_line(struct parse *cx, struct lexeme keyword, struct lexeme line,
                                       struct lexeme decision, struct expectation *e) {
-  e->line = word_of(cx, line);
+  e->line = build_word(cx, line);
   return build_expect(cx, keyword, decision, e);
+}
+
+static struct expected *expected_for(struct parse *cx, struct expectation *e) {
+  if (e->more == NULL || cx->front->arena.out_of_memory) e->more = TAKE(cx, struct expected);
+  return e->more;
 }
 
 struct expectation *build_expect_units(struct parse *cx, struct expectation *e,
                                        struct lexeme keyword, struct lexeme units) {
-  if (e->units != NULL) twice(cx, keyword, "the units");
-  e->units = build_word(cx, units);
+  struct expected *more = expected_for(cx, e);
+  if (more->units != NULL) twice(cx, keyword, "the units");
+  more->units = build_word(cx, units);
   return e;
 }
 
 struct expectation *build_expect_through(struct parse *cx, struct expectation *e,
                                          struct lexeme keyword, struct lexeme date) {
-  if (e->through != NULL || e->through_none) twice(cx, keyword, "the last day");
-  e->through = build_word(cx, date);
+  struct expected *more = expected_for(cx, e);
+  if (more->through != NULL || more->through_none) twice(cx, keyword, "the last day");
+  more->through = build_word(cx, date);
   return e;
 }
 
 struct expectation *build_expect_no_limit(struct parse *cx, struct expectation *e,
                                           struct lexeme keyword, struct lexeme end) {
   (void)end;
-  if (e->through != NULL || e->through_none) twice(cx, keyword, "the last day");
-  e->through_none = true;
+  struct expected *more = expected_for(cx, e);
+  if (more->through != NULL || more->through_none) twice(cx, keyword, "the last day");
+  more->through_none = true;
   return e;
 }
 
-static struct expectation *expect_list(struct parse *cx, struct expectation *e,
-                                       struct lexeme keyword, bool *has, struct literal **slot,
-                                       struct literals list, const char *what) {
+static void expect_list(struct parse *cx, struct lexeme keyword, bool *has, struct literal **slot,
+                        struct literals list, const char *what) {
   if (*has) twice(cx, keyword, what);
   *has = true;
   *slot = list.first;
-  return e;
 }
 
 struct expectation *build_expect_also(struct parse *cx, struct expectation *e,
                                       struct lexeme keyword, struct literals codes) {
-  return expect_list(cx, e, keyword, &e->has_also, &e->also, codes, "`also`");
+  struct expected *more = expected_for(cx, e);
+  expect_list(cx, keyword, &more->has_also, &more->also, codes, "`also`");
+  return e;
 }
 
 struct expectation *build_expect_missing(struct parse *cx, struct expectation *e,
                                          struct lexeme keyword, struct literals facts) {
-  return expect_list(cx, e, keyword, &e->has_missing, &e->missing, facts, "`missing`");
+  struct expected *more = expected_for(cx, e);
+  expect_list(cx, keyword, &more->has_missing, &more->missing, facts, "`missing`");
+  return e;
 }
 
 struct expectation *build_expect_redirect(struct parse *cx, struct expectation *e,
                                           struct lexeme keyword, struct literals to) {
-  return expect_list(cx, e, keyword, &e->has_redirect, &e->redirect, to, "`redirect`");
+  struct expected *more = expected_for(cx, e);
+  expect_list(cx, keyword, &more->has_redirect, &more->redirect, to, "`redirect`");
+  return e;
 }
 
 struct expectation *build_expect_actions(struct parse *cx, struct expectation *e,
                                          struct lexeme keyword, struct literals actions) {
-  return expect_list(cx, e, keyword, &e->has_actions, &e->actions, actions, "`action`");
+  struct expected *more = expected_for(cx, e);
+  expect_list(cx, keyword, &more->has_actions, &more->actions, actions, "`action`");
+  return e;
 }
 
 struct expectation *build_expect_assumed(struct parse *cx, struct expectation *e,
                                          struct lexeme keyword, struct literals facts) {
-  return expect_list(cx, e, keyword, &e->has_assumed, &e->assumed, facts, "`assumed`");
+  struct expected *more = expected_for(cx, e);
+  expect_list(cx, keyword, &more->has_assumed, &more->assumed, facts, "`assumed`");
+  return e;
 }
 
 struct expectation *build_expect_possible(struct parse *cx, struct expectation *e,
                                           struct lexeme keyword, struct literals says) {
-  return expect_list(cx, e, keyword, &e->has_possible, &e->possible, says, "`possible`");
+  struct expected *more = expected_for(cx, e);
+  expect_list(cx, keyword, &more->has_possible, &more->possible, says, "`possible`");
+  return e;
 }
 
 struct literals build_says(struct parse *cx, struct determination say) {
@@ -226,40 +232,46 @@ struct table_cell *build_cell_empty(struct parse *cx) {
   return new_cell(cx, CELL_EMPTY);
 }
 
-struct table_cell *build_cell_value(struct parse *cx, struct given *value) {
+struct table_cell *build_cell_value(struct parse *cx, struct value value) {
   struct table_cell *cell = new_cell(cx, CELL_VALUE);
-  cell->value = value;
+  cell->given = value.kind;
+  if (value.kind == GIVEN_RECORDS)
+    cell->as.records = value.records;
+  else
+    cell->as.value = value.literal;
   return cell;
 }
 
 struct table_cell *build_cell_outcome(struct parse *cx, struct expectation *outcome) {
   struct table_cell *cell = new_cell(cx, CELL_OUTCOME);
-  cell->outcome = outcome;
+  cell->as.outcome = outcome;
+  return cell;
+}
+
+static struct table_cell *new_head(struct parse *cx, enum cell_kind kind, struct word name) {
+  struct table_cell *cell = new_cell(cx, kind);
+  struct table_head *head = TAKE(cx, struct table_head);
+  head->name = name;
+  cell->as.head = head;
   return cell;
 }
 
 struct table_cell *build_column_names(struct parse *cx, struct lexeme text) {
-  struct table_cell *cell = new_cell(cx, COLUMN_NAMES);
-  cell->name = build_text(cx, text);
-  return cell;
+  return new_head(cx, COLUMN_NAMES, build_quoted(cx, text));
 }
 
 struct table_cell *build_column_fact(struct parse *cx, struct lexeme fact) {
-  struct table_cell *cell = new_cell(cx, COLUMN_FACT);
-  cell->name = build_word(cx, fact);
-  return cell;
+  return new_head(cx, COLUMN_FACT, word_of(cx, fact));
 }
 
 struct table_cell *build_column_expect(struct parse *cx, struct lexeme decision) {
-  struct table_cell *cell = new_cell(cx, COLUMN_EXPECT);
-  cell->name = build_word(cx, decision);
-  return cell;
+  return new_head(cx, COLUMN_EXPECT, word_of(cx, decision));
 }
 
 struct table_cell *build_column_expect_line(struct parse *cx, struct lexeme line,
                                             struct lexeme decision) {
   struct table_cell *cell = build_column_expect(cx, decision);
-  cell->line = build_word(cx, line);
+  cell->as.head->line = word_of(cx, line);
   return cell;
 }
 
@@ -308,6 +320,7 @@ struct table_rows build_table_rows(struct table_row *row) {
 
 struct table_rows build_table_rows_add(struct table_rows rows, struct table_row *row) {
   if (rows.last == NULL) return build_table_rows(row);
+  row->number = rows.last->number + 1;
   rows.last->next = row;
   rows.last = row;
   return rows;

@@ -98,6 +98,12 @@ struct literal *build_literal(struct parse *cx, enum literal_kind kind, struct l
   return literal;
 }
 
+static struct literal_rest *rest_for(struct parse *cx, struct literal *literal) {
+  if (literal->rest == NULL || cx->front->arena.out_of_memory)
+    literal->rest = TAKE(cx, struct literal_rest);
+  return literal->rest;
+}
+
 struct literal *build_number(struct parse *cx, struct lexeme number, struct unit unit) {
   struct literal *literal = build_literal(cx, LIT_NUMBER, number);
   literal->unit = unit.word;
@@ -107,7 +113,7 @@ struct literal *build_number(struct parse *cx, struct lexeme number, struct unit
 
 struct literal *build_code_range(struct parse *cx, struct lexeme low, struct lexeme high) {
   struct literal *literal = build_literal(cx, LIT_RANGE, low);
-  literal->high = build_word(cx, high);
+  rest_for(cx, literal)->high = build_word(cx, high);
   extend(cx, &literal->span, high);
   return literal;
 }
@@ -157,24 +163,24 @@ struct literals build_codes_add(struct parse *cx, struct literals codes, struct 
 
 struct literal *build_member_from(struct parse *cx, struct literal *member, struct lexeme keyword,
                                   struct lexeme date) {
-  if (member->from != NULL) twice(cx, keyword, "the first day in");
-  member->from = build_word(cx, date);
+  if (rest_of(member)->from != NULL) twice(cx, keyword, "the first day in");
+  rest_for(cx, member)->from = build_word(cx, date);
   extend(cx, &member->span, date);
   return member;
 }
 
 struct literal *build_member_to(struct parse *cx, struct literal *member, struct lexeme keyword,
                                 struct lexeme date) {
-  if (member->to != NULL) twice(cx, keyword, "the first day out");
-  member->to = build_word(cx, date);
+  if (rest_of(member)->to != NULL) twice(cx, keyword, "the first day out");
+  rest_for(cx, member)->to = build_word(cx, date);
   extend(cx, &member->span, date);
   return member;
 }
 
 struct literal *build_member_cite(struct parse *cx, struct literal *member, struct lexeme keyword,
                                   struct lexeme text) {
-  if (member->cite != NULL) twice(cx, keyword, "the citation");
-  member->cite = build_text(cx, text);
+  if (rest_of(member)->cite != NULL) twice(cx, keyword, "the citation");
+  rest_for(cx, member)->cite = build_text(cx, text);
   extend(cx, &member->span, text);
   return member;
 }
@@ -240,6 +246,6 @@ struct literal *build_import_member(struct parse *cx, struct import *import) {
   literal->kind = LIT_IMPORT;
   literal->span = import->span;
   literal->word = (struct word){{"", 0}, import->span};
-  literal->import = import;
+  rest_for(cx, literal)->import = import;
   return literal;
 }

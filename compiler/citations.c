@@ -56,7 +56,8 @@ static bool tell_rows(const struct telling *t, const struct source_file *file) {
   for (const struct decl *d = file->decls; go_on && d != NULL; d = d->next) {
     const struct literal *l = d->tag == DECL_SET ? ((const struct decl_set *)d)->members : NULL;
     for (; go_on && l != NULL; l = l->next)
-      if (l->import != NULL && l->cite != NULL) go_on = tell_row(t, l->cite);
+      if (rest_of(l)->import != NULL && rest_of(l)->cite != NULL)
+        go_on = tell_row(t, rest_of(l)->cite);
   }
   return go_on;
 }

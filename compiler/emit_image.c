@@ -307,17 +307,18 @@ static void put_sources(struct writer *w) {
 }
 
 // The lines in order, so that it does not matter in which order a table has its rows.
-static void put_table(struct writer *w, const struct decl_set *set, const struct literal *import) {
+static void put_table(struct writer *w, const struct decl_set *set, const struct literal *member) {
   uint32_t count;
-  const struct str *lines = sema_import_lines(w->l->s, import, &count);
+  const struct import *import = rest_of(member)->import;
+  const struct str *lines = sema_import_lines(w->l->s, member, &count);
   struct digest state;
   uint8_t digest[DIGEST_BYTES];
   digest_begin(&state);
   for (uint32_t i = 0; i < count; i++) digest_add(&state, lines[i].data, lines[i].length);
   digest_end(&state, digest);
-  U32(TABLES, WORDS(table_name(import->import->rows->table)));
+  U32(TABLES, WORDS(table_name(import->rows->table)));
   U32(TABLES, WORDS(set->d.name.text));
-  U32(TABLES, WORDS(sema_import_text(w->l->s, import->import)));
+  U32(TABLES, WORDS(sema_import_text(w->l->s, import)));
   U32(TABLES, count);
   put_bytes(&w->image, SECTION_TABLES, digest, sizeof digest);
 }

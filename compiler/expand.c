@@ -165,36 +165,38 @@ static void copy_above(struct expanding *x, const struct literal *l) {
 
 // A row of a table: it is no source of the language, and its dates may be no words of it.
 static void put_row(struct expanding *x, const struct literal *l) {
+  const struct literal_rest *rest = rest_of(l);
   if (l->kind == LIT_STRING)
     out_quoted(x->out, l->word.text);
   else
     out_str(x->out, sema_member_key(x->s, l));
-  if (l->from != NULL) out_text(x->out, " from ");
-  if (l->from != NULL) out_str(x->out, l->from->text);
-  if (l->to != NULL) out_text(x->out, " to ");
-  if (l->to != NULL) out_str(x->out, l->to->text);
-  if (l->cite != NULL) out_text(x->out, " cite ");
-  if (l->cite != NULL) out_quoted(x->out, l->cite->text);
+  if (rest->from != NULL) out_text(x->out, " from ");
+  if (rest->from != NULL) out_str(x->out, rest->from->text);
+  if (rest->to != NULL) out_text(x->out, " to ");
+  if (rest->to != NULL) out_str(x->out, rest->to->text);
+  if (rest->cite != NULL) out_text(x->out, " cite ");
+  if (rest->cite != NULL) out_quoted(x->out, rest->cite->text);
   out_text(x->out, "\n");
 }
 
 static void put_import(struct expanding *x, const struct literal *l) {
   copy_above(x, l);
   out_text(x->out, "# rows of ");
-  out_quoted(x->out, l->import->file.text);
+  out_quoted(x->out, rest_of(l)->import->file.text);
   out_text(x->out, " ");
-  out_str(x->out, sema_import_text(x->s, l->import));
+  out_str(x->out, sema_import_text(x->s, rest_of(l)->import));
   out_text(x->out, "\n");
 }
 
 static void put_member(struct expanding *x, const struct literal *l) {
-  const struct word *last = l->kind == LIT_RANGE ? l->high : &l->word;
+  const struct literal_rest *rest = rest_of(l);
+  const struct word *last = l->kind == LIT_RANGE ? rest->high : &l->word;
   uint32_t end = last->span.end + (l->kind == LIT_PREFIX);
   copy_above(x, l);
   copy(x, l->span.file, l->span.start, end);
-  put_word(x, " from ", l->from);
-  put_word(x, " to ", l->to);
-  put_word(x, " cite ", l->cite);
+  put_word(x, " from ", rest->from);
+  put_word(x, " to ", rest->to);
+  put_word(x, " cite ", rest->cite);
   copy_trailing(x, l->span.file, l->span.end);
 }
 
@@ -210,7 +212,7 @@ static void put_set(struct expanding *x, const struct decl_set *set, const struc
   for (const struct literal *l = set->members; l != NULL; l = l->next) {
     if (l->kind == LIT_IMPORT)
       put_import(x, l);
-    else if (l->import != NULL)
+    else if (rest_of(l)->import != NULL)
       put_row(x, l);
     else
       put_member(x, l);

@@ -155,8 +155,17 @@ struct given_use {
   struct span span;
 };
 
-struct sample {
-  const struct decl_sample *decl;
+struct column { // of a table of tests, in the order of the top row
+  enum cell_kind kind;
+  uint32_t record; // of which record of `list`, from 0
+  const struct table_head *head;
+  const struct fact_decl *fact; // COLUMN_FACT; NULL: an error, which has been reported
+  const struct fact_decl *list; // the fact is a field of it; NULL: a fact of the case
+};
+struct test {                   // a block, or a row of a table
+  const struct decl *decl;      // struct decl_test, struct decl_table
+  const struct table_row *row;  // NULL: a block
+  const struct column *columns; // of the table: one for each cell of the row
 };
 
 struct program {
@@ -178,7 +187,7 @@ struct program {
   uint32_t decision_count;
   struct given_use *given_uses;
   uint32_t given_use_count;
-  const struct decl_test **tests;
+  const struct test *tests;
   uint32_t test_count;
   const struct decl_sample **samples;
   uint32_t sample_count;

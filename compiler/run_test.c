@@ -11,7 +11,10 @@ enum { TEST_ROWS = 1000, CHAIN = 33 };
 struct run {
   soc_compilation *c;
   struct sema *s;
-  const struct decl_test *test;
+  const struct test *test;
+  struct str sample;          // that it begins with; length 0: none
+  const struct given *shared; // of a block; those that all rows of a table share
+  struct test_row own;        // of a row; of a block, what it expects
   soc_case *facts;
   const struct given **given; // by number of the fact: the last word about it
   uint32_t row;               // whose result is looked at; 0 for one over the case
@@ -51,9 +54,11 @@ static struct str take_text(struct run *r) {
 
 static void begin(struct run *r, const struct expectation *e, const char *what) {
   if (r->text.count > 0) say_text(r, "\n");
-  say_str(r, e->decision.text);
-  if (e->line.text.length > 0) say_text(r, ", line ");
-  say_str(r, e->line.text);
+  say_str(r, e->decision->text);
+  if (e->line != NULL) {
+    say_text(r, ", line ");
+    say_str(r, e->line->text);
+  }
   say_text(r, ": ");
   say_text(r, what);
 }
@@ -89,14 +94,14 @@ static void take(struct run *r, const struct given *first) {
 static void collect(struct run *r) {
   const struct decl_sample *chain[CHAIN];
   uint32_t count = 0;
-  struct str name = r->test->sample.text;
+  struct str name = r->sample;
   while (name.length > 0 && count < CHAIN) {
     chain[count] = names_find(&r->s->samples, name)->decl;
     name = chain[count++]->base.text;
   }
   while (count > 0) take(r, chain[--count]->facts);
-  take(r, r->test->facts);
-  take(r, r->test->row_facts);
+  take(r, r->shared);
+  take(r, r->own.facts);
 }
 
 static soc_status set_value(struct run *r, const struct fact_decl *fact, uint32_t row,
@@ -191,7 +196,7 @@ static const struct given *next_of_row(const struct given *g, const struct fact_
 
 static bool said_by_row(struct run *r, const struct fact_decl *list, uint32_t record,
                         const struct given *shared) {
-  const struct given *g = next_of_row(r->test->row_facts, list, record);
+  const struct given *g = next_of_row(r->own.facts, list, record);
   while (g != NULL && !str_equal(g->fact.text, shared->fact.text))
     g = next_of_row(g->next, list, record);
   return g != NULL;
@@ -202,7 +207,7 @@ static soc_status set_record(struct run *r, const struct fact_decl *list, uint32
   soc_status status = SOC_OK;
   for (const struct given *g = record->fields; g != NULL && status == SOC_OK; g = g->next)
     if (!said_by_row(r, list, row, g)) status = set_field(r, list, row, g);
-  const struct given *g = next_of_row(r->test->row_facts, list, row);
+  const struct given *g = next_of_row(r->own.facts, list, row);
   for (; g != NULL && status == SOC_OK; g = next_of_row(g->next, list, row))
     status = set_field(r, list, row, g);
   return status;
@@ -387,7 +392,7 @@ static struct str determination_text(soc_determination d) {
 
 static void compare_possible(struct run *r, const struct expectation *e, const soc_result *result) {
   struct words expected = {0}, found = {0};
-  for (const struct literal *l = e->possible; l != NULL; l = l->next)
+  for (const struct literal *l = expected_of(e)->possible; l != NULL; l = l->next)
     add_word(r, &expected, determination_text((soc_determination)l->determination));
   for (int d = 0; d < SOC_DETERMINATION_COUNT; d++)
     if ((result->possible >> d & 1) != 0)
@@ -410,26 +415,29 @@ static struct str date_text(struct run *r, int32_t days) {
 static void compare_through(struct run *r, const struct expectation *e, const soc_result *result) {
   bool has = result->has_approval && result->has_through;
   struct str found = has ? date_text(r, result->through) : (struct str){"", 0};
-  if (e->through_none && has)
+  const struct expected *more = expected_of(e);
+  if (more->through_none && has)
     differ(r, e, "no last day, but", (struct str){"an open end", 11}, found);
-  if (e->through == NULL) return;
-  if (!str_equal(e->through->text, found)) differ(r, e, "the last day", e->through->text, found);
+  if (more->through == NULL || str_equal(more->through->text, found)) return;
+  differ(r, e, "the last day", more->through->text, found);
 }
 
 static void compare_units(struct run *r, const struct expectation *e, const soc_result *result) {
   struct literal l = {.kind = LIT_NUMBER};
   int64_t value = 0;
-  if (e->units == NULL) return;
-  l.word = *e->units, l.span = e->units->span;
+  const struct word *units = expected_of(e)->units;
+  if (units == NULL) return;
+  l.word = *units, l.span = units->span;
   literal_number(r->s, &l, &value);
   if (result->has_units_allowed && result->units_allowed == value) return;
   struct str found = {"", 0};
   if (result->has_units_allowed) found = micro_text(r, result->units_allowed);
-  differ(r, e, "units", e->units->text, found);
+  differ(r, e, "units", units->text, found);
 }
 
 static void compare(struct run *r, const struct expectation *e, uint32_t decision,
                     const soc_result *result) {
+  const struct expected *more = expected_of(e);
   if ((int)result->determination != (int)e->determination)
     differ(r, e, "the determination", determination_text((soc_determination)e->determination),
            determination_text(result->determination));
@@ -438,21 +446,22 @@ static void compare(struct run *r, const struct expectation *e, uint32_t decisio
     differ(r, e, "the reason", e->code.text, reason);
   compare_through(r, e, result);
   compare_units(r, e, result);
-  if (e->has_also)
-    compare_words(r, e, "also", words_of(r, e->also), reasons_after_first(r, decision, result),
+  if (more->has_also)
+    compare_words(r, e, "also", words_of(r, more->also), reasons_after_first(r, decision, result),
                   true);
-  if (e->has_missing)
-    compare_words(r, e, "missing", words_of(r, e->missing),
+  if (more->has_missing)
+    compare_words(r, e, "missing", words_of(r, more->missing),
                   facts_of(r, decision, result->missing_count, soc_case_missing), true);
-  if (e->has_assumed)
-    compare_words(r, e, "assumed", words_of(r, e->assumed),
+  if (more->has_assumed)
+    compare_words(r, e, "assumed", words_of(r, more->assumed),
                   facts_of(r, decision, result->assumed_count, soc_case_assumed), false);
-  if (e->has_redirect)
-    compare_words(r, e, "redirect", words_of(r, e->redirect), redirects_of(r, decision, result),
+  if (more->has_redirect)
+    compare_words(r, e, "redirect", words_of(r, more->redirect), redirects_of(r, decision, result),
                   false);
-  if (e->has_actions)
-    compare_words(r, e, "action", words_of(r, e->actions), actions_of(r, decision, result), false);
-  if (e->has_possible) compare_possible(r, e, result);
+  if (more->has_actions)
+    compare_words(r, e, "action", words_of(r, more->actions), actions_of(r, decision, result),
+                  false);
+  if (more->has_possible) compare_possible(r, e, result);
 }
 
 static void say_line(struct run *r, const char *what, struct str text) {
@@ -471,7 +480,7 @@ static void say_why(struct run *r, const struct expectation *e, uint32_t decisio
     if (why.text.length > 0) say_text(r, ": ");
     say_str(r, str_from(why.text));
   }
-  if (e->has_missing) return; // compared, and told
+  if (expected_of(e)->has_missing) return; // compared, and told
   struct words missing = facts_of(r, decision, result->missing_count, soc_case_missing);
   for (uint32_t i = 0; i < missing.items.count; i++)
     say_line(r, "missing ", *VEC_AT(missing.items, struct str, i));
@@ -487,8 +496,8 @@ static void check(struct run *r, const struct expectation *e) {
   soc_result result;
   for (uint32_t i = 0; i < p->decision_count; i++) {
     const struct fact_decl *list = p->decisions[i].list;
-    if (!str_equal(p->decisions[i].name, e->decision.text)) continue;
-    r->row = list != NULL ? row_of(r, list, e->line) : 0;
+    if (!str_equal(p->decisions[i].name, e->decision->text)) continue;
+    r->row = list != NULL ? row_of(r, list, *e->line) : 0;
     if (soc_case_result(r->facts, i, r->row, &result) != SOC_OK) {
       begin(r, e, "the case has no such line");
       continue;
@@ -506,7 +515,7 @@ static void run(struct run *r) {
     say_text(r, "the case cannot be decided");
     return;
   }
-  for (const struct expectation *e = r->test->expect; e != NULL; e = e->next) check(r, e);
+  for (const struct expectation *e = r->own.expect; e != NULL; e = e->next) check(r, e);
   if (r->watch != NULL) r->watch(r->watch_ctx, &r->c->policy, r->facts);
 }
 
@@ -544,8 +553,8 @@ static bool make_case(struct run *r) {
   const struct program *p = r->s->program;
   uint32_t most = 1, row_items = 1;
   for (uint32_t i = 0; i < p->sample_count; i++) measure(p->samples[i]->facts, &most, &row_items);
-  measure(r->test->facts, &most, &row_items);
-  measure(r->test->row_facts, &most, &row_items);
+  measure(r->shared, &most, &row_items);
+  measure(r->own.facts, &most, &row_items);
   if (most > TEST_ROWS) most = TEST_ROWS;
   if (row_items > SOC_MAX_ROWS) row_items = SOC_MAX_ROWS;
   soc_case_limits limits = {.rows = most, .items = most, .row_items = row_items};
@@ -561,12 +570,24 @@ static bool make_case(struct run *r) {
 
 // "Places, row 2: office"
 static void say_title(struct run *r) {
-  say_str(r, r->test->d.name.text);
-  if (r->test->row == 0) return;
+  say_str(r, r->test->decl->name.text);
+  if (r->test->row == NULL) return;
   say_text(r, ", row ");
-  say_str(r, decimal(r, r->test->row));
-  if (r->test->row_name.text.length > 0) say_text(r, ": ");
-  say_str(r, r->test->row_name.text);
+  say_str(r, decimal(r, r->test->row->number));
+  if (r->own.name.length > 0) say_text(r, ": ");
+  say_str(r, r->own.name);
+}
+
+static bool open_test(struct run *r) {
+  if (r->test->row != NULL) {
+    const struct decl_table *table = (const struct decl_table *)r->test->decl;
+    r->sample = table->sample.text, r->shared = table->facts;
+    return sema_test_row(r->s, r->test, &r->own);
+  }
+  const struct decl_test *block = (const struct decl_test *)r->test->decl;
+  r->sample = block->sample.text, r->shared = block->facts;
+  r->own = (struct test_row){.expect = block->expect};
+  return true;
 }
 
 uint32_t soc_compilation_test_count(const soc_compilation *c) {
@@ -581,17 +602,19 @@ bool soc_compilation_watch_test(soc_compilation *c, uint32_t index, soc_test_out
                                 soc_test_case_fn *watch, void *ctx) {
   struct run r = {.c = c,
                   .s = &c->sema,
-                  .test = c->sema.program->tests[index],
+                  .test = &c->sema.program->tests[index],
                   .watch = watch,
                   .watch_ctx = ctx};
+  if (!open_test(&r)) return false;
   say_title(&r);
   struct str title = take_text(&r);
   if (r.failed || title.data == NULL || !make_case(&r)) return false;
   run(&r);
   struct str difference = take_text(&r);
   if (r.failed || difference.data == NULL || r.s->arena->out_of_memory) return false;
+  struct span span = r.test->row != NULL ? r.test->row->span : r.test->decl->span;
   *outcome = (soc_test_outcome){.title = title.data,
-                                .line = sources_place(&c->front.sources, r.test->d.span).line,
+                                .line = sources_place(&c->front.sources, span).line,
                                 .passed = difference.length == 0,
                                 .difference = difference.data};
   return true;

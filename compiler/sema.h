@@ -289,6 +289,8 @@ const struct type *
 literal_type(struct sema *s, const struct literal *l); // of a number, date, text or code by itself
 uint32_t text_number(struct sema *s, struct str text); // folds and keeps
 struct literal *literal_of_name(struct sema *s, struct word name);
+struct literal_rest *sema_rest_for(struct sema *s,
+                                   struct literal *l); // to write to; NULL: no memory
 const char *code_length_words(struct sema *s, const struct fact_decl *fact); // "3 to 7 characters"
 bool sema_check_code_length(struct sema *s, struct str code, struct span span,
                             const struct fact_decl *fact);
@@ -380,9 +382,18 @@ const struct fact_decl *sema_given_field(struct sema *s, const struct fact_decl 
                                          struct word name);
 void sema_check_given(struct sema *s, const struct given *g, const struct fact_decl *fact);
 void sema_check_shared(struct sema *s, struct word sample, const struct given *facts);
-void sema_check_decision(struct sema *s, struct word decision, struct word line, struct span span);
+// line: NULL, over the case
+void sema_check_decision(struct sema *s, const struct word *decision, const struct word *line,
+                         struct span span);
 void sema_check_outcome(struct sema *s, const struct expectation *e); // all but its decision
-void sema_table(struct sema *s, const struct decl_table *table, struct vec *tests);
+void sema_table(struct sema *s, const struct decl_table *table, struct vec *tests); // struct test
+struct test_row {      // what a row of a table says of its own
+  struct given *facts; // they come after what the rows share
+  const struct expectation *expect;
+  struct str name; // length 0: none
+};
+bool sema_test_row(struct sema *s, const struct test *test,
+                   struct test_row *out); // of one without errors; false: no memory
 
 // What an expression is made of: up to three parts, and the members of a block or pick.
 struct children {

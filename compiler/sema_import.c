@@ -37,7 +37,7 @@ static struct str join(struct sema *s, struct str a, const char *between, struct
 struct str sema_member_key(struct sema *s, const struct literal *l) {
   switch (l->kind) {
   case LIT_STRING: return text_key(s, l->word.text);
-  case LIT_RANGE: return join(s, l->word.text, "..", l->high->text);
+  case LIT_RANGE: return join(s, l->word.text, "..", rest_of(l)->high->text);
   case LIT_PREFIX: return join(s, l->word.text, "*", (struct str){"", 0});
   default: return l->word.text;
   }
@@ -46,7 +46,7 @@ struct str sema_member_key(struct sema *s, const struct literal *l) {
 // ------------------------------------------------------------------ rows that versions take out again
 
 void sema_remove_row(struct sema *s, const struct literal *l, const struct word *from) {
-  struct import_rows *rows = l->import->rows;
+  struct import_rows *rows = rest_of(l)->import->rows;
   struct symbol *symbol = names_add(&rows->removed, sema_member_key(s, l));
   while (symbol != NULL && rows->removed_from.count <= symbol->number)
     if (!vec_push(s->arena, &rows->removed_from, NULL)) return;
@@ -63,8 +63,9 @@ static bool still_in(struct sema *s, const struct import_rows *rows, struct lite
   int32_t out;
   uint32_t month_days;
   if (from == NULL || !date_parse(from->text, &out, &month_days) || out <= day) return false;
-  if (l->to == NULL || str_order(from->text, l->to->text) < 0) l->to = from;
-  return l->from == NULL || str_order(l->from->text, l->to->text) < 0;
+  struct literal_rest *rest = l->rest; // every row has one
+  if (rest->to == NULL || str_order(from->text, rest->to->text) < 0) rest->to = from;
+  return rest->from == NULL || str_order(rest->from->text, rest->to->text) < 0;
 }
 
 // ------------------------------------------------------------------ one row
@@ -103,7 +104,7 @@ static void be_codes(struct arena *arena, struct literal *l, struct word cell) {
     *high = part_of(cell, i + 2, length);
     l->kind = LIT_RANGE;
     l->word = part_of(cell, 0, i);
-    l->high = high;
+    l->rest->high = high;
     return;
   }
   if (length < 2 || cell.text.data[length - 1] != '*') return;
@@ -114,11 +115,12 @@ static void be_codes(struct arena *arena, struct literal *l, struct word cell) {
 static struct literal *member_of(struct sema *s, struct import *import,
                                  const struct import_row *row, bool texts) {
   struct literal *l = ARENA_NEW(s->arena, struct literal);
-  if (l == NULL) return NULL;
+  struct literal_rest *rest = l != NULL ? sema_rest_for(s, l) : NULL;
+  if (rest == NULL) return NULL;
   l->word = row->member;
   l->span = row->member.span;
-  l->import = import;
-  l->cite = (struct word *)(uintptr_t)row->cite; // nobody changes a citation
+  rest->import = import;
+  rest->cite = (struct word *)(uintptr_t)row->cite; // nobody changes a citation
   l->kind = LIT_STRING;
   if (!texts) be_codes(s->arena, l, row->member);
   return l;
@@ -145,10 +147,10 @@ static struct period period_of(const struct import *import, int32_t day) {
 // Dates outside of the period are not looked at.
 static void set_days(struct sema *s, struct literal *l, const struct import_row *row,
                      struct period period) {
-  l->from = l->to = NULL;
-  if (row->first > period.first) l->from = day_word(s, row->first, l->span);
+  l->rest->from = l->rest->to = NULL;
+  if (row->first > period.first) l->rest->from = day_word(s, row->first, l->span);
   if (row->last < period.last && row->last < SOC_DAY_MAX)
-    l->to = day_word(s, row->last + 1, l->span);
+    l->rest->to = day_word(s, row->last + 1, l->span);
 }
 
 struct taken {
@@ -158,12 +160,13 @@ struct taken {
 
 static int by_key(const void *a, const void *b) {
   const struct taken *x = a, *y = b;
+  const struct word *x_from = rest_of(x->literal)->from, *y_from = rest_of(y->literal)->from;
   int order = str_order(x->key, y->key);
   if (order != 0) return order;
-  if (x->literal->from != NULL && y->literal->from != NULL)
-    order = str_order(x->literal->from->text, y->literal->from->text);
+  if (x_from != NULL && y_from != NULL)
+    order = str_order(x_from->text, y_from->text);
   else
-    order = (x->literal->from != NULL) - (y->literal->from != NULL);
+    order = (x_from != NULL) - (y_from != NULL);
   if (order != 0) return order;
   return x->literal->span.start < y->literal->span.start ? -1 : 1;
 }
@@ -171,19 +174,19 @@ static int by_key(const void *a, const void *b) {
 // Two rows of a member on one day: one of them was meant to end.
 static void refuse_overlaps(struct sema *s, struct vec *all) {
   const struct literal *longest = NULL; // of the present key, the one that ends last
+  const struct word *end = NULL;        // its `to`
   if (all->count > 1) qsort(all->items, all->count, sizeof(struct taken), by_key);
   for (uint32_t i = 0; i < all->count; i++) {
     const struct taken *t = VEC_AT(*all, struct taken, i);
     const struct literal *l = t->literal;
+    const struct word *from = rest_of(l)->from, *to = rest_of(l)->to;
     bool same = i > 0 && str_equal(t[-1].key, t->key);
-    if (same && (longest->to == NULL || l->from == NULL ||
-                 str_order(l->from->text, longest->to->text) < 0)) {
+    if (same && (end == NULL || from == NULL || str_order(from->text, end->text) < 0)) {
       struct diag *d = diag_report(s->diags, DIAG_ROW_TWICE, l->span, l->word.text);
       diag_note(s->diags, d, longest->span, "the other stands");
     }
-    bool later = !same || (longest->to != NULL &&
-                           (l->to == NULL || str_order(longest->to->text, l->to->text) < 0));
-    if (later) longest = l;
+    bool later = !same || (end != NULL && (to == NULL || str_order(end->text, to->text) < 0));
+    if (later) longest = l, end = to;
   }
 }
 
@@ -219,7 +222,7 @@ void sema_check_rows(struct sema *s, struct import *import, bool texts) {
 
 // Rows stand directly behind the import that took them.
 static bool is_row_of(const struct literal *l, const struct literal *import) {
-  return l != NULL && l->import == import->import && l->kind != LIT_IMPORT;
+  return l != NULL && rest_of(l)->import == rest_of(import)->import && l->kind != LIT_IMPORT;
 }
 
 void sema_take_rows(struct sema *s, struct decl_set *set, int32_t day) {
@@ -230,7 +233,7 @@ void sema_take_rows(struct sema *s, struct decl_set *set, int32_t day) {
     if (l->kind != LIT_IMPORT) continue;
     struct literal *rest = l->next;
     while (is_row_of(rest, l)) rest = rest->next; // of an older version
-    *link = sema_rows_taken(s, l->import, set->texts, day);
+    *link = sema_rows_taken(s, rest_of(l)->import, set->texts, day);
     while (*link != NULL) link = &(*link)->next;
     *link = rest;
     set->d.edited = true;
@@ -242,7 +245,7 @@ static void warn_of_none(struct sema *s, const struct source_file *file,
                          const struct decl_set *set) {
   for (const struct literal *l = set->members; l != NULL; l = l->next)
     if (l->kind == LIT_IMPORT && l->span.file == file->index && !is_row_of(l->next, l))
-      diag_report(s->diags, DIAG_NO_ROW_TAKEN, l->span, l->import->file.text);
+      diag_report(s->diags, DIAG_NO_ROW_TAKEN, l->span, rest_of(l)->import->file.text);
 }
 
 // An older version may have asked for days that are over when this one begins.
@@ -255,12 +258,12 @@ static void warn_of_past_through(struct sema *s, const struct import *import) {
 
 // A last day that has no effect, as it lies within the version's period and nothing says how far days are looked at.
 static void warn_of_last_days(struct sema *s, const struct literal *import) {
-  const struct import_rows *rows = import->import->rows;
+  const struct import_rows *rows = rest_of(import)->import->rows;
   const struct literal *l = import->next;
   for (uint32_t i = 0; rows != NULL && i < rows->rows.count && is_row_of(l, import); i++) {
     const struct import_row *row = VEC_AT(rows->rows, struct import_row, i);
     if (row->member.span.start != l->span.start) continue; // not taken
-    if (l->to == NULL && row->last < SOC_DAY_MAX && row->last < s->next_day - 1)
+    if (rest_of(l)->to == NULL && row->last < SOC_DAY_MAX && row->last < s->next_day - 1)
       diag_report(s->diags, DIAG_ROW_ENDS, l->span, row->member.text,
                   text_of(day_word(s, row->last, l->span)));
     l = l->next;
@@ -271,11 +274,11 @@ static void warn_of_days(struct sema *s, const struct decl_set *set) {
   for (const struct literal *l = set->members; l != NULL && s->main->kind == FILE_POLICY;
        l = l->next) {
     if (l->kind != LIT_IMPORT) continue;
-    const struct word *through = l->import->through, *version = s->main->head.version;
+    const struct word *through = rest_of(l)->import->through, *version = s->main->head.version;
     if (through == NULL)
       warn_of_last_days(s, l);
     else if (version != NULL && str_order(through->text, version->text) < 0)
-      warn_of_past_through(s, l->import);
+      warn_of_past_through(s, rest_of(l)->import);
   }
 }
 
@@ -318,9 +321,10 @@ const struct str *sema_import_lines(struct sema *s, const struct literal *import
   for (const struct literal *l = import->next; is_row_of(l, import); l = l->next) {
     struct str *line = vec_add(s->arena, &lines, sizeof *line);
     if (line == NULL) break;
-    *line = join(s, member_text(s, l), "\t", text_of(l->from));
-    *line = join(s, *line, "\t", last_day(s, l->to));
-    *line = join(s, join(s, *line, "\t", text_of(l->cite)), "\n", (struct str){"", 0});
+    const struct literal_rest *rest = rest_of(l);
+    *line = join(s, member_text(s, l), "\t", text_of(rest->from));
+    *line = join(s, *line, "\t", last_day(s, rest->to));
+    *line = join(s, join(s, *line, "\t", text_of(rest->cite)), "\n", (struct str){"", 0});
   }
   if (lines.count > 1) qsort(lines.items, lines.count, sizeof(struct str), by_bytes);
   *count = lines.count;

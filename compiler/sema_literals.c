@@ -233,6 +233,11 @@ const struct type *literal_type(struct sema *s, const struct literal *l) {
   return type;
 }
 
+struct literal_rest *sema_rest_for(struct sema *s, struct literal *l) {
+  if (l->rest == NULL) l->rest = ARENA_NEW(s->arena, struct literal_rest);
+  return l->rest;
+}
+
 struct literal *literal_of_name(struct sema *s, struct word name) {
   struct literal *l = ARENA_NEW(s->arena, struct literal);
   if (l != NULL) *l = (struct literal){.kind = LIT_NAME, .word = name, .span = name.span};

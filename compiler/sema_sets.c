@@ -68,7 +68,7 @@ static bool code_word(struct sema *s, const struct word *w, struct span span) {
 // Of a code, both ends of a range, or a prefix.
 bool sema_check_code_words(struct sema *s, const struct literal *l) {
   return code_word(s, &l->word, l->span) &&
-         (l->kind != LIT_RANGE || code_word(s, l->high, l->span));
+         (l->kind != LIT_RANGE || code_word(s, rest_of(l)->high, l->span));
 }
 
 static bool prefix_fits(struct sema *s, const struct set_node *set, const struct word *w) {
@@ -112,9 +112,10 @@ static void put_digits(char *code, uint32_t length, int64_t value) {
 
 static bool add_range(struct sema *s, struct set_node *set, const struct literal *l,
                       struct days days) {
-  struct str lo = l->word.text, hi = l->high->text;
-  if (!code_word(s, &l->word, l->word.span) || !code_word(s, l->high, l->high->span)) return false;
-  if (!prefix_fits(s, set, &l->word) || !prefix_fits(s, set, l->high)) return false;
+  const struct word *high = rest_of(l)->high;
+  struct str lo = l->word.text, hi = high->text;
+  if (!code_word(s, &l->word, l->word.span) || !code_word(s, high, high->span)) return false;
+  if (!prefix_fits(s, set, &l->word) || !prefix_fits(s, set, high)) return false;
   if (!same_shape(lo, hi)) {
     diag_report(s->diags, DIAG_RANGE_SHAPE, l->span, lo, hi);
     return false;
@@ -180,10 +181,11 @@ static bool in_force(const struct sema *s, struct days *days) {
 
 static bool member_days(struct sema *s, const struct literal *l, struct days *days) {
   *days = (struct days){OPEN_FROM, OPEN_TO};
-  if (l->from != NULL && !literal_date(s, *l->from, &days->from)) return false;
-  if (l->to != NULL && !literal_date(s, *l->to, &days->to)) return false;
-  if (l->to == NULL || days->from < days->to) return true;
-  diag_report(s->diags, DIAG_MEMBER_DATES, l->to->span);
+  const struct literal_rest *rest = rest_of(l);
+  if (rest->from != NULL && !literal_date(s, *rest->from, &days->from)) return false;
+  if (rest->to != NULL && !literal_date(s, *rest->to, &days->to)) return false;
+  if (rest->to == NULL || days->from < days->to) return true;
+  diag_report(s->diags, DIAG_MEMBER_DATES, rest->to->span);
   return false;
 }
 
@@ -460,7 +462,7 @@ static const struct set_decl *set_by_name(struct sema *s, const struct literal *
 const struct set_decl *sema_set_in_place(struct sema *s, const struct literal *members,
                                          bool texts) {
   if (members != NULL && members->next == NULL && members->kind == LIT_NAME &&
-      members->from == NULL && members->to == NULL)
+      rest_of(members)->from == NULL && rest_of(members)->to == NULL)
     return set_by_name(s, members, texts);
   struct set_node *set = ARENA_NEW(s->arena, struct set_node);
   if (set == NULL) return NULL;

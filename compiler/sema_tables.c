@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Tables of tests: every row below the top one becomes a test of its own, so that whoever runs, counts or reports
-// tests need not know of tables. What the rows share and the columns are checked once, each cell where it stands.
+// Tables of tests: every row below the top one is a test of its own. What the rows share and the columns are checked
+// once, each cell where it stands; what a row gives and expects is put together when it is run.
 #include "compiler/sema.h"
 
 #include <string.h>
 
 enum { MOST_COLUMNS = 256 };
-
-struct column { // of a table, in the order of the top row
-  enum cell_kind kind;
-  struct word name, line;       // as in struct table_cell
-  const struct fact_decl *fact; // COLUMN_FACT; NULL: an error, which has been reported
-  const struct fact_decl *list; // the fact is a field of it; NULL: a fact of the case
-  uint32_t record;              // of which record, from 0
-};
 
 struct tabling {
   struct sema *s;
@@ -71,20 +63,21 @@ static uint32_t record_count(const struct given *list) {
 static void resolve_field(struct tabling *t, struct column *c) {
   struct sema *s = t->s;
   struct str name, field;
-  if (!split_name(c->name.text, &name, &c->record, &field)) {
-    report_unknown_name(s, NULL, c->name, "fact");
+  if (!split_name(c->head->name.text, &name, &c->record, &field)) {
+    report_unknown_name(s, NULL, c->head->name, "fact");
     return;
   }
-  const struct fact_decl *list = sema_given_fact(s, (struct word){name, c->name.span});
+  const struct fact_decl *list = sema_given_fact(s, (struct word){name, c->head->name.span});
   if (list == NULL) return;
-  const struct fact_decl *found = sema_given_field(s, list, (struct word){field, c->name.span});
+  const struct fact_decl *found =
+      sema_given_field(s, list, (struct word){field, c->head->name.span});
   if (found == NULL) return;
   uint32_t count = record_count(shared_list(t, name));
   c->list = list;
   if (found == list->key)
-    diag_report(s->diags, DIAG_COLUMN_KEY, c->name.span, field, name);
+    diag_report(s->diags, DIAG_COLUMN_KEY, c->head->name.span, field, name);
   else if (c->record >= count)
-    diag_report(s->diags, DIAG_COLUMN_RECORD, c->name.span, name, count);
+    diag_report(s->diags, DIAG_COLUMN_RECORD, c->head->name.span, name, count);
   else
     c->fact = found;
 }
@@ -94,30 +87,34 @@ static void resolve_field(struct tabling *t, struct column *c) {
 // Also a list as a whole and a field of it.
 static bool same_column(const struct column *a, const struct column *b) {
   if (a->kind != b->kind) return false;
-  if (str_equal(a->name.text, b->name.text)) return str_equal(a->line.text, b->line.text);
+  const struct table_head *x = a->head, *y = b->head;
+  if (str_equal(x->name.text, y->name.text)) return str_equal(x->line.text, y->line.text);
   return a->fact != NULL && b->fact != NULL && (a->list == b->fact || a->fact == b->list);
 }
 
 static void check_twice(struct tabling *t, const struct column *c) {
   for (const struct column *other = t->columns; other < c; other++)
     if (same_column(other, c)) {
-      diag_report(t->s->diags, DIAG_COLUMN_TWICE, c->name.span, other->name.text);
+      diag_report(t->s->diags, DIAG_COLUMN_TWICE, c->head->name.span, other->head->name.text);
       return;
     }
 }
 
+static const struct word *line_of(const struct column *c) {
+  return c->head->line.text.length > 0 ? &c->head->line : NULL;
+}
+
 static void take_column(struct tabling *t, struct column *c, const struct table_cell *cell) {
-  *c = (struct column){.kind = cell->kind, .name = *cell->name};
-  if (cell->line != NULL) c->line = *cell->line;
+  *c = (struct column){.kind = cell->kind, .head = cell->as.head};
   if (cell->kind == COLUMN_NAMES) {
     if (c != t->columns) diag_report(t->s->diags, DIAG_COLUMN_NAMES, cell->span);
   } else if (cell->kind == COLUMN_EXPECT) {
     t->expects = true;
-    sema_check_decision(t->s, c->name, c->line, cell->span);
-  } else if (memchr(c->name.text.data, '[', c->name.text.length) != NULL) {
+    sema_check_decision(t->s, &c->head->name, line_of(c), cell->span);
+  } else if (memchr(c->head->name.text.data, '[', c->head->name.text.length) != NULL) {
     resolve_field(t, c);
   } else {
-    c->fact = sema_given_fact(t->s, c->name);
+    c->fact = sema_given_fact(t->s, c->head->name);
   }
   check_twice(t, c);
 }
@@ -130,7 +127,7 @@ static bool take_columns(struct tabling *t) {
     diag_report(t->s->diags, DIAG_TOO_MANY_COLUMNS, top->span, t->count, (uint32_t)MOST_COLUMNS);
     return false;
   }
-  t->columns = ARENA_ARRAY(t->s->arena, struct column, t->count + 1);
+  t->columns = ARENA_ARRAY(t->s->arena, struct column, t->count);
   if (t->columns == NULL) return false;
   uint32_t i = 0;
   for (const struct table_cell *cell = top->cells; cell != NULL; cell = cell->next)
@@ -142,64 +139,64 @@ static bool take_columns(struct tabling *t) {
 
 // ------------------------------------------------------------------ cells
 
-// `approve`, `pend` and the like are also words that an enumeration may have.
-static struct given *value_of(struct tabling *t, const struct table_cell *cell) {
-  if (cell->kind == CELL_VALUE) return cell->value;
-  struct str words = source_of(t->s, cell->span);
-  if (memchr(words.data, ' ', words.length) != NULL) return NULL;
-  struct given *value = ARENA_NEW(t->s->arena, struct given);
-  struct literal *literal = ARENA_NEW(t->s->arena, struct literal);
-  if (value == NULL || literal == NULL) return NULL;
-  *literal = (struct literal){.kind = LIT_NAME, .word = {words, cell->span}, .span = cell->span};
-  *value = (struct given){.kind = GIVEN_VALUE, .span = cell->span, .value = literal};
-  return value;
+// What a cell of a column of facts says. `approve`, `pend` and the like are also words that an enumeration may have:
+// then `word` holds it. False: it is no value.
+static bool value_of(struct sema *s, const struct column *c, const struct table_cell *cell,
+                     struct literal *word, struct given *value) {
+  *value = (struct given){.kind = cell->given, .span = cell->span, .value = cell->as.value};
+  if (cell->kind == CELL_OUTCOME) {
+    struct str words = source_of(s, cell->span);
+    if (memchr(words.data, ' ', words.length) != NULL) return false;
+    *word = (struct literal){.kind = LIT_NAME, .word = {words, cell->span}, .span = cell->span};
+    value->kind = GIVEN_VALUE, value->value = word;
+  } else if (cell->given == GIVEN_RECORDS) {
+    value->value = NULL, value->records = cell->as.records;
+  }
+  value->fact = c->head->name;
+  if (c->list != NULL) value->fact.text = c->fact->field;
+  value->list = c->list;
+  value->record = c->record;
+  return true;
 }
 
-static void take_fact(struct tabling *t, struct decl_test *test, const struct column *c,
-                      const struct table_cell *cell) {
-  struct given *value = value_of(t, cell);
-  if (value == NULL) {
-    diag_report(t->s->diags, DIAG_CELL_VALUE, cell->span, c->name.text);
-  } else if (c->fact != NULL) {
-    value->fact = c->list != NULL ? (struct word){c->fact->field, c->name.span} : c->name;
-    value->list = c->list;
-    value->record = c->record;
-    sema_check_given(t->s, value, c->fact);
-    value->next = test->row_facts;
-    test->row_facts = value;
-  }
+static void check_fact(struct tabling *t, const struct column *c, const struct table_cell *cell) {
+  struct given value;
+  struct literal word;
+  if (!value_of(t->s, c, cell, &word, &value))
+    diag_report(t->s->diags, DIAG_CELL_VALUE, cell->span, c->head->name.text);
+  else if (c->fact != NULL)
+    sema_check_given(t->s, &value, c->fact);
 }
 
 static void report_no_outcome(struct tabling *t, const struct column *c,
                               const struct table_cell *cell) {
   static const char *const words[] = {"approve", "refer", "pend", "eligible", "deny", "resubmit"};
   struct str said = source_of(t->s, cell->span);
-  struct diag *d = diag_report(t->s->diags, DIAG_CELL_OUTCOME, cell->span, said, c->name.text);
+  struct diag *d =
+      diag_report(t->s->diags, DIAG_CELL_OUTCOME, cell->span, said, c->head->name.text);
   struct suggestion near = suggest_for(said);
   for (size_t i = 0; i < sizeof words / sizeof *words; i++) suggest_offer(&near, str_of(words[i]));
   if (d != NULL) diag_suggest(t->s->diags, d, &near);
 }
 
-static void take_outcome(struct tabling *t, struct decl_test *test, const struct column *c,
-                         const struct table_cell *cell) {
-  struct expectation *e = cell->outcome, **end = &test->expect;
+// The expectations of a row hang together; `end` is where the next one goes.
+static struct expectation **take_outcome(struct tabling *t, struct expectation **end,
+                                         const struct column *c, const struct table_cell *cell) {
+  struct expectation *e = cell->kind == CELL_OUTCOME ? cell->as.outcome : NULL;
   if (e == NULL) {
     report_no_outcome(t, c, cell);
-    return;
+    return end;
   }
-  e->decision = c->name;
-  e->line = c->line;
+  e->decision = &c->head->name;
+  e->line = line_of(c);
   sema_check_outcome(t->s, e);
-  while (*end != NULL) end = &(*end)->next;
   *end = e;
+  return &e->next;
 }
 
-static void take_name(struct tabling *t, struct decl_test *test, const struct table_cell *cell) {
-  const struct given *value = cell->kind == CELL_VALUE ? cell->value : NULL;
-  if (value == NULL || value->kind != GIVEN_VALUE || value->value->kind != LIT_STRING)
-    diag_report(t->s->diags, DIAG_ROW_NAME, cell->span);
-  else
-    test->row_name = value->value->word;
+static bool is_name(const struct table_cell *cell) {
+  return cell->kind == CELL_VALUE && cell->given == GIVEN_VALUE &&
+         cell->as.value->kind == LIT_STRING;
 }
 
 // ------------------------------------------------------------------ rows
@@ -213,19 +210,20 @@ static bool has_cells(struct tabling *t, const struct table_row *row) {
   return count == t->count;
 }
 
-static void take_row(struct tabling *t, const struct table_row *row, struct decl_test *test) {
+static void take_row(struct tabling *t, const struct table_row *row) {
   uint32_t errors = t->s->diags->errors;
+  struct expectation *expect = NULL, **end = &expect;
   const struct column *c = t->columns;
   for (const struct table_cell *cell = row->cells; cell != NULL; cell = cell->next, c++) {
     if (cell->kind == CELL_EMPTY) continue;
-    if (c->kind == COLUMN_NAMES)
-      take_name(t, test, cell);
+    if (c->kind == COLUMN_FACT)
+      check_fact(t, c, cell);
     else if (c->kind == COLUMN_EXPECT)
-      take_outcome(t, test, c, cell);
-    else
-      take_fact(t, test, c, cell);
+      end = take_outcome(t, end, c, cell);
+    else if (!is_name(cell))
+      diag_report(t->s->diags, DIAG_ROW_NAME, cell->span);
   }
-  if (t->expects && test->expect == NULL && t->s->diags->errors == errors)
+  if (t->expects && expect == NULL && t->s->diags->errors == errors)
     diag_report(t->s->diags, DIAG_ROW_EXPECTS, row->span);
 }
 
@@ -233,15 +231,35 @@ void sema_table(struct sema *s, const struct decl_table *table, struct vec *test
   struct tabling t = {.s = s, .table = table};
   sema_check_shared(s, table->sample, table->facts);
   if (table->rows == NULL || !take_columns(&t)) return;
-  uint32_t number = 0;
   for (const struct table_row *row = table->rows->next; row != NULL; row = row->next) {
-    struct decl_test *test = ARENA_NEW(s->arena, struct decl_test);
+    struct test *test = vec_add(s->arena, tests, sizeof *test);
     if (test == NULL) return;
-    *test = (struct decl_test){.d = table->d, .sample = table->sample, .facts = table->facts};
-    test->d.tag = DECL_TEST;
-    test->d.span = row->span;
-    test->row = ++number;
-    if (has_cells(&t, row)) take_row(&t, row, test);
-    vec_push(s->arena, tests, test);
+    *test = (struct test){&table->d, row, t.columns};
+    if (has_cells(&t, row)) take_row(&t, row);
   }
+}
+
+// ------------------------------------------------------------------ a row that is to be run
+
+static bool give(struct sema *s, const struct column *c, const struct table_cell *cell,
+                 struct test_row *out) {
+  struct given *value = ARENA_NEW(s->arena, struct given);
+  struct literal *word = ARENA_NEW(s->arena, struct literal);
+  if (value == NULL || word == NULL) return false;
+  value_of(s, c, cell, word, value);
+  value->next = out->facts;
+  out->facts = value;
+  return true;
+}
+
+bool sema_test_row(struct sema *s, const struct test *test, struct test_row *out) {
+  const struct column *c = test->columns;
+  *out = (struct test_row){.name = {"", 0}};
+  for (const struct table_cell *cell = test->row->cells; cell != NULL; cell = cell->next, c++) {
+    if (cell->kind == CELL_EMPTY) continue;
+    if (c->kind == COLUMN_FACT && !give(s, c, cell, out)) return false;
+    if (c->kind == COLUMN_NAMES) out->name = cell->as.value->word.text;
+    if (c->kind == COLUMN_EXPECT && out->expect == NULL) out->expect = cell->as.outcome;
+  }
+  return true;
 }

@@ -223,25 +223,27 @@ static void check_number(struct sema *s, const struct word *word) {
   literal_number(s, &l, &number);
 }
 
-void sema_check_decision(struct sema *s, struct word name, struct word line, struct span span) {
-  const struct decl_decision *decision = find_decision(s, name);
+void sema_check_decision(struct sema *s, const struct word *name, const struct word *line,
+                         struct span span) {
+  const struct decl_decision *decision = find_decision(s, *name);
   if (decision == NULL) return;
-  bool lines = decision->list.text.length > 0, said = line.text.length > 0;
-  if (lines && !said) diag_report(s->diags, DIAG_EXPECT_LINE, span, name.text);
-  if (!lines && said) diag_report(s->diags, DIAG_EXPECT_CASE, span, name.text);
-  if (said) check_number(s, &line);
+  bool lines = decision->list.text.length > 0, said = line != NULL;
+  if (lines && !said) diag_report(s->diags, DIAG_EXPECT_LINE, span, name->text);
+  if (!lines && said) diag_report(s->diags, DIAG_EXPECT_CASE, span, name->text);
+  if (said) check_number(s, line);
 }
 
 void sema_check_outcome(struct sema *s, const struct expectation *e) {
   int32_t day;
-  if (e->units != NULL) check_number(s, e->units);
+  const struct expected *more = expected_of(e);
+  if (more->units != NULL) check_number(s, more->units);
   if (e->code.text.length > 0) check_reason(s, e->code);
-  if (e->through != NULL) literal_date(s, *e->through, &day);
-  for (const struct literal *l = e->also; l != NULL; l = l->next) check_reason(s, l->word);
-  check_fact_names(s, e->missing);
-  check_fact_names(s, e->assumed);
-  check_values(s, e->redirect, s->sites);
-  check_values(s, e->actions, s->actions);
+  if (more->through != NULL) literal_date(s, *more->through, &day);
+  for (const struct literal *l = more->also; l != NULL; l = l->next) check_reason(s, l->word);
+  check_fact_names(s, more->missing);
+  check_fact_names(s, more->assumed);
+  check_values(s, more->redirect, s->sites);
+  check_values(s, more->actions, s->actions);
 }
 
 // ------------------------------------------------------------------ tests
@@ -270,7 +272,8 @@ static void take_tests(struct sema *s, struct vec *tests, const struct decl *fir
     if (d->tag == DECL_TABLE) sema_table(s, (const struct decl_table *)d, tests);
     if (d->tag != DECL_TEST) continue;
     check_test(s, (const struct decl_test *)d);
-    vec_push(s->arena, tests, d);
+    struct test *test = vec_add(s->arena, tests, sizeof *test);
+    if (test != NULL) test->decl = d;
   }
 }
 

@@ -577,14 +577,14 @@ givens(R) ::= error SYNC. { R = build_no_givens(); }
 givens(R) ::= givens(A) error SYNC. { R = A; }
 %type given {struct given *}
 given(R) ::= NAME(N) given_value(V). { R = build_given(cx, N, V); }
-%type given_value {struct given *}
-given_value(R) ::= literal(L).                  { R = build_value(cx, L); }
-given_value(R) ::= NONE(K).                     { R = build_value_word(cx, K, K, GIVEN_NONE); }
-given_value(R) ::= EMPTY(K).                    { R = build_value_word(cx, K, K, GIVEN_EMPTY); }
-given_value(R) ::= UNKNOWN(K).                  { R = build_value_word(cx, K, K, GIVEN_UNKNOWN); }
-given_value(R) ::= LBRACE(B) RBRACE(E).             { R = build_value_word(cx, B, E, GIVEN_EMPTY); }
-given_value(R) ::= LBRACE(B) members(M) RBRACE(E).  { R = build_value_items(cx, B, M, E); }
-given_value(R) ::= LBRACE(B) records(C) RBRACE(E).  { R = build_value_records(cx, B, C, E); }
+%type given_value {struct value}
+given_value(R) ::= literal(L).                  { R = build_value(L); }
+given_value(R) ::= NONE.                    { R = build_value_word(GIVEN_NONE); }
+given_value(R) ::= EMPTY.                   { R = build_value_word(GIVEN_EMPTY); }
+given_value(R) ::= UNKNOWN.                 { R = build_value_word(GIVEN_UNKNOWN); }
+given_value(R) ::= LBRACE RBRACE.             { R = build_value_word(GIVEN_EMPTY); }
+given_value(R) ::= LBRACE members(M) RBRACE.  { R = build_value_items(M); }
+given_value(R) ::= LBRACE records(C) RBRACE.  { R = build_value_records(C); }
 %type records {struct records}
 records(R) ::= record(C).            { R = build_records(C); }
 records(R) ::= records(A) record(C). { R = build_records_add(A, C); }

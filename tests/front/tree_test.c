@@ -58,7 +58,7 @@ static void out_literals(const struct literal *l) {
     out_str(l->word.text);
     if (l->kind == LIT_RANGE) {
       out("..");
-      out_str(l->high->text);
+      out_str(rest_of(l)->high->text);
     }
     if (l->kind == LIT_PREFIX) out("*");
     if (l->unit != UNIT_MISSING) {
@@ -354,14 +354,14 @@ static void test_tables(void **state) {
   const struct table_cell *cell = row->cells;
   for (int i = 0; i < 4; i++, cell = cell->next) assert_int_equal(cell->kind, top[i]);
   assert_null(cell);
-  assert_true(str_is(row->cells->next->name->text, "f.g"));
-  assert_true(str_is(row->last->name->text, "e"));
-  assert_true(str_is(row->last->line->text, "7"));
+  assert_true(str_is(row->cells->next->as.head->name.text, "f.g"));
+  assert_true(str_is(row->last->as.head->name.text, "e"));
+  assert_true(str_is(row->last->as.head->line.text, "7"));
   row = row->next;
   cell = row->cells;
   for (int i = 0; i < 4; i++, cell = cell->next) assert_int_equal(cell->kind, first[i]);
   cell = row->cells->next;
-  assert_int_equal(cell->value->kind, GIVEN_UNKNOWN);
+  assert_int_equal(cell->given, GIVEN_UNKNOWN);
   assert_true(str_is(sources_text(&front.sources, cell->span), "unknown"));
   assert_true(str_is(sources_text(&front.sources, cell->next->span), "pend missing { f }"));
   assert_true(str_is(sources_text(&front.sources, row->last->span), "| |"));

@@ -514,7 +514,7 @@ static uint64_t named_values(const struct enum_decl *values, const struct litera
 static bool row_has_code(const struct literal *l, uint64_t packed) {
   char code[13];
   size_t length = soc_code_unpack(packed, code);
-  struct str lo = l->word.text, hi = l->kind == LIT_RANGE ? l->high->text : l->word.text;
+  struct str lo = l->word.text, hi = l->kind == LIT_RANGE ? rest_of(l)->high->text : l->word.text;
   if (l->kind == LIT_PREFIX) return length >= lo.length && memcmp(code, lo.data, lo.length) == 0;
   if (length != lo.length) return false;
   for (size_t i = 0; i < length; i++) {
