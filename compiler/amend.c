@@ -196,6 +196,7 @@ static void add_member(struct amending *a, struct decl_set *set, struct members 
 // The rows of a table, one by one.
 static void add_rows(struct amending *a, struct decl_set *set, struct members *m,
                      struct literal *import) {
+  set->imports = true;
   members_add(a->s, m, import);
   struct literal *l = sema_rows_taken(a->s, rest_of(import)->import, set->texts, a->first_day);
   for (struct literal *next; l != NULL; l = next) {

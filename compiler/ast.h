@@ -370,6 +370,7 @@ struct decl_constant {
 struct decl_set { // set reviewed_codes of codes { ... }  |  of texts
   struct decl d;
   bool texts;
+  bool imports; // some member is, or was, a LIT_IMPORT
   uint32_t
       prefix_length; // `by first 3 characters`: ranges and members are prefixes; 0: whole codes
   struct literal *members; // a LIT_NAME member includes another set; LIT_IMPORT only here

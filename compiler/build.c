@@ -27,6 +27,23 @@ struct word build_quoted(struct parse *cx, struct lexeme at) {
   return word;
 }
 
+enum { FIRST_DECLS = 2 * 1024, MOST_DECLS = 64 * 1024 };
+
+void *take_decl(struct parse *cx, size_t size) {
+  size = (size + ARENA_ALIGNMENT - 1) & ~(size_t)(ARENA_ALIGNMENT - 1);
+  if (size > (size_t)(cx->decls.end - cx->decls.at)) {
+    size_t block = cx->decls.next_block == 0 ? FIRST_DECLS : cx->decls.next_block;
+    char *at = arena_alloc(&cx->front->arena, block);
+    if (at == NULL) return take(cx, size); // the spare one
+    cx->decls.at = at;
+    cx->decls.end = at + block;
+    cx->decls.next_block = block < MOST_DECLS ? block * 2 : block;
+  }
+  void *decl = cx->decls.at;
+  cx->decls.at += size;
+  return decl;
+}
+
 struct word *build_word(struct parse *cx, struct lexeme at) {
   struct word *word = TAKE(cx, struct word);
   *word = word_of(cx, at);

@@ -6,7 +6,7 @@
 // ------------------------------------------------------------------ declarations
 
 struct decl *build_use(struct parse *cx, struct lexeme keyword, struct lexeme path) {
-  struct decl_use *use = TAKE(cx, struct decl_use);
+  struct decl_use *use = TAKE_DECL(cx, struct decl_use);
   begin(cx, &use->d, DECL_USE, keyword, path);
   use->d.name = build_quoted(cx, path);
   return &use->d;
@@ -14,7 +14,7 @@ struct decl *build_use(struct parse *cx, struct lexeme keyword, struct lexeme pa
 
 struct decl *build_enumeration(struct parse *cx, struct lexeme keyword, struct lexeme name,
                                struct literals values, struct word *text) {
-  struct decl_enumeration *e = TAKE(cx, struct decl_enumeration);
+  struct decl_enumeration *e = TAKE_DECL(cx, struct decl_enumeration);
   begin(cx, &e->d, DECL_ENUMERATION, keyword, name);
   e->d.text = text;
   e->values = first_of(values);
@@ -23,7 +23,7 @@ struct decl *build_enumeration(struct parse *cx, struct lexeme keyword, struct l
 
 struct decl *build_reason(struct parse *cx, struct lexeme keyword, struct lexeme code,
                           struct lexeme text) {
-  struct decl_reason *reason = TAKE(cx, struct decl_reason);
+  struct decl_reason *reason = TAKE_DECL(cx, struct decl_reason);
   begin(cx, &reason->d, DECL_REASON, keyword, code);
   reason->d.text = build_text(cx, text);
   return &reason->d;
@@ -31,7 +31,7 @@ struct decl *build_reason(struct parse *cx, struct lexeme keyword, struct lexeme
 
 struct decl *build_not_computed(struct parse *cx, struct lexeme keyword, struct lexeme ids,
                                 struct lexeme why) {
-  struct decl_not_computed *d = TAKE(cx, struct decl_not_computed);
+  struct decl_not_computed *d = TAKE_DECL(cx, struct decl_not_computed);
   begin(cx, &d->d, DECL_NOT_COMPUTED, keyword, ids);
   d->d.name = build_quoted(cx, ids);
   d->d.text = build_text(cx, why);
@@ -40,7 +40,7 @@ struct decl *build_not_computed(struct parse *cx, struct lexeme keyword, struct 
 
 struct decl *build_constant(struct parse *cx, struct lexeme keyword, struct lexeme name,
                             struct literal *value, struct word *text, struct word *cite) {
-  struct decl_constant *constant = TAKE(cx, struct decl_constant);
+  struct decl_constant *constant = TAKE_DECL(cx, struct decl_constant);
   begin(cx, &constant->d, DECL_CONSTANT, keyword, name);
   constant->d.text = text;
   constant->d.cite = cite;
@@ -50,7 +50,7 @@ struct decl *build_constant(struct parse *cx, struct lexeme keyword, struct lexe
 
 struct decl *build_ask_order(struct parse *cx, struct lexeme keyword, struct lexeme end,
                              struct literals facts) {
-  struct decl_ask_order *order = TAKE(cx, struct decl_ask_order);
+  struct decl_ask_order *order = TAKE_DECL(cx, struct decl_ask_order);
   order->d.tag = DECL_ASK_ORDER;
   order->d.span = span_from(cx, keyword, end);
   order->facts = first_of(facts);
@@ -59,7 +59,7 @@ struct decl *build_ask_order(struct parse *cx, struct lexeme keyword, struct lex
 
 struct decl *build_criterion(struct parse *cx, struct lexeme keyword, struct lexeme name,
                              struct lexeme text, struct word *cite, struct expr *when) {
-  struct decl_criterion *criterion = TAKE(cx, struct decl_criterion);
+  struct decl_criterion *criterion = TAKE_DECL(cx, struct decl_criterion);
   begin(cx, &criterion->d, DECL_CRITERION, keyword, name);
   criterion->d.text = build_text(cx, text);
   criterion->d.cite = cite;
@@ -75,7 +75,7 @@ struct decl *build_fact_decl(struct parse *cx, struct lexeme keyword, struct dec
 struct decl_fact *build_fact(struct parse *cx, struct lexeme name, struct type_expr *type,
                              struct left_out left_out, bool required, struct word *text,
                              struct word *standard) {
-  struct decl_fact *fact = TAKE(cx, struct decl_fact);
+  struct decl_fact *fact = TAKE_DECL(cx, struct decl_fact);
   begin(cx, &fact->d, DECL_FACT, name, name);
   fact->d.text = text;
   fact->type = *type;
@@ -106,7 +106,7 @@ struct left_out build_left_out_fact(struct parse *cx, struct lexeme name) {
 }
 
 struct decl_list *build_list_head(struct parse *cx, struct lexeme keyword, struct lexeme name) {
-  struct decl_list *list = TAKE(cx, struct decl_list);
+  struct decl_list *list = TAKE_DECL(cx, struct decl_list);
   begin(cx, &list->d, DECL_LIST, keyword, name);
   return list;
 }
@@ -147,7 +147,7 @@ struct facts build_fields_add(struct parse *cx, struct facts fields, struct decl
 
 struct decl *build_derive_value(struct parse *cx, struct lexeme keyword, struct lexeme name,
                                 struct expr *value, struct word *text, struct word *cite) {
-  struct decl_derive_value *derive = TAKE(cx, struct decl_derive_value);
+  struct decl_derive_value *derive = TAKE_DECL(cx, struct decl_derive_value);
   begin(cx, &derive->d, DECL_DERIVE_VALUE, keyword, name);
   derive->d.text = text;
   derive->d.cite = cite;
@@ -158,7 +158,7 @@ struct decl *build_derive_value(struct parse *cx, struct lexeme keyword, struct 
 struct decl *build_derive_site(struct parse *cx, struct lexeme keyword, struct lexeme name,
                                struct lexeme type, struct lexeme asks, struct word *text,
                                struct word *cite, struct steps steps) {
-  struct decl_derive_site *derive = TAKE(cx, struct decl_derive_site);
+  struct decl_derive_site *derive = TAKE_DECL(cx, struct decl_derive_site);
   begin(cx, &derive->d, DECL_DERIVE_SITE, keyword, name);
   derive->d.text = text;
   derive->d.cite = cite;
@@ -266,7 +266,7 @@ struct derive_row *build_row(struct parse *cx, struct literals codes, struct lit
 
 struct decl *build_quantity(struct parse *cx, struct lexeme keyword, struct lexeme name,
                             struct expr *value, struct word *text, struct word *cite) {
-  struct decl_quantity *quantity = TAKE(cx, struct decl_quantity);
+  struct decl_quantity *quantity = TAKE_DECL(cx, struct decl_quantity);
   begin(cx, &quantity->d, DECL_QUANTITY, keyword, name);
   quantity->d.text = text;
   quantity->d.cite = cite;
@@ -307,7 +307,7 @@ struct decl *build_each(struct parse *cx, struct lexeme keyword, struct lexeme l
 
 struct decl_set *build_set_head(struct parse *cx, struct lexeme keyword, struct lexeme name,
                                 bool texts) {
-  struct decl_set *set = TAKE(cx, struct decl_set);
+  struct decl_set *set = TAKE_DECL(cx, struct decl_set);
   begin(cx, &set->d, DECL_SET, keyword, name);
   set->texts = texts;
   return set;
@@ -326,12 +326,14 @@ struct decl *build_set(struct parse *cx, struct decl_set *set, struct word *text
   set->d.text = text;
   set->d.cite = cite;
   set->members = members.first;
+  for (const struct literal *l = set->members; l != NULL; l = l->next)
+    set->imports |= l->kind == LIT_IMPORT;
   return &set->d;
 }
 
 struct decl *build_rules(struct parse *cx, struct lexeme keyword, struct lexeme name,
                          struct word *text, struct rules list) {
-  struct decl_rules *rules = TAKE(cx, struct decl_rules);
+  struct decl_rules *rules = TAKE_DECL(cx, struct decl_rules);
   begin(cx, &rules->d, DECL_RULES, keyword, name);
   rules->d.text = text;
   rules->rules = list.first;
@@ -340,7 +342,7 @@ struct decl *build_rules(struct parse *cx, struct lexeme keyword, struct lexeme 
 
 struct decl_decision *build_decision_head(struct parse *cx, struct lexeme keyword,
                                           struct lexeme name, bool administrative) {
-  struct decl_decision *decision = TAKE(cx, struct decl_decision);
+  struct decl_decision *decision = TAKE_DECL(cx, struct decl_decision);
   begin(cx, &decision->d, DECL_DECISION, keyword, name);
   decision->administrative = administrative;
   return decision;
@@ -396,7 +398,7 @@ struct decision_items build_items_add(struct parse *cx, struct decision_items it
 }
 
 struct decl_sample *build_sample_head(struct parse *cx, struct lexeme keyword, struct lexeme name) {
-  struct decl_sample *sample = TAKE(cx, struct decl_sample);
+  struct decl_sample *sample = TAKE_DECL(cx, struct decl_sample);
   begin(cx, &sample->d, DECL_SAMPLE, keyword, name);
   return sample;
 }
@@ -420,7 +422,7 @@ struct decl *build_sample_empty(struct decl_sample *sample) {
 
 struct decl_test *build_test_head(struct parse *cx, struct lexeme keyword, struct lexeme title,
                                   struct word *cite) {
-  struct decl_test *test = TAKE(cx, struct decl_test);
+  struct decl_test *test = TAKE_DECL(cx, struct decl_test);
   build_begin_test(cx, &test->d, DECL_TEST, keyword, title, cite);
   return test;
 }
@@ -439,7 +441,7 @@ struct decl *build_test(struct decl_test *test, struct test_start start, struct 
 // ------------------------------------------------------------------ changes to an older version
 
 struct decl *build_replace(struct parse *cx, struct lexeme keyword, struct decl *with) {
-  struct decl_replace *replace = TAKE(cx, struct decl_replace);
+  struct decl_replace *replace = TAKE_DECL(cx, struct decl_replace);
   replace->d.tag = DECL_REPLACE;
   replace->d.span = span_join(span_of(cx, keyword), with->span);
   replace->d.name = with->name;
@@ -450,7 +452,7 @@ struct decl *build_replace(struct parse *cx, struct lexeme keyword, struct decl 
 
 struct decl *build_remove(struct parse *cx, struct lexeme keyword, enum decl_tag of,
                           struct lexeme name, struct word *cite) {
-  struct decl_remove *remove = TAKE(cx, struct decl_remove);
+  struct decl_remove *remove = TAKE_DECL(cx, struct decl_remove);
   begin(cx, &remove->d, DECL_REMOVE, keyword, name);
   remove->d.cite = cite;
   remove->of = of;
@@ -459,7 +461,7 @@ struct decl *build_remove(struct parse *cx, struct lexeme keyword, enum decl_tag
 
 struct decl *build_change_set(struct parse *cx, struct lexeme keyword, struct lexeme name,
                               struct word *text, struct word *cite, struct set_changes changes) {
-  struct decl_change_set *change = TAKE(cx, struct decl_change_set);
+  struct decl_change_set *change = TAKE_DECL(cx, struct decl_change_set);
   begin(cx, &change->d, DECL_CHANGE_SET, keyword, name);
   change->d.text = text;
   change->d.cite = cite;
@@ -500,7 +502,7 @@ struct set_change *build_rows_through(struct parse *cx, struct lexeme keyword, s
 struct decl *build_change_rules(struct parse *cx, bool decision, struct lexeme keyword,
                                 struct lexeme name, struct word *text, struct word *cite,
                                 struct rule_changes changes) {
-  struct decl_change_rules *change = TAKE(cx, struct decl_change_rules);
+  struct decl_change_rules *change = TAKE_DECL(cx, struct decl_change_rules);
   begin(cx, &change->d, DECL_CHANGE_RULES, keyword, name);
   change->d.text = text;
   change->d.cite = cite;

@@ -18,6 +18,10 @@ static inline void *take(struct parse *cx, size_t size) {
 }
 #define TAKE(cx, type) ((type *)take((cx), sizeof(type)))
 
+// Declarations stand together, apart from what hangs on them, since many passes walk over the list of them.
+void *take_decl(struct parse *cx, size_t size);
+#define TAKE_DECL(cx, type) ((type *)take_decl((cx), sizeof(type)))
+
 static inline struct span span_of(const struct parse *cx, struct lexeme at) {
   struct span span = {cx->file, at.start, at.end};
   return span;

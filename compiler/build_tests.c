@@ -328,7 +328,7 @@ struct table_rows build_table_rows_add(struct table_rows rows, struct table_row 
 
 struct decl_table *build_table_head(struct parse *cx, struct lexeme keyword, struct lexeme title,
                                     struct word *cite) {
-  struct decl_table *table = TAKE(cx, struct decl_table);
+  struct decl_table *table = TAKE_DECL(cx, struct decl_table);
   build_begin_test(cx, &table->d, DECL_TABLE, keyword, title, cite);
   return table;
 }

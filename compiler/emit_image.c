@@ -326,9 +326,9 @@ static void put_table(struct writer *w, const struct decl_set *set, const struct
 static void put_tables_of(struct writer *w, struct set_node *set) {
   if (set->told) return;
   set->told = true;
-  const struct literal *l = set->set.decl != NULL ? set->set.decl->members : NULL;
-  for (; l != NULL; l = l->next)
-    if (l->kind == LIT_IMPORT) put_table(w, set->set.decl, l);
+  const struct decl_set *d = set->set.decl;
+  for (const struct literal *l = d != NULL && d->imports ? d->members : NULL; l != NULL; l = l->next)
+    if (l->kind == LIT_IMPORT) put_table(w, d, l);
   for (uint32_t i = 0; i < set->includes.count; i++)
     put_tables_of(w, *VEC_AT(set->includes, struct set_node *, i));
 }

@@ -465,7 +465,7 @@ static void read_member(struct sema *s, const struct used_file *used, const stru
 static void read_set(struct sema *s, const struct used_file *used, const struct decl *d) {
   uint32_t errors = s->diags->errors;
   const struct decl_set *set = (const struct decl_set *)d;
-  if (d->tag != DECL_SET) return;
+  if (d->tag != DECL_SET || !set->imports) return;
   for (const struct literal *l = set->members; l != NULL; l = l->next) {
     read_member(s, used, l);
     if (l->kind == LIT_IMPORT && s->diags->errors != errors)

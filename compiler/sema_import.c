@@ -290,6 +290,7 @@ void sema_import(struct sema *s) {
     for (struct decl *d = used->file->decls; d != NULL; d = d->next) {
       if (d->tag != DECL_SET) continue;
       struct decl_set *set = (struct decl_set *)d;
+      if (!set->imports) continue;
       if (!amends) sema_take_rows(s, set, s->program->version_day);
       warn_of_none(s, used->file, set);
       warn_of_days(s, set);

@@ -120,14 +120,16 @@ const struct fact_decl *sema_given_fact(struct sema *s, struct word name) {
 }
 
 static void check_givens(struct sema *s, const struct given *first) {
-  struct names seen;
-  names_init(&seen, s->arena);
+  uint32_t list = ++s->given_lists;
+  if (s->given_in == NULL) s->given_in = ARENA_ARRAY(s->arena, uint32_t, s->facts.count);
+  if (s->given_in == NULL) return;
   for (const struct given *g = first; g != NULL; g = g->next) {
     const struct fact_decl *fact = sema_given_fact(s, g->fact);
-    uint32_t before = seen.all.count;
-    if (names_add(&seen, g->fact.text) != NULL && seen.all.count == before)
+    if (fact == NULL) continue;
+    if (s->given_in[fact->number] == list)
       diag_report(s->diags, DIAG_GIVEN_TWICE, g->fact.span, g->fact.text);
-    if (fact != NULL) sema_check_given(s, g, fact);
+    s->given_in[fact->number] = list;
+    sema_check_given(s, g, fact);
   }
 }
 
