@@ -87,14 +87,14 @@ decls ::= decls error SYNC.
 // ------------------------------------------------------------------ declarations
 
 %type decl {struct decl *}
-decl(R) ::= replaceable(D). { R = D; }
+decl(D) ::= replaceable(D).
 %type replaceable {struct decl *}
 %type opt_text {struct word *}
 opt_text(R) ::= .          { R = NULL; }
 opt_text(R) ::= STRING(S). { R = build_text(cx, S); }
 %type opt_cite {struct word *}
 opt_cite(R) ::= .       { R = NULL; }
-opt_cite(R) ::= cite(C). { R = C; }
+opt_cite(C) ::= cite(C).
 %type cite {struct word *}
 cite(R) ::= CITE STRING(S). { R = build_text(cx, S); }
 
@@ -132,7 +132,7 @@ list_head(R) ::= LIST(K) NAME(N) KEYED BY NAME(Y). { R = build_list_keyed(cx, K,
 fields(R) ::= fact(F) NL.           { R = build_fields(cx, F); }
 fields(R) ::= fields(A) fact(F) NL. { R = build_fields_add(cx, A, F); }
 fields(R) ::= error SYNC. { R = build_no_fields(); }
-fields(R) ::= fields(A) error SYNC. { R = A; }
+fields(A) ::= fields(A) error SYNC.
 
 replaceable(R) ::= DERIVE(K) NAME(N) EQ operand(E) opt_text(T) cite(C). { R = build_derive_value(cx, K, N, E, T, C); }
 replaceable(R) ::= DERIVE(K) NAME(N) COLON NAME(Y) ASKS NAME(A) opt_text(T) cite(C) LBRACE steps(S) RBRACE.
@@ -141,7 +141,7 @@ replaceable(R) ::= DERIVE(K) NAME(N) COLON NAME(Y) ASKS NAME(A) opt_text(T) cite
 steps(R) ::= step(S) NL.           { R = build_steps(cx, S); }
 steps(R) ::= steps(A) step(S) NL.  { R = build_steps_add(cx, A, S); }
 steps(R) ::= error SYNC. { R = build_no_steps(); }
-steps(R) ::= steps(A) error SYNC. { R = A; }
+steps(A) ::= steps(A) error SYNC.
 %type step {struct derive_step *}
 step(R) ::= choice(V) WHEN(K) GIVEN(G). { R = build_step_given(cx, V, K, G); }
 step(R) ::= choice(V) WHEN expr(E).     { R = build_step_when(cx, V, E); }
@@ -155,7 +155,7 @@ choice(R) ::= choice(A) OR NAME(N). { R = build_names_add(cx, A, N); }
 rows(R) ::= row(W) NL.           { R = build_rows(cx, W); }
 rows(R) ::= rows(A) row(W) NL.   { R = build_rows_add(cx, A, W); }
 rows(R) ::= error SYNC. { R = build_no_rows(); }
-rows(R) ::= rows(A) error SYNC. { R = A; }
+rows(A) ::= rows(A) error SYNC.
 %type row {struct derive_row *}
 row(R) ::= row_codes(C) ARROW choice(V). { R = build_row(cx, C, V); }
 %type row_codes {struct literals}
@@ -173,7 +173,7 @@ set_of(R) ::= TEXTS. { R = true; }
 
 replaceable(R) ::= QUANTITY(K) NAME(N) EQ quantity(E) opt_text(T) cite(C). { R = build_quantity(cx, K, N, E, T, C); }
 %type quantity {struct expr *}
-quantity(R) ::= operand(E). { R = E; }
+quantity(E) ::= operand(E).
 quantity(R) ::= NUMBER_OF(K) OF lines(L) WITH condition(E).       { R = build_lines_number(cx, K, L, E); }
 quantity(R) ::= SUM(K) OF NAME(F) OF lines(L) WITH condition(E).  { R = build_lines_sum(cx, K, F, L, E); }
 
@@ -183,13 +183,13 @@ decl(R) ::= EACH(K) LINE OF NAME(L) LBRACE line_items(D) RBRACE. { R = build_eac
 line_items(R) ::= line_item(D) NL.                { R = build_decls(D); }
 line_items(R) ::= line_items(A) line_item(D) NL.  { R = build_decls_add(A, D); }
 line_items(R) ::= error SYNC. { R = build_no_decls(); }
-line_items(R) ::= line_items(A) error SYNC. { R = A; }
+line_items(A) ::= line_items(A) error SYNC.
 %type line_item {struct decl *}
-line_item(R) ::= replaceable(D).            { R = D; }
+line_item(D) ::= replaceable(D).
 line_item(R) ::= REPLACE(K) replaceable(D). { R = build_replace(cx, K, D); }
-line_item(R) ::= rules(D).                  { R = D; }
+line_item(D) ::= rules(D).
 
-decl(R) ::= rules(D). { R = D; }
+decl(D) ::= rules(D).
 %type rules {struct decl *}
 rules(R) ::= RULES(K) NAME(N) opt_text(T) rule_block(B). { R = build_rules(cx, K, N, T, B); }
 decl(R) ::= decision_head(H) opt_text(T) LBRACE decision_items(B) RBRACE. { R = build_decision(cx, H, T, B); }
@@ -201,10 +201,10 @@ decision_head(R) ::= DECISION(K) NAME(N) decision_kind(D) FOR EACH LINE OF NAME(
 decision_kind(R) ::= MEDICAL.        { R = false; }
 decision_kind(R) ::= ADMINISTRATIVE. { R = true; }
 %type decision_items {struct decision_items}
-decision_items(R) ::= decision_item(I) NL.                   { R = I; }
+decision_items(I) ::= decision_item(I) NL.
 decision_items(R) ::= decision_items(A) decision_item(I) NL. { R = build_items_add(cx, A, I); }
 decision_items(R) ::= error SYNC. { R = build_no_items(); }
-decision_items(R) ::= decision_items(A) error SYNC. { R = A; }
+decision_items(A) ::= decision_items(A) error SYNC.
 %type decision_item {struct decision_items}
 decision_item(R) ::= LONGEST(K) APPROVAL DECIDES. { R = build_longest(K); }
 decision_item(R) ::= REPORT(K) EVERY MATCH.       { R = build_every_match(K); }
@@ -243,7 +243,7 @@ decl(R) ::= CHANGE(K) SET NAME(N) opt_text(T) cite(C) LBRACE set_changes(H) RBRA
 set_changes(R) ::= set_change(H) NL.                { R = build_set_changes(build_no_set_changes(), H); }
 set_changes(R) ::= set_changes(A) set_change(H) NL. { R = build_set_changes(A, H); }
 set_changes(R) ::= error SYNC. { R = build_no_set_changes(); }
-set_changes(R) ::= set_changes(A) error SYNC. { R = A; }
+set_changes(A) ::= set_changes(A) error SYNC.
 %type set_change {struct set_change *}
 set_change(R) ::= ADD(K) member(M).    { R = build_set_change(cx, false, K, M); }
 set_change(R) ::= ADD(K) import(I).    { R = build_set_change(cx, false, K, build_import_member(cx, I)); }
@@ -258,7 +258,7 @@ decl(R) ::= CHANGE(K) DECISION NAME(N) opt_text(T) cite(C) LBRACE rule_changes(H
 rule_changes(R) ::= rule_change(H) NL.                 { R = build_rule_changes(build_no_rule_changes(), H); }
 rule_changes(R) ::= rule_changes(A) rule_change(H) NL. { R = build_rule_changes(A, H); }
 rule_changes(R) ::= error SYNC. { R = build_no_rule_changes(); }
-rule_changes(R) ::= rule_changes(A) error SYNC. { R = A; }
+rule_changes(A) ::= rule_changes(A) error SYNC.
 // Where a rule goes stands before it: behind it, `before NAME` would go on with a comparison of dates.
 %type rule_change {struct rule_change *}
 rule_change(R) ::= ADD(K) rule(U).                       { R = build_rule_add(cx, RULE_LAST, K, K, U); }
@@ -273,7 +273,7 @@ rule_name(R) ::= CODE(C). { R = C; }
 // ------------------------------------------------------------------ types
 
 %type type {struct type_expr *}
-type(R) ::= plain_type(Y).            { R = Y; }
+type(Y) ::= plain_type(Y).
 type(R) ::= plain_type(Y) OR NONE(E). { R = build_type_or_none(cx, Y, E); }
 %type plain_type {struct type_expr *}
 plain_type(R) ::= BOOLEAN(K).   { R = build_type(cx, TYPE_BOOLEAN, K); }
@@ -282,7 +282,7 @@ plain_type(R) ::= DATE_TYPE(K). { R = build_type(cx, TYPE_DATE, K); }
 plain_type(R) ::= INTEGER(K) opt_unit(U) opt_range(G). { R = build_type_number(cx, TYPE_INTEGER, K, U, G); }
 plain_type(R) ::= DECIMAL(K) opt_unit(U) opt_range(G). { R = build_type_number(cx, TYPE_DECIMAL, K, U, G); }
 plain_type(R) ::= LINE(K) OF NAME(N).   { R = build_type_line(cx, K, N); }
-plain_type(R) ::= item_type(Y).         { R = Y; }
+plain_type(Y) ::= item_type(Y).
 plain_type(R) ::= LIST(K) OF item_type(Y). { R = build_type_list(cx, K, Y); }
 %type item_type {struct type_expr *}
 item_type(R) ::= CODE_TYPE(K). { R = build_type(cx, TYPE_CODE, K); }
@@ -299,7 +299,7 @@ opt_range(R) ::= ABOVE NUMBER(A) TO NUMBER(B). { R = build_range(cx, A, B, true,
 
 %type opt_unit {struct unit}
 opt_unit(R) ::= .        { R = build_no_unit(); }
-opt_unit(R) ::= unit(U). { R = U; }
+opt_unit(U) ::= unit(U).
 %type unit {struct unit}
 unit(R) ::= DAYS(K).    { R = build_unit(UNIT_DAYS, K); }
 unit(R) ::= MONTHS(K).  { R = build_unit(UNIT_MONTHS, K); }
@@ -321,13 +321,13 @@ value(R) ::= DATE(D).           { R = build_literal(cx, LIT_DATE, D); }
 value(R) ::= STRING(S).         { R = build_literal(cx, LIT_STRING, S); }
 value(R) ::= CODE(C).           { R = build_literal(cx, LIT_CODE, C); }
 %type literal {struct literal *}
-literal(R) ::= value(V). { R = V; }
+literal(V) ::= value(V).
 literal(R) ::= NAME(N).  { R = build_literal(cx, LIT_NAME, N); }
 
 %type codes {struct literal *}
 codes(R) ::= NUMBER(N). { R = build_literal(cx, LIT_NUMBER, N); }
 codes(R) ::= CODE(C).   { R = build_literal(cx, LIT_CODE, C); }
-codes(R) ::= range_or_prefix(G). { R = G; }
+codes(G) ::= range_or_prefix(G).
 %type range_or_prefix {struct literal *}
 range_or_prefix(R) ::= NUMBER(A) DOTDOT NUMBER(B). { R = build_code_range(cx, A, B); }
 range_or_prefix(R) ::= NUMBER(A) DOTDOT CODE(B).   { R = build_code_range(cx, A, B); }
@@ -342,12 +342,12 @@ set_members(R) ::= LBRACE RBRACE.              { R = build_no_literals(); }
 %type set_items {struct literals}
 set_items(R) ::= set_item(M).              { R = build_literals(cx, M); }
 set_items(R) ::= set_items(A) set_item(M). { R = build_literals_add(cx, A, M); }
-set_items(R) ::= set_items(A) COMMA.       { R = A; }
-set_items(R) ::= set_items(A) NL.          { R = A; }
+set_items(A) ::= set_items(A) COMMA.
+set_items(A) ::= set_items(A) NL.
 set_items(R) ::= error SYNC. { R = build_no_literals(); }
-set_items(R) ::= set_items(A) error SYNC. { R = A; }
+set_items(A) ::= set_items(A) error SYNC.
 %type set_item {struct literal *}
-set_item(R) ::= member(M). { R = M; }
+set_item(M) ::= member(M).
 set_item(R) ::= import(I). { R = build_import_member(cx, I); }
 %type import {struct import *}
 import(R) ::= ROWS(K) OF STRING(S) COLUMN STRING(C). { R = build_import(cx, K, S, C); }
@@ -359,13 +359,13 @@ import(R) ::= import(A) THROUGH(K) DATE(D).                { R = build_import_th
 %type members {struct literals}
 members(R) ::= member(M).            { R = build_literals(cx, M); }
 members(R) ::= members(A) member(M). { R = build_literals_add(cx, A, M); }
-members(R) ::= members(A) COMMA.     { R = A; }
-members(R) ::= members(A) NL.        { R = A; }
+members(A) ::= members(A) COMMA.
+members(A) ::= members(A) NL.
 members(R) ::= error SYNC. { R = build_no_literals(); }
-members(R) ::= members(A) error SYNC. { R = A; }
+members(A) ::= members(A) error SYNC.
 %type member {struct literal *}
-member(R) ::= literal(L).               { R = L; }
-member(R) ::= range_or_prefix(L).       { R = L; }
+member(L) ::= literal(L).
+member(L) ::= range_or_prefix(L).
 member(R) ::= member(A) FROM(K) DATE(D).   { R = build_member_from(cx, A, K, D); }
 member(R) ::= member(A) TO(K) DATE(D).     { R = build_member_to(cx, A, K, D); }
 member(R) ::= member(A) CITE(K) STRING(S). { R = build_member_cite(cx, A, K, S); }
@@ -376,10 +376,10 @@ name_set(R) ::= LBRACE RBRACE.          { R = build_no_literals(); }
 %type names {struct literals}
 names(R) ::= NAME(N).            { R = build_names(cx, N); }
 names(R) ::= names(A) NAME(N).   { R = build_names_add(cx, A, N); }
-names(R) ::= names(A) COMMA.     { R = A; }
-names(R) ::= names(A) NL.        { R = A; }
+names(A) ::= names(A) COMMA.
+names(A) ::= names(A) NL.
 names(R) ::= error SYNC. { R = build_no_literals(); }
-names(R) ::= names(A) error SYNC. { R = A; }
+names(A) ::= names(A) error SYNC.
 
 %type code_set {struct literals}
 code_set(R) ::= LBRACE reason_codes(V) RBRACE. { R = V; }
@@ -387,10 +387,10 @@ code_set(R) ::= LBRACE RBRACE.                 { R = build_no_literals(); }
 %type reason_codes {struct literals}
 reason_codes(R) ::= CODE(C).                 { R = build_codes(cx, C); }
 reason_codes(R) ::= reason_codes(A) CODE(C). { R = build_codes_add(cx, A, C); }
-reason_codes(R) ::= reason_codes(A) COMMA.   { R = A; }
-reason_codes(R) ::= reason_codes(A) NL.      { R = A; }
+reason_codes(A) ::= reason_codes(A) COMMA.
+reason_codes(A) ::= reason_codes(A) NL.
 reason_codes(R) ::= error SYNC. { R = build_no_literals(); }
-reason_codes(R) ::= reason_codes(A) error SYNC. { R = A; }
+reason_codes(A) ::= reason_codes(A) error SYNC.
 
 // ------------------------------------------------------------------ conditions
 
@@ -398,11 +398,11 @@ reason_codes(R) ::= reason_codes(A) error SYNC. { R = A; }
 enter ::= . { build_enter(cx); }
 
 %type expr {struct expr *}
-expr(R) ::= block(B).     { R = B; }
-expr(R) ::= condition(C). { R = C; }
+expr(B) ::= block(B).
+expr(C) ::= condition(C).
 %type condition {struct expr *}
-condition(R) ::= comparison(C).    { R = C; }
-condition(R) ::= fact_name(N).     { R = N; }
+condition(C) ::= comparison(C).
+condition(N) ::= fact_name(N).
 condition(R) ::= NOT(K) enter expr(E). { R = build_not(cx, K, E); }
 condition(R) ::= SOME(K) RECORD OF NAME(L) HAS enter expr(E).  { R = build_rows_of(cx, ROWS_SOME, K, L, E); }
 condition(R) ::= EVERY(K) RECORD OF NAME(L) HAS enter expr(E). { R = build_rows_of(cx, ROWS_EVERY, K, L, E); }
@@ -441,9 +441,9 @@ block_head(R) ::= AT(K) LEAST NUMBER(N) OF. { R = build_at_least_head(cx, K, N);
 block_members(R) ::= block_member(M) NL.                  { R = build_exprs(cx, M); }
 block_members(R) ::= block_members(A) block_member(M) NL. { R = build_exprs_add(cx, A, M); }
 block_members(R) ::= error SYNC. { R = build_no_exprs(); }
-block_members(R) ::= block_members(A) error SYNC. { R = A; }
+block_members(A) ::= block_members(A) error SYNC.
 %type block_member {struct expr *}
-block_member(R) ::= expr(E).               { R = E; }
+block_member(E) ::= expr(E).
 block_member(R) ::= NAME(L) COLON expr(E). { R = build_labelled(cx, L, E); }
 
 %type comparison {struct expr *}
@@ -482,14 +482,14 @@ opt_as_of(R) ::= .              { R = NULL; }
 opt_as_of(R) ::= AS OF NAME(N). { R = build_word(cx, N); }
 
 %type operand {struct expr *}
-operand(R) ::= term(T).                  { R = T; }
+operand(T) ::= term(T).
 operand(R) ::= operand(A) PLUS term(B).  { R = build_arith(cx, false, A, B); }
 operand(R) ::= operand(A) MINUS term(B). { R = build_arith(cx, true, A, B); }
 %type term {struct expr *}
-term(R) ::= factor(F). { R = F; }
+term(F) ::= factor(F).
 term(R) ::= factor(A) SLASH factor(B) ROUNDED UP TO A WHOLE UNITS(E). { R = build_quotient(cx, A, B, E); }
 %type factor {struct expr *}
-factor(R) ::= fact_name(N). { R = N; }
+factor(N) ::= fact_name(N).
 factor(R) ::= value(V).     { R = build_literal_expr(cx, V); }
 term(R) ::= EARLIEST(K) OF enter LBRACE operands(P) opt_separator RBRACE(E). { R = build_pick(cx, false, K, P, E); }
 term(R) ::= LATEST(K) OF enter LBRACE operands(P) opt_separator RBRACE(E).   { R = build_pick(cx, true, K, P, E); }
@@ -523,14 +523,14 @@ rule_block(R) ::= LBRACE rule_list(L) RBRACE. { R = L; }
 rule_list(R) ::= rule(U) NL.              { R = build_rule_list(U); }
 rule_list(R) ::= rule_list(A) rule(U) NL. { R = build_rule_list_add(cx, A, U); }
 rule_list(R) ::= error SYNC. { R = build_no_rules(); }
-rule_list(R) ::= rule_list(A) error SYNC. { R = A; }
+rule_list(A) ::= rule_list(A) error SYNC.
 %type rule {struct rule *}
-rule(R) ::= plain_rule(U).        { R = U; }
+rule(U) ::= plain_rule(U).
 rule(R) ::= INCLUDE(K) NAME(N).   { R = build_include(cx, K, N); }
 rule(R) ::= WITHIN(K) expr(E) enter rule_block(B). { R = build_within(cx, K, E, B); }
 
 %type plain_rule {struct rule *}
-plain_rule(R) ::= rule_head(U).                   { R = U; }
+plain_rule(U) ::= rule_head(U).
 plain_rule(R) ::= rule_head(U) WHEN expr(E).      { R = build_rule_when(cx, U, E); }
 plain_rule(R) ::= rule_head(U) UNLESS expr(E).    { R = build_rule_unless(cx, U, E); }
 plain_rule(R) ::= rule_head(U) OTHERWISE(K).      { R = build_rule_otherwise(cx, U, K); }
@@ -574,7 +574,7 @@ determination(R) ::= NOT(K) ADDRESSED(E).  { R = build_say(SAY_NOT_ADDRESSED, K,
 givens(R) ::= given(G) NL.           { R = build_givens(G); }
 givens(R) ::= givens(A) given(G) NL. { R = build_givens_add(A, G); }
 givens(R) ::= error SYNC. { R = build_no_givens(); }
-givens(R) ::= givens(A) error SYNC. { R = A; }
+givens(A) ::= givens(A) error SYNC.
 %type given {struct given *}
 given(R) ::= NAME(N) given_value(V). { R = build_given(cx, N, V); }
 %type given_value {struct value}
@@ -588,8 +588,8 @@ given_value(R) ::= LBRACE records(C) RBRACE.  { R = build_value_records(C); }
 %type records {struct records}
 records(R) ::= record(C).            { R = build_records(C); }
 records(R) ::= records(A) record(C). { R = build_records_add(A, C); }
-records(R) ::= records(A) COMMA.     { R = A; }
-records(R) ::= records(A) NL.        { R = A; }
+records(A) ::= records(A) COMMA.
+records(A) ::= records(A) NL.
 %type record {struct given_record *}
 record(R) ::= LBRACE(B) record_fields(G) NL RBRACE(E).       { R = build_record(cx, B, G, E); }
 record(R) ::= LBRACE(B) record_fields(G) COMMA NL RBRACE(E). { R = build_record(cx, B, G, E); }
@@ -610,7 +610,7 @@ with(R) ::= WITH LBRACE givens(G) RBRACE. { R = G; }
 expects(R) ::= expect(X) NL.            { R = build_expects(X); }
 expects(R) ::= expects(A) expect(X) NL. { R = build_expects_add(A, X); }
 expects(R) ::= error SYNC. { R = build_no_expects(); }
-expects(R) ::= expects(A) error SYNC. { R = A; }
+expects(A) ::= expects(A) error SYNC.
 %type expect {struct expectation *}
 expect(R) ::= EXPECT(K) NAME(N) outcome(A).                   { R = build_expect(cx, K, N, A); }
 expect(R) ::= EXPECT(K) LINE NUMBER(L) OF NAME(N) outcome(A). { R = build_expect_line(cx, K, L, N, A); }
@@ -629,8 +629,8 @@ outcome(R) ::= outcome(A) POSSIBLE(K) LBRACE says(V) RBRACE. { R = build_expect_
 %type says {struct literals}
 says(R) ::= determination(D).         { R = build_says(cx, D); }
 says(R) ::= says(A) determination(D). { R = build_says_add(cx, A, D); }
-says(R) ::= says(A) COMMA.            { R = A; }
-says(R) ::= says(A) NL.               { R = A; }
+says(A) ::= says(A) COMMA.
+says(A) ::= says(A) NL.
 
 // ------------------------------------------------------------------ tables of tests
 
@@ -639,7 +639,7 @@ says(R) ::= says(A) NL.               { R = A; }
 table(R) ::= table_top(W) NL.           { R = build_table_rows(W); }
 table(R) ::= table(A) table_row(W) NL.  { R = build_table_rows_add(A, W); }
 table(R) ::= error SYNC. { R = build_no_table_rows(); }
-table(R) ::= table(A) error SYNC. { R = A; }
+table(A) ::= table(A) error SYNC.
 %type table_top {struct table_row *}
 table_top(R) ::= BAR(B).                       { R = build_table_row(cx, B); }
 table_top(R) ::= table_top(A) column(C) BAR(B). { R = build_table_cell(cx, A, C, B); }
