@@ -516,10 +516,11 @@ struct table_head { // of a column
 enum cell_kind { CELL_EMPTY, CELL_VALUE, CELL_OUTCOME, COLUMN_NAMES, COLUMN_FACT, COLUMN_EXPECT };
 struct table_cell {
   enum cell_kind kind : 8;
-  enum given_kind given : 8; // CELL_VALUE
-  struct span span;          // between the bars, without the spaces
+  enum given_kind given : 8;     // CELL_VALUE
+  enum literal_kind literal : 8; // CELL_VALUE, GIVEN_VALUE: what it is
+  struct span span;              // between the bars, without the spaces
   union {
-    struct literal *value;        // CELL_VALUE: as in struct given
+    struct literal *value; // CELL_VALUE: as in struct given; NULL: the one token in the cell says it
     struct given_record *records; // CELL_VALUE: likewise
     struct expectation *outcome;  // CELL_OUTCOME
     struct table_head *head;      // COLUMN_NAMES, COLUMN_FACT, COLUMN_EXPECT

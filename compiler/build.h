@@ -86,6 +86,8 @@ struct rules {
 };
 struct value { // that a fact is given
   enum given_kind kind;
+  enum literal_kind literal_kind; // GIVEN_VALUE without `literal`: of the one token `at`
+  struct lexeme at;
   struct literal *literal;      // as in struct given
   struct given_record *records; // GIVEN_RECORDS
 };
@@ -442,7 +444,8 @@ struct givens build_no_givens(void);
 struct givens build_givens(struct given *given);
 struct givens build_givens_add(struct givens givens, struct given *given);
 struct given *build_given(struct parse *cx, struct lexeme fact, struct value value);
-struct value build_value(struct literal *literal);
+struct value build_value(enum literal_kind kind, struct lexeme at);
+struct value build_value_number(struct parse *cx, struct lexeme number, struct unit unit);
 struct value build_value_word(enum given_kind kind);
 struct value build_value_items(struct literals items);
 struct value build_value_records(struct records records);

@@ -30,18 +30,28 @@ struct givens build_givens_add(struct givens givens, struct given *given) {
   return givens;
 }
 
+static struct literal *literal_of(struct parse *cx, struct value value) {
+  if (value.kind != GIVEN_VALUE || value.literal != NULL) return value.literal;
+  return build_literal(cx, value.literal_kind, value.at);
+}
+
 struct given *build_given(struct parse *cx, struct lexeme fact, struct value value) {
   struct given *given = TAKE(cx, struct given);
   given->kind = value.kind;
   given->fact = word_of(cx, fact);
   given->span = given->fact.span;
-  given->value = value.literal;
+  given->value = literal_of(cx, value);
   given->records = value.records;
   return given;
 }
 
-struct value build_value(struct literal *literal) {
-  return (struct value){.kind = GIVEN_VALUE, .literal = literal};
+struct value build_value(enum literal_kind kind, struct lexeme at) {
+  return (struct value){.kind = GIVEN_VALUE, .literal_kind = kind, .at = at};
+}
+
+struct value build_value_number(struct parse *cx, struct lexeme number, struct unit unit) {
+  struct literal *literal = build_number(cx, number, unit);
+  return (struct value){.kind = GIVEN_VALUE, .literal_kind = LIT_NUMBER, .literal = literal};
 }
 
 struct value build_value_word(enum given_kind kind) {
@@ -232,13 +242,19 @@ struct table_cell *build_cell_empty(struct parse *cx) {
   return new_cell(cx, CELL_EMPTY);
 }
 
+static bool has_escape(const struct parse *cx, struct value value) {
+  return value.literal_kind == LIT_STRING &&
+         memchr(cx->text + value.at.start, '\\', value.at.end - value.at.start) != NULL;
+}
+
 struct table_cell *build_cell_value(struct parse *cx, struct value value) {
   struct table_cell *cell = new_cell(cx, CELL_VALUE);
   cell->given = value.kind;
+  cell->literal = value.literal_kind;
   if (value.kind == GIVEN_RECORDS)
     cell->as.records = value.records;
   else
-    cell->as.value = value.literal;
+    cell->as.value = has_escape(cx, value) ? literal_of(cx, value) : value.literal;
   return cell;
 }
 

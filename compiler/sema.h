@@ -87,7 +87,6 @@ struct derived_node {
 struct set_node {
   struct set_decl set;
   struct str cite;
-  struct vec members;  // struct set_member
   struct vec includes; // struct set_node *
   bool told;           // its tables are in the artifact
   enum visit visit;
@@ -209,6 +208,8 @@ struct sema {
   uint32_t *source_places; // by source: its number in the artifact
   struct vec decisions;    // struct decision_decl
   struct vec given_uses;   // struct given_use
+  struct vec members;      // struct set_member, of the sets being resolved: included ones last
+  struct vec ranges;       // struct set_range, of the set being settled
   uint32_t set_budget;     // members that may still be made
   uint64_t table_budget;   // rows of tables that may still be read
   uint32_t set_depth, derived_depth;

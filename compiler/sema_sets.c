@@ -38,7 +38,7 @@ static bool add_member(struct sema *s, struct set_node *set, uint64_t lo, uint64
     return false;
   }
   s->set_budget--;
-  struct set_member *m = vec_add(s->arena, &set->members, sizeof *m);
+  struct set_member *m = vec_add(s->arena, &s->members, sizeof *m);
   if (m == NULL) return false;
   *m = (struct set_member){{lo, hi, from, to}, l->span, true};
   return true;
@@ -237,7 +237,7 @@ static void include_set(struct sema *s, struct set_node *set, const struct liter
             to = r->to < days.to ? r->to : days.to;
     if (from >= to) continue;
     if (!add_member(s, set, r->lo, r->hi, l, from, to)) return;
-    VEC_AT(set->members, struct set_member, set->members.count - 1)->own = false;
+    VEC_AT(s->members, struct set_member, s->members.count - 1)->own = false;
   }
   take_lengths(set, other);
   vec_push(s->arena, &set->includes, other);
@@ -312,23 +312,22 @@ static bool extends(const struct set_node *set, const struct set_range *r, bool 
   return after != 0 && r->lo <= after;
 }
 
-static void put_range(struct sema *s, struct set_node *set, struct vec *out, struct set_range r,
-                      bool merge) {
+static void put_range(struct sema *s, struct set_node *set, struct set_range r, bool merge) {
   if (merge && extends(set, &r, set->set.texts)) {
     set->set.ranges[set->set.count - 1].hi = r.hi;
     return;
   }
-  struct set_range *place = vec_add(s->arena, out, sizeof *place);
+  struct set_range *place = vec_add(s->arena, &s->ranges, sizeof *place);
   if (place == NULL) return;
   *place = r;
-  set->set.ranges = out->items;
-  set->set.count = out->count;
+  set->set.ranges = s->ranges.items;
+  set->set.count = s->ranges.count;
   if (r.from != OPEN_FROM || r.to != OPEN_TO) set->set.dated = true;
 }
 
 // The days on which one stretch of codes is in the set: the union over the active members.
-static void put_stretch(struct sema *s, struct set_node *set, struct vec *out,
-                        const struct sweep *w, uint64_t lo, uint64_t hi) {
+static void put_stretch(struct sema *s, struct set_node *set, const struct sweep *w, uint64_t lo,
+                        uint64_t hi) {
   struct days days[OVERLAPS];
   for (uint32_t i = 0; i < w->count; i++)
     days[i] = (struct days){w->active[i]->range.from, w->active[i]->range.to};
@@ -341,7 +340,7 @@ static void put_stretch(struct sema *s, struct set_node *set, struct vec *out,
       days[++n] = days[i];
   }
   for (uint32_t i = 0; i <= n; i++)
-    put_range(s, set, out, (struct set_range){lo, hi, days[i].from, days[i].to}, n == 0);
+    put_range(s, set, (struct set_range){lo, hi, days[i].from, days[i].to}, n == 0);
 }
 
 static struct str member_text(struct sema *s, const struct set_member *m) {
@@ -375,12 +374,10 @@ static bool take_in(struct sema *s, struct set_node *set, struct sweep *w,
   return true;
 }
 
-static void settle(struct sema *s, struct set_node *set) {
-  struct set_member *m = set->members.items;
-  uint32_t count = set->members.count, next = 0;
-  struct vec out = {0};
+static void sweep_members(struct sema *s, struct set_node *set, struct set_member *m,
+                          uint32_t count) {
   struct sweep w = {.count = 0};
-  if (count == 0) return;
+  uint32_t next = 0;
   qsort(m, count, sizeof *m, by_code);
   uint64_t at = 0;
   while (next < count || w.count > 0) {
@@ -388,10 +385,30 @@ static void settle(struct sema *s, struct set_node *set) {
     while (next < count && m[next].range.lo == at)
       if (!take_in(s, set, &w, &m[next++])) return;
     uint64_t hi = stretch(&w, next < count ? m[next].range.lo : 0);
-    put_stretch(s, set, &out, &w, at, hi);
+    put_stretch(s, set, &w, at, hi);
     drop_ended(&w, hi + 1);
     at = hi + 1;
   }
+}
+
+// From the members of s->members from `first` on, which are the set's own.
+static void settle(struct sema *s, struct set_node *set, uint32_t first) {
+  uint32_t count = s->members.count - first;
+  s->ranges.count = 0;
+  if (count > 0) sweep_members(s, set, VEC_AT(s->members, struct set_member, first), count);
+  struct set_range *ranges = ARENA_ARRAY(s->arena, struct set_range, set->set.count);
+  if (ranges != NULL && set->set.count > 0)
+    memcpy(ranges, set->set.ranges, set->set.count * sizeof *ranges);
+  set->set.ranges = ranges;
+  if (ranges == NULL) set->set.count = 0;
+}
+
+static void resolve_members(struct sema *s, struct set_node *set, const struct literal *members) {
+  uint32_t first = s->members.count;
+  for (const struct literal *l = members; l != NULL; l = l->next) add_literal(s, set, l);
+  if (!set->failed) settle(s, set, first);
+  s->members.count = first;
+  if (set->set.texts) vec_push(s->arena, &s->text_sets, set);
 }
 
 // ------------------------------------------------------------------ declared sets and sets in place
@@ -428,10 +445,7 @@ void sema_resolve_set(struct sema *s, struct set_node *set) {
   set->visit = VISIT_OPEN;
   s->set_depth++;
   check_head(s, set);
-  for (const struct literal *l = set->set.decl->members; l != NULL; l = l->next)
-    add_literal(s, set, l);
-  if (!set->failed) settle(s, set);
-  if (set->set.texts) vec_push(s->arena, &s->text_sets, set);
+  resolve_members(s, set, set->set.decl->members);
   s->set_depth--;
   set->visit = VISIT_DONE;
 }
@@ -470,9 +484,7 @@ const struct set_decl *sema_set_in_place(struct sema *s, const struct literal *m
   set->set.texts = texts;
   set->set.index = SOC_NO_INDEX;
   set->visit = VISIT_DONE;
-  for (const struct literal *l = members; l != NULL; l = l->next) add_literal(s, set, l);
-  if (!set->failed) settle(s, set);
-  if (texts) vec_push(s->arena, &s->text_sets, set);
+  resolve_members(s, set, members);
   return set->failed ? NULL : &set->set;
 }
 

@@ -139,18 +139,31 @@ static bool take_columns(struct tabling *t) {
 
 // ------------------------------------------------------------------ cells
 
-// What a cell of a column of facts says. `approve`, `pend` and the like are also words that an enumeration may have:
-// then `word` holds it. False: it is no value.
+// The one token in a cell, as a literal.
+static void read_token(struct sema *s, const struct table_cell *cell, enum literal_kind kind,
+                       struct literal *out) {
+  struct str text = source_of(s, cell->span);
+  if (kind == LIT_STRING) text = (struct str){text.data + 1, text.length - 2}; // it has no escapes
+  *out = (struct literal){.kind = kind, .span = cell->span, .word = {text, cell->span}};
+}
+
+// What a cell of a column of facts says; `token` has room for its literal. `approve`, `pend` and the like are also
+// words that an enumeration may have. False: it is no value.
 static bool value_of(struct sema *s, const struct column *c, const struct table_cell *cell,
-                     struct literal *word, struct given *value) {
-  *value = (struct given){.kind = cell->given, .span = cell->span, .value = cell->as.value};
+                     struct literal *token, struct given *value) {
+  *value = (struct given){.kind = cell->given, .span = cell->span};
   if (cell->kind == CELL_OUTCOME) {
     struct str words = source_of(s, cell->span);
     if (memchr(words.data, ' ', words.length) != NULL) return false;
-    *word = (struct literal){.kind = LIT_NAME, .word = {words, cell->span}, .span = cell->span};
-    value->kind = GIVEN_VALUE, value->value = word;
+    value->kind = GIVEN_VALUE, value->value = token;
+    read_token(s, cell, LIT_NAME, token);
   } else if (cell->given == GIVEN_RECORDS) {
-    value->value = NULL, value->records = cell->as.records;
+    value->records = cell->as.records;
+  } else if (cell->given == GIVEN_VALUE && cell->as.value == NULL) {
+    value->value = token;
+    read_token(s, cell, cell->literal, token);
+  } else {
+    value->value = cell->as.value;
   }
   value->fact = c->head->name;
   if (c->list != NULL) value->fact.text = c->fact->field;
@@ -161,8 +174,8 @@ static bool value_of(struct sema *s, const struct column *c, const struct table_
 
 static void check_fact(struct tabling *t, const struct column *c, const struct table_cell *cell) {
   struct given value;
-  struct literal word;
-  if (!value_of(t->s, c, cell, &word, &value))
+  struct literal token;
+  if (!value_of(t->s, c, cell, &token, &value))
     diag_report(t->s->diags, DIAG_CELL_VALUE, cell->span, c->head->name.text);
   else if (c->fact != NULL)
     sema_check_given(t->s, &value, c->fact);
@@ -195,8 +208,7 @@ static struct expectation **take_outcome(struct tabling *t, struct expectation *
 }
 
 static bool is_name(const struct table_cell *cell) {
-  return cell->kind == CELL_VALUE && cell->given == GIVEN_VALUE &&
-         cell->as.value->kind == LIT_STRING;
+  return cell->kind == CELL_VALUE && cell->given == GIVEN_VALUE && cell->literal == LIT_STRING;
 }
 
 // ------------------------------------------------------------------ rows
@@ -241,12 +253,20 @@ void sema_table(struct sema *s, const struct decl_table *table, struct vec *test
 
 // ------------------------------------------------------------------ a row that is to be run
 
+static struct str name_of(struct sema *s, const struct table_cell *cell) {
+  struct literal token;
+  if (cell->as.value != NULL) return cell->as.value->word.text;
+  read_token(s, cell, LIT_STRING, &token);
+  return token.word.text;
+}
+
 static bool give(struct sema *s, const struct column *c, const struct table_cell *cell,
                  struct test_row *out) {
   struct given *value = ARENA_NEW(s->arena, struct given);
-  struct literal *word = ARENA_NEW(s->arena, struct literal);
-  if (value == NULL || word == NULL) return false;
-  value_of(s, c, cell, word, value);
+  struct literal *token = ARENA_NEW(s->arena, struct literal);
+  if (value == NULL || token == NULL) return false;
+  value_of(s, c, cell, token, value);
+  sema_check_given(s, value, c->fact); // finds no error any more, and puts the date for `version`
   value->next = out->facts;
   out->facts = value;
   return true;
@@ -258,7 +278,7 @@ bool sema_test_row(struct sema *s, const struct test *test, struct test_row *out
   for (const struct table_cell *cell = test->row->cells; cell != NULL; cell = cell->next, c++) {
     if (cell->kind == CELL_EMPTY) continue;
     if (c->kind == COLUMN_FACT && !give(s, c, cell, out)) return false;
-    if (c->kind == COLUMN_NAMES) out->name = cell->as.value->word.text;
+    if (c->kind == COLUMN_NAMES) out->name = name_of(s, cell);
     if (c->kind == COLUMN_EXPECT && out->expect == NULL) out->expect = cell->as.outcome;
   }
   return true;

@@ -578,7 +578,12 @@ givens(A) ::= givens(A) error SYNC.
 %type given {struct given *}
 given(R) ::= NAME(N) given_value(V). { R = build_given(cx, N, V); }
 %type given_value {struct value}
-given_value(R) ::= literal(L).                  { R = build_value(L); }
+given_value(R) ::= NUMBER(N).                   { R = build_value(LIT_NUMBER, N); }
+given_value(R) ::= NUMBER(N) unit(U).           { R = build_value_number(cx, N, U); }
+given_value(R) ::= DATE(D).                     { R = build_value(LIT_DATE, D); }
+given_value(R) ::= STRING(S).                   { R = build_value(LIT_STRING, S); }
+given_value(R) ::= CODE(C).                     { R = build_value(LIT_CODE, C); }
+given_value(R) ::= NAME(N).                     { R = build_value(LIT_NAME, N); }
 given_value(R) ::= NONE.                    { R = build_value_word(GIVEN_NONE); }
 given_value(R) ::= EMPTY.                   { R = build_value_word(GIVEN_EMPTY); }
 given_value(R) ::= UNKNOWN.                 { R = build_value_word(GIVEN_UNKNOWN); }
