@@ -520,7 +520,8 @@ struct table_cell {
   enum literal_kind literal : 8; // CELL_VALUE, GIVEN_VALUE: what it is
   struct span span;              // between the bars, without the spaces
   union {
-    struct literal *value; // CELL_VALUE: as in struct given; NULL: the one token in the cell says it
+    struct literal
+        *value; // CELL_VALUE: as in struct given; NULL: the one token in the cell says it
     struct given_record *records; // CELL_VALUE: likewise
     struct expectation *outcome;  // CELL_OUTCOME
     struct table_head *head;      // COLUMN_NAMES, COLUMN_FACT, COLUMN_EXPECT

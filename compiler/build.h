@@ -21,9 +21,9 @@ struct parse {
   struct source_file *out;
   struct decl *last_decl;
   struct {
-    char *at, *end;    // free bytes
-    size_t next_block; // 0: none yet
-  } decls;             // where declarations are put
+    char *at, *end;           // free bytes
+    size_t next_block;        // 0: none yet
+  } decls;                    // where declarations are put
   struct action *last_action; // of the rule being read; its list is not empty then
   struct because *last_because;
   uint32_t depth; // of nesting

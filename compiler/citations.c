@@ -15,10 +15,11 @@ struct telling {
 static bool tell(const struct telling *t, uint32_t source, soc_citation_kind kind,
                  struct token string) {
   const struct source *s = &t->c->front.sources.items[source];
-  struct source_place at =
-      sources_place(&t->c->front.sources, (struct span){source, string.start, string.end});
-  const soc_citation citation = {
-      kind, {s->text + string.start + 1, string.end - string.start - 2}, s->place, at.line};
+  struct span span = {source, string.start, string.end};
+  const soc_citation citation = {kind,
+                                 {s->text + string.start + 1, string.end - string.start - 2},
+                                 s->place,
+                                 sources_line(&t->c->front.sources, span)};
   return t->each(t->ctx, &citation);
 }
 
@@ -47,7 +48,7 @@ static bool tell_row(const struct telling *t, const struct word *cite) {
   const soc_citation citation = {SOC_CITATION_CITE,
                                  {cite->text.data, cite->text.length},
                                  sources->items[cite->span.file].place,
-                                 sources_place(sources, cite->span).line};
+                                 sources_line(sources, cite->span)};
   return t->each(t->ctx, &citation);
 }
 

@@ -177,7 +177,7 @@ static void put_words(struct writer *w, enum section section, struct str text, s
   put_u32(&w->image, section, WORDS(text));
   put_u32(&w->image, section, WORDS(cite));
   put_u32(&w->image, section, w->l->s->source_places[span.file]);
-  put_u32(&w->image, section, sources_place(&w->l->s->front->sources, span).line);
+  put_u32(&w->image, section, sources_line(&w->l->s->front->sources, span));
 }
 
 static unsigned cell_flags(const struct cell *cell) {
@@ -327,7 +327,8 @@ static void put_tables_of(struct writer *w, struct set_node *set) {
   if (set->told) return;
   set->told = true;
   const struct decl_set *d = set->set.decl;
-  for (const struct literal *l = d != NULL && d->imports ? d->members : NULL; l != NULL; l = l->next)
+  for (const struct literal *l = d != NULL && d->imports ? d->members : NULL; l != NULL;
+       l = l->next)
     if (l->kind == LIT_IMPORT) put_table(w, d, l);
   for (uint32_t i = 0; i < set->includes.count; i++)
     put_tables_of(w, *VEC_AT(set->includes, struct set_node *, i));
@@ -347,7 +348,7 @@ static void put_given_uses(struct writer *w) {
     U8(GIVEN_USES, use->left_out);
     U8(GIVEN_USES, 0);
     U32(GIVEN_USES, WORDS(use->cite));
-    U32(GIVEN_USES, sources_place(&w->l->s->front->sources, use->span).line);
+    U32(GIVEN_USES, sources_line(&w->l->s->front->sources, use->span));
   }
 }
 

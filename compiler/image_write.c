@@ -44,15 +44,20 @@ static struct piece *add_piece(struct image *image, enum section section, size_t
   return image->sections[section].last = piece;
 }
 
-static uint8_t *room(struct image *image, enum section section, size_t length) {
+static struct piece *new_room(struct image *image, enum section section, size_t length) {
+  bool fits =
+      !image->failed && length <= UINT32_MAX - MOST_PIECE &&
+      image->sections[section].length <= UINT32_MAX - MOST_PIECE - length; // when it is full, too
+  struct piece *piece = fits ? add_piece(image, section, length) : NULL;
+  image->failed |= piece == NULL;
+  return piece;
+}
+
+static inline uint8_t *room(struct image *image, enum section section, size_t length) {
   struct piece *piece = image->sections[section].last;
-  if (image->failed) return NULL;
-  bool fits = length <= UINT32_MAX - image->sections[section].length;
-  if (fits && (piece == NULL || length > piece->capacity - piece->length))
-    piece = add_piece(image, section, length);
-  if (!fits || piece == NULL) {
-    image->failed = true;
-    return NULL;
+  if (piece == NULL || length > piece->capacity - piece->length) {
+    piece = new_room(image, section, length);
+    if (piece == NULL) return NULL;
   }
   uint8_t *at = piece->bytes + piece->length;
   piece->length += length;
@@ -60,11 +65,11 @@ static uint8_t *room(struct image *image, enum section section, size_t length) {
   return at;
 }
 
-static void store(uint8_t *at, uint64_t value, unsigned width) {
+static inline void store(uint8_t *at, uint64_t value, unsigned width) {
   for (unsigned i = 0; i < width; i++) at[i] = (uint8_t)(value >> (8 * i));
 }
 
-static void put(struct image *image, enum section section, uint64_t value, unsigned width) {
+static inline void put(struct image *image, enum section section, uint64_t value, unsigned width) {
   uint8_t *at = room(image, section, width);
   if (at != NULL) store(at, value, width);
 }

@@ -57,24 +57,9 @@ static bool place_texts(struct lowered *l) {
 
 // ------------------------------------------------------------------ cells
 
-// Asked for every instruction, so without the column and the text that sources_place works out, too.
-static uint32_t line_at(const struct source *source, uint32_t offset) {
-  uint32_t low = 0,
-           high = source->line_count; // the line begins at lines[low] or before lines[high]
-  while (high - low > 1) {
-    uint32_t middle = low + (high - low) / 2;
-    if (source->lines[middle] <= offset)
-      low = middle;
-    else
-      high = middle;
-  }
-  return low + 1;
-}
-
 // What is expanded from another file keeps the line of the place that reads it.
 void lower_line(struct lowered *l, struct span span) {
-  if (span.file == l->file)
-    l->code.line = line_at(&l->s->front->sources.items[span.file], span.start);
+  if (span.file == l->file) l->code.line = sources_line(&l->s->front->sources, span);
 }
 
 static void lower_step(struct lowered *l, const struct cell *cell, const struct derive_step *step) {

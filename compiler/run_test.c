@@ -614,7 +614,7 @@ bool soc_compilation_watch_test(soc_compilation *c, uint32_t index, soc_test_out
   if (r.failed || difference.data == NULL || r.s->arena->out_of_memory) return false;
   struct span span = r.test->row != NULL ? r.test->row->span : r.test->decl->span;
   *outcome = (soc_test_outcome){.title = title.data,
-                                .line = sources_place(&c->front.sources, span).line,
+                                .line = sources_line(&c->front.sources, span),
                                 .passed = difference.length == 0,
                                 .difference = difference.data};
   return true;

@@ -213,10 +213,10 @@ struct sema {
   uint32_t set_budget;     // members that may still be made
   uint64_t table_budget;   // rows of tables that may still be read
   uint32_t set_depth, derived_depth;
-  bool vocabulary_missing;     // which has been told
-  uint32_t stamp;              // of the decision being written out
-  uint32_t *given_in;          // by number of a fact: the last list of given facts that had it, from 1
-  uint32_t given_lists;        // so far
+  bool vocabulary_missing; // which has been told
+  uint32_t stamp;          // of the decision being written out
+  uint32_t *given_in;      // by number of a fact: the last list of given facts that had it, from 1
+  uint32_t given_lists;    // so far
   const struct word *bad_rows; // `each line of` something that is no list, told once
   const struct enum_decl *sites, *actions;
 };

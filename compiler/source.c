@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// See source.h. The table of lines is built when a text is added: sources are short beside their
-// trees, and looking a place up then needs no memory, so that an out-of-memory compilation can
-// still say where it stood.
+// See source.h. Where lines end is counted when a text is added, for short stretches of it: sources are short beside
+// their trees, and looking a place up then needs no memory, so that an out-of-memory compilation can still say where it
+// stood.
 #include "compiler/source.h"
 
 #include <string.h>
@@ -11,16 +11,17 @@ void sources_init(struct sources *s, struct arena *arena) {
   *s = (struct sources){.arena = arena};
 }
 
-static bool build_lines(struct arena *arena, struct source *source) {
-  uint32_t lines = 1;
+static bool count_lines(struct arena *arena, struct source *source) {
+  uint32_t stretches = source->length / SOURCE_STRETCH + 1, next = 0, lines = 0;
   const char *end = source->text + source->length;
-  for (const char *at = source->text; (at = memchr(at, '\n', (size_t)(end - at))) != NULL; at++)
+  source->lines_before = ARENA_ARRAY(arena, uint32_t, stretches);
+  if (source->lines_before == NULL) return false;
+  for (const char *at = source->text; (at = memchr(at, '\n', (size_t)(end - at))) != NULL; at++) {
+    uint32_t stretch = (uint32_t)(at - source->text) / SOURCE_STRETCH;
+    while (next <= stretch) source->lines_before[next++] = lines;
     lines++;
-  source->lines = ARENA_ARRAY(arena, uint32_t, lines);
-  if (source->lines == NULL) return false;
-  source->line_count = 1; // lines[0] is 0
-  for (const char *at = source->text; (at = memchr(at, '\n', (size_t)(end - at))) != NULL; at++)
-    source->lines[source->line_count++] = (uint32_t)(at + 1 - source->text);
+  }
+  while (next < stretches) source->lines_before[next++] = lines;
   return true;
 }
 
@@ -41,7 +42,7 @@ bool sources_add(struct sources *s, const char *text, size_t length, const char 
   struct str name = arena_copy(s->arena, place, strlen(place));
   if (copy.data == NULL || name.data == NULL) return false;
   struct source source = {.text = copy.data, .length = copy.length, .place = name.data};
-  if (!build_lines(s->arena, &source)) return false;
+  if (!count_lines(s->arena, &source)) return false;
   *index = s->count;
   s->items[s->count++] = source;
   return true;
@@ -49,40 +50,40 @@ bool sources_add(struct sources *s, const char *text, size_t length, const char 
 
 // ------------------------------------------------------------------ places
 
-static uint32_t line_of(const struct source *source, uint32_t offset) { // 0 upward
-  uint32_t low = 0, high = source->line_count;
-  while (high - low > 1) {
-    uint32_t middle = low + (high - low) / 2;
-    if (source->lines[middle] <= offset)
-      low = middle;
-    else
-      high = middle;
-  }
-  return low;
-}
-
-static uint32_t line_end(const struct source *source, uint32_t line) {
-  uint32_t end = source->length;
-  if (line + 1 < source->line_count) end = source->lines[line + 1] - 1;
-  if (end > source->lines[line] && source->text[end - 1] == '\r') end--;
-  return end;
-}
-
 static uint32_t at_most(uint32_t value, uint32_t bound) {
   return value < bound ? value : bound;
+}
+
+uint32_t sources_line(const struct sources *s, struct span span) {
+  const struct source *source = &s->items[span.file];
+  uint32_t offset = at_most(span.start, source->length), stretch = offset / SOURCE_STRETCH;
+  uint32_t line = 1 + source->lines_before[stretch];
+  const char *at = source->text + (size_t)stretch * SOURCE_STRETCH, *end = source->text + offset;
+  for (; (at = memchr(at, '\n', (size_t)(end - at))) != NULL; at++) line++;
+  return line;
+}
+
+static uint32_t line_start(const struct source *source, uint32_t offset) {
+  while (offset > 0 && source->text[offset - 1] != '\n') offset--;
+  bool mark = offset == 0 && source->length >= 3 && memcmp(source->text, "\xEF\xBB\xBF", 3) == 0;
+  return mark ? 3 : offset;
+}
+
+static uint32_t line_end(const struct source *source, uint32_t start) {
+  const char *from = source->text + start, *end = memchr(from, '\n', source->length - start);
+  uint32_t at = end != NULL ? (uint32_t)(end - source->text) : source->length;
+  return at > start && source->text[at - 1] == '\r' ? at - 1 : at;
 }
 
 struct source_place sources_place(const struct sources *s, struct span span) {
   const struct source *source = &s->items[span.file];
   uint32_t offset = at_most(span.start, source->length);
-  uint32_t line = line_of(source, offset);
-  uint32_t start = source->lines[line], end = line_end(source, line);
-  if (line == 0 && source->length >= 3 && memcmp(source->text, "\xEF\xBB\xBF", 3) == 0) start = 3;
+  uint32_t start = line_start(source, offset), end = line_end(source, start);
   uint32_t mark = at_most(offset < start ? start : offset, end);
   uint32_t mark_end = at_most(span.end, end);
   struct source_place place = {
       .name = source->place,
-      .line = line + 1,
+      .line = sources_line(s, span),
       .column = 1 + utf8_count(source->text + start, source->text + mark),
       .line_text = source->text + start,
       .line_length = end - start,

@@ -8,12 +8,13 @@
 
 #include "compiler/arena.h"
 
+enum { SOURCE_STRETCH = 128 };
+
 struct source {
   const char *text; // text[length] is NUL
   uint32_t length;
-  const char *place; // name for messages, NUL-terminated
-  uint32_t *lines;   // offset of the first byte of each line; built when first asked for
-  uint32_t line_count;
+  const char *place;      // name for messages, NUL-terminated
+  uint32_t *lines_before; // each stretch of SOURCE_STRETCH bytes: lines that end before it
 };
 
 struct sources {
@@ -39,6 +40,8 @@ struct source_place {
   uint32_t mark_length; // code points of the span on this line, at least 1
 };
 struct source_place sources_place(const struct sources *s, struct span span);
+
+uint32_t sources_line(const struct sources *s, struct span span); // of its start, 1 upward
 
 struct str sources_text(const struct sources *s, struct span span); // what the span covers
 

@@ -39,20 +39,20 @@ void lexer_bad_operator(struct lexer *lexer, uint32_t start, uint32_t end);
 void lexer_reported(struct lexer *lexer, enum diag_code code, uint32_t start, uint32_t end);
 void lexer_check_string(struct lexer *lexer, uint32_t start, uint32_t end);
 
-enum { TOKENS_AHEAD = 3 };
+enum { TOKENS_AHEAD = 3, TOKENS_RING = 4 };
 struct tokens { // may be copied to come back to a place
   struct lexer lexer;
-  struct token ahead[TOKENS_AHEAD];
-  uint32_t ahead_count;
+  struct token ahead[TOKENS_RING]; // the next one at `first`, round and round
+  uint32_t first, ahead_count;
   struct token last; // given out last; kind 0: none yet
 };
 void tokens_init(struct tokens *tokens, struct front *front, uint32_t file);
 struct token tokens_next(struct tokens *tokens);
+void tokens_read(struct tokens *tokens, uint32_t count); // until so many are there
 // The n-th token to come (0: the next), before any NL is put in; n < TOKENS_AHEAD.
 static inline struct token tokens_peek(struct tokens *tokens, uint32_t n) {
-  while (tokens->ahead_count <= n)
-    tokens->ahead[tokens->ahead_count++] = lexer_next(&tokens->lexer);
-  return tokens->ahead[n];
+  if (tokens->ahead_count <= n) tokens_read(tokens, n + 1);
+  return tokens->ahead[(tokens->first + n) % TOKENS_RING];
 }
 
 // How a kind is spelt, NULL for kinds with many spellings.
