@@ -269,10 +269,9 @@ static void begin_memo(struct world *w) {
   if (count) memset(w->memo, 0, count * sizeof *w->memo);
 }
 
-static struct oracle_outcome decide_once(const struct world *outer, const struct frame *at,
+static struct oracle_outcome decide_once(struct world *w, const struct frame *at,
                                          const struct decision_decl *d) {
-  struct world inner = *outer, *w = &inner;
-  begin_memo(w);
+  w->gathering++;
   enum truth *state = oracle_allocate(NULL, d->rule_count, sizeof *state);
   struct trial t = {w, at, d, d->rule_count, 0, state};
   struct oracle_outcome o = {.decision = d, .row = d->list != NULL ? at->row : 0};
@@ -291,7 +290,6 @@ static struct oracle_outcome decide_once(const struct world *outer, const struct
     pends(&t, &o);
   }
   free(state);
-  free(w->memo);
   return o;
 }
 
@@ -337,51 +335,57 @@ static bool is_missing(const struct oracle_outcome *o, const struct fact_decl *f
 
 // Had the fact been unknown instead: would it be missing, or the decision another? What a derivation assumes at its end
 // can be asked for already, where an earlier step is open too; then the assumption makes no difference.
-static void try_assumption(const struct world *w, const struct frame *at, struct oracle_outcome *o,
+static void try_assumption(const struct world *w, struct oracle_result *result,
                            const struct fact_decl *f, uint32_t row) {
   struct world other = *w;
   other.doubted = f;
   other.doubted_row = row;
   other.watch = NULL;
-  struct oracle_outcome without = decide_once(&other, at, o->decision);
-  bool asked = is_missing(&without, f, row) && !is_missing(o, f, row);
-  if (asked || !same_decision(&without, o)) refs_add(&o->assumed, f, row);
-  free_outcome(&without);
+  other.hasty = true;
+  begin_memo(&other);
+  for (uint32_t i = 0; i < result->count; i++) {
+    struct oracle_outcome *o = &result->outcomes[i];
+    struct frame at = {o->decision->list, o->row, NULL};
+    struct oracle_outcome without = decide_once(&other, at.list != NULL ? &at : NULL, o->decision);
+    bool asked = is_missing(&without, f, row) && !is_missing(o, f, row);
+    if (asked || !same_decision(&without, o)) refs_add(&o->assumed, f, row);
+    free_outcome(&without);
+  }
+  free(other.memo);
 }
 
-// In the order of what is missing.
-static void assumptions(const struct world *w, const struct frame *at, struct oracle_outcome *o) {
+// Those of every outcome, in the order of what is missing.
+static void assumptions(const struct world *w, struct oracle_result *result) {
   for (uint32_t i = 0; i < w->program->manifest_count; i++) {
     const struct fact_decl *f = w->program->manifest[i];
     bool derived = f->left_out == SOC_LEFT_OUT_DERIVED && f->assumed >= 0;
     if (f->left_out != SOC_LEFT_OUT_ASSUMED && !derived) continue;
     const struct oracle_fact *place = &w->given->facts[f->number];
     if (f->list == NULL) {
-      if (place->state == ORACLE_LEFT_OUT) try_assumption(w, at, o, f, SOC_NO_INDEX);
+      if (place->state == ORACLE_LEFT_OUT) try_assumption(w, result, f, SOC_NO_INDEX);
       continue;
     }
     for (uint32_t r = 0; r < place->count; r++) {
-      if (place->rows[r].state == ORACLE_LEFT_OUT) try_assumption(w, at, o, f, r);
+      if (place->rows[r].state == ORACLE_LEFT_OUT) try_assumption(w, result, f, r);
     }
   }
-  sort_refs(&o->assumed);
+  for (uint32_t i = 0; i < result->count; i++) sort_refs(&result->outcomes[i].assumed);
 }
 
-static void add_outcome(struct oracle_result *result, const struct world *w, const struct frame *at,
+static void add_outcome(struct oracle_result *result, struct world *w, const struct frame *at,
                         const struct decision_decl *d) {
   if (result->count == result->capacity) {
     result->capacity = result->capacity ? 2 * result->capacity : 4;
     result->outcomes =
         oracle_allocate(result->outcomes, result->capacity, sizeof *result->outcomes);
   }
-  struct oracle_outcome o = decide_once(w, at, d);
-  assumptions(w, at, &o);
-  result->outcomes[result->count++] = o;
+  result->outcomes[result->count++] = decide_once(w, at, d);
 }
 
 static struct world world_of(const struct program *p, const struct oracle_case *c) {
   struct world w = {.program = p, .given = c, .doubted_row = SOC_NO_INDEX};
   texts_begin(&w);
+  begin_memo(&w);
   return w;
 }
 
@@ -414,6 +418,7 @@ void oracle_decide_watched(const struct program *p, const struct oracle_case *c,
       add_outcome(result, &w, &at, d);
     }
   }
+  assumptions(&w, result);
   end_world(&w);
 }
 
@@ -421,7 +426,7 @@ void oracle_rules(const struct program *p, const struct oracle_case *c,
                   const struct decision_decl *d, uint32_t row, uint8_t *states) {
   struct world w = world_of(p, c);
   struct frame at = {d->list, row, NULL};
-  begin_memo(&w);
+  w.hasty = true;
   struct trial t = {.world = &w, .at = &at, .decision = d};
   for (uint32_t i = 0; i < d->rule_count; i++)
     states[i] = (uint8_t)cell_state(&t, d->rules[i].condition);
@@ -432,7 +437,6 @@ uint64_t oracle_cell(const struct program *p, const struct oracle_case *c, const
                      uint32_t row) {
   struct world w = world_of(p, c);
   struct frame at = {cell->rows, row, NULL};
-  begin_memo(&w);
   uint64_t value = cell->mask ? eval_mask(&w, &at, cell) : (uint64_t)eval_cell(&w, &at, cell);
   end_world(&w);
   return value;
@@ -442,7 +446,6 @@ enum oracle_state oracle_quantity(const struct program *p, const struct oracle_c
                                   const struct cell *cell, uint32_t row, int64_t *lo, int64_t *hi) {
   struct world w = world_of(p, c);
   struct frame at = {cell->rows, row, NULL};
-  begin_memo(&w);
   enum oracle_state state = eval_span_of(&w, &at, cell, lo, hi);
   end_world(&w);
   return state;
@@ -455,7 +458,6 @@ enum oracle_state oracle_value(const struct program *p, const struct oracle_case
   struct frame row = {at->list, at->row, NULL};
   struct frame *outer = at->list != NULL ? &row : NULL;
   struct frame loop = {at->loop, at->loop_row, outer};
-  begin_memo(&w);
   enum oracle_state state = eval_ends(&w, at->loop != NULL ? &loop : outer, e, lo, hi);
   end_world(&w);
   return state;

@@ -380,7 +380,9 @@ struct tally {
 
 // `every`: of the rows that are meant, so that one which is not meant counts as met.
 static enum truth row_truth(const struct world *w, const struct frame *row, const struct expr *e) {
-  enum truth meant = is_meant(w, row, e), body = eval_truth(w, row, e->as.rows->body);
+  enum truth meant = is_meant(w, row, e);
+  if (w->hasty && meant == NOT_MET) return e->as.rows->kind == ROWS_EVERY ? MET : NOT_MET;
+  enum truth body = eval_truth(w, row, e->as.rows->body);
   if (e->as.rows->kind != ROWS_EVERY) return meant < body ? meant : body;
   meant = (enum truth)(MET - meant);
   return meant > body ? meant : body;
@@ -821,16 +823,17 @@ static enum truth eval_state(const struct world *w, const struct frame *at, cons
 }
 
 static enum truth eval_block(const struct world *w, const struct frame *at, const struct expr *e) {
-  uint32_t met = 0, open = 0, members = 0;
+  uint32_t met = 0, open = 0, members = 0, need = e->as.block.need;
+  for (const struct expr *m = e->as.block.first; m != NULL; m = m->next) members++;
+  if (e->as.block.kind == BLOCK_ALL) need = members;
+  if (e->as.block.kind == BLOCK_ANY || e->as.block.kind == BLOCK_NONE) need = 1;
   for (const struct expr *m = e->as.block.first; m != NULL; m = m->next) {
     enum truth t = eval_truth(w, at, m);
     met += t == MET;
     open += t == UNKNOWN;
-    members++;
+    members--;
+    if (w->hasty && (met >= need || met + open + members < need)) break;
   }
-  uint32_t need = e->as.block.need;
-  if (e->as.block.kind == BLOCK_ALL) need = members;
-  if (e->as.block.kind == BLOCK_ANY || e->as.block.kind == BLOCK_NONE) need = 1;
   enum truth enough = met >= need ? MET : met + open >= need ? UNKNOWN : NOT_MET;
   return e->as.block.kind == BLOCK_NONE ? not_truth(enough) : enough;
 }
@@ -962,8 +965,8 @@ static void missing_rows(const struct world *w, const struct frame *at, const st
 static void missing_quantity(const struct world *w, const struct frame *at, const struct cell *cell,
                              struct oracle_refs *out) {
   struct memo *memo = memo_of(w, at, cell);
-  if (memo != NULL && memo->gathered) return;
-  if (memo != NULL) memo->gathered = true;
+  if (memo != NULL && memo->gathered == w->gathering) return;
+  if (memo != NULL) memo->gathered = w->gathering;
   struct frame frame = frame_of(at, cell);
   missing_value(w, cell->rows != NULL ? &frame : NULL, cell->value, out);
 }
@@ -1058,8 +1061,8 @@ static void missing_truth(const struct world *w, const struct frame *at, const s
 void missing_cell(const struct world *w, const struct frame *at, const struct cell *cell,
                   struct oracle_refs *out) {
   struct memo *memo = memo_of(w, at, cell);
-  if (eval_cell(w, at, cell) != UNKNOWN || (memo != NULL && memo->gathered)) return;
-  if (memo != NULL) memo->gathered = true;
+  if (eval_cell(w, at, cell) != UNKNOWN || (memo != NULL && memo->gathered == w->gathering)) return;
+  if (memo != NULL) memo->gathered = w->gathering;
   struct frame frame = frame_of(at, cell), *inner = cell->rows != NULL ? &frame : NULL;
   if (cell->within != NULL) missing_truth(w, inner, cell->within, out);
   missing_truth(w, inner, cell->when, out);

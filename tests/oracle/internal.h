@@ -28,6 +28,10 @@ struct world {
   // would otherwise take longer than anyone waits.
   struct memo *memo;  // by cell index, then row
   uint32_t memo_rows; // of each cell: as many as the longest list has, at least 1
+  uint32_t gathering; // number of the outcome that is being worked out, from 1
+  // Members of a block after which nothing can change are not looked at: where an answer is only compared with the one
+  // that was worked out in full.
+  bool hasty;
   // Texts of the case, each looked up among the program's once, as many tests ask for the same: by fact_decl.number,
   // then row. NULL: not looked up yet.
   int64_t **texts;
@@ -36,7 +40,9 @@ struct world {
 };
 
 struct memo {
-  bool known, gathered;
+  bool known;
+  uint32_t
+      gathered; // what it is missing was gathered for the outcome of that number (world.gathering)
   uint64_t value; // truth or candidates
 };
 
