@@ -2,20 +2,23 @@
 //
 // Random cases of real policies, each decided four ways: by the oracle, by the VM's bytecode, by its plan and by
 // columns. All must agree on everything that they answer.
-//     differential_policies [--complete] [--seed N] CASES POLICY.soc...
+//     differential_policies [--complete] [--artifact FILE.socb] [--seed N] CASES POLICY.soc...
 // --complete: every boundary of the policies (boundaries.h) must have been drawn; those that were not are told.
+// --artifact: VM and columns decide by this one, the oracle by the source: is a change of a policy noticed?
 #include "batches.h"
 #include "cli/artifacts.h"
+#include "cli/files.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-enum { RANDOM_BYTES = 4096, MOST_IN_BATCH = 2500, EXPLAIN_EVERY = 64 };
+enum { RANDOM_BYTES = 4096, MOST_IN_BATCH = 2500, EXPLAIN_EVERY = 64, MOST_BYTES = 1 << 24 };
 
 struct options {
   bool complete;
+  const char *artifact; // NULL: what the source compiles to
   uint64_t seed, cases;
 };
 
@@ -125,15 +128,29 @@ static bool check_cases(struct subject *s, const struct options *options, const 
   return ok;
 }
 
+// Another artifact, of the same facts.
+static bool open_artifact(struct subject *s, const struct buffer *bytes) {
+  const struct program *p = subject_program(s);
+  soc_error why = {0};
+  machine_close(&s->machine);
+  bool ok = machine_open(&s->machine, p, bytes->data, bytes->length, &why);
+  if (!ok) printf("%s at %" PRIu64 ": %s\n", why.code, why.offset, why.message);
+  return ok;
+}
+
 static bool check_policy(const char *path, const struct options *options) {
   struct option_texts none = {0};
   struct compiling c;
   struct subject s = {0};
   if (!source_compile(&c, path, &none)) return false;
-  bool ok =
-      subject_take(&s, c.compilation, stdout) == SUBJECT_READY && check_cases(&s, options, path);
+  struct buffer bytes = {0};
+  bool ok = subject_take(&s, c.compilation, stdout) == SUBJECT_READY;
+  if (ok && options->artifact != NULL)
+    ok = file_read(options->artifact, MOST_BYTES, false, &bytes) && open_artifact(&s, &bytes);
+  ok = ok && check_cases(&s, options, path);
   c.compilation = NULL; // the subject's
   subject_close(&s);
+  buffer_free(&bytes);
   source_free(&c);
   return ok;
 }
@@ -144,6 +161,10 @@ int main(int argc, char **argv) {
   if (argc > at && strcmp(argv[at], "--complete") == 0) {
     options.complete = true;
     at++;
+  }
+  if (argc > at + 1 && strcmp(argv[at], "--artifact") == 0) {
+    options.artifact = argv[at + 1];
+    at += 2;
   }
   if (argc > at + 1 && strcmp(argv[at], "--seed") == 0) {
     options.seed = strtoull(argv[at + 1], NULL, 10);

@@ -294,6 +294,8 @@ struct writer {
       enumerations; // declared so far
   uint32_t labels;  // given so far in this criterion
   const struct codes *set_codes[MAX_SETS];
+  bool
+      plain; // mostly tests of one fact, no assumptions and no lines: what columns decide without the scalar executor
   bool basis;                    // the policy names one
   enum loop loop;                // over which rows
   bool in_line;                  // what is said of each line
@@ -390,6 +392,7 @@ static void put_assumed(struct writer *w, const struct fact *f) {
 
 static void put_left_out(struct writer *w, const struct fact *f) {
   uint32_t n = choose(w->c, 16);
+  if (w->plain && n < 15) return;
   bool scalar = f->kind == BOOLEAN || f->kind == ENUMERATION || f->kind == NUMBER || f->kind == DAY;
   if (n == 15 && f->none) {
     text_put(w->out, " left out means none");
@@ -542,7 +545,7 @@ static void put_day_term(struct writer *w) {
 
 static void put_day(struct writer *w, uint32_t depth) {
   uint32_t n = choose(w->c, 8);
-  if (depth && n == 7) {
+  if (depth && n == 7 && !w->plain) {
     text_put(w->out, "%s of { ", choose(w->c, 2) ? "latest" : "earliest");
     for (uint32_t i = 0; i < 2; i++) {
       if (i) text_put(w->out, "; ");
@@ -552,6 +555,7 @@ static void put_day(struct writer *w, uint32_t depth) {
     return;
   }
   put_day_term(w);
+  if (w->plain) return;
   for (uint32_t i = 0; n >= 4 && i < n - 3 && i < 2; i++) {
     static const char *const units[] = {"days", "months", "years", "days"};
     const char *unit = units[choose(w->c, 4)];
@@ -855,7 +859,33 @@ static bool put_of_line(struct writer *w) {
   return true;
 }
 
+// A test of one fact.
+static void put_plain_leaf(struct writer *w) {
+  const struct fact *f;
+  switch (choose(w->c, 8)) {
+  default: put_truth(w); break;
+  case 1: put_enumeration(w); break;
+  case 2:
+    f = pick_fact(w, DAY);
+    text_put(w->out, "%s%s %s %s", f->name, if_given(w, f), day_relation(w), pick_date(w));
+    break;
+  case 3:
+    f = pick_fact(w, NUMBER);
+    text_put(w->out, "%s%s %s ", f->name, if_given(w, f), relation(w));
+    put_number_literal(w, f);
+    break;
+  case 4: put_code(w); break;
+  case 5: put_text(w); break;
+  case 6: put_state(w); break;
+  case 7: put_includes(w); break;
+  }
+}
+
 static void put_leaf(struct writer *w, uint32_t depth) {
+  if (w->plain && choose(w->c, 16)) {
+    put_plain_leaf(w);
+    return;
+  }
   switch (choose(w->c, 14)) {
   default: put_truth(w); break;
   case 1: put_enumeration(w); break;
@@ -1073,7 +1103,8 @@ static void put_declarations(struct writer *w) {
     }
   }
   for (uint32_t i = choose(w->c, 3); i > 0; i--) put_derivation(w);
-  uint32_t lines_before = choose(w->c, 4); // criteria before what is said of lines; 3: nothing is
+  uint32_t lines_before =
+      w->plain ? 3 : choose(w->c, 4); // criteria before what is said of lines; 3: nothing is
   if (lines_before == 0) put_each_line(w);
   for (uint32_t n = choose(w->c, MAX_CRITERIA); w->criteria < n; w->criteria++) {
     if (w->criteria == lines_before && lines_before > 0 && lines_before < 3) put_each_line(w);
@@ -1235,6 +1266,7 @@ void generate_policy(struct choices *c, struct generated *g) {
   struct writer w = {.c = c, .out = &g->vocabulary};
   memset(g, 0, sizeof *g);
   w.words = choose_one_in(c, 3) ? &CASE : &OWN;
+  w.plain = choose_one_in(c, 4);
   memcpy(w.facts, w.words->facts, w.words->fact_count * sizeof *w.facts);
   if (w.words == &OWN) put_vocabulary(&w);
   w.out = &g->policy;
