@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MICRO = 1000000 };
+enum { MICRO = 1000000, MOST_VALUES = 8 };
 
 // ------------------------------------------------------------------ facts
 
@@ -35,7 +35,7 @@ static bool takes(const struct fact_decl *f, int64_t value) {
   case SOC_BOOL: return value == 0 || value == 1;
   case SOC_ENUM: return value >= 0 && value < f->type.values->count;
   case SOC_DATE: return value >= 0 && value <= ORACLE_LAST_DAY;
-  case SOC_CODE: return value > 0 && boundaries_fitted(f, (uint64_t)value) == (uint64_t)value;
+  case SOC_CODE: return value != 0 && boundaries_fitted(f, (uint64_t)value) == (uint64_t)value;
   case SOC_NUMBER:
     return value >= f->minimum && value <= f->maximum && !(f->type.whole && value % MICRO != 0);
   default: return false;
@@ -411,22 +411,50 @@ static void solve_in_set(struct solver *s, const struct expr *e, const struct ex
     (void)solve_member(s, operand, e->as_of, at, (int64_t)member, from ? range->from : INT64_MIN);
 }
 
+// The values of a list of them, as bits.
+static uint64_t solve_values(struct solver *s, uint64_t bits, enum include_kind mode, uint64_t mask,
+                             uint64_t all, bool met) {
+  if (mode == INCLUDE_NONE) met = !met;
+  uint32_t of_mask = some_bit(s->choices, mask & all), of_rest = some_bit(s->choices, all & ~mask);
+  uint64_t one = of_mask < 64 ? UINT64_C(1) << of_mask : 0,
+           other = of_rest < 64 ? UINT64_C(1) << of_rest : 0;
+  switch (mode) {
+  case INCLUDE_ALL: return met ? bits | (mask & all) : bits & ~one;
+  case INCLUDE_ONLY: return met ? bits & mask : bits | other;
+  default: return met ? bits | one : bits & ~mask;
+  }
+}
+
+static void solve_list_of_values(struct solver *s, const struct expr *e, const struct fact_decl *f,
+                                 uint32_t row, bool met) {
+  const struct oracle_fact *place = place_of(s, f, row);
+  uint32_t count = f->type.values->count;
+  uint64_t bits = 0, all = count >= 64 ? UINT64_MAX : (UINT64_C(1) << count) - 1;
+  for (uint32_t i = 0; place->state == ORACLE_GIVEN && i < place->count; i++)
+    bits |= UINT64_C(1) << place->items[i];
+  bits = solve_values(s, bits, e->as.includes.mode, (uint64_t)e->value, all, met);
+  oracle_set_list(s->given, f, row);
+  for (uint32_t i = 0; i < count && place->count < MOST_VALUES; i++)
+    if (bits >> i & 1) oracle_add_item(s->given, f, row, i);
+}
+
 static void solve_includes(struct solver *s, const struct expr *e, const struct oracle_place *at,
                            bool met) {
   const struct expr *list = e->as.includes.list;
   const struct fact_decl *f = list->decl;
   uint32_t row = solve_row(at, f, list->as.name.own);
   if (f->manifest == SOC_NO_INDEX || !is_row(s, f, row)) return;
+  if (e->set == NULL) {
+    solve_list_of_values(s, e, f, row, met);
+    return;
+  }
   if (e->as.includes.mode == INCLUDE_NONE) met = !met;
-  oracle_set_list(s->given, f, row);
-  if (e->as.includes.mode == INCLUDE_ALL && e->set != NULL && met) {
-    for (uint32_t i = 0; i < e->set->count && i < 2 * MOST_ITEMS; i++)
+  if (!met || e->as.includes.mode != INCLUDE_ANY) oracle_set_list(s->given, f, row);
+  if (e->as.includes.mode == INCLUDE_ALL && met) {
+    for (uint32_t i = 0; i < e->set->count && i < MOST_VALUES; i++)
       oracle_add_item(s->given, f, row, (int64_t)e->set->ranges[i].lo);
-  } else if (e->set != NULL) {
-    solve_in_set(s, e, list, at, met);
   } else {
-    uint32_t value = some_bit(s->choices, (uint64_t)e->value);
-    if (met && value < 64) oracle_add_item(s->given, f, row, value);
+    solve_in_set(s, e, list, at, met);
   }
 }
 
@@ -454,37 +482,60 @@ static void solve_block(struct solver *s, const struct expr *e, const struct ora
   solve_members(s, e->as.block.first, met ? need : members + 1 - need, at, met);
 }
 
+// Values that have no order: an enumeration's, codes.
+static bool solve_equality(struct solver *s, const struct expr *e, const struct oracle_place *at,
+                           bool met) {
+  const struct expr *left = e->as.compare.left, *right = e->as.compare.right;
+  bool fact = left->kind == EXPR_NAME && left->decl_kind == KIND_FACT, equal;
+  const struct fact_decl *f = fact ? left->decl : NULL;
+  int64_t value;
+  bool code = fact && f->type.base == SOC_CODE, chosen = fact && f->type.base == SOC_ENUM;
+  if (!code && !chosen && mask_of(left) == NULL) return false;
+  equal = met == (e->as.compare.rel == REL_EQ);
+  if (!solve_read(s, right, at, true, &value)) return true;
+  if (!code) {
+    if (value < 64) solve_value_in(s, left, at, UINT64_C(1) << value, equal);
+  } else if (equal) {
+    (void)solve_fact(s, f, solve_row(at, f, left->as.name.own), value);
+  } else {
+    uint32_t row = solve_row(at, f, left->as.name.own);
+    if (f->manifest != SOC_NO_INDEX && is_row(s, f, row))
+      random_value(s->choices, s->constants, s->given, f, row);
+  }
+  return true;
+}
+
 static void solve_compare(struct solver *s, const struct expr *e, const struct oracle_place *at,
                           bool met) {
   static const int8_t steps[6][2] = {{1, 0}, {0, 1}, {0, -1},
                                      {1, 0}, {0, 1}, {-1, 0}}; // not met, met
   const struct expr *left = e->as.compare.left, *right = e->as.compare.right;
-  int64_t value, unit = 1;
-  if (mask_of(left) != NULL && solve_read(s, right, at, true, &value) && value < 64) {
-    bool equal = met == (e->as.compare.rel == REL_EQ);
-    solve_value_in(s, left, at, UINT64_C(1) << value, equal);
+  if (solve_equality(s, e, at, met)) return;
+  bool date = is_date(left) || (left->kind == EXPR_NAME && left->decl_kind == KIND_FACT &&
+                                ((const struct fact_decl *)left->decl)->type.base == SOC_DATE);
+  int64_t value, step = steps[e->as.compare.rel][met] * (date ? 1 : MICRO);
+  bool right_moves = choose(s->choices, 2);
+  if (right_moves && solve_read(s, left, at, true, &value) &&
+      solve_value(s, right, at, value - step))
     return;
-  }
-  bool number = left->kind != EXPR_NAME || left->decl_kind != KIND_FACT ||
-                ((const struct fact_decl *)left->decl)->type.base == SOC_NUMBER;
-  if (number && left->type != NULL && left->type->base != SOC_DATE) unit = MICRO;
-  int64_t step = steps[e->as.compare.rel][met] * unit;
   if (solve_read(s, right, at, true, &value) && solve_value(s, left, at, value + step)) return;
   if (solve_read(s, left, at, true, &value)) (void)solve_value(s, right, at, value - step);
 }
 
 static void solve_window(struct solver *s, const struct expr *e, const struct oracle_place *at,
                          bool met) {
-  int64_t start, length, apart;
-  if (!solve_read(s, e->as.window.start, at, true, &start)) return;
+  const struct expr *date = e->as.window.date, *start = e->as.window.start;
+  int64_t length, day, apart;
   if (!solve_read(s, e->as.window.length, at, true, &length)) return;
-  bool last = choose(s->choices, 2);
+  bool last = choose(s->choices, 2), start_moves = choose(s->choices, 2);
   if (e->kind == EXPR_FIRST) {
     apart = last ? length / MICRO - met : -!met;
   } else {
     apart = (length / MICRO + !met) * (last ? 1 : -1);
   }
-  (void)solve_value(s, e->as.window.date, at, start + apart);
+  if (start_moves && solve_read(s, date, at, true, &day) && solve_value(s, start, at, day - apart))
+    return;
+  if (solve_read(s, start, at, true, &day)) (void)solve_value(s, date, at, day + apart);
 }
 
 static void solve_state(struct solver *s, const struct expr *e, const struct oracle_place *at,
