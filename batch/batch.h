@@ -175,6 +175,8 @@ soc_state batch_state_at(const soc_column *c, uint64_t element);
 uint64_t batch_index_at(const soc_column *c, uint64_t at);
 soc_status batch_refuse(batch_run *run, soc_status status, uint32_t fact, uint64_t element,
                         const char *code, const char *sentence);
+// Rows of a record list in all cases.
+uint64_t batch_rows_of(const soc_batch_input *input, const soc_column *list);
 // Checks how the columns lie, not what they hold.
 soc_status batch_check_input(batch_run *run);
 // Looks the entries of every dictionary up.

@@ -103,7 +103,7 @@ static soc_status bad_column(batch_run *run, uint32_t fact, const char *sentence
 }
 
 // Rows that a record list has over all cases.
-static uint64_t rows_of(const soc_batch_input *input, const soc_column *list) {
+uint64_t batch_rows_of(const soc_batch_input *input, const soc_column *list) {
   return list->layout == SOC_LAYOUT_ROWS ? (uint64_t)list->offsets[list->first + input->count] : 0;
 }
 
@@ -154,7 +154,7 @@ soc_status batch_check_input(batch_run *run) {
         continue;
       }
       uint64_t needed =
-          fields == 0 ? run->input->count : rows_of(run->input, &run->input->columns[list]);
+          fields == 0 ? run->input->count : batch_rows_of(run->input, &run->input->columns[list]);
       soc_status status = check_column(run, fact, needed);
       if (status != SOC_OK) {
         return status;

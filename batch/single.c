@@ -224,8 +224,7 @@ void batch_limits(const soc_batch *b, const soc_batch_input *input, soc_case_lim
     if (type == SOC_TEXT) {
       limits->text_bytes += longest_entry(&c->dictionary) * (in_row ? limits->rows : 1);
     } else if (type == SOC_CODE_LIST && in_row) {
-      uint64_t rows = (uint64_t)input->columns[b->facts[i].list]
-                          .offsets[input->columns[b->facts[i].list].first + input->count];
+      uint64_t rows = batch_rows_of(input, &input->columns[b->facts[i].list]);
       limits->row_items += longest(c->offsets + c->first, rows) * limits->rows;
     } else if (type == SOC_CODE_LIST) {
       uint32_t items = longest(c->offsets + c->first, input->count);

@@ -298,6 +298,39 @@ static void arguments_are_checked(void **state) {
   assert_false(soc_batch_is_columnar(NULL));
 }
 
+// No case gives the list: a column of one of its fields has no rows.
+static void a_field_may_come_without_its_list(void **state) {
+  static const char lines[] =
+      "soc 1\npolicy \"tests/lines\" { title \"T\"; version 2024-01-01 }\n"
+      "use \"vocabulary/case\"\n"
+      "decision d administrative for each line of claim.lines {\n"
+      "  deny JW_MISSING unless modifiers includes any of { JW } cite \"L1\"\n"
+      "  eligible otherwise cite \"L2\"\n}\n";
+  static const int32_t offsets[] = {0};
+  struct fixture f = {.compilation = soc_compile(lines, strlen(lines), "test.soc", NULL)};
+  size_t length;
+  const void *artifact = soc_compilation_artifact(f.compilation, &length);
+  (void)state;
+  assert_int_equal(soc_policy_load(&f.policy, artifact, length, NULL), SOC_OK);
+  f.bytes = soc_batch_bytes(&f.policy);
+  f.memory = aligned_alloc(64, (f.bytes + 63) / 64 * 64);
+  assert_int_equal(soc_batch_init(&f.batch, &f.policy, f.memory, f.bytes, NULL), SOC_OK);
+  f.columns[find(&f, "claim.lines[].modifiers")] =
+      (soc_column){.layout = SOC_LAYOUT_INT8,
+                   .values = codes,
+                   .offsets = offsets,
+                   .dictionary = {code_bytes, code_offsets, 3}};
+  f.input = (soc_batch_input){1, f.columns};
+  f.size = soc_batch_scratch_bytes(f.batch, &f.input);
+  assert_int_not_equal(f.size, 0);
+  f.scratch = malloc(f.size);
+  assert_int_equal(soc_batch_results_count(f.batch, &f.input, 0), 0);
+  assert_int_equal(decide(&f, NULL, NULL), SOC_OK);
+  soc_compilation_free(f.compilation);
+  free(f.memory);
+  free(f.scratch);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(columns_are_decided),
@@ -307,6 +340,7 @@ int main(void) {
       cmocka_unit_test(values_that_are_not_given_are_not_looked_at),
       cmocka_unit_test(columns_that_do_not_fit_are_refused),
       cmocka_unit_test(arguments_are_checked),
+      cmocka_unit_test(a_field_may_come_without_its_list),
   };
   return cmocka_run_group_tests(tests, open_policy, close_policy);
 }

@@ -5,6 +5,8 @@
 
 #include "tests/oracle/calendar.h"
 
+#include <string.h>
+
 enum { MOST_STEPS = 300, MOST_RULES = 256, MOST_TRIES = 6 };
 
 // ------------------------------------------------------------------ at tests
@@ -154,18 +156,41 @@ static void reach_site(struct solver *s, const struct site *site, const struct o
   if (step->fact == site->expr) solve_steps_before(s, site->around.mask, step, at->row);
 }
 
-static void aim_point(struct solver *s, const struct site *site, const struct point *p) {
+static void aim_point(struct solver *s, const struct site *site, const struct oracle_place *at,
+                      const struct point *p) {
+  switch (site->kind) {
+  case SITE_COMPARE: aim_compare(s, site, at, p->value); break;
+  case SITE_WINDOW: aim_window(s, site, at, p); break;
+  case SITE_ANNIVERSARY: aim_anniversary(s, site, at, p->value); break;
+  case SITE_MONTHS: aim_months(s, site, at, p->value); break;
+  case SITE_QUOTIENT: aim_quotient(s, site, at, p->value); break;
+  case SITE_SET: (void)solve_member(s, site->operand, site->as_of, at, p->value, p->day); break;
+  case SITE_FACT: aim_fact(s, site, at, p); break;
+  }
+}
+
+// `row`: of the list that is around it; SOC_NO_INDEX: any.
+static void aim_at_site(struct solver *s, const struct site *site, const struct point *p,
+                        uint32_t row) {
   struct oracle_place at;
   if (!choose_rows(s, site, &at)) return;
+  if (site->around.list != NULL && row < s->given->facts[site->around.list->number].count)
+    at.row = row;
   reach_site(s, site, &at);
-  switch (site->kind) {
-  case SITE_COMPARE: aim_compare(s, site, &at, p->value); break;
-  case SITE_WINDOW: aim_window(s, site, &at, p); break;
-  case SITE_ANNIVERSARY: aim_anniversary(s, site, &at, p->value); break;
-  case SITE_MONTHS: aim_months(s, site, &at, p->value); break;
-  case SITE_QUOTIENT: aim_quotient(s, site, &at, p->value); break;
-  case SITE_SET: (void)solve_member(s, site->operand, site->as_of, &at, p->value, p->day); break;
-  case SITE_FACT: aim_fact(s, site, &at, p); break;
+  aim_point(s, site, &at, p);
+}
+
+void aim_at_boundary(struct choices *c, const struct constants *k, struct oracle_case *given) {
+  struct solver s = {c, k, given, MOST_STEPS};
+  const struct boundaries *b = &k->boundaries;
+  struct site *site;
+  if (b->point_count == 0) return;
+  if (choose(c, 2)) { // any test, however many points it has
+    site = &b->sites[choose(c, b->site_count)];
+    if (site->count > 0) aim_at_site(&s, site, &site->points[choose(c, site->count)], SOC_NO_INDEX);
+  } else {
+    const struct point *p = boundaries_point(b, choose(c, b->point_count), &site);
+    aim_at_site(&s, site, p, SOC_NO_INDEX);
   }
 }
 
@@ -180,37 +205,51 @@ static bool move_rule(struct solver *s, const struct rule_decl *rule, uint32_t r
   return true;
 }
 
+// Of those with numbers below `end`, the one is met and the others are not.
+static void move_rules(struct solver *s, const struct decision_decl *d, uint32_t row, uint32_t rule,
+                       uint32_t end) {
+  uint8_t states[MOST_RULES];
+  bool moved = d->rule_count <= MOST_RULES;
+  for (int tries = 0; tries < MOST_TRIES && moved; tries++) { // what helps one can harm another
+    oracle_rules(s->constants->program, s->given, d, row, states);
+    moved = false;
+    for (uint32_t i = 0; i < end; i++)
+      moved = move_rule(s, &d->rules[i], row, states[i], i == rule) || moved;
+  }
+}
+
+// Stands it in the rule's condition, or in a labelled part of that?
+static bool is_in(const struct site *site, struct str name) {
+  struct str at = site->around.name;
+  return at.length >= name.length && memcmp(at.data, name.data, name.length) == 0 &&
+         (at.length == name.length || at.data[name.length] == '.');
+}
+
+static void aim_in_rule(struct solver *s, const struct rule_decl *rule, uint32_t row) {
+  const struct boundaries *b = &s->constants->boundaries;
+  const struct cell *cell = rule->criterion != NULL ? rule->criterion : rule->condition;
+  const struct site *found = NULL;
+  uint32_t seen = 0;
+  for (uint32_t i = 0; cell != NULL && i < b->site_count; i++) {
+    const struct site *site = &b->sites[i];
+    bool mine = site->count > 0 && site->kind != SITE_FACT &&
+                (is_in(site, cell->name) || is_in(site, rule->name));
+    if (mine && choose(s->choices, ++seen) == 0) found = site; // each with the same chance
+  }
+  s->steps = MOST_STEPS;
+  if (found != NULL) aim_at_site(s, found, &found->points[choose(s->choices, found->count)], row);
+}
+
 void aim_at_rule(struct choices *c, const struct constants *k, struct oracle_case *given) {
   struct solver s = {c, k, given, MOST_STEPS};
   const struct program *p = k->program;
   const struct decision_decl *d = &p->decisions[choose(c, p->decision_count)];
   uint32_t rule = choose(c, d->rule_count), row = 0;
-  uint8_t states[MOST_RULES];
-  if (d->rule_count > MOST_RULES) return;
   if (d->list != NULL) {
     solve_rows(&s, d->list, 1);
     row = choose(c, given->facts[d->list->number].count);
   }
-  bool moved = true;
-  for (int tries = 0; tries < MOST_TRIES && moved;
-       tries++) { // what helps one rule can harm another
-    oracle_rules(p, given, d, row, states);
-    moved = false;
-    for (uint32_t i = 0; i <= rule; i++)
-      moved = move_rule(&s, &d->rules[i], row, states[i], i == rule) || moved;
-  }
-}
-
-void aim_at_boundary(struct choices *c, const struct constants *k, struct oracle_case *given) {
-  struct solver s = {c, k, given, MOST_STEPS};
-  const struct boundaries *b = &k->boundaries;
-  struct site *site;
-  if (b->point_count == 0) return;
-  if (choose(c, 2)) { // any test, however many points it has
-    site = &b->sites[choose(c, b->site_count)];
-    if (site->count > 0) aim_point(&s, site, &site->points[choose(c, site->count)]);
-  } else {
-    const struct point *p = boundaries_point(b, choose(c, b->point_count), &site);
-    aim_point(&s, site, p);
-  }
+  bool alone = choose(c, 2) != 0; // later rules that are met can decide, too, or give reasons
+  move_rules(&s, d, row, rule, alone ? d->rule_count : rule + 1);
+  if (choose(c, 2)) aim_in_rule(&s, &d->rules[rule], row);
 }

@@ -8,7 +8,7 @@
 
 // Each chooses by chance what to aim at, and may miss: what a case comes to is counted by boundaries.h.
 void aim_at_boundary(struct choices *choices, const struct constants *k, struct oracle_case *c);
-// One rule of a decision is met, those before it are not.
+// One rule of a decision is met, those before it are not; half of the time a test in it is then at a boundary.
 void aim_at_rule(struct choices *choices, const struct constants *k, struct oracle_case *c);
 
 // ------------------------------------------------------------------ solve.c: by going back through expressions

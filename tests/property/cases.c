@@ -381,5 +381,5 @@ void random_case(struct choices *c, struct constants *k, struct oracle_case *giv
   for (uint32_t aims = choose(c, MOST_AIMS); aims > 0; aims--) aim_at_boundary(c, k, given);
   if (choose(c, 3) == 0) return;
   aim_at_rule(c, k, given);
-  if (choose(c, 2)) aim_at_boundary(c, k, given); // where the rule is nearly met, or only just
+  if (choose_one_in(c, 4)) aim_at_boundary(c, k, given);
 }
