@@ -3,54 +3,10 @@
 // Embeds soc_vm: loads an artifact, states the facts of one made-up request, decides it, and prints the result and
 // the criteria behind it. docs/embedding.md walks through this file. A real host keeps the policy and the fact
 // indices for as long as it runs, and one case and its memory for each thread.
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include <soc/vm.h>
-
-// ---------------------------------------------------------------------------- loading
-
-static unsigned char *read_file(const char *path, size_t *length) {
-  FILE *file = fopen(path, "rb");
-  unsigned char *bytes = NULL;
-  if (file && fseek(file, 0, SEEK_END) == 0) {
-    long end = ftell(file);
-    rewind(file);
-    bytes = end > 0 ? malloc((size_t)end) : NULL;
-    if (bytes && fread(bytes, 1, (size_t)end, file) != (size_t)end) {
-      free(bytes);
-      bytes = NULL;
-    }
-    *length = bytes ? (size_t)end : 0;
-  }
-  if (file) {
-    fclose(file);
-  }
-  return bytes;
-}
-
-static bool load(soc_policy *policy, const unsigned char *bytes, size_t length) {
-  soc_error error;
-  if (soc_policy_load(policy, bytes, length, &error) != SOC_OK) {
-    fprintf(stderr, "refused: %s at byte %llu: %s\n", error.code, (unsigned long long)error.offset,
-            error.message);
-    return false;
-  }
-  return true;
-}
-
-// A plan makes decisions faster; a policy that cannot have one decides without. Keep the memory as long as the policy.
-static void *make_plan(soc_policy *policy) {
-  size_t size = soc_policy_plan_bytes(policy);
-  void *plan = size > 0 ? malloc(size) : NULL;
-  if (plan && soc_policy_plan(policy, plan, size, NULL) != SOC_OK) {
-    free(plan);
-    plan = NULL;
-  }
-  return plan;
-}
+#include "host.h"
 
 // ---------------------------------------------------------------------------- facts
 
@@ -60,68 +16,37 @@ struct facts {
       relation, kind, severity;
 };
 
-static uint32_t find(const soc_policy *policy, const char *name) {
-  return soc_policy_find_fact(policy, name, strlen(name));
-}
-
 static struct facts find_facts(const soc_policy *policy) {
   return (struct facts){
-      .birth_date = find(policy, "member.birth_date"),
-      .business = find(policy, "member.line_of_business"),
-      .code = find(policy, "service.code"),
-      .drug = find(policy, "service.drug"),
-      .date = find(policy, "service.date"),
-      .place = find(policy, "service.place_of_service"),
-      .course_start = find(policy, "therapy.course_start_date"),
-      .earlier_course = find(policy, "therapy.previous_course_last_dose_date"),
-      .events = find(policy, "clinical.adverse_events"),
-      .relation = find(policy, "clinical.adverse_events[].drug_relation"),
-      .kind = find(policy, "clinical.adverse_events[].kind"),
-      .severity = find(policy, "clinical.adverse_events[].severity"),
+      .birth_date = host_find(policy, "member.birth_date"),
+      .business = host_find(policy, "member.line_of_business"),
+      .code = host_find(policy, "service.code"),
+      .drug = host_find(policy, "service.drug"),
+      .date = host_find(policy, "service.date"),
+      .place = host_find(policy, "service.place_of_service"),
+      .course_start = host_find(policy, "therapy.course_start_date"),
+      .earlier_course = host_find(policy, "therapy.previous_course_last_dose_date"),
+      .events = host_find(policy, "clinical.adverse_events"),
+      .relation = host_find(policy, "clinical.adverse_events[].drug_relation"),
+      .kind = host_find(policy, "clinical.adverse_events[].kind"),
+      .severity = host_find(policy, "clinical.adverse_events[].severity"),
   };
-}
-
-static bool set_date(soc_case *c, uint32_t fact, int year, int month, int day) {
-  int32_t days;
-  return fact == SOC_NO_INDEX ||
-         (soc_date_make(year, month, day, &days) && soc_case_set_date(c, fact, 0, days) == SOC_OK);
-}
-
-static bool set_code(soc_case *c, uint32_t fact, const char *code) {
-  return fact == SOC_NO_INDEX || soc_case_set_code(c, fact, 0, code, strlen(code)) == SOC_OK;
-}
-
-// An enumeration's value by its name; the index of a value is the policy's own affair.
-static bool set_word(const soc_policy *policy, soc_case *c, uint32_t fact, uint32_t row,
-                     const char *word) {
-  if (fact == SOC_NO_INDEX) {
-    return true;
-  }
-  soc_fact_info info;
-  if (soc_policy_fact(policy, fact, &info) != SOC_OK) {
-    return false;
-  }
-  for (uint32_t value = 0; value < info.value_count; value++) {
-    if (strcmp(soc_policy_fact_value(policy, fact, value).data, word) == 0) {
-      return soc_case_set_enum(c, fact, row, value) == SOC_OK;
-    }
-  }
-  return false;
 }
 
 // What is not stated here is left out: nobody knows.
 static bool state_facts(const soc_policy *policy, const struct facts *f, soc_case *c) {
-  return set_date(c, f->birth_date, 1980, 5, 1) &&
-         set_word(policy, c, f->business, 0, "commercial") && set_code(c, f->code, "J1745") &&
+  return host_set_date(c, f->birth_date, 0, 1980, 5, 1) &&
+         host_set_word(policy, c, f->business, 0, "commercial") &&
+         host_set_code(c, f->code, 0, "J1745") &&
          (f->drug == SOC_NO_INDEX || soc_case_set_text(c, f->drug, 0, "Remicade", 8) == SOC_OK) &&
-         set_date(c, f->date, 2024, 12, 10) && set_code(c, f->place, "22") &&
-         set_date(c, f->course_start, 2023, 5, 2) &&
+         host_set_date(c, f->date, 0, 2024, 12, 10) && host_set_code(c, f->place, 0, "22") &&
+         host_set_date(c, f->course_start, 0, 2023, 5, 2) &&
          (f->earlier_course == SOC_NO_INDEX ||
           soc_case_set_none(c, f->earlier_course, 0) == SOC_OK) &&
          (f->events == SOC_NO_INDEX || soc_case_set_list(c, f->events, 1) == SOC_OK) &&
-         set_word(policy, c, f->relation, 0, "same_drug") &&
-         set_word(policy, c, f->kind, 0, "anaphylaxis") &&
-         set_word(policy, c, f->severity, 0, "severe");
+         host_set_word(policy, c, f->relation, 0, "same_drug") &&
+         host_set_word(policy, c, f->kind, 0, "anaphylaxis") &&
+         host_set_word(policy, c, f->severity, 0, "severe");
 }
 
 // ---------------------------------------------------------------------------- results
@@ -188,28 +113,23 @@ static bool decide(const soc_policy *policy, soc_case *c) {
 
 static bool run(const soc_policy *policy) {
   const soc_case_limits limits = {.rows = 100, .items = 100};
-  size_t size = soc_case_bytes(policy, &limits);
-  void *memory = size > 0 ? malloc(size) : NULL;
   struct facts facts = find_facts(policy);
-  soc_case *c;
-  bool done = memory && soc_case_init(&c, policy, &limits, memory, size, NULL) == SOC_OK &&
-              state_facts(policy, &facts, c) && decide(policy, c);
-  free(memory);
+  soc_case *c = host_case(policy, &limits);
+  bool done = c && state_facts(policy, &facts, c) && decide(policy, c);
+  free(c);
   return done;
 }
 
 int main(int argc, char **argv) {
-  size_t length = 0;
-  unsigned char *bytes = argc == 2 ? read_file(argv[1], &length) : NULL;
-  soc_policy policy;
-  if (!bytes) {
-    fprintf(stderr, "usage: %s POLICY.socb\n", argc > 0 ? argv[0] : "decide");
+  host_policy p;
+  if (argc != 2) {
+    fprintf(stderr, "usage: decide POLICY.socb\n");
     return 2;
   }
-  bool done = load(&policy, bytes, length);
-  void *plan = done ? make_plan(&policy) : NULL;
-  done = done && run(&policy);
-  free(plan);
-  free(bytes); // not earlier: the policy points into the bytes
+  if (!host_open(&p, argv[1])) {
+    return 1;
+  }
+  bool done = run(&p.policy);
+  host_close(&p);
   return done ? 0 : 1;
 }

@@ -265,9 +265,9 @@ typedef struct soc_case soc_case; // lives in the caller's memory; needs no rele
 // Bytes that soc_case_init needs for this policy and these limits, exactly; 0 if the limits are too large.
 SOC_API size_t soc_case_bytes(const soc_policy *policy, const soc_case_limits *limits);
 // Lays a case out in `memory` (aligned for max_align_t, `size` bytes, owned by the caller, must outlive the case).
-// The artifact's bytes and the plan must outlive the case; *policy is copied. All facts are left out. SOC_ERR_MEMORY:
-// `size` is below soc_case_bytes. SOC_ERR_ARGUMENT: also limits that are too large or memory that is not aligned. On
-// failure *out is NULL, unless `out` itself is.
+// The artifact's bytes and the plan must outlive the case; *policy is copied. *out is then the start of `memory`, and
+// all facts are left out. SOC_ERR_MEMORY: `size` is below soc_case_bytes. SOC_ERR_ARGUMENT: also limits that are too
+// large or memory that is not aligned. On failure *out is NULL, unless `out` itself is.
 SOC_API SOC_MUST_CHECK soc_status soc_case_init(soc_case **out, const soc_policy *policy,
                                                 const soc_case_limits *limits, void *memory,
                                                 size_t size, soc_error *error);

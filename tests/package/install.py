@@ -141,6 +141,19 @@ def check_pkg_config(suite, compiler, prefix, folder, version, libdir, static):
     suite.check("version of pkg-config", must("pkg-config", "--modversion", "soc-vm", env=env), f"{version}\n")
 
 
+def check_examples(suite, prefix, folder, static):
+    """The examples alone, against what is installed."""
+    kind = "static" if static else "shared"
+    build = os.path.join(folder, f"examples-{kind}")
+    must("cmake", "-G", "Ninja", "-S", os.path.join(SOURCE, "examples", "embed"), "-B", build,
+         f"-DCMAKE_PREFIX_PATH={prefix}", "-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_C_FLAGS=-Wall -Wextra -Wpedantic -Werror",
+         f"-Dsoc_USE_STATIC_LIBS={'ON' if static else 'OFF'}")
+    must("cmake", "--build", build)
+    status, output = run("sh", "examples/embed/run.sh", build, cwd=SOURCE)
+    suite.check(f"examples, {kind}", (status, output.splitlines()[-1:]), (0, ["6 passed, 0 failed"]))
+    suite.check(f"examples need, {kind}", needed(os.path.join(build, "embed_swap")), [] if static else ["vm"])
+
+
 def find(prefix, folder, wanted, version):
     """What CMake says when a package is looked for that is not there."""
     build = os.path.join(folder, "none")
@@ -189,6 +202,7 @@ def main():
         for static in (False, True):
             check_cmake(suite, prefix, folder, version, static)
             check_pkg_config(suite, compiler, prefix, folder, version, libdir, static)
+            check_examples(suite, prefix, folder, static)
         check_absent(suite, build, folder, version)
         check_other_version(suite, compiler, prefix, folder, libdir)
     print(f"{suite.passed} passed, {suite.failed} failed")
