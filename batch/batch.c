@@ -17,6 +17,7 @@ typedef struct room {
   size_t used;
 } room;
 #define LINE 64u
+#define ROW 128u // what is looked up at once in a table
 
 static void *take(room *r, size_t count, size_t bytes) {
   void *at = r->memory ? r->memory + r->used : NULL;
@@ -24,66 +25,110 @@ static void *take(room *r, size_t count, size_t bytes) {
   return at;
 }
 
-// Words of a plane over the rows of a block, whichever list and block has most.
+static bool is_list(const soc_batch *b, uint32_t fact) {
+  uint8_t type = b->facts[fact].type;
+  return b->facts[fact].list == SOC_NONE16 &&
+         (type == SOC_CODE_LIST || type == SOC_ENUM_LIST || type == SOC_RECORDS);
+}
+
+// Words of a plane over the items or rows of a block, whichever list and block has most: whole lines, and one at least.
 static uint32_t row_words(const soc_batch *b, const soc_batch_input *input) {
   uint32_t most = 0;
-  for (uint32_t fact = 0; b->slots > 0 && fact < b->fact_count; fact++) {
+  for (uint32_t fact = 0; b->plan && fact < b->fact_count; fact++) {
     const soc_column *c = &input->columns[fact];
-    for (uint64_t at = 0; c->layout == SOC_LAYOUT_ROWS && at < input->count; at += BATCH_CASES) {
+    bool list = is_list(b, fact) && c->layout != SOC_LAYOUT_LEFT_OUT;
+    for (uint64_t at = 0; list && at < input->count; at += BATCH_CASES) {
       uint64_t end = at + BATCH_CASES < input->count ? at + BATCH_CASES : input->count;
       uint32_t rows = (uint32_t)(c->offsets[c->first + end] - c->offsets[c->first + at]);
       most = rows > most ? rows : most;
     }
   }
-  return most / WORD_BITS + 2; // a word more than needed
+  return (most / BATCH_CASES + 1) * BATCH_WORDS;
 }
 
+static bool same_entries(const batch_column *a, const batch_column *b) {
+  return a->batch == b->batch && a->table == b->table && a->entries == b->entries &&
+         a->row == b->row && a->dictionary.bytes == b->dictionary.bytes &&
+         a->dictionary.offsets == b->dictionary.offsets &&
+         a->dictionary.count == b->dictionary.count;
+}
+
+// The tables lie where they lay in the call before if the entries are as many.
 static void lay_out_columns(batch_run *run, room *r) {
   const soc_batch *b = run->batch;
   run->columns = take(r, b->fact_count, sizeof *run->columns);
   for (uint32_t fact = 0; fact < b->fact_count; fact++) {
     const soc_column *c = &run->input->columns[fact];
     uint32_t entries = batch_entries(b, fact, c), groups = batch_groups(b, fact);
-    bool list = b->facts[fact].type == SOC_CODE_LIST || b->facts[fact].type == SOC_ENUM_LIST ||
-                b->facts[fact].list != SOC_NONE16; // a row or an item takes all bits at once
-    size_t size = entries > 0 ? (size_t)entries + 1 : 0;
+    uint32_t row = entries > 0 ? (entries / ROW + 1) * ROW : 0; // one more, and whole parts
     batch_column t = {.column = c->layout == SOC_LAYOUT_LEFT_OUT ? NULL : c,
+                      .batch = b,
+                      .dictionary = c->dictionary,
                       .entries = entries,
                       .groups = groups,
-                      .table = take(r, list ? 0 : size * groups, 1),
-                      .items = take(r, list ? size : 0, sizeof(uint64_t))};
-    t.items = list && entries > 0 ? t.items : NULL;
+                      .row = row,
+                      .table = take(r, (size_t)row, groups + 1)};
     if (r->memory) {
+      const batch_column *last = &run->columns[fact];
+      t.ready = run->again && same_entries(last, &t);
+      t.lacks_value = t.ready && last->lacks_value;
       run->columns[fact] = t;
     }
   }
 }
 
-static void lay_out(batch_run *run, room *r, size_t case_bytes) {
+static void lay_out_lists(batch_run *run, room *r) {
+  const soc_batch *b = run->batch;
+  size_t words = run->row_words = b->plan ? row_words(b, run->input) : 0;
+  run->splits = take(r, b->plan ? b->fact_count : 0, sizeof *run->splits);
+  for (uint32_t fact = 0; b->plan && fact < b->fact_count; fact++) {
+    batch_split s = {0};
+    if (is_list(b, fact)) {
+      s.ends = take(r, words, sizeof *s.ends);
+      s.before = take(r, words, sizeof *s.before);
+    }
+    if (r->memory) {
+      run->splits[fact] = s;
+    }
+  }
+  run->rows = take(r, b->slots * 3 * words, sizeof *run->rows);
+  run->hits = take(r, words, sizeof *run->hits);
+  run->row_given = take(r, words, sizeof *run->row_given);
+  run->row_none = take(r, words, sizeof *run->row_none);
+  run->bytes = take(r, LINE + 4 * BATCH_CASES + words * WORD_BITS, 1);
+  run->bytes = r->memory ? run->bytes + LINE : NULL;
+  run->days = take(r, BATCH_CASES, sizeof *run->days);
+}
+
+static void lay_out(batch_run *run, room *r) {
   const soc_batch *b = run->batch;
   uint32_t facts = b->plan ? b->fact_count : 0, literals = b->literals;
-  run->single = take(r, case_bytes, 1);
+  uint32_t blocks, members;
   lay_out_columns(run, r);
+  run->single_memory = take(r, run->single_bytes, 1);
   run->given = take(r, facts, sizeof *run->given);
   run->none = take(r, facts, sizeof *run->none);
   run->missing = take(r, facts, sizeof *run->missing);
   run->values = take(r, b->value_planes, sizeof *run->values);
-  run->met = take(r, literals, sizeof *run->met);
-  run->not_met = take(r, literals, sizeof *run->not_met);
+  run->states = take(r, 2 * (size_t)literals, sizeof *run->states);
   run->wanted = take(r, literals, sizeof *run->wanted);
-  run->row_words = row_words(b, run->input);
-  run->rows = take(r, (size_t)b->slots * 3 * run->row_words, sizeof *run->rows);
-  run->bytes = take(r, b->plan ? BATCH_BITS / 8 + 1 : 0, BATCH_CASES);
+  run->planes = take(r, literals, sizeof *run->planes);
+  run->asked_by = take(r, literals, sizeof *run->asked_by);
+  batch_count_blocks(b, &blocks, &members);
+  run->blocks = take(r, blocks, sizeof *run->blocks);
+  run->members = take(r, members, sizeof *run->members);
+  run->layers = take(r, b->plan ? b->plan->step_count : 0, sizeof *run->layers);
+  lay_out_lists(run, r);
 }
 
-static size_t measure(batch_run *run, soc_case_limits *limits) {
-  batch_limits(run->batch, run->input, limits);
-  size_t case_bytes = soc_case_bytes(&run->batch->policy, limits);
+static size_t measure(batch_run *run) {
+  batch_limits(run->batch, run->input, &run->limits);
+  run->single_bytes = soc_case_bytes(&run->batch->policy, &run->limits);
   room r = {NULL, 0};
-  if (case_bytes == 0) {
+  if (run->single_bytes == 0) {
     return 0;
   }
-  lay_out(run, &r, case_bytes);
+  lay_out(run, &r);
   return r.used + LINE;
 }
 
@@ -93,8 +138,7 @@ static bool is_input(const soc_batch *b, const soc_batch_input *input) {
 
 size_t soc_batch_scratch_bytes(const soc_batch *b, const soc_batch_input *input) {
   batch_run run = {.batch = b, .input = input};
-  soc_case_limits limits;
-  return is_input(b, input) && batch_check_input(&run) == SOC_OK ? measure(&run, &limits) : 0;
+  return is_input(b, input) && batch_check_input(&run) == SOC_OK ? measure(&run) : 0;
 }
 
 // ------------------------------------------------------------------------------------------ deciding
@@ -103,7 +147,8 @@ uint32_t batch_blocks(batch_block_fn *blocks[BATCH_KINDS]) {
   uint32_t count = 0;
   blocks[count++] = batch_block_plain;
 #if defined(BATCH_X86)
-  bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi");
+  bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+              __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
   if (avx2) {
     blocks[count++] = batch_block_avx2;
   }
@@ -154,12 +199,11 @@ static soc_status decide_singly(batch_run *run) {
 }
 
 static soc_status prepare(batch_run *run, void *scratch, size_t size) {
-  soc_case_limits limits;
   soc_status status = batch_check_input(run);
   if (status != SOC_OK) {
     return status;
   }
-  size_t needed = measure(run, &limits);
+  size_t needed = measure(run);
   if (needed == 0) {
     return batch_refuse(run, SOC_ERR_LIMIT, SOC_NO_INDEX, 0, "limit",
                         "a case has more rows or items than a case can hold");
@@ -170,16 +214,11 @@ static soc_status prepare(batch_run *run, void *scratch, size_t size) {
   }
   uintptr_t at = ((uintptr_t)scratch + LINE - 1) / LINE * LINE;
   room r = {(unsigned char *)at, 0};
-  size_t case_bytes = soc_case_bytes(&run->batch->policy, &limits);
-  lay_out(run, &r, case_bytes);
-  void *memory = run->single;
-  status =
-      soc_case_init(&run->single, &run->batch->policy, &limits, memory, case_bytes, &run->error);
-  if (status == SOC_OK) {
-    run->single->assumptions = 0; // nobody asks what was assumed
-    batch_look_up(run);
+  lay_out(run, &r);
+  if (run->batch->plan) {
+    batch_find_blocks(run);
   }
-  return status;
+  return batch_look_up(run);
 }
 
 soc_status batch_decide_by(batch_block_fn *block, const soc_batch *b, const soc_batch_input *input,

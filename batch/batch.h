@@ -2,7 +2,7 @@
 //
 // The columnar executor inside: a plan (vm/plan.h) turned by a quarter. There one case has a bit for every literal; here
 // every literal has a plane, a bit for each case of a block, met and not met. program.c makes the program from the plan,
-// tables.c checks an input and looks every dictionary up, block.inc runs the program over one block and is compiled once
+// columns.c checks an input and looks every dictionary up, block.inc runs the program over one block and is compiled once
 // for each kind of processor, single.c decides by the scalar executor what the program has no form for.
 #ifndef SOC_BATCH_INTERNAL_H
 #define SOC_BATCH_INTERNAL_H
@@ -10,13 +10,14 @@
 #include "soc/batch.h"
 #include "vm/plan.h"
 
-#define BATCH_WORDS 16u
+// A plane is one register of the widest kind; all planes of a block stay in the first cache.
+#define BATCH_WORDS 8u
 #define BATCH_CASES (BATCH_WORDS * 64u) // of a block
 // Bits that one fact's value is asked for; a policy that asks for more is decided case by case.
 #define BATCH_BITS 63u
 
 typedef struct batch_plane {
-  uint64_t word[BATCH_WORDS];
+  _Alignas(64) uint64_t word[BATCH_WORDS];
 } batch_plane;
 
 // A test of one fact: its value plane where the fact is given, and what it says of the other two states.
@@ -39,6 +40,7 @@ typedef struct batch_fact {
   uint32_t leaves;            // fields: the first test of a loop; there are `bits` of them
   uint32_t steps, step_count; // dates, numbers, numbers of rows
   uint64_t at_start;          // bits below the first step
+  uint64_t no, yes;           // yes or no: bits of either
   uint64_t only, empty;       // lists: bits that every item must meet; bits of a list of none
 } batch_fact;
 
@@ -56,9 +58,16 @@ typedef struct batch_mask_test {
   uint64_t none_met, none_not, left_met, left_not; // of the code
 } batch_mask_test;
 
+// How code that looks at several facts is worked out.
+enum batch_form {
+  BATCH_SINGLE, // not at all: cases in which it matters are decided one by one
+  BATCH_DATES,  // two dates are compared
+  BATCH_LOOP    // a quantifier over a record list
+};
+
 // A quantifier over a record list.
 typedef struct batch_loop {
-  uint32_t first, count; // code, from EACH_BEGIN to EACH_END; count 0: none
+  uint32_t first, count; // code, from EACH_BEGIN to EACH_END
   uint32_t list;
   uint32_t slot; // of its first instruction, among those of all loops
   bool all;      // every row, not some row
@@ -75,8 +84,11 @@ struct soc_batch {
   batch_test *tests;           // fact by fact
   batch_step *steps;           // fact by fact, rising
   batch_mask_test *mask_tests; // as the plan numbers them
-  uint8_t *native;             // by expression of the plan: it has a form here
-  batch_loop *loops;           // the same
+  // By expression of the plan.
+  uint8_t *forms;    // enum batch_form
+  vm_shaped *shaped; // BATCH_DATES
+  uint32_t *same;    // the first one that says the same
+  batch_loop *loops; // BATCH_LOOP
   uint32_t slots;              // instructions of all loops
   uint8_t *leaf_bits;          // by slot: which bit of its field's value a test is
   uint32_t *leaves;            // field by field: instructions that test its value
@@ -96,33 +108,78 @@ bool batch_is_plain(const batch_fact *f);
 // A column while an input is being decided.
 typedef struct batch_column {
   const soc_column *column; // NULL: every case leaves it out
-  // By entry of the dictionary or number of a value, and one more for what is neither: bits, eight of them a byte, one
-  // row of bytes after the other. The last bit says that the entry is no value of the fact.
+  // By entry of the dictionary or number of a value, and behind them for what is neither: bits, eight of them a byte,
+  // one row of bytes after the other. The first bit of the last row says that the entry is no value of the fact.
   uint8_t *table;
   uint32_t entries;
-  uint32_t groups; // rows of bytes
-  uint64_t *items; // lists: by entry, all bits
+  uint32_t groups;     // rows of bytes, without the last one
+  uint32_t row;        // bytes of a row
+  bool lacks_value;    // some entry is no value
+  bool ready;          // the table is still that of the call before
+  const soc_batch *batch;
+  soc_dictionary dictionary;
 } batch_column;
+
+// How the items or rows of the cases of a block follow one another: a bit for each of them.
+typedef struct batch_split {
+  uint64_t first; // of all items or rows
+  uint32_t count, words;
+  uint64_t *ends;   // the last ones of a case
+  uint32_t *before; // by word: how many end before it
+  batch_plane filled;                 // cases that have any
+  uint32_t filled_before[BATCH_WORDS]; // by word: how many before it
+} batch_split;
+
+// A block: from the planes of its members to its own. Of `all of` the planes are those of being met, of `any of` of not
+// being met; the plane beside each is the other state.
+typedef struct batch_block {
+  uint16_t out;
+  bool folds, negated; // all or any of, not a count
+  uint32_t first, count; // members
+  uint32_t at_least;     // counts
+} batch_block;
+
+// Blocks of one step of the plan.
+typedef struct batch_layer {
+  uint32_t first, end;
+} batch_layer;
+
+// Decisions that may ask for something, a bit for each; later ones share the last bit.
+#define BATCH_DECISION_BIT(d) (UINT64_C(1) << ((d) < 63 ? (d) : 63))
 
 // One call of soc_batch_decide.
 typedef struct batch_run {
   const soc_batch *batch;
   const soc_batch_input *input;
   const soc_batch_result *results;
+  bool again; // the scratch memory is that of a call before
   batch_column *columns;
-  soc_case *single;
+  soc_case *single; // NULL: not needed so far
+  void *single_memory;
+  size_t single_bytes;
+  soc_case_limits limits; // that it needs
   // Of the block at hand.
   uint64_t first;                      // case
   uint32_t count;                      // cases
   batch_plane *given, *none;           // by fact, disjoint
   batch_plane *values;                 // value planes
-  batch_plane *met, *not_met, *wanted; // by literal
-  batch_plane *open, *decides;         // by rule of one decision
+  batch_plane *states; // met, not met, for each literal that has planes of its own
+  batch_plane *wanted; // the same
+  uint16_t *planes;    // by literal: number of its plane of being met
+  uint64_t *asked_by;  // by literal with planes: decisions
   batch_plane *missing;                // by fact
+  batch_split *splits;                 // by fact: of lists
+  batch_block *blocks;
+  uint16_t *members;
+  batch_layer *layers; // by step of the plan
   uint64_t *rows;     // by slot of loops: planes met, not met, wanted over the rows of the block
-  uint32_t row_words; // of one such plane
+  uint32_t row_words; // of one such plane, and of one over items
   batch_plane apart;  // cases that have to be decided one by one
-  uint8_t *bytes;     // scratch: BATCH_CASES of bytes, several rows
+  // Scratch: a byte for each case, item or row, with a line before them; planes over items or rows; a number for each
+  // case.
+  uint8_t *bytes;
+  uint64_t *hits, *row_given, *row_none;
+  int32_t *days;
   soc_batch_report report;
   soc_error error;
 } batch_run;
@@ -156,13 +213,13 @@ static inline uint64_t batch_bits_at(const uint8_t *bits, uint64_t at, uint32_t 
   return count < 64 ? word & ((UINT64_C(1) << count) - 1) : word;
 }
 
-// rows.c. Which loops have a form; what a test says of a value.
+// blocks.c
+void batch_count_blocks(const soc_batch *b, uint32_t *blocks, uint32_t *members);
+void batch_find_blocks(batch_run *run);
+
+// loops.c. Which loops have a form; what a test says of a value.
 bool batch_loop_fits(const soc_batch *b, const vm_expression *e);
 bool batch_leaf(const soc_batch *b, uint32_t pc, int64_t value);
-// False: a value out of range.
-bool batch_run_loop(batch_run *run, uint32_t index, const batch_plane *asked, batch_plane *met,
-                    batch_plane *not_met);
-void batch_ask_loop(batch_run *run, uint32_t index, const batch_plane *who);
 
 // Beside the bits of a value: it is none of the fact.
 #define BATCH_NO_VALUE (UINT64_C(1) << BATCH_BITS)
@@ -180,14 +237,16 @@ uint64_t batch_rows_of(const soc_batch_input *input, const soc_column *list);
 // Checks how the columns lie, not what they hold.
 soc_status batch_check_input(batch_run *run);
 // Looks the entries of every dictionary up.
-void batch_look_up(batch_run *run);
+soc_status batch_look_up(batch_run *run);
 // The value of an enumeration by its name.
 bool batch_value_named(const soc_batch *b, uint32_t fact, const char *text, size_t length,
                        int64_t *value);
 uint32_t batch_entries(const soc_batch *b, uint32_t fact, const soc_column *c);
 uint32_t batch_groups(const soc_batch *b, uint32_t fact);
 
-// single.c: how large a case has to be.
+// single.c: prepares the case that is decided alone.
+soc_status batch_open_single(batch_run *run);
+// How large it has to be.
 void batch_limits(const soc_batch *b, const soc_batch_input *input, soc_case_limits *limits);
 // Sets all facts of one case. *fact, *element: what was refused.
 soc_status batch_fill(const soc_batch *b, const soc_batch_input *input, uint64_t index, soc_case *c,

@@ -80,12 +80,14 @@ static bool fits(const batch_fact *f, const soc_column *c) {
   }
 }
 
+// Without a branch for each: there may be as many as cases.
 static bool rises(const int32_t *offsets, uint64_t count, uint64_t most) {
-  bool good = count == 0 || offsets[0] >= 0;
+  uint32_t signs = count > 0 ? (uint32_t)offsets[0] : 0; // the highest bit: something is negative
   for (uint64_t i = 0; i < count; i++) {
-    good = good && offsets[i] <= offsets[i + 1];
+    uint32_t next = (uint32_t)offsets[i + 1];
+    signs |= next | (next - (uint32_t)offsets[i]);
   }
-  return good && (count == 0 || (uint64_t)offsets[count] <= most);
+  return count == 0 || (signs <= INT32_MAX && (uint64_t)offsets[count] <= most);
 }
 
 // Enough entries for `needed` plain elements, in rising order.
@@ -178,9 +180,9 @@ uint32_t batch_entries(const soc_batch *b, uint32_t fact, const soc_column *c) {
   return c->dictionary.count > 0 ? c->dictionary.count : b->facts[fact].values;
 }
 
-// Bytes of an entry: a bit for everything that is asked, and one for no value at all.
+// Bytes of an entry: a bit for everything that is asked.
 uint32_t batch_groups(const soc_batch *b, uint32_t fact) {
-  return b->facts[fact].bits / 8 + 1;
+  return (b->facts[fact].bits + 7) / 8;
 }
 
 // The value of an entry as a case holds it; false: the fact cannot have it.
@@ -227,26 +229,27 @@ bool batch_value_named(const soc_batch *b, uint32_t fact, const char *text, size
   return false;
 }
 
-static void put_entry(const batch_column *t, uint32_t entry, uint64_t bits, uint32_t bad_bit) {
-  if (t->items) {
-    t->items[entry] = bits;
-    return;
-  }
-  bits = (bits & ~BATCH_NO_VALUE) | bits >> BATCH_BITS << bad_bit;
+static void put_entry(batch_column *t, uint32_t entry, uint64_t bits) {
+  t->lacks_value = t->lacks_value || (entry < t->entries && (bits & BATCH_NO_VALUE) != 0);
   for (uint32_t g = 0; g < t->groups; g++) {
-    t->table[(size_t)g * (t->entries + 1) + entry] = (uint8_t)(bits >> 8 * g);
+    t->table[(size_t)g * t->row + entry] = (uint8_t)(bits >> 8 * g);
   }
+  t->table[(size_t)t->groups * t->row + entry] = (bits & BATCH_NO_VALUE) != 0;
 }
 
-void batch_look_up(batch_run *run) {
+soc_status batch_look_up(batch_run *run) {
   const soc_batch *b = run->batch;
   for (uint32_t fact = 0; fact < b->fact_count; fact++) {
-    const batch_column *t = &run->columns[fact];
-    for (uint32_t entry = 0; t->entries > 0 && entry <= t->entries; entry++) {
+    batch_column *t = &run->columns[fact];
+    soc_status status = t->ready || t->row == 0 ? SOC_OK : batch_open_single(run);
+    if (status != SOC_OK) {
+      return status;
+    }
+    for (uint32_t entry = 0; !t->ready && entry < t->row; entry++) {
       int64_t value;
       bool good = entry < t->entries && value_of(run, fact, entry, &value);
-      put_entry(t, entry, good ? batch_bits_of(b, fact, value) : BATCH_NO_VALUE,
-                b->facts[fact].bits);
+      put_entry(t, entry, good ? batch_bits_of(b, fact, value) : BATCH_NO_VALUE);
     }
   }
+  return SOC_OK;
 }

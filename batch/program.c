@@ -187,7 +187,7 @@ static void add_leaves(soc_batch *b, uint32_t fact) {
   f->leaves = b->leaf_count;
   for (uint32_t i = 0; i < b->plan->expression_count; i++) {
     const batch_loop *loop = &b->loops[i];
-    for (uint32_t at = 0; at < loop->count; at++) {
+    for (uint32_t at = 0; b->forms[i] == BATCH_LOOP && at < loop->count; at++) {
       vm_instruction in = vm_instruction_at(b->p, loop->first + at);
       if (vm_op_shapes[in.op].b == B_FACT && in.b == fact && in.op != SOC_OP_FACT_NONE &&
           in.op != SOC_OP_FACT_LEFT_OUT) {
@@ -284,14 +284,34 @@ static void add_loop(soc_batch *b, uint32_t index) {
   b->slots += e->count;
 }
 
-static void find_native(soc_batch *b) {
+static bool same_dates(const vm_shaped *s, const vm_shaped *t) {
+  return s->op == t->op && s->relation == t->relation && s->given[0] == t->given[0] &&
+         s->given[1] == t->given[1] && s->fact[0] == t->fact[0] && s->fact[1] == t->fact[1] &&
+         s->lo == t->lo && s->hi == t->hi;
+}
+
+static uint32_t first_same(const soc_batch *b, uint32_t index) {
+  uint32_t i = 0;
+  while (i < index &&
+         (b->forms[i] != BATCH_DATES || !same_dates(&b->shaped[i], &b->shaped[index]))) {
+    i++;
+  }
+  return i;
+}
+
+static void find_forms(soc_batch *b) {
   for (uint32_t i = 0; i < b->plan->expression_count; i++) {
     const vm_expression *e = &b->plan->expressions[i];
     const vm_shaped *s = &e->shaped;
-    b->native[i] = s->shape != VM_SHAPE_OTHER && batch_is_plain(&b->facts[s->fact[0]]) &&
-                   batch_is_plain(&b->facts[s->fact[1]]);
-    b->loops[i] = (batch_loop){0};
-    if (s->shape == VM_SHAPE_OTHER && batch_loop_fits(b, e)) {
+    b->forms[i] = BATCH_SINGLE;
+    b->same[i] = i;
+    if (s->shape != VM_SHAPE_OTHER && batch_is_plain(&b->facts[s->fact[0]]) &&
+        batch_is_plain(&b->facts[s->fact[1]])) {
+      b->forms[i] = BATCH_DATES;
+      b->shaped[i] = *s;
+      b->same[i] = first_same(b, i);
+    } else if (s->shape == VM_SHAPE_OTHER && batch_loop_fits(b, e)) {
+      b->forms[i] = BATCH_LOOP;
       add_loop(b, i);
     }
   }
@@ -329,7 +349,9 @@ static void *lay_out(soc_batch *b, room *r, const soc_policy *policy) {
   b->tests = take(r, 2 * truths, sizeof *b->tests);
   b->steps = take(r, plan > 0 ? count_steps(p) : 0, sizeof *b->steps);
   b->mask_tests = take(r, truths, sizeof *b->mask_tests);
-  b->native = take(r, truths, sizeof *b->native);
+  b->forms = take(r, truths, sizeof *b->forms);
+  b->shaped = take(r, truths, sizeof *b->shaped);
+  b->same = take(r, truths, sizeof *b->same);
   b->loops = take(r, truths, sizeof *b->loops);
   size_t code = plan > 0 ? VM_COUNT(p, CODE) : 0;
   b->leaf_bits = take(r, code, sizeof *b->leaf_bits);
@@ -366,11 +388,18 @@ static void make_program(soc_batch *b) {
   if (!b->plan) {
     return;
   }
-  find_native(b);
+  find_forms(b);
   if (!add_masks(b) || !add_bits(b)) {
     b->plan = NULL;
     b->value_planes = b->literals = b->mask_count = b->slots = 0;
     describe_facts(b);
+    return;
+  }
+  for (uint32_t i = 0; i < b->fact_count; i++) {
+    if (b->facts[i].type == SOC_BOOL) {
+      b->facts[i].no = batch_bits_of(b, i, 0);
+      b->facts[i].yes = batch_bits_of(b, i, 1);
+    }
   }
 }
 

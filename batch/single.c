@@ -192,8 +192,18 @@ soc_status soc_batch_case(const soc_batch *b, const soc_batch_input *input, uint
 
 // -------------------------------------------------------------------------------------------- limits
 
+#define SHORT_LISTS 256u
+
+// At least the length of the longest one; the bits of short ones together are near enough, and quickly found.
 static uint32_t longest(const int32_t *offsets, uint64_t count) {
+  uint32_t bits = 0;
   int32_t most = 0;
+  for (uint64_t i = 0; i < count; i++) {
+    bits |= (uint32_t)offsets[i + 1] - (uint32_t)offsets[i];
+  }
+  if (bits < SHORT_LISTS) {
+    return bits;
+  }
   for (uint64_t i = 0; i < count; i++) {
     int32_t length = offsets[i + 1] - offsets[i];
     most = length > most ? length : most;
@@ -310,12 +320,28 @@ static uint64_t first_result(const batch_run *run, uint32_t decision, uint64_t i
   return (uint64_t)(offsets[index] - offsets[0]);
 }
 
+soc_status batch_open_single(batch_run *run) {
+  if (run->single) {
+    return SOC_OK;
+  }
+  soc_status status = soc_case_init(&run->single, &run->batch->policy, &run->limits,
+                                    run->single_memory, run->single_bytes, &run->error);
+  if (status == SOC_OK) {
+    run->single->assumptions = 0; // nobody asks what was assumed
+  }
+  return status;
+}
+
 soc_status batch_single(batch_run *run, uint64_t index) {
-  soc_case *c = run->single;
   uint32_t fact;
   uint64_t element;
+  soc_status status = batch_open_single(run);
+  if (status != SOC_OK) {
+    return status;
+  }
+  soc_case *c = run->single;
   soc_case_clear(c);
-  soc_status status = batch_fill(run->batch, run->input, index, c, &fact, &element);
+  status = batch_fill(run->batch, run->input, index, c, &fact, &element);
   if (status != SOC_OK) {
     return batch_refuse(run, status, fact, element, "value",
                         "a value is not one that the fact can have");

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The blocks of a plan as lists of planes. A literal that says the same as another one, or the opposite, has no planes of
+// its own: the negation of a test or of code, and a block of one member. Made in scratch memory, since how much it takes
+// is known only when the plan is there.
+#include "batch/batch.h"
+
+#define WORD_BITS 64u
+
+static const uint64_t *mask_of(const vm_plan *plan, uint32_t block) {
+  return plan->masks + (size_t)block * plan->words;
+}
+
+static uint32_t count_members(const vm_plan *plan, uint32_t block) {
+  uint32_t count = 0;
+  for (uint32_t w = 0; w < plan->words; w++) {
+    for (uint64_t left = mask_of(plan, block)[w]; left != 0; left &= left - 1) {
+      count++;
+    }
+  }
+  return count;
+}
+
+static bool folds(const vm_block_run *run) {
+  return run->kind < VM_BLOCK_COUNT;
+}
+
+void batch_count_blocks(const soc_batch *b, uint32_t *blocks, uint32_t *members) {
+  const vm_plan *plan = b->plan;
+  *blocks = *members = 0;
+  for (uint32_t i = 0; plan && i < plan->step_count; i++) {
+    const vm_plan_step *step = &plan->program[i];
+    for (uint32_t n = 0; step->kind == VM_STEP_BLOCKS && n < step->count; n++) {
+      const vm_block_run *run = &plan->runs[step->first + n];
+      for (uint32_t k = 0; k < run->count; k++) {
+        *blocks += 1;
+        *members += count_members(plan, run->first + k);
+      }
+    }
+  }
+}
+
+// The negation of a truth that has a literal of its own.
+static void join_negation(const batch_run *run, const uint32_t bit[2]) {
+  if (bit[0] != SOC_NONE32 && bit[1] != SOC_NONE32) {
+    run->planes[bit[1]] = run->planes[bit[0]] ^ 1u;
+  }
+}
+
+static void join_negations(const batch_run *run) {
+  const soc_batch *b = run->batch;
+  for (uint32_t i = 0; i < b->plan->expression_count; i++) {
+    join_negation(run, b->plan->expressions[i].bit);
+  }
+  for (uint32_t i = 0; i < b->mask_count; i++) {
+    join_negation(run, b->mask_tests[i].bit);
+  }
+}
+
+// Members by the plane that is met where they are good for the block. A block of none is `all of` nothing, or `any of`.
+static void add_block(const batch_run *run, const vm_block_run *blocks, uint32_t k,
+                      batch_layer *layer, uint32_t *next) {
+  const vm_plan *plan = run->batch->plan;
+  uint32_t other = blocks->kind == VM_BLOCK_ANY, literal = blocks->bit + k;
+  batch_block block = {.out = (uint16_t)(2 * literal + other), .first = *next};
+  for (uint32_t w = 0; w < plan->words; w++) {
+    for (uint64_t left = mask_of(plan, blocks->first + k)[w]; left != 0; left &= left - 1) {
+      uint32_t plane = run->planes[w * WORD_BITS + vm_lowest_bit(left)] ^ other;
+      run->members[(*next)++] = (uint16_t)plane;
+    }
+  }
+  block.count = *next - block.first;
+  if (folds(blocks) && block.count == 1) {
+    run->planes[literal] = (uint16_t)(run->members[block.first] ^ other);
+    return;
+  }
+  block.folds = folds(blocks);
+  block.at_least = blocks->at_least;
+  block.negated = blocks->kind == VM_BLOCK_NOT_COUNT;
+  run->blocks[layer->end++] = block;
+}
+
+static void want(const batch_run *run, uint32_t plane, uint64_t decisions) {
+  run->asked_by[plane / 2] |= decisions;
+}
+
+// Which decisions can come to ask for a literal: from their rules back over what blocks take in.
+static void find_askers(const batch_run *run) {
+  const soc_batch *b = run->batch;
+  for (uint32_t d = 0; d < b->decision_count; d++) {
+    for (uint32_t r = 0; r < b->plan->decisions[d].count; r++) {
+      want(run, run->planes[b->plan->decisions[d].bit + r], BATCH_DECISION_BIT(d));
+    }
+  }
+  for (uint32_t i = run->layers[b->plan->step_count - 1].end; i-- > 0;) {
+    const batch_block *block = &run->blocks[i];
+    for (uint32_t n = block->first; n < block->first + block->count; n++) {
+      want(run, run->members[n], run->asked_by[block->out / 2]);
+    }
+  }
+}
+
+void batch_find_blocks(batch_run *run) {
+  const vm_plan *plan = run->batch->plan;
+  uint32_t next = 0, end = 0;
+  for (uint32_t literal = 0; literal < run->batch->literals; literal++) {
+    run->planes[literal] = (uint16_t)(2 * literal);
+    run->asked_by[literal] = 0;
+  }
+  join_negations(run);
+  for (uint32_t i = 0; i < plan->step_count; i++) {
+    const vm_plan_step *step = &plan->program[i];
+    batch_layer layer = {end, end};
+    for (uint32_t n = 0; step->kind == VM_STEP_BLOCKS && n < step->count; n++) {
+      const vm_block_run *blocks = &plan->runs[step->first + n];
+      for (uint32_t k = 0; k < blocks->count; k++) {
+        add_block(run, blocks, k, &layer, &next);
+      }
+    }
+    run->layers[i] = layer;
+    end = layer.end;
+  }
+  find_askers(run);
+}
