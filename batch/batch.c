@@ -97,6 +97,7 @@ static void lay_out_lists(batch_run *run, room *r) {
   run->row_none = take(r, words, sizeof *run->row_none);
   run->bytes = take(r, LINE + 4 * BATCH_CASES + words * WORD_BITS, 1);
   run->bytes = r->memory ? run->bytes + LINE : NULL;
+  run->outcome = take(r, b->plan ? 1 : 0, sizeof *run->outcome);
   run->days = take(r, BATCH_CASES, sizeof *run->days);
 }
 
@@ -221,10 +222,10 @@ static soc_status prepare(batch_run *run, void *scratch, size_t size) {
   return batch_look_up(run);
 }
 
-soc_status batch_decide_by(batch_block_fn *block, const soc_batch *b, const soc_batch_input *input,
-                           const soc_batch_result *results, void *scratch, size_t size,
-                           soc_batch_report *report, soc_error *error) {
-  batch_run run = {.batch = b, .input = input, .results = results};
+soc_status batch_decide_by(batch_block_fn *block, bool again, const soc_batch *b,
+                           const soc_batch_input *input, const soc_batch_result *results,
+                           void *scratch, size_t size, soc_batch_report *report, soc_error *error) {
+  batch_run run = {.batch = b, .input = input, .results = results, .again = again};
   run.report.fact = SOC_NO_INDEX;
   run.error = (soc_error){"argument", "an argument is NULL or the input is too large", 0};
   soc_status status = SOC_ERR_ARGUMENT;
@@ -241,12 +242,22 @@ soc_status batch_decide_by(batch_block_fn *block, const soc_batch *b, const soc_
   return status;
 }
 
+static batch_block_fn *best_block(void) {
+  batch_block_fn *blocks[BATCH_KINDS];
+  uint32_t count = batch_blocks(blocks);
+  return blocks[count - 1];
+}
+
 soc_status soc_batch_decide(const soc_batch *b, const soc_batch_input *input,
                             const soc_batch_result *results, void *scratch, size_t size,
                             soc_batch_report *report, soc_error *error) {
-  batch_block_fn *blocks[BATCH_KINDS];
-  uint32_t count = batch_blocks(blocks);
-  return batch_decide_by(blocks[count - 1], b, input, results, scratch, size, report, error);
+  return batch_decide_by(best_block(), false, b, input, results, scratch, size, report, error);
+}
+
+soc_status soc_batch_decide_again(const soc_batch *b, const soc_batch_input *input,
+                                  const soc_batch_result *results, void *scratch, size_t size,
+                                  soc_batch_report *report, soc_error *error) {
+  return batch_decide_by(best_block(), true, b, input, results, scratch, size, report, error);
 }
 
 // -------------------------------------------------------------------------------------------- results

@@ -10,8 +10,9 @@
 #include "soc/batch.h"
 #include "vm/plan.h"
 
-// A plane is one register of the widest kind; all planes of a block stay in the first cache.
-#define BATCH_WORDS 8u
+// So many that what it takes to find the next plane is little beside working on it, and that the planes of a block stay
+// in the second cache.
+#define BATCH_WORDS 32u
 #define BATCH_CASES (BATCH_WORDS * 64u) // of a block
 // Bits that one fact's value is asked for; a policy that asks for more is decided case by case.
 #define BATCH_BITS 63u
@@ -62,8 +63,19 @@ typedef struct batch_mask_test {
 enum batch_form {
   BATCH_SINGLE, // not at all: cases in which it matters are decided one by one
   BATCH_DATES,  // two dates are compared
+  BATCH_DATED,  // a code is looked up in a set as of a date
   BATCH_LOOP    // a quantifier over a record list
 };
+
+// A code in a set as of a date: value planes of the code, one for before the first day and each one from a day on, then
+// for codes that are always members, and for those that are members on some day.
+#define BATCH_DAYS 8u
+typedef struct batch_dated {
+  uint32_t fact, date;
+  bool given; // `if given`
+  uint32_t set, plane, day_count;
+  int32_t days[BATCH_DAYS]; // on which members come or go, rising
+} batch_dated;
 
 // A quantifier over a record list.
 typedef struct batch_loop {
@@ -85,13 +97,14 @@ struct soc_batch {
   batch_step *steps;           // fact by fact, rising
   batch_mask_test *mask_tests; // as the plan numbers them
   // By expression of the plan.
-  uint8_t *forms;    // enum batch_form
-  vm_shaped *shaped; // BATCH_DATES
-  uint32_t *same;    // the first one that says the same
-  batch_loop *loops; // BATCH_LOOP
-  uint32_t slots;              // instructions of all loops
-  uint8_t *leaf_bits;          // by slot: which bit of its field's value a test is
-  uint32_t *leaves;            // field by field: instructions that test its value
+  uint8_t *forms;     // enum batch_form
+  vm_shaped *shaped;  // BATCH_DATES
+  uint32_t *same;     // the first one that says the same
+  batch_loop *loops;  // BATCH_LOOP
+  batch_dated *dated; // BATCH_DATED
+  uint32_t slots;     // instructions of all loops
+  uint8_t *leaf_bits; // by slot: which bit of its field's value a test is
+  uint32_t *leaves;   // field by field: instructions that test its value
   uint32_t leaf_count;
 };
 
@@ -112,10 +125,10 @@ typedef struct batch_column {
   // one row of bytes after the other. The first bit of the last row says that the entry is no value of the fact.
   uint8_t *table;
   uint32_t entries;
-  uint32_t groups;     // rows of bytes, without the last one
-  uint32_t row;        // bytes of a row
-  bool lacks_value;    // some entry is no value
-  bool ready;          // the table is still that of the call before
+  uint32_t groups;  // rows of bytes, without the last one
+  uint32_t row;     // bytes of a row
+  bool lacks_value; // some entry is no value
+  bool ready;       // the table is still that of the call before
   const soc_batch *batch;
   soc_dictionary dictionary;
 } batch_column;
@@ -124,9 +137,9 @@ typedef struct batch_column {
 typedef struct batch_split {
   uint64_t first; // of all items or rows
   uint32_t count, words;
-  uint64_t *ends;   // the last ones of a case
-  uint32_t *before; // by word: how many end before it
-  batch_plane filled;                 // cases that have any
+  uint64_t *ends;                      // the last ones of a case
+  uint32_t *before;                    // by word: how many end before it
+  batch_plane filled;                  // cases that have any
   uint32_t filled_before[BATCH_WORDS]; // by word: how many before it
 } batch_split;
 
@@ -134,7 +147,7 @@ typedef struct batch_split {
 // being met; the plane beside each is the other state.
 typedef struct batch_block {
   uint16_t out;
-  bool folds, negated; // all or any of, not a count
+  bool folds, negated;   // all or any of, not a count
   uint32_t first, count; // members
   uint32_t at_least;     // counts
 } batch_block;
@@ -143,6 +156,22 @@ typedef struct batch_block {
 typedef struct batch_layer {
   uint32_t first, end;
 } batch_layer;
+
+// What a decision comes to, as planes. Those of one rule side by side.
+typedef struct batch_rule {
+  batch_plane met_by;  // the first met rule
+  batch_plane open;    // unknown and before it
+  batch_plane why;     // open and no later than the last one that differs
+  batch_plane reason;  // gives reasons
+  batch_plane decides; // as met_by, but for a longer approval
+} batch_rule;
+
+typedef struct batch_outcome {
+  batch_rule rules[VM_PLAN_BITS];
+  batch_plane possible[SOC_DETERMINATION_COUNT];
+  batch_plane decided[SOC_DETERMINATION_COUNT]; // by the first met rule
+  batch_plane pending;                          // for facts
+} batch_outcome;
 
 // Decisions that may ask for something, a bit for each; later ones share the last bit.
 #define BATCH_DECISION_BIT(d) (UINT64_C(1) << ((d) < 63 ? (d) : 63))
@@ -159,22 +188,23 @@ typedef struct batch_run {
   size_t single_bytes;
   soc_case_limits limits; // that it needs
   // Of the block at hand.
-  uint64_t first;                      // case
-  uint32_t count;                      // cases
-  batch_plane *given, *none;           // by fact, disjoint
-  batch_plane *values;                 // value planes
-  batch_plane *states; // met, not met, for each literal that has planes of its own
-  batch_plane *wanted; // the same
-  uint16_t *planes;    // by literal: number of its plane of being met
-  uint64_t *asked_by;  // by literal with planes: decisions
-  batch_plane *missing;                // by fact
-  batch_split *splits;                 // by fact: of lists
+  uint64_t first;            // case
+  uint32_t count;            // cases
+  batch_plane *given, *none; // by fact, disjoint
+  batch_plane *values;       // value planes
+  batch_plane *states;       // met, not met, for each literal that has planes of its own
+  batch_plane *wanted;       // the same
+  uint16_t *planes;          // by literal: number of its plane of being met
+  uint64_t *asked_by;        // by literal with planes: decisions
+  batch_plane *missing;      // by fact
+  batch_split *splits;       // by fact: of lists
+  batch_outcome *outcome;
   batch_block *blocks;
   uint16_t *members;
   batch_layer *layers; // by step of the plan
-  uint64_t *rows;     // by slot of loops: planes met, not met, wanted over the rows of the block
-  uint32_t row_words; // of one such plane, and of one over items
-  batch_plane apart;  // cases that have to be decided one by one
+  uint64_t *rows;      // by slot of loops: planes met, not met, wanted over the rows of the block
+  uint32_t row_words;  // of one such plane, and of one over items
+  batch_plane apart;   // cases that have to be decided one by one
   // Scratch: a byte for each case, item or row, with a line before them; planes over items or rows; a number for each
   // case.
   uint8_t *bytes;
@@ -191,10 +221,10 @@ batch_block_fn batch_block_plain, batch_block_avx2, batch_block_avx512;
 #define BATCH_KINDS 3u
 // batch.c: those that this processor can run, the best one last; returns how many.
 uint32_t batch_blocks(batch_block_fn *blocks[BATCH_KINDS]);
-// batch.c: soc_batch_decide with one of them.
-soc_status batch_decide_by(batch_block_fn *block, const soc_batch *b, const soc_batch_input *input,
-                           const soc_batch_result *results, void *scratch, size_t size,
-                           soc_batch_report *report, soc_error *error);
+// batch.c: soc_batch_decide with one of them, or soc_batch_decide_again.
+soc_status batch_decide_by(batch_block_fn *block, bool again, const soc_batch *b,
+                           const soc_batch_input *input, const soc_batch_result *results,
+                           void *scratch, size_t size, soc_batch_report *report, soc_error *error);
 
 // Up to 64 bits from bit `at` on; reads no byte that holds none of them.
 static inline uint64_t batch_bits_at(const uint8_t *bits, uint64_t at, uint32_t count) {
@@ -216,6 +246,11 @@ static inline uint64_t batch_bits_at(const uint8_t *bits, uint64_t at, uint32_t 
 // blocks.c
 void batch_count_blocks(const soc_batch *b, uint32_t *blocks, uint32_t *members);
 void batch_find_blocks(batch_run *run);
+
+// dated.c. False: no form for it. Otherwise b->dated[index] says which.
+bool batch_find_dated(soc_batch *b, uint32_t index);
+// Bits of a code, in the order of the planes.
+uint64_t batch_dated_bits(const soc_batch *b, const batch_dated *d, uint64_t code);
 
 // loops.c. Which loops have a form; what a test says of a value.
 bool batch_loop_fits(const soc_batch *b, const vm_expression *e);

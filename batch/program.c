@@ -92,6 +92,11 @@ uint64_t batch_bits_of(const soc_batch *b, uint32_t fact, int64_t value) {
       bits |= (uint64_t)((candidates & planned->mask) == 0) << (t->code_not - f->plane);
     }
   }
+  for (uint32_t i = 0; i < b->plan->expression_count; i++) {
+    if (b->forms[i] == BATCH_DATED && b->dated[i].fact == fact) {
+      bits |= batch_dated_bits(b, &b->dated[i], (uint64_t)value) << (b->dated[i].plane - f->plane);
+    }
+  }
   return bits;
 }
 
@@ -148,6 +153,17 @@ static void add_mask_bits(soc_batch *b, uint32_t fact) {
     if (t->code == fact) {
       t->code_met = f->plane + f->bits++;
       t->code_not = f->plane + f->bits++;
+    }
+  }
+}
+
+// Bits for the dated sets that the fact is looked up in.
+static void add_dated_bits(soc_batch *b, uint32_t fact) {
+  batch_fact *f = &b->facts[fact];
+  for (uint32_t i = 0; i < b->plan->expression_count; i++) {
+    if (b->forms[i] == BATCH_DATED && b->dated[i].fact == fact) {
+      b->dated[i].plane = f->plane + f->bits;
+      f->bits += b->dated[i].day_count + 3;
     }
   }
 }
@@ -211,6 +227,7 @@ static bool add_bits(soc_batch *b) {
       add_steps(b, f);
     }
     add_mask_bits(b, i);
+    add_dated_bits(b, i);
     if (f->list != SOC_NONE16) {
       add_leaves(b, i);
     } else {
@@ -299,17 +316,37 @@ static uint32_t first_same(const soc_batch *b, uint32_t index) {
   return i;
 }
 
+// Two dates as they are: one of them moved by no days.
+static vm_shaped plain_dates(const soc_batch *b, const vm_expression *e) {
+  vm_instruction x = vm_instruction_at(b->p, e->first), y = vm_instruction_at(b->p, e->first + 1),
+                 last = vm_instruction_at(b->p, e->first + 2);
+  bool dates = e->count == 3 && x.op == SOC_OP_LOAD_FACT && y.op == SOC_OP_LOAD_FACT &&
+               last.op == SOC_OP_CMP && b->facts[x.b].type == SOC_DATE &&
+               b->facts[y.b].type == SOC_DATE;
+  return dates ? (vm_shaped){.shape = VM_SHAPE_SHIFTED,
+                             .op = SOC_OP_ADD_DAYS,
+                             .relation = last.a,
+                             .given = {(x.a & SOC_IF_GIVEN) != 0, (y.a & SOC_IF_GIVEN) != 0},
+                             .fact = {x.b, y.b}}
+               : (vm_shaped){0};
+}
+
+static bool has_plain_facts(const soc_batch *b, const vm_shaped *s) {
+  return batch_is_plain(&b->facts[s->fact[0]]) && batch_is_plain(&b->facts[s->fact[1]]);
+}
+
 static void find_forms(soc_batch *b) {
   for (uint32_t i = 0; i < b->plan->expression_count; i++) {
     const vm_expression *e = &b->plan->expressions[i];
-    const vm_shaped *s = &e->shaped;
+    vm_shaped *s = &b->shaped[i];
+    *s = e->shaped.shape != VM_SHAPE_OTHER ? e->shaped : plain_dates(b, e);
     b->forms[i] = BATCH_SINGLE;
     b->same[i] = i;
-    if (s->shape != VM_SHAPE_OTHER && batch_is_plain(&b->facts[s->fact[0]]) &&
-        batch_is_plain(&b->facts[s->fact[1]])) {
+    if (s->shape != VM_SHAPE_OTHER && has_plain_facts(b, s)) {
       b->forms[i] = BATCH_DATES;
-      b->shaped[i] = *s;
       b->same[i] = first_same(b, i);
+    } else if (batch_find_dated(b, i)) {
+      b->forms[i] = BATCH_DATED;
     } else if (s->shape == VM_SHAPE_OTHER && batch_loop_fits(b, e)) {
       b->forms[i] = BATCH_LOOP;
       add_loop(b, i);
@@ -352,6 +389,7 @@ static void *lay_out(soc_batch *b, room *r, const soc_policy *policy) {
   b->forms = take(r, truths, sizeof *b->forms);
   b->shaped = take(r, truths, sizeof *b->shaped);
   b->same = take(r, truths, sizeof *b->same);
+  b->dated = take(r, truths, sizeof *b->dated);
   b->loops = take(r, truths, sizeof *b->loops);
   size_t code = plan > 0 ? VM_COUNT(p, CODE) : 0;
   b->leaf_bits = take(r, code, sizeof *b->leaf_bits);

@@ -49,7 +49,7 @@ static void try_case(const struct vm_side *vm, const struct bench_case *from, so
 static void try_batch(const struct vm_side *vm, const struct bench_case *cases, struct tally *t) {
   static struct batch_side b;
   char text[512] = "the batch was refused";
-  if (!batch_side_open(&b, vm, cases, CASES) || batch_side_decide(&b) != SOC_OK) {
+  if (!batch_side_open(&b, vm, cases, CASES) || batch_side_decide(&b, false) != SOC_OK) {
     count(t, 0, false, text);
   }
   for (uint32_t i = 0; t->failed == 0 && i < CASES; i++) {

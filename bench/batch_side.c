@@ -249,9 +249,9 @@ void batch_side_close(struct batch_side *b) {
   b->block_count = 0;
 }
 
-soc_status batch_side_decide(struct batch_side *b) {
-  return soc_batch_decide(b->batch, &b->input, b->results, b->scratch, b->scratch_bytes, &b->report,
-                          NULL);
+soc_status batch_side_decide(struct batch_side *b, bool again) {
+  return (again ? soc_batch_decide_again : soc_batch_decide)(
+      b->batch, &b->input, b->results, b->scratch, b->scratch_bytes, &b->report, NULL);
 }
 
 // ------------------------------------------------------------------ comparing

@@ -27,7 +27,8 @@ struct batch_side {
 bool batch_side_open(struct batch_side *b, const struct vm_side *vm, const struct bench_case *cases,
                      uint32_t count);
 void batch_side_close(struct batch_side *b);
-soc_status batch_side_decide(struct batch_side *b);
+// `again`: the entries of the dictionaries have been looked up by the call before.
+soc_status batch_side_decide(struct batch_side *b, bool again);
 
 // Compares the answers to one case with the reference's. If they differ, says what in `text`.
 bool batch_side_agrees(const struct batch_side *b, uint32_t index,

@@ -23,6 +23,7 @@ run() {
 run "$build/bench/bench_compile"
 run "$build/bench/bench_vm" "$premera.socb"
 run "$build/bench/bench_claims" "$claims.socb"
+run "$build/bench/bench_columns" "$premera.socb"
 run sh bench/count.sh "$build"
 
 run python3 bench/end_to_end.py "$build/soc" "$build/bench/bench_write_cases" "$premera.soc" "$@"
@@ -47,6 +48,9 @@ premera-hash|Premera, one case: VM to C with perfect hash||
 r14|R14, a claim of five lines: VM to C|3|1.5|<
 lines|R14, claims of 1,000 lines of one date, all assumed, milliseconds|500|100|<
 columns|Premera, by columns: C with switch to VM|7|20|>
+columns-dictionaries|Premera, by columns, dictionaries of 8,192 cases looked up, too||
+columns-memory|Premera, by columns from memory: C with switch to VM||
+columns-sum|Premera, by columns from memory: to adding the same bytes up||
 json|JSON Lines to decisions: to simdjson's DOM of the same bytes|2.5|2.0|<
 simdjson|simdjson's DOM: to adding the same bytes up||
 premera-explain|Premera, full explanation: to the plain decision|4|2|<

@@ -173,6 +173,12 @@ SOC_API SOC_MUST_CHECK soc_status soc_batch_decide(const soc_batch *batch,
                                                    const soc_batch_result *results, void *scratch,
                                                    size_t size, soc_batch_report *report,
                                                    soc_error *error);
+// The same with the scratch memory of a call before, for the same batch, untouched since: a dictionary that lies where
+// it lay then must still hold the same entries, which are not looked up again. Pays where many small inputs share their
+// dictionaries.
+SOC_API SOC_MUST_CHECK soc_status soc_batch_decide_again(
+    const soc_batch *batch, const soc_batch_input *input, const soc_batch_result *results,
+    void *scratch, size_t size, soc_batch_report *report, soc_error *error);
 // Elements of the arrays of a decision: cases, or rows of its list. 0: no such decision or no input.
 SOC_API uint64_t soc_batch_results_count(const soc_batch *batch, const soc_batch_input *input,
                                          uint32_t decision);

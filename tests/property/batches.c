@@ -155,9 +155,12 @@ static bool decide_by(struct batches *b, batch_block_fn *block, struct answers *
   size_t size = soc_batch_scratch_bytes(b->batch, &b->columns.input);
   void *scratch = size > 0 ? room(size) : NULL;
   soc_error error = {"none", "no scratch memory", 0};
-  soc_status status = scratch ? batch_decide_by(block, b->batch, &b->columns.input, a->of, scratch,
-                                                size, report, &error)
-                              : SOC_ERR_LIMIT;
+  soc_status status = scratch ? SOC_OK : SOC_ERR_LIMIT;
+  for (int again = 0; again < 2 && status == SOC_OK;
+       again++) { // the tables of the first time serve the second
+    status = batch_decide_by(block, again == 1, b->batch, &b->columns.input, a->of, scratch, size,
+                             report, &error);
+  }
   free(scratch);
   if (status == SOC_OK) return true;
   if (out)

@@ -2,9 +2,11 @@
 //
 // Random cases of real policies, each decided four ways: by the oracle, by the VM's bytecode, by its plan and by
 // columns. All must agree on everything that they answer.
-//     differential_policies [--complete] [--artifact FILE.socb] [--seed N] CASES POLICY.soc...
+//     differential_policies [--complete] [--artifact FILE.socb] [--seed N] [--singly FILE] CASES POLICY.soc...
 // --complete: every boundary of the policies (boundaries.h) must have been drawn; those that were not are told.
 // --artifact: VM and columns decide by this one, the oracle by the source: is a change of a policy noticed?
+// --singly: lines of a file, how many percent of a policy's cases may be decided one by one and the policy's path; a
+// policy that is not listed is not to have a form for columns at all.
 #include "batches.h"
 #include "cli/artifacts.h"
 #include "cli/files.h"
@@ -19,6 +21,7 @@ enum { RANDOM_BYTES = 4096, MOST_IN_BATCH = 2500, EXPLAIN_EVERY = 64, MOST_BYTES
 struct options {
   bool complete;
   const char *artifact; // NULL: what the source compiles to
+  const char *singly; // NULL: any number
   uint64_t seed, cases;
 };
 
@@ -101,6 +104,29 @@ static bool print_coverage(const struct subject *s, const struct tally *t, bool 
   return !complete || drawn == b->point_count;
 }
 
+// How many percent of the policy's cases may be decided one by one. Negative: the file cannot be read.
+static double most_singly(const char *file, const char *path) {
+  FILE *lines = fopen(file, "r");
+  char line[512], name[512];
+  double percent, most = 100;
+  if (!lines) return -1;
+  while (fgets(line, sizeof line, lines)) {
+    if (sscanf(line, "%lf %511s", &percent, name) == 2 && !strcmp(name, path)) most = percent;
+  }
+  fclose(lines);
+  return most;
+}
+
+// False: more cases are decided one by one than may be, or so many less that the line is out of date.
+static bool check_singly(const struct batches *b, const struct options *options, const char *path) {
+  if (!options->singly) return true;
+  double most = most_singly(options->singly, path),
+         percent = 100.0 * (double)b->single / (double)(b->single + b->columnar);
+  bool good = percent <= most && (most < 100 || b->columnar == 0);
+  if (!good) printf("  %.1f %% decided one by one, %s says %.1f\n", percent, options->singly, most);
+  return good;
+}
+
 static double seconds(void) {
   return (double)clock() / CLOCKS_PER_SEC;
 }
@@ -122,8 +148,9 @@ static bool check_cases(struct subject *s, const struct options *options, const 
          " of them pend; %s; by columns %" PRIu64 ", one by one %" PRIu64 "; %.1f s\n",
          path, t.cases, t.results, t.pends, t.failures ? "DIFFERENT" : "no difference", b.columnar,
          b.single, seconds() - begin);
+  bool ok = check_singly(&b, options, path);
   batches_close(&b);
-  bool ok = print_coverage(s, &t, options->complete) && t.failures == 0;
+  ok = print_coverage(s, &t, options->complete) && t.failures == 0 && ok;
   free(t.decided);
   return ok;
 }
@@ -168,6 +195,10 @@ int main(int argc, char **argv) {
   }
   if (argc > at + 1 && strcmp(argv[at], "--seed") == 0) {
     options.seed = strtoull(argv[at + 1], NULL, 10);
+    at += 2;
+  }
+  if (argc > at + 1 && strcmp(argv[at], "--singly") == 0) {
+    options.singly = argv[at + 1];
     at += 2;
   }
   if (argc < at + 2) return EXIT_FAILURE;
