@@ -166,7 +166,7 @@ SOC_API size_t soc_batch_scratch_bytes(const soc_batch *batch, const soc_batch_i
 // Decides all cases. `results` has one entry for each decision of the policy. Any value outside of its fact's range
 // refuses the whole batch with SOC_ERR_VALUE; then the results are not complete. SOC_ERR_ARGUMENT: columns that do not
 // fit the policy. SOC_ERR_LIMIT: a case with more rows or items than a case can hold. SOC_ERR_MEMORY: `size` is below
-// soc_batch_scratch_bytes. `scratch` needs no alignment, holds nothing between calls and serves one thread at a time.
+// soc_batch_scratch_bytes. `scratch` needs no alignment, holds nothing that the next call needs and serves one thread at a time.
 // `report` may be NULL.
 SOC_API SOC_MUST_CHECK soc_status soc_batch_decide(const soc_batch *batch,
                                                    const soc_batch_input *input,

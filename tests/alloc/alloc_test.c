@@ -154,7 +154,7 @@ static void deciding_columns_uses_no_heap(void **state) {
   static struct batch_side side;
   assert_true(batch_side_open(&side, &f->vm, f->cases, CASES));
   uint64_t before = heap_calls;
-  soc_status status = batch_side_decide(&side);
+  soc_status status = batch_side_decide(&side, false);
   assert_int_equal(heap_calls, before);
   assert_int_equal(status, SOC_OK);
   assert_int_equal(side.report.columnar, CASES); // all by columns
