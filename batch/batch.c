@@ -47,8 +47,8 @@ static uint32_t row_words(const soc_batch *b, const soc_batch_input *input) {
 }
 
 static bool same_entries(const batch_column *a, const batch_column *b) {
-  return a->batch == b->batch && a->table == b->table && a->entries == b->entries &&
-         a->row == b->row && a->dictionary.bytes == b->dictionary.bytes &&
+  return a->table == b->table && a->entries == b->entries && a->row == b->row &&
+         a->dictionary.bytes == b->dictionary.bytes &&
          a->dictionary.offsets == b->dictionary.offsets &&
          a->dictionary.count == b->dictionary.count;
 }
@@ -62,7 +62,6 @@ static void lay_out_columns(batch_run *run, room *r) {
     uint32_t entries = batch_entries(b, fact, c), groups = batch_groups(b, fact);
     uint32_t row = entries > 0 ? (entries / ROW + 1) * ROW : 0; // one more, and whole parts
     batch_column t = {.column = c->layout == SOC_LAYOUT_LEFT_OUT ? NULL : c,
-                      .batch = b,
                       .dictionary = c->dictionary,
                       .entries = entries,
                       .groups = groups,
@@ -70,7 +69,8 @@ static void lay_out_columns(batch_run *run, room *r) {
                       .table = take(r, (size_t)row, groups + 1)};
     if (r->memory) {
       const batch_column *last = &run->columns[fact];
-      t.ready = run->again && same_entries(last, &t);
+      t.ready = run->again && last->looked_up_for == b && same_entries(last, &t);
+      t.looked_up_for = t.ready ? b : NULL;
       t.lacks_value = t.ready && last->lacks_value;
       run->columns[fact] = t;
     }

@@ -250,6 +250,7 @@ soc_status batch_look_up(batch_run *run) {
       bool good = entry < t->entries && value_of(run, fact, entry, &value);
       put_entry(t, entry, good ? batch_bits_of(b, fact, value) : BATCH_NO_VALUE);
     }
+    t->looked_up_for = b;
   }
   return SOC_OK;
 }

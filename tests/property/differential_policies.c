@@ -21,7 +21,7 @@ enum { RANDOM_BYTES = 4096, MOST_IN_BATCH = 2500, EXPLAIN_EVERY = 64, MOST_BYTES
 struct options {
   bool complete;
   const char *artifact; // NULL: what the source compiles to
-  const char *singly; // NULL: any number
+  const char *singly;   // NULL: any number
   uint64_t seed, cases;
 };
 
