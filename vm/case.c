@@ -540,44 +540,57 @@ soc_status soc_case_set_code(soc_case *c, uint32_t fact, uint32_t row, const cha
   return put(c, fact, slot, SOC_GIVEN, vm_i64_of(packed));
 }
 
-// The first eight bytes of a text in the order of its characters, zeros behind its end.
-static uint64_t first_word(soc_text text) {
-  const unsigned char *p = (const unsigned char *)text.data;
-  uint64_t word = 0;
-  if (text.length >= 8) {
-    return (uint64_t)p[0] << 56 | (uint64_t)p[1] << 48 | (uint64_t)p[2] << 40 |
-           (uint64_t)p[3] << 32 | (uint64_t)p[4] << 24 | (uint64_t)p[5] << 16 |
-           (uint64_t)p[6] << 8 | p[7];
-  }
-  for (size_t i = 0; i < text.length; i++) {
-    word |= (uint64_t)p[i] << (56 - 8 * i);
-  }
-  return word;
+// Eight bytes of a text in the order of its characters.
+VM_INLINE uint64_t text_word(const void *text) {
+  const unsigned char *p = text;
+  return (uint64_t)p[0] << 56 | (uint64_t)p[1] << 48 | (uint64_t)p[2] << 40 | (uint64_t)p[3] << 32 |
+         (uint64_t)p[4] << 24 | (uint64_t)p[5] << 16 | (uint64_t)p[6] << 8 | p[7];
 }
 
-// As memcmp says of the shorter length, else the longer text comes after the other. The first eight bytes nearly always
-// tell.
-VM_INLINE int compare_folded(soc_text a, uint64_t first, soc_text b) {
-  uint64_t other = first_word(b);
-  if (first != other) {
-    return first < other ? -1 : 1;
-  }
+// The same with zeros from the first NUL on.
+VM_INLINE uint64_t name_word(const uint8_t *name) {
+  const uint64_t low = UINT64_C(0x7f7f7f7f7f7f7f7f);
+  uint64_t word = text_word(name), nuls = ~(((word & low) + low) | word | low);
+  return nuls == 0 ? word : word & ~(UINT64_MAX >> (63 - vm_highest_bit(nuls)));
+}
+
+// As memcmp says of the shorter length, else the longer text comes after the other.
+static int compare_folded(soc_text a, soc_text b) {
   int order = memcmp(a.data, b.data, a.length < b.length ? a.length : b.length);
   return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
+}
+
+// Order of a folded text and a name of the artifact. The first eight bytes nearly always tell; every name has as many
+// behind its beginning but those at the end of the artifact's names.
+VM_INLINE int compare_name(const vm_policy *p, soc_text folded, uint64_t first, uint32_t name) {
+  const vm_section *names = &p->section[VM_NAMES];
+  if (names->count - name >= 8) {
+    uint64_t word = name_word(names->bytes + name);
+    if (word != first) {
+      return first < word ? -1 : 1;
+    }
+  }
+  return compare_folded(folded, vm_name(p, name));
+}
+
+static int compare_long(const vm_policy *p, const char *text, size_t length, uint32_t name) {
+  soc_text entry = vm_name(p, name);
+  return soc_text_compare(text, length, entry.data, entry.length);
 }
 
 // Index of a text in the artifact's table, -1 if it is not there: then it is none of those that are compared with.
 static int64_t find_text(const vm_policy *p, const char *text, size_t length) {
   char room[64];
   bool fits = length <= sizeof room; // else it is folded anew for each comparison
-  soc_text folded = {room, fits ? soc_text_fold(text, length, room) : 0};
-  uint64_t first = first_word(folded);
+  soc_text folded = {room, 0};
+  memset(room, 0, sizeof room);
+  folded.length = fits ? soc_text_fold(text, length, room) : 0;
+  uint64_t first = text_word(room);
   uint32_t low = 0, high = VM_COUNT(p, TEXTS);
   while (low < high) {
     uint32_t middle = low + (high - low) / 2;
-    soc_text entry = vm_name(p, vm_u32(VM_AT(p, TEXTS, middle)));
-    int order = fits ? compare_folded(folded, first, entry)
-                     : soc_text_compare(text, length, entry.data, entry.length);
+    uint32_t name = vm_u32(VM_AT(p, TEXTS, middle));
+    int order = fits ? compare_name(p, folded, first, name) : compare_long(p, text, length, name);
     if (order == 0) {
       return middle;
     }

@@ -69,6 +69,7 @@ def main():
     bodies = [json.dumps(case).encode("utf-8") for case in CASES] + RAW_CASES
     for number, body in enumerate(bodies):
         write("fuzz_case", f"case-{number:02}.json", body)
+        write("fuzz_reader", f"case-{number:02}.jsonl", b"\n".join([body, bodies[number - 1], body]))
     for number, (name, artifact) in enumerate(artifacts):
         body = bodies[number % len(CASES)]
         write("fuzz_artifact_case", name, len(artifact).to_bytes(4, "little") + artifact + body)
