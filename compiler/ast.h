@@ -509,9 +509,9 @@ struct decl_test {
 };
 
 // The top row of a table says what the columns are, the others say it of one case each.
-struct table_head { // of a column
-  struct word name; // fact; decision
-  struct word line; // COLUMN_EXPECT: `line 2 of DECISION`; length 0: over the case
+struct table_head {        // of a column
+  struct word name;        // fact; decision
+  const struct word *line; // COLUMN_EXPECT: `line 2 of DECISION`; NULL: over the case
 };
 enum cell_kind { CELL_EMPTY, CELL_VALUE, CELL_OUTCOME, COLUMN_NAMES, COLUMN_FACT, COLUMN_EXPECT };
 struct table_cell {
@@ -539,6 +539,7 @@ struct decl_table { // test table "..." { ... }
   struct word sample;
   struct given *facts;    // that all rows share
   struct table_row *rows; // the top row is the first
+  uint32_t row_count;     // below it
 };
 
 // ------------------------------------------------------------------ changes to the version that is amended

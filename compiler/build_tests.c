@@ -286,8 +286,9 @@ struct table_cell *build_column_expect(struct parse *cx, struct lexeme decision)
 
 struct table_cell *build_column_expect_line(struct parse *cx, struct lexeme line,
                                             struct lexeme decision) {
+  const struct word *said = build_word(cx, line);
   struct table_cell *cell = build_column_expect(cx, decision);
-  cell->as.head->line = word_of(cx, line);
+  cell->as.head->line = said;
   return cell;
 }
 
@@ -351,6 +352,7 @@ struct decl_table *build_table_head(struct parse *cx, struct lexeme keyword, str
 
 struct decl *build_table_bare(struct decl_table *table, struct table_rows rows) {
   table->rows = rows.first;
+  table->row_count = rows.last != NULL ? rows.last->number : 0;
   return &table->d;
 }
 

@@ -24,6 +24,8 @@ struct vec {
   uint32_t count, capacity;
 };
 void *vec_add(struct arena *arena, struct vec *v, size_t size); // a zeroed place, NULL: no memory
+bool vec_reserve(struct arena *arena, struct vec *v, uint32_t count,
+                 size_t size); // so many in all; false: no memory
 bool vec_push(struct arena *arena, struct vec *v,
               const void *pointer); // of pointers; false: no memory
 #define VEC_AT(v, type, i) (&((type *)(v).items)[i])
@@ -210,6 +212,7 @@ struct sema {
   struct vec given_uses;   // struct given_use
   struct vec members;      // struct set_member, of the sets being resolved: included ones last
   struct vec ranges;       // struct set_range, of the set being settled
+  struct vec rules;        // struct rule_decl, of the decision being written out
   uint32_t set_budget;     // members that may still be made
   uint64_t table_budget;   // rows of tables that may still be read
   uint32_t set_depth, derived_depth;

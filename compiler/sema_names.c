@@ -11,15 +11,21 @@
 void *vec_add(struct arena *arena, struct vec *v, size_t size) {
   if (v->count == v->capacity) {
     uint32_t capacity = v->capacity == 0 ? 8 : v->capacity * 2;
-    void *items = arena_grow(arena, v->items, v->count, capacity, size);
-    if (items == NULL) return NULL;
-    v->items = items;
-    v->capacity = capacity;
+    if (!vec_reserve(arena, v, capacity, size)) return NULL;
   }
   void *place = (char *)v->items + (size_t)v->count * size;
   memset(place, 0, size);
   v->count++;
   return place;
+}
+
+bool vec_reserve(struct arena *arena, struct vec *v, uint32_t count, size_t size) {
+  if (count <= v->capacity) return true;
+  void *items = arena_grow(arena, v->items, v->count, count, size);
+  if (items == NULL) return false;
+  v->items = items;
+  v->capacity = count;
+  return true;
 }
 
 bool vec_push(struct arena *arena, struct vec *v, const void *pointer) {

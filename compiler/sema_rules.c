@@ -4,6 +4,8 @@
 // and `within` blocks, names are made, and the shape of the whole is checked.
 #include "compiler/sema.h"
 
+#include <string.h>
+
 enum { INCLUDE_DEPTH = 32, RULES = 65536 };
 
 // ------------------------------------------------------------------ small things
@@ -269,7 +271,6 @@ struct around {
 struct writer {
   struct sema *s;
   struct decision_decl *decision;
-  struct vec rules; // struct rule_decl
   struct names names;
   uint32_t stamp;
   bool ended; // after `otherwise`
@@ -360,7 +361,7 @@ static void add_rule(struct writer *w, struct rule *rule, struct around around) 
   if (node == NULL) return;
   check_place(w, rule, around);
   check_name(w, node);
-  struct rule_decl *r = vec_add(s->arena, &w->rules, sizeof *r);
+  struct rule_decl *r = vec_add(s->arena, &w->s->rules, sizeof *r);
   if (r == NULL) return;
   *r = (struct rule_decl){.name = node->name,
                           .text = node->text,
@@ -446,7 +447,7 @@ static struct around nest(struct writer *w, struct rule *rule, struct around out
 
 static void expand(struct writer *w, struct rule *first, struct around around) {
   for (struct rule *rule = first; rule != NULL; rule = rule->next) {
-    if (w->rules.count >= RULES) {
+    if (w->s->rules.count >= RULES) {
       diag_report(w->s->diags, DIAG_TOO_MANY_RULES, rule->span, (uint32_t)RULES);
       return;
     }
@@ -497,7 +498,7 @@ static void add_date_rule(struct writer *w) {
   struct span span = s->main->head.basis->span;
   struct str name = name_join(s, w->decision->name, str_of("DATE_OF_SERVICE"));
   struct cell_node *cell = cell_new(s, name, span);
-  struct rule_decl *r = vec_add(s->arena, &w->rules, sizeof *r);
+  struct rule_decl *r = vec_add(s->arena, &w->s->rules, sizeof *r);
   const struct fact_decl *date = sema_date_of_row(s, w->decision->list);
   struct expr *when = date_condition(s, date, span);
   if (cell == NULL || r == NULL || when == NULL) return;
@@ -534,6 +535,7 @@ static void write_decision(struct sema *s, struct group *group) {
   decision->longest = d->longest;
   decision->every_match = d->every_match;
   struct writer w = {.s = s, .decision = decision, .stamp = ++s->stamp};
+  s->rules.count = 0;
   names_init(&w.names, s->arena);
   decision->list = group->list;
   if (list_failed(group)) return;
@@ -542,8 +544,10 @@ static void write_decision(struct sema *s, struct group *group) {
   add_date_rule(&w);
   expand(&w, d->rules, (struct around){NULL, NULL, NULL});
   if (!w.ended) diag_report(s->diags, DIAG_NO_OTHERWISE, d->d.name.span, decision->name);
-  decision->rules = w.rules.items;
-  decision->rule_count = w.rules.count;
+  decision->rules = ARENA_ARRAY(s->arena, struct rule_decl, s->rules.count);
+  if (decision->rules == NULL || s->rules.count == 0) return;
+  memcpy(decision->rules, s->rules.items, s->rules.count * sizeof *decision->rules);
+  decision->rule_count = s->rules.count;
 }
 
 void sema_rules(struct sema *s) {

@@ -84,11 +84,15 @@ static void resolve_field(struct tabling *t, struct column *c) {
 
 // ------------------------------------------------------------------ the top row
 
+static bool same_line(const struct word *a, const struct word *b) {
+  return a != NULL && b != NULL ? str_equal(a->text, b->text) : a == b;
+}
+
 // Also a list as a whole and a field of it.
 static bool same_column(const struct column *a, const struct column *b) {
   if (a->kind != b->kind) return false;
   const struct table_head *x = a->head, *y = b->head;
-  if (str_equal(x->name.text, y->name.text)) return str_equal(x->line.text, y->line.text);
+  if (str_equal(x->name.text, y->name.text)) return same_line(x->line, y->line);
   return a->fact != NULL && b->fact != NULL && (a->list == b->fact || a->fact == b->list);
 }
 
@@ -100,17 +104,13 @@ static void check_twice(struct tabling *t, const struct column *c) {
     }
 }
 
-static const struct word *line_of(const struct column *c) {
-  return c->head->line.text.length > 0 ? &c->head->line : NULL;
-}
-
 static void take_column(struct tabling *t, struct column *c, const struct table_cell *cell) {
   *c = (struct column){.kind = cell->kind, .head = cell->as.head};
   if (cell->kind == COLUMN_NAMES) {
     if (c != t->columns) diag_report(t->s->diags, DIAG_COLUMN_NAMES, cell->span);
   } else if (cell->kind == COLUMN_EXPECT) {
     t->expects = true;
-    sema_check_decision(t->s, &c->head->name, line_of(c), cell->span);
+    sema_check_decision(t->s, &c->head->name, c->head->line, cell->span);
   } else if (memchr(c->head->name.text.data, '[', c->head->name.text.length) != NULL) {
     resolve_field(t, c);
   } else {
@@ -201,7 +201,7 @@ static struct expectation **take_outcome(struct tabling *t, struct expectation *
     return end;
   }
   e->decision = &c->head->name;
-  e->line = line_of(c);
+  e->line = c->head->line;
   sema_check_outcome(t->s, e);
   *end = e;
   return &e->next;

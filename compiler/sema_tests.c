@@ -269,6 +269,15 @@ static void take_samples(struct sema *s, struct vec *samples, const struct decl 
     if (d->tag == DECL_SAMPLE) vec_push(s->arena, samples, d);
 }
 
+static uint32_t count_tests(const struct decl *first) {
+  uint32_t count = 0;
+  for (const struct decl *d = first; d != NULL; d = d->next) {
+    if (d->tag == DECL_TABLE) count += ((const struct decl_table *)d)->row_count;
+    count += d->tag == DECL_TEST;
+  }
+  return count;
+}
+
 static void take_tests(struct sema *s, struct vec *tests, const struct decl *first) {
   for (const struct decl *d = first; d != NULL; d = d->next) {
     if (d->tag == DECL_TABLE) sema_table(s, (const struct decl_table *)d, tests);
@@ -288,6 +297,8 @@ void sema_tests(struct sema *s) {
   if (s->tests != NULL) take_samples(s, &samples, s->tests->decls);
   p->samples = samples.items, p->sample_count = samples.count;
   for (uint32_t i = 0; i < p->sample_count; i++) check_sample(s, p->samples[i]);
-  take_tests(s, &tests, s->tests != NULL ? s->tests->decls : s->main->decls);
+  const struct decl *first = s->tests != NULL ? s->tests->decls : s->main->decls;
+  vec_reserve(s->arena, &tests, count_tests(first), sizeof(struct test));
+  take_tests(s, &tests, first);
   p->tests = tests.items, p->test_count = tests.count;
 }

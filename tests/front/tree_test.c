@@ -356,7 +356,7 @@ static void test_tables(void **state) {
   assert_null(cell);
   assert_true(str_is(row->cells->next->as.head->name.text, "f.g"));
   assert_true(str_is(row->last->as.head->name.text, "e"));
-  assert_true(str_is(row->last->as.head->line.text, "7"));
+  assert_true(str_is(row->last->as.head->line->text, "7"));
   row = row->next;
   cell = row->cells;
   for (int i = 0; i < 4; i++, cell = cell->next) assert_int_equal(cell->kind, first[i]);
