@@ -144,21 +144,39 @@ size_t soc_batch_scratch_bytes(const soc_batch *b, const soc_batch_input *input)
 
 // ------------------------------------------------------------------------------------------ deciding
 
-uint32_t batch_blocks(batch_block_fn *blocks[BATCH_KINDS]) {
-  uint32_t count = 0;
-  blocks[count++] = batch_block_plain;
+// Kinds of processors: any, AVX2, AVX-512; each can do what the ones before it can.
+static uint32_t best_kind(void) {
+  uint32_t kind = 0;
 #if defined(BATCH_X86)
-  bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-              __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
-  if (avx2) {
-    blocks[count++] = batch_block_avx2;
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+      __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt")) {
+    kind = 1;
   }
-  if (avx2 && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+  if (kind == 1 && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi")) {
-    blocks[count++] = batch_block_avx512;
+    kind = 2;
   }
 #endif
-  return count;
+  return kind;
+}
+
+uint32_t batch_blocks(batch_block_fn *blocks[BATCH_KINDS]) {
+  blocks[0] = batch_block_plain;
+#if defined(BATCH_X86)
+  blocks[1] = batch_block_avx2;
+  blocks[2] = batch_block_avx512;
+#endif
+  return best_kind() + 1;
+}
+
+uint32_t batch_slopes(const int32_t *offsets, uint64_t count) {
+#if defined(BATCH_X86)
+  static batch_slopes_fn *const kinds[BATCH_KINDS] = {batch_slopes_plain, batch_slopes_avx2,
+                                                      batch_slopes_avx512};
+  return kinds[best_kind()](offsets, count);
+#else
+  return batch_slopes_plain(offsets, count);
+#endif
 }
 
 static soc_status decide_apart(batch_run *run) {

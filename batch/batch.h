@@ -218,6 +218,11 @@ typedef struct batch_run {
 // value out of range; run->report says which.
 typedef bool batch_block_fn(batch_run *run);
 batch_block_fn batch_block_plain, batch_block_avx2, batch_block_avx512;
+// block.inc: how offsets rise, all steps and offsets joined by "or": below 2^31 if none falls and none is negative.
+typedef uint32_t batch_slopes_fn(const int32_t *offsets, uint64_t count);
+batch_slopes_fn batch_slopes_plain, batch_slopes_avx2, batch_slopes_avx512;
+// batch.c: by the best one.
+batch_slopes_fn batch_slopes;
 #define BATCH_KINDS 3u
 // batch.c: those that this processor can run, the best one last; returns how many.
 uint32_t batch_blocks(batch_block_fn *blocks[BATCH_KINDS]);

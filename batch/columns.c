@@ -80,14 +80,9 @@ static bool fits(const batch_fact *f, const soc_column *c) {
   }
 }
 
-// Without a branch for each: there may be as many as cases.
 static bool rises(const int32_t *offsets, uint64_t count, uint64_t most) {
-  uint32_t signs = count > 0 ? (uint32_t)offsets[0] : 0; // the highest bit: something is negative
-  for (uint64_t i = 0; i < count; i++) {
-    uint32_t next = (uint32_t)offsets[i + 1];
-    signs |= next | (next - (uint32_t)offsets[i]);
-  }
-  return count == 0 || (signs <= INT32_MAX && (uint64_t)offsets[count] <= most);
+  return count == 0 || (offsets[0] >= 0 && batch_slopes(offsets, count) <= INT32_MAX &&
+                        (uint64_t)offsets[count] <= most);
 }
 
 // Enough entries for `needed` plain elements, in rising order.

@@ -196,11 +196,8 @@ soc_status soc_batch_case(const soc_batch *b, const soc_batch_input *input, uint
 
 // At least the length of the longest one; the bits of short ones together are near enough, and quickly found.
 static uint32_t longest(const int32_t *offsets, uint64_t count) {
-  uint32_t bits = 0;
+  uint32_t bits = batch_slopes(offsets, count);
   int32_t most = 0;
-  for (uint64_t i = 0; i < count; i++) {
-    bits |= (uint32_t)offsets[i + 1] - (uint32_t)offsets[i];
-  }
   if (bits < SHORT_LISTS) {
     return bits;
   }
