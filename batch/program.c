@@ -394,7 +394,7 @@ static void *lay_out(soc_batch *b, room *r, const soc_policy *policy) {
   size_t code = plan > 0 ? VM_COUNT(p, CODE) : 0;
   b->leaf_bits = take(r, code, sizeof *b->leaf_bits);
   b->leaves = take(r, code, sizeof *b->leaves);
-  return plan > 0 && !p->plan ? take(r, plan, 1) : NULL;
+  return plan > 0 && !p->plan && !p->lanes ? take(r, plan, 1) : NULL;
 }
 
 const char *soc_batch_version(void) {

@@ -408,7 +408,7 @@ static bool same_missing(soc_case *c, uint32_t decision, const full_outcome *rea
 }
 
 // `strictly`: also by rules that look alike in results.
-static bool differs(soc_case *c, uint32_t decision, uint32_t row, bool strictly) {
+bool vm_differs(soc_case *c, uint32_t decision, uint32_t row, bool strictly) {
   vm_outcome o;
   full_outcome real = real_outcome(c, decision), without = settle_again(c, decision, row, &o);
   if (strictly && (real.o->met != o.met || real.o->decider != o.decider)) {
@@ -476,7 +476,7 @@ static void list_if_different(soc_case *c, soc_fact_ref ref, bool changed) {
   for (uint32_t i = 0; i < c->decision_count; i++) {
     const vm_outcome *o = &c->outcomes[i];
     if (o->row == SOC_NO_INDEX && (changed || o->lacks_facts) &&
-        (differs_at_once(c, i) || differs(c, i, SOC_NO_INDEX, false))) {
+        (differs_at_once(c, i) || vm_differs(c, i, SOC_NO_INDEX, false))) {
       list_assumed(c, i, ref);
     }
   }
@@ -572,7 +572,7 @@ static bool differs_in_shadow(soc_case *c, uint32_t decision, uint32_t row, soc_
                               uint32_t *count) {
   swap_shadow(c);
   c->held = VM_HELD_ALL;
-  bool differ = differs(c, decision, row, true);
+  bool differ = vm_differs(c, decision, row, true);
   if (differ && out) {
     *count = vm_undecided(c, decision, row, out);
   }
@@ -615,7 +615,7 @@ static bool depends_on_others(soc_case *c, uint32_t decision, uint32_t row) {
   c->held = VM_HELD_OTHERS;
   c->held_but = row;
   compute_row(c, row);
-  bool depends = differs(c, decision, row, true);
+  bool depends = vm_differs(c, decision, row, true);
   save_row(c, row, true);
   c->held = SOC_NONE32;
   swap_shadow(c);
@@ -630,7 +630,7 @@ static void try_row_without(soc_case *c, uint32_t decision, uint32_t row, soc_fa
   }
   aside a = {column->assumption, ref.row, VM_USED_ROWS, row, c->known};
   bool changed = put_aside(c, &a, slot);
-  if ((changed || c->outcomes[decision].lacks_facts) && differs(c, decision, row, false)) {
+  if ((changed || c->outcomes[decision].lacks_facts) && vm_differs(c, decision, row, false)) {
     list_assumed(c, decision, ref);
   }
   bring_back(c, &a);

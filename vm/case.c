@@ -8,6 +8,7 @@
 
 #include "vm/exec.h"
 #include "vm/filters.h"
+#include "vm/lanes.h"
 #include "vm/pack.h"
 #include "vm/plan.h"
 
@@ -35,11 +36,6 @@ typedef struct sizes {
   uint64_t cell_slots, mask_slots, value_slots, tally_loops, ready_most;
 } sizes;
 
-static bool has_assumption(const vm_fact *fact) {
-  return fact->left_out == SOC_LEFT_OUT_ASSUMED ||
-         (fact->left_out == SOC_LEFT_OUT_DERIVED && fact->assumed >= 0);
-}
-
 static void count_fact(sizes *n, const vm_fact *fact, uint64_t rows) {
   bool field = fact->list != SOC_NONE16;
   uint64_t column = field ? rows : 1;
@@ -47,8 +43,8 @@ static void count_fact(sizes *n, const vm_fact *fact, uint64_t rows) {
   n->code_lists += fact->type == SOC_CODE_LIST && !field;
   n->row_lists += fact->type == SOC_CODE_LIST && field ? rows : 0;
   n->text_slots += fact->type == SOC_TEXT ? column : 0;
-  n->assumptions += has_assumption(fact);
-  n->assumed_slots += has_assumption(fact) ? column : 0;
+  n->assumptions += vm_has_assumption(fact);
+  n->assumed_slots += vm_has_assumption(fact) ? column : 0;
 }
 
 static void count_loops(sizes *n, const vm_policy *p, const vm_cell *cell) {
@@ -144,6 +140,7 @@ static void lay_out(soc_case *c, layout *l) {
   c->reasons =
       take(l, 2 * ((uint64_t)VM_COUNT(p, RULES) + VM_COUNT(p, EXTRAS)), sizeof *c->reasons);
   c->actions = take(l, 2 * (uint64_t)VM_COUNT(p, EXTRAS), sizeof *c->actions);
+  c->lanes = take(l, vm_lanes_case_bytes(p, c->rows, c->assumed_slots), 1);
   c->missing = take(l, (decisions + 2) * slots, sizeof *c->missing);
   c->assumed = take(l, decisions * c->assumed_slots, sizeof *c->assumed);
   if (policy) {
@@ -253,7 +250,7 @@ static void fill_column(soc_case *c, uint32_t index, fill *next) {
   if (fact.type == SOC_CODE_LIST) {
     *(field ? &next->row_lists : &next->items) += field ? c->rows : c->items;
   }
-  if (has_assumption(&fact)) {
+  if (vm_has_assumption(&fact)) {
     c->assumption_facts[next->assumption] = (uint16_t)index;
     column->assumption = (uint16_t)next->assumption++;
   }
@@ -316,7 +313,8 @@ static void init(soc_case *c) {
   chain_fields(c);
   fill_places(c);
   memset(c->needed, 0, c->cell_slots);
-  c->needs_cells = c->through_masks = false;
+  c->needs_cells = c->through_masks = c->by_lanes = false;
+  c->held_column = NULL;
   for (uint32_t w = 0; c->policy->plan && w < c->policy->plan->words; w++) {
     c->wanted[w] = 0;
   }
@@ -324,6 +322,7 @@ static void init(soc_case *c) {
   memset(c->missing_rows, 0, (size_t)(c->slots - c->fact_count + 63) / 64 * 8);
   vm_find_dependents(c);
   vm_find_filters(c);
+  vm_lanes_init(c);
   soc_case_clear(c);
 }
 
@@ -359,7 +358,7 @@ void soc_case_clear(soc_case *c) {
     vm_clear_facts(c);
   }
   c->row_items_used = c->text_used = c->text_count = 0;
-  c->decided = c->explained = false;
+  c->decided = c->explained = c->lanes_on = false;
 }
 
 // ----------------------------------------------------------------------------------------- reading

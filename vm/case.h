@@ -163,6 +163,8 @@ struct soc_case {
   // slot whose assumption is put aside; SOC_NONE32: none; VM_HELD_ALL: all of them; VM_HELD_OTHERS: those of rows other
   // than held_but
   uint32_t held, held_but;
+  const vm_column *held_column; // and those of this fact in all rows; NULL
+  bool lanes_on, by_lanes;      // rows were worked out as lanes; cells are asked for as lanes
   uint32_t entry_count;
   bool decided, explained;
   bool through_masks; // gathering goes on below derived enumerations
@@ -174,7 +176,8 @@ struct soc_case {
   bool
       odd_assumptions; // `if given` asks for a fact with an assumption, so that less known can be more met
 
-  vm_column *columns; // by fact
+  struct vm_lane_state *lanes; // NULL: rows are decided one by one
+  vm_column *columns;          // by fact
   // by slot: value, rows of a record list, items of a code list, mask of an enum list
   int64_t *values;
   uint8_t *states; // by slot: soc_state as the case gave it
@@ -300,7 +303,7 @@ static inline uint32_t vm_rows(const soc_case *c, uint32_t list) {
 #define VM_HELD_ALL 0xfffffffeu
 #define VM_HELD_OTHERS 0xfffffffdu
 static inline bool vm_is_held(const soc_case *c, const vm_column *column, uint32_t row) {
-  return c->held == vm_slot_of(column, row) || c->held == VM_HELD_ALL ||
+  return c->held == vm_slot_of(column, row) || c->held_column == column || c->held == VM_HELD_ALL ||
          (c->held == VM_HELD_OTHERS && column->row_mask != 0 && row != c->held_but);
 }
 

@@ -6,7 +6,7 @@
 // affair; what was assumed is assume.c's, and found when a result is first read.
 #include <string.h>
 
-#include "vm/plan.h"
+#include "vm/lanes.h"
 
 #define BIT(determination) (UINT32_C(1) << (determination))
 
@@ -34,15 +34,22 @@ static bool basis_day(const soc_case *c, int32_t *day) {
   return true;
 }
 
+static vm_value compute_value(soc_case *c, uint32_t first, uint32_t count, uint32_t row) {
+  if (row != SOC_NO_INDEX && c->lanes_on) {
+    vm_lanes_publish_code(c, first, count);
+  }
+  return vm_compute_value(c, first, count, row);
+}
+
 // An uncertain first day falls back to the basis; with an uncertain last one no window is stated, so that nothing is
 // approved without limit by accident. Neither happens in what the compiler makes.
 static window window_of(soc_case *c, const vm_rule *rule, uint32_t row) {
   window w = {.stated = true};
   w.begins = rule->from_count > 0 &&
-             certain_day(vm_compute_value(c, rule->from, rule->from_count, row), &w.from);
+             certain_day(compute_value(c, rule->from, rule->from_count, row), &w.from);
   w.begins = w.begins || basis_day(c, &w.from);
   if (rule->through_count > 0) {
-    vm_value through = vm_compute_value(c, rule->through, rule->through_count, row);
+    vm_value through = compute_value(c, rule->through, rule->through_count, row);
     w.limited = certain_day(through, &w.through);
     w.stated = w.limited || through.hi == INT64_MIN; // none: every term dropped out, no limit
   }
@@ -67,15 +74,25 @@ static void set_stands(soc_case *c, vm_outcome *o, const vm_rule *rule) {
   if (rule->stands_count == 0) {
     return;
   }
-  vm_value v = vm_compute_value(c, rule->stands, rule->stands_count, o->row);
+  vm_value v = compute_value(c, rule->stands, rule->stands_count, o->row);
   o->has_units = v.lo == v.hi && v.lo != INT64_MIN;
   o->units = o->has_units ? v.lo : 0;
 }
 
+// The rules as bits: of the plan, for a row of its lanes. NULL: there are none.
+static const vm_plan *plan_for(const soc_case *c, uint32_t row) {
+  return row == SOC_NO_INDEX ? c->policy->plan : c->lanes_on ? &c->policy->lanes->tests : NULL;
+}
+
+static vm_rule_bits rule_bits(const soc_case *c, uint32_t decision, uint32_t row) {
+  return row == SOC_NO_INDEX ? vm_planned_rules(c, decision) : vm_lane_rules(c, decision, row);
+}
+
 // A rule as the plan holds it, or read into `room`.
-static const vm_rule *rule_at(const soc_case *c, uint32_t index, vm_rule *room) {
-  if (c->policy->plan) {
-    return &c->policy->plan->rules[index];
+static const vm_rule *rule_at(const soc_case *c, uint32_t index, uint32_t row, vm_rule *room) {
+  const vm_plan *plan = plan_for(c, row);
+  if (plan) {
+    return &plan->rules[index];
   }
   *room = vm_rule_at(c->policy, index);
   return room;
@@ -97,26 +114,27 @@ static further after(uint32_t decision, const vm_decision *d, const vm_rule *met
   return (further){decision, row, d->first + d->count, d->first, every, stops};
 }
 
-static uint32_t next_planned(const soc_case *c, further *f, uint32_t rule) {
+static uint32_t next_planned(const soc_case *c, const vm_plan *plan, further *f, uint32_t rule) {
   if (f->stopped) {
     return SOC_NONE32;
   }
-  vm_rule_bits bits = vm_planned_rules(c, f->decision);
+  vm_rule_bits bits = rule_bits(c, f->decision, f->row);
   uint64_t left = bits.met & ~(UINT64_C(1) << (f->end - 1 - f->first)); // `otherwise` is none
-  left &= f->every_match ? UINT64_MAX : c->policy->plan->decisions[f->decision].of[SOC_APPROVE];
+  left &= f->every_match ? UINT64_MAX : plan->decisions[f->decision].of[SOC_APPROVE];
   left &= ~(UINT64_MAX >> (63 - (rule - f->first)));
   if (left == 0) {
     return SOC_NONE32;
   }
   rule = f->first + vm_lowest_bit(left);
-  f->stopped = (c->policy->plan->rules[rule].flags & SOC_RULE_STOP) != 0;
+  f->stopped = (plan->rules[rule].flags & SOC_RULE_STOP) != 0;
   return rule;
 }
 
 // The next met rule after `rule` that is a further reason, or SOC_NONE32.
 static uint32_t next_further(soc_case *c, further *f, uint32_t rule) {
-  if (c->policy->plan) {
-    return next_planned(c, f, rule);
+  const vm_plan *plan = plan_for(c, f->row);
+  if (plan) {
+    return next_planned(c, plan, f, rule);
   }
   while (!f->stopped && ++rule < f->end) {
     vm_rule r = vm_rule_at(c->policy, rule);
@@ -138,7 +156,7 @@ static void find_longest(soc_case *c, uint32_t decision, const vm_decision *d, c
   further f = after(decision, d, met, o->row);
   for (uint32_t i = next_further(c, &f, o->met); i != SOC_NONE32; i = next_further(c, &f, i)) {
     vm_rule room;
-    const vm_rule *rule = rule_at(c, i, &room);
+    const vm_rule *rule = rule_at(c, i, o->row, &room);
     if (rule->determination == SOC_APPROVE) {
       window w = window_of(c, rule, o->row);
       if (window_length(w) > window_length(best)) {
@@ -152,7 +170,7 @@ static void find_longest(soc_case *c, uint32_t decision, const vm_decision *d, c
 
 static void add_reasons(const soc_case *c, vm_outcome *o, uint32_t index, vm_reason *reasons) {
   vm_rule room;
-  const vm_rule *rule = rule_at(c, index, &room);
+  const vm_rule *rule = rule_at(c, index, o->row, &room);
   if (rule->code != SOC_NONE32) {
     reasons[o->reason_count++] = (vm_reason){index, SOC_NONE32};
   }
@@ -229,17 +247,17 @@ VM_INLINE void scan_rules(soc_case *c, const vm_decision *d, uint32_t row, scan 
 }
 
 // The same by the plan's bits.
-static void scan_planned(const soc_case *c, uint32_t decision, const vm_decision *d, scan *s) {
-  vm_rule_bits bits = vm_planned_rules(c, decision);
+static void scan_planned(const vm_plan *plan, uint32_t decision, const vm_decision *d,
+                         vm_rule_bits bits, scan *s) {
   uint32_t met = vm_lowest_bit(bits.met); // `otherwise` at the latest
   uint64_t open = bits.open & ((UINT64_C(1) << met) - 1);
   *s = (scan){.met = d->first + met, .first_open = SOC_NONE32};
   if (open == 0) {
     return;
   }
-  const vm_plan_decision *p = &c->policy->plan->decisions[decision];
+  const vm_plan_decision *p = &plan->decisions[decision];
   const uint64_t *of = p->of;
-  uint64_t differing = open & ~of[c->policy->plan->rules[s->met].determination];
+  uint64_t differing = open & ~of[plan->rules[s->met].determination];
   s->first_open = d->first + vm_lowest_bit(open);
   s->last_open = differing == 0 ? 0 : d->first + vm_highest_bit(differing);
   for (uint32_t i = 0; i < p->used_count; i++) {
@@ -253,10 +271,10 @@ static bool speaks(const soc_case *c, const vm_rule *rule, uint32_t row) {
 
 // The first open rule with a code for being open, or SOC_NONE32.
 static uint32_t open_speaker(const soc_case *c, uint32_t decision, const vm_outcome *o) {
-  const vm_plan *plan = c->policy->plan;
+  const vm_plan *plan = plan_for(c, o->row);
   if (plan) {
     uint32_t first = vm_decision_at(c->policy, decision).first;
-    uint64_t left = vm_planned_rules(c, decision).open & plan->decisions[decision].speaks &
+    uint64_t left = rule_bits(c, decision, o->row).open & plan->decisions[decision].speaks &
                     UINT64_MAX >> (63 - (o->last_open - first));
     for (; left != 0; left &= left - 1) {
       uint32_t index = first + vm_lowest_bit(left);
@@ -280,7 +298,7 @@ static void find_speaker(const soc_case *c, uint32_t decision, vm_outcome *o, co
   vm_rule room;
   o->speaker = open_speaker(c, decision, o);
   if (o->speaker != SOC_NONE32) {
-    o->reason = rule_at(c, o->speaker, &room)->open_code;
+    o->reason = rule_at(c, o->speaker, o->row, &room)->open_code;
   } else if (met->determination == SOC_PEND && met->code != SOC_NONE32) {
     o->speaker = o->met;
     o->reason = met->code;
@@ -311,7 +329,7 @@ static void settle_decided(soc_case *c, uint32_t decision, const vm_decision *d,
     }
   }
   vm_rule room;
-  const vm_rule *decider = rule_at(c, o->decider, &room);
+  const vm_rule *decider = rule_at(c, o->decider, o->row, &room);
   set_stands(c, o, decider);
   o->speaker = o->decider;
   o->reason = decider->code;
@@ -321,7 +339,7 @@ static void settle_decided(soc_case *c, uint32_t decision, const vm_decision *d,
 // The actions of the rule that gives the reason.
 static void list_actions(const soc_case *c, vm_outcome *o, uint32_t *actions) {
   vm_rule room;
-  const vm_rule *rule = rule_at(c, o->speaker, &room);
+  const vm_rule *rule = rule_at(c, o->speaker, o->row, &room);
   for (uint32_t i = rule->extra; i < rule->extra + rule->extra_count; i++) {
     vm_extra extra = vm_extra_at(c->policy, i);
     if (!extra.ground && vm_condition(c, extra.cell, o->row) == SOC_MET) {
@@ -334,15 +352,16 @@ void vm_settle(soc_case *c, uint32_t decision, uint32_t row, vm_outcome *o, vm_r
                uint32_t *actions) {
   vm_decision d = vm_decision_at(c->policy, decision);
   scan s;
-  if (c->policy->plan) {
-    scan_planned(c, decision, &d, &s);
+  const vm_plan *plan = plan_for(c, row);
+  if (plan) {
+    scan_planned(plan, decision, &d, rule_bits(c, decision, row), &s);
   } else if (row == SOC_NO_INDEX) {
     scan_rules(c, &d, row, &s, false);
   } else {
     scan_rules(c, &d, row, &s, true);
   }
   vm_rule room;
-  const vm_rule *met = rule_at(c, s.met, &room);
+  const vm_rule *met = rule_at(c, s.met, row, &room);
   *o = (vm_outcome){.met = s.met,
                     .decider = s.met,
                     .speaker = SOC_NONE32,
@@ -365,14 +384,14 @@ void vm_settle(soc_case *c, uint32_t decision, uint32_t row, vm_outcome *o, vm_r
 uint32_t vm_planned_possible(const soc_case *c, uint32_t decision) {
   vm_decision d = vm_decision_at(c->policy, decision);
   scan s;
-  scan_planned(c, decision, &d, &s);
+  scan_planned(c->policy->plan, decision, &d, vm_planned_rules(c, decision), &s);
   return s.possible | BIT(c->policy->plan->rules[s.met].determination);
 }
 
 // Settles with what a pending decision lacks; assumptions are for the caller.
-static void decide(soc_case *c, uint32_t decision, uint32_t row) {
+void vm_decide(soc_case *c, uint32_t decision, uint32_t row) {
   vm_outcome *o = &c->outcomes[decision];
-  const vm_plan *plan = c->policy->plan;
+  const vm_plan *plan = plan_for(c, row);
   uint32_t reason =
       plan ? plan->decisions[decision].first_reason : vm_first_reason(c->policy, decision);
   uint32_t action =
@@ -387,13 +406,23 @@ static void decide(soc_case *c, uint32_t decision, uint32_t row) {
 static void prepare_rows(soc_case *c, uint32_t decision) {
   vm_decision d = vm_decision_at(c->policy, decision);
   c->outcomes[decision].row = VM_NO_ROW;
-  for (uint32_t i = d.first; i < d.first + d.count && vm_rows(c, d.list) > 0; i++) {
+  for (uint32_t i = d.first; i < d.first + d.count && !c->lanes_on && vm_rows(c, d.list) > 0; i++) {
     vm_need(c, vm_u32(VM_AT(c->policy, RULES, i) + 20));
   }
 }
 
 static bool is_by_row(const soc_case *c, uint32_t decision) {
   return c->row_decisions && vm_decision_at(c->policy, decision).list != SOC_NONE16;
+}
+
+// Works out all cells: for an explanation.
+static void state_cells(soc_case *c) {
+  for (uint32_t cell = 0; cell < c->cell_count; cell++) {
+    if (!vm_lanes_publish_cell(c, cell)) {
+      vm_compute_cells(c, cell, cell + 1);
+    }
+  }
+  c->known = c->cell_count;
 }
 
 soc_status soc_case_decide(soc_case *c, uint32_t flags) {
@@ -404,10 +433,11 @@ soc_status soc_case_decide(soc_case *c, uint32_t flags) {
   c->held = SOC_NONE32;
   c->shadow_known = c->tallied = false;
   bool explain = (flags & SOC_DECIDE_EXPLAIN) != 0;
+  vm_lanes_run(c);
   if (c->policy->plan) {
     vm_run_plan(c, SOC_NO_INDEX);
   } else if (explain) {
-    vm_need(c, c->cell_count);
+    state_cells(c);
   }
   if (c->policy->plan && explain) {
     vm_state_cells(c);
@@ -416,7 +446,7 @@ soc_status soc_case_decide(soc_case *c, uint32_t flags) {
     if (is_by_row(c, i)) {
       prepare_rows(c, i);
     } else {
-      decide(c, i, SOC_NO_INDEX);
+      vm_decide(c, i, SOC_NO_INDEX);
     }
   }
   c->assumed_known = c->assumptions == 0;
@@ -432,6 +462,20 @@ uint32_t soc_case_rows(const soc_case *c, uint32_t decision) {
   return is_by_row(c, decision) ? vm_rows(c, vm_decision_at(c->policy, decision).list) : 1;
 }
 
+// A row with what was assumed for it.
+static void decide_row(soc_case *c, uint32_t decision, uint32_t row) {
+  if (c->assumptions > 0 && c->lanes_on) {
+    vm_lanes_find_assumed(c);
+    vm_decide(c, decision, row);
+    vm_lanes_list_assumed(c, decision, row);
+    return;
+  }
+  vm_decide(c, decision, row);
+  if (c->assumptions > 0) {
+    vm_find_assumed_row(c, decision, row);
+  }
+}
+
 const vm_outcome *vm_outcome_of(const soc_case *c, uint32_t decision, uint32_t row) {
   if (!c || !c->decided || row >= soc_case_rows(c, decision)) {
     return NULL;
@@ -443,10 +487,7 @@ const vm_outcome *vm_outcome_of(const soc_case *c, uint32_t decision, uint32_t r
     scratch->assumed_known = true;
   }
   if (is_by_row(c, decision) && o->row != row) {
-    decide(scratch, decision, row);
-    if (c->assumptions > 0) {
-      vm_find_assumed_row(scratch, decision, row);
-    }
+    decide_row(scratch, decision, row);
   }
   return o;
 }

@@ -45,7 +45,7 @@ static inline int64_t both_ways(bool all, bool none) {
   return all ? SOC_MET : none ? SOC_NOT_MET : SOC_UNKNOWN_TRUTH;
 }
 
-static int64_t related_values(unsigned relation, vm_value x, vm_value y) {
+int64_t vm_related_values(unsigned relation, vm_value x, vm_value y) {
   if (x.hi == INT64_MIN || y.hi == INT64_MIN) {
     return SOC_NOT_MET; // none
   }
@@ -189,6 +189,15 @@ static uint64_t mask_map(const soc_case *c, vm_instruction i, uint32_t row, uint
     return vm_enum_mask(c->policy, enumeration);
   }
   return map_of(c->policy, i.c, state == SOC_GIVEN, value);
+}
+
+uint64_t vm_candidates(const soc_case *c, vm_instruction i, uint32_t row, uint16_t enumeration) {
+  switch (i.op) {
+  case SOC_OP_MASK_FACT: return mask_fact(c, i.b, row);
+  case SOC_OP_MASK_ASSUMED: return mask_assumed(c, i.b, row);
+  case SOC_OP_MASK_MAP: return mask_map(c, i, row, enumeration);
+  default: return vm_mask_at(c->policy, i.c);
+  }
 }
 
 static uint64_t selected(int64_t truth, uint64_t met, uint64_t not_met) {
@@ -349,7 +358,7 @@ static inline bool block_join(vm_value *block, uint8_t fold, uint32_t need, int6
 
 // Takes a row's amount into a sum. Amounts are not negative; one that is not known has no upper end, and one of a row
 // that may not count is there or not. False: what the row adds is certain.
-static bool sum_join(vm_value *sum, int64_t t, vm_value v) {
+bool vm_sum_join(vm_value *sum, int64_t t, vm_value v) {
   if (t == SOC_NOT_MET || v.hi == INT64_MIN || v.hi == 0) {
     return false;
   }
@@ -547,7 +556,7 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
       break;
     case SOC_OP_CMP:
       sp--;
-      sp[-1].lo = related_values(i.a, sp[-1], sp[0]);
+      sp[-1].lo = vm_related_values(i.a, sp[-1], sp[0]);
       RESULT_KNOWN(true);
       break;
     case SOC_OP_BETWEEN:
@@ -602,7 +611,7 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
       bool settled = false;
       if (fold == SOC_FOLD_SUM) {
         sp -= 2;
-        bool open = sum_join(&sp[-1], sp[0].lo, sp[1]);
+        bool open = vm_sum_join(&sp[-1], sp[0].lo, sp[1]);
         if (gather && !open) {
           c->entry_count = marks[sp - c->stack];
         }
@@ -666,8 +675,8 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
 }
 
 static vm_value run_gather(soc_case *c, uint32_t first, uint32_t count, uint32_t enumeration,
-                           uint32_t row) {
-  return run(c, first, count, enumeration, row, row, true, true);
+                           uint32_t frame, uint32_t row) {
+  return run(c, first, count, enumeration, frame, row, true, true);
 }
 
 VM_APART void keep(soc_case *c, const vm_place *place, uint32_t row, vm_value v) {
@@ -687,6 +696,15 @@ static vm_value run_row(soc_case *c, uint32_t first, uint32_t count, uint32_t en
 int64_t vm_run_body(soc_case *c, vm_instruction begin, uint32_t pc, uint32_t frame, uint32_t row) {
   (void)run_row(c, pc + 1, begin.c - 1, SOC_NONE16, frame, row);
   return c->stack[0].lo;
+}
+
+vm_value vm_run_row(soc_case *c, uint32_t first, uint32_t count, uint32_t frame, uint32_t row) {
+  return run_row(c, first, count, SOC_NONE16, frame, row);
+}
+
+vm_value vm_gather_row(soc_case *c, uint32_t first, uint32_t count, uint32_t frame, uint32_t row) {
+  c->entry_count = 0;
+  return run_gather(c, first, count, SOC_NONE16, frame, row);
 }
 
 void vm_compute_rows(soc_case *c, uint32_t index, uint32_t first, uint32_t end) {
@@ -763,23 +781,26 @@ void vm_compute_cells(soc_case *c, uint32_t first, uint32_t end) {
 
 // Code of a rule is rare: the gathering run serves, so that the loop is there three times and not four.
 vm_value vm_compute_value(soc_case *c, uint32_t first, uint32_t count, uint32_t row) {
-  c->entry_count = 0;
-  return run_gather(c, first, count, SOC_NONE16, row == SOC_NO_INDEX ? 0 : row);
+  row = row == SOC_NO_INDEX ? 0 : row;
+  return vm_gather_row(c, first, count, row, row);
 }
 
-void vm_ask_fact(soc_case *c, uint32_t fact) {
+void vm_ask_row_fact(soc_case *c, uint32_t fact, uint32_t row) {
   c->entry_count = 0;
-  note_fact(c, fact, 0);
+  note_fact(c, fact, row);
   vm_take_entries(c);
 }
 
+void vm_ask_fact(soc_case *c, uint32_t fact) {
+  vm_ask_row_fact(c, fact, 0);
+}
+
 void vm_gather_code(soc_case *c, uint32_t first, uint32_t count) {
-  c->entry_count = 0;
-  (void)run_gather(c, first, count, SOC_NONE16, 0);
+  (void)vm_gather_row(c, first, count, 0, 0);
 }
 
 void vm_gather_cell(soc_case *c, uint32_t index, uint32_t row) {
   vm_cell cell = vm_cell_at(c->policy, index);
   c->entry_count = 0;
-  (void)run_gather(c, cell.first, cell.count, cell.enumeration, row);
+  (void)run_gather(c, cell.first, cell.count, cell.enumeration, row, row);
 }

@@ -53,6 +53,17 @@ void vm_compute_rows(soc_case *c, uint32_t cell, uint32_t first, uint32_t end);
 // exec.c: runs the body of a loop that stands outside of loops, for one of its rows; leaves a truth, of a sum with the
 // value behind it in c->stack[1].
 int64_t vm_run_body(soc_case *c, vm_instruction begin, uint32_t pc, uint32_t frame, uint32_t row);
+// exec.c: runs code at a row, in a loop's body with the row outside of it (frame); the second one without short cuts, and
+// leaves in c->entries what makes it uncertain. Truths that it reads stand in c->truth.
+vm_value vm_run_row(soc_case *c, uint32_t first, uint32_t count, uint32_t frame, uint32_t row);
+vm_value vm_gather_row(soc_case *c, uint32_t first, uint32_t count, uint32_t frame, uint32_t row);
+// exec.c: candidates that an instruction leaves.
+uint64_t vm_candidates(const soc_case *c, vm_instruction i, uint32_t row, uint16_t enumeration);
+// exec.c: a relation of two values; takes a row into a sum: true if what it adds is not certain.
+int64_t vm_related_values(unsigned relation, vm_value x, vm_value y);
+bool vm_sum_join(vm_value *sum, int64_t t, vm_value v);
+// exec.c: asks for a fact in a row if it is unknown there.
+void vm_ask_row_fact(soc_case *c, uint32_t fact, uint32_t row);
 // exec.c: runs code of a rule (a window, what stands) and leaves in c->entries what makes it uncertain; all cells that
 // it reads are known.
 vm_value vm_compute_value(soc_case *c, uint32_t first, uint32_t count, uint32_t row);
@@ -77,6 +88,8 @@ void vm_settle(soc_case *c, uint32_t decision, uint32_t row, vm_outcome *outcome
                vm_reason *reasons, uint32_t *actions);
 // decide.c: the determinations that the rules leave open, by the plan; one if no missing fact can change the answer.
 uint32_t vm_planned_possible(const soc_case *c, uint32_t decision);
+// decide.c: settles with what a pending outcome lacks, to c->outcomes.
+void vm_decide(soc_case *c, uint32_t decision, uint32_t row);
 // decide.c: the outcome of a decision with everything that belongs to it; that of a row is worked out now if another
 // row was asked for last. NULL: the row does not exist.
 const vm_outcome *vm_outcome_of(const soc_case *c, uint32_t decision, uint32_t row);
@@ -102,11 +115,14 @@ void vm_run_plan(soc_case *c, uint32_t aside);
 void vm_state_cells(soc_case *c);
 // State of a condition with a literal of its own.
 soc_truth vm_planned_condition(const soc_case *c, uint32_t cell);
+// lanes.c: the same of a row.
+soc_truth vm_lane_condition(const soc_case *c, uint32_t cell, uint32_t row);
 // A condition that may be absent (SOC_NONE32 or VM_EXTRA_ALWAYS): always met.
 static inline soc_truth vm_condition(const soc_case *c, uint32_t cell, uint32_t row) {
-  return cell >= c->cell_count ? SOC_MET
-         : c->policy->plan     ? vm_planned_condition(c, cell)
-                               : vm_truth(c, cell, row);
+  return cell >= c->cell_count                ? SOC_MET
+         : row != SOC_NO_INDEX && c->lanes_on ? vm_lane_condition(c, cell, row)
+         : c->policy->plan                    ? vm_planned_condition(c, cell)
+                                              : vm_truth(c, cell, row);
 }
 // Wants what keeps these rules open; a condition; asks for all that is wanted (false: nothing was).
 void vm_want_rules(soc_case *c, uint32_t decision, uint64_t rules);
@@ -128,6 +144,9 @@ void vm_compute_tallied(soc_case *c, uint32_t cell, uint32_t row);
 void vm_find_assumed(soc_case *c);
 // assume.c: the same for one row.
 void vm_find_assumed_row(soc_case *c, uint32_t decision, uint32_t row);
+// assume.c: would the decision be another one, or lack other facts, than c->outcomes says, by the states as they are now?
+// `strictly`: also by rules that look alike in results.
+bool vm_differs(soc_case *c, uint32_t decision, uint32_t row, bool strictly);
 // assume.c: which cells can read which assumption; once for each case.
 void vm_find_dependents(soc_case *c);
 

@@ -5,7 +5,7 @@
 // lower ones, so one walk from high to low asks each of them once in each row that is needed. Facts are collected as
 // bits and then listed in the order of the manifest, records of a list together, row by row. With a plan the walk goes
 // over its literals (planes.c), and comes here only for code that the executor runs.
-#include "vm/plan.h"
+#include "vm/lanes.h"
 
 void vm_mark_missing(soc_case *c, uint32_t fact, uint32_t row) {
   const vm_column *column = &c->columns[fact];
@@ -18,6 +18,14 @@ void vm_mark_missing(soc_case *c, uint32_t fact, uint32_t row) {
 }
 
 static void need_cell(soc_case *c, uint32_t cell, uint32_t row) {
+  uint16_t list = c->places[cell].list;
+  if (c->by_lanes && (list == SOC_NONE16 || list == c->policy->lanes->list)) {
+    vm_lanes_want(c, c->policy->lanes->roots[cell], list == SOC_NONE16 ? 0 : row);
+    return;
+  }
+  if (c->by_lanes) {
+    c->lanes->visits_others = true;
+  }
   if (c->policy->plan && c->policy->plan->conditions[cell] != SOC_NONE32) {
     vm_want_condition(c, cell);
     return;
@@ -83,8 +91,25 @@ static void gather_planned(soc_case *c, uint32_t decision, const vm_outcome *o) 
   }
 }
 
+static void gather_lanes(soc_case *c, uint32_t decision, const vm_outcome *o) {
+  uint32_t first = vm_decision_at(c->policy, decision).first;
+  uint64_t upto = UINT64_MAX >> (63 - (o->last_open - first));
+  c->by_lanes = true;
+  vm_lanes_want_rules(c, decision, o->row, vm_lane_rules(c, decision, o->row).open & upto);
+  while (vm_lanes_ask_wanted(c) || c->needs_cells) {
+    if (c->needs_cells) { // of other lists
+      gather_needed(c, c->cell_count);
+    }
+  }
+  c->by_lanes = false;
+}
+
 static void gather(soc_case *c, uint32_t decision, const vm_outcome *o) {
   uint32_t end = 0;
+  if (o->row != SOC_NO_INDEX && c->lanes_on) {
+    gather_lanes(c, decision, o);
+    return;
+  }
   if (c->policy->plan) {
     gather_planned(c, decision, o);
     return;

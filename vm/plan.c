@@ -3,6 +3,7 @@
 // Plans: their memory and the public functions; see plan_build.h.
 #include <string.h>
 
+#include "vm/lanes_build.h"
 #include "vm/plan_build.h"
 
 // ------------------------------------------------------------------------------------------- memory
@@ -20,7 +21,7 @@ static uint64_t rows_of_test(const vm_policy *p, vm_instruction i) {
   return shape->c == C_SET ? 2 * (uint64_t)vm_set_at(p, vm_set_index(i.c)).count : 2;
 }
 
-static uint64_t count_rows(const vm_policy *p) {
+uint64_t vm_count_classes(const vm_policy *p) {
   uint64_t rows = 0;
   for (uint32_t pc = 0; pc < VM_COUNT(p, CODE); pc++) {
     rows += rows_of_test(p, vm_instruction_at(p, pc));
@@ -47,7 +48,8 @@ static bool find_bounds(const vm_policy *p, bounds *n) {
   if (vm_decides_rows(p)) {
     return false;
   }
-  *n = (bounds){.truths = vm_count_truths(p), .rules = VM_COUNT(p, RULES), .rows = count_rows(p)};
+  *n = (bounds){
+      .truths = vm_count_truths(p), .rules = VM_COUNT(p, RULES), .rows = vm_count_classes(p)};
   // Both polarities of each truth, and the rest of a word behind each decision and each fact.
   uint64_t bits = 2 * n->truths + n->rules;
   n->words = 2 * (bits / WORD_BITS + 1) + VM_COUNT(p, DECISIONS);
@@ -62,10 +64,13 @@ static size_t whole_words(uint64_t count, size_t bytes) {
 size_t soc_policy_plan_bytes(const soc_policy *policy) {
   static const soc_case_limits limits = {.rows = 1, .items = 1};
   bounds n;
-  if (!policy || !find_bounds(vm_of(policy), &n)) {
+  if (!policy) {
     return 0;
   }
   const vm_policy *p = vm_of(policy);
+  if (!find_bounds(p, &n)) {
+    return vm_lanes_bytes(p);
+  }
   uint64_t cells = VM_COUNT(p, CELLS), blocks = 2 * n.truths + n.rules;
   uint64_t steps = 2 * (cells + n.truths) + blocks + 2;
   size_t kept =
@@ -210,12 +215,15 @@ soc_status soc_policy_plan(soc_policy *policy, void *memory, size_t size, soc_er
   }
   vm_policy *p = (vm_policy *)(void *)policy;
   p->plan = NULL;
-  if (!find_bounds(p, &n)) {
-    return refused(error, SOC_ERR_LIMIT, "plan", "the policy is decided without a plan");
-  }
+  p->lanes = NULL;
   if (size < soc_policy_plan_bytes(policy)) {
     return refused(error, SOC_ERR_MEMORY, "memory",
                    "the memory is smaller than soc_policy_plan_bytes says");
+  }
+  if (!find_bounds(p, &n)) {
+    p->lanes = vm_lanes_build(p, memory, size);
+    return p->lanes ? SOC_OK
+                    : refused(error, SOC_ERR_LIMIT, "plan", "the policy is decided without a plan");
   }
   vm_builder b = {.p = p, .pool = {memory, (unsigned char *)memory + size / 8 * 8}};
   b.plan = vm_pool_keep(&b.pool, 1, sizeof *b.plan);

@@ -160,6 +160,9 @@ static inline vm_rule_bits vm_planned_rules(const soc_case *c, uint32_t decision
   return (vm_rule_bits){met, rules & ~met & ~(c->not_met[word] >> shift)};
 }
 
+// planes.c: the tests that are met by a value; of a list, in this row.
+uint64_t vm_reader_row(const soc_case *c, const vm_plan *plan, const vm_reader *r, uint32_t row,
+                       int64_t value);
 // planes.c: fills in the planes of a case without facts.
 void vm_plan_left_out(vm_plan *plan);
 // exec.c: a truth. Code of that shape would leave the same.

@@ -71,6 +71,8 @@ void vm_join_steps(vm_plan *plan);
 bool vm_make_tables(vm_builder *b);
 bool vm_find_guards(vm_builder *b, uint32_t blocks);
 
+// plan.c: classes of values of all facts, at most.
+uint64_t vm_count_classes(const vm_policy *p);
 // plan_rows.c. Values that a fact can have, as a reader by place counts them.
 uint32_t vm_place_count(const vm_policy *p, uint32_t fact);
 // `most`: an upper bound of classes of values. False: no room.

@@ -29,7 +29,7 @@ static uint64_t ask_sample(const vm_builder *b, const vm_reader *r, uint64_t *kn
     const vm_term *t = vm_term_of(b, b->tests[i].value);
     unsigned polarity = b->tests[i].value % 2;
     uint64_t bit = UINT64_C(1) << t->bit[polarity] % WORD_BITS;
-    int64_t state = vm_run_code(b->sample, t->first, t->count).lo;
+    int64_t state = vm_run_row(b->sample, t->first, t->count, 0, 0).lo;
     *known |= state != SOC_UNKNOWN_TRUTH ? bit : 0;
     met |= state == (polarity ? SOC_NOT_MET : SOC_MET) ? bit : 0;
   }
@@ -41,12 +41,16 @@ static uint64_t row_of(const vm_builder *b, const vm_reader *r, uint64_t place) 
   soc_case *c = b->sample;
   int64_t value = vm_i64_of(place - r->bias);
   uint64_t known;
-  c->states[r->fact] = SOC_GIVEN;
-  c->values[r->fact] = r->type == SOC_CODE_LIST   ? 1
-                       : r->type == SOC_ENUM_LIST ? vm_i64_of(UINT64_C(1) << value)
-                                                  : value;
-  if (r->type == SOC_CODE_LIST) {
-    c->item_values[c->columns[r->fact].items] = (uint64_t)value;
+  const vm_column *column = &c->columns[r->fact];
+  c->states[column->base] = SOC_GIVEN;
+  c->values[column->base] = r->type == SOC_CODE_LIST   ? 1
+                            : r->type == SOC_ENUM_LIST ? vm_i64_of(UINT64_C(1) << value)
+                                                       : value;
+  if (r->type == SOC_CODE_LIST && column->row_mask != 0) {
+    c->row_items_at[column->items] = 0;
+    c->row_item_values[0] = (uint64_t)value;
+  } else if (r->type == SOC_CODE_LIST) {
+    c->item_values[column->items] = (uint64_t)value;
   }
   return ask_sample(b, r, &known);
 }
@@ -54,17 +58,18 @@ static uint64_t row_of(const vm_builder *b, const vm_reader *r, uint64_t place) 
 static void find_other_rows(const vm_builder *b, vm_reader *r) {
   soc_case *c = b->sample;
   uint64_t known;
-  c->states[r->fact] = SOC_NONE;
+  uint32_t slot = c->columns[r->fact].base;
+  c->states[slot] = SOC_NONE;
   r->met_in[SOC_NONE] = ask_sample(b, r, &r->known_in[SOC_NONE]);
   r->known_in[SOC_GIVEN] = r->known_in[SOC_NONE];
   if (vm_reader_class(b->p, r->fact) == VM_BY_ITEMS) {
-    c->states[r->fact] = SOC_GIVEN;
-    c->values[r->fact] = 0;
+    c->states[slot] = SOC_GIVEN;
+    c->values[slot] = 0;
     r->empty_met = ask_sample(b, r, &known);
   }
-  c->states[r->fact] = SOC_LEFT_OUT;
+  c->states[slot] = SOC_LEFT_OUT;
   r->met_in[SOC_LEFT_OUT] = ask_sample(b, r, &r->known_in[SOC_LEFT_OUT]);
-  c->held = r->fact;
+  c->held = slot;
   r->aside_met = ask_sample(b, r, &r->aside_known);
   c->held = SOC_NONE32;
 }
@@ -124,7 +129,7 @@ static uint32_t find_steps(vm_builder *b, vm_reader *r, vm_sorted *scratch) {
 }
 
 static bool is_only(vm_instruction i) {
-  return vm_op_shapes[i.op].a == A_LIST && (i.a & ~SOC_IF_GIVEN) == SOC_LIST_ONLY;
+  return vm_op_shapes[i.op].a == A_LIST && (i.a & ~(SOC_IF_GIVEN | SOC_OUTER)) == SOC_LIST_ONLY;
 }
 
 // Tests of a list that every item must meet: `only`, and the negation of the others.
@@ -169,6 +174,10 @@ bool vm_fill_readers(vm_builder *b, uint32_t most) {
   uint32_t readers = plan->place_readers + plan->step_readers + plan->list_readers;
   for (uint32_t fact = 0; fact < VM_COUNT(b->p, FACTS); fact++) {
     plan->reader_of[fact] = SOC_NONE32;
+    if (vm_fact_at(b->p, fact).type == SOC_RECORDS &&
+        soc_case_set_list(b->sample, fact, 1) != SOC_OK) { // a row for tests of fields
+      return false;
+    }
   }
   for (uint32_t i = 0; i < readers; i++) {
     fill_reader(b, &plan->readers[i], scratch);

@@ -42,14 +42,14 @@ static inline void put_tests(uint64_t *met, uint64_t *not_met, const vm_reader *
   not_met[r->word] = (not_met[r->word] & others) | (known & ~yes);
 }
 
-static uint64_t list_row(const soc_case *c, const vm_plan *plan, const vm_reader *r) {
+static uint64_t list_row(const soc_case *c, const vm_plan *plan, const vm_reader *r, uint32_t at,
+                         int64_t value) {
   uint64_t any = 0, every = UINT64_MAX;
-  int64_t value = c->values[r->fact];
   if (value == 0) {
     return r->empty_met;
   }
   if (r->type == SOC_CODE_LIST) {
-    const uint64_t *items = vm_items(c, &c->columns[r->fact], 0);
+    const uint64_t *items = vm_items(c, &c->columns[r->fact], at);
     for (int64_t i = 0; i < value; i++) {
       uint64_t row = step_row(plan, r, (int64_t)items[i]);
       any |= row;
@@ -63,6 +63,13 @@ static uint64_t list_row(const soc_case *c, const vm_plan *plan, const vm_reader
     }
   }
   return (any & ~r->only) | (every & r->only);
+}
+
+uint64_t vm_reader_row(const soc_case *c, const vm_plan *plan, const vm_reader *r, uint32_t row,
+                       int64_t value) {
+  return r->type == SOC_CODE_LIST || r->type == SOC_ENUM_LIST ? list_row(c, plan, r, row, value)
+         : r->kind == VM_READ_PLACE                           ? place_row(plan, r, value)
+                                                              : step_row(plan, r, value);
 }
 
 static uint32_t reader_count(const vm_plan *plan) {
@@ -106,7 +113,8 @@ static void read_lists(soc_case *c, const vm_plan *plan) {
   const vm_reader *r = plan->readers + plan->place_readers + plan->step_readers;
   for (const vm_reader *end = r + plan->list_readers; r < end; r++) {
     if (c->states[r->fact] == SOC_GIVEN) {
-      put_tests(c->met, c->not_met, r, list_row(c, plan, r), r->known_in[SOC_GIVEN]);
+      put_tests(c->met, c->not_met, r, list_row(c, plan, r, 0, c->values[r->fact]),
+                r->known_in[SOC_GIVEN]);
     } else if (c->states[r->fact] == SOC_NONE) {
       put_tests(c->met, c->not_met, r, r->met_in[SOC_NONE], r->known_in[SOC_NONE]);
     }

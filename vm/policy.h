@@ -45,9 +45,11 @@ typedef struct vm_section {
 #define VM_APART static
 #endif
 struct vm_plan;
+struct vm_lanes;
 typedef struct VM_MAY_ALIAS vm_policy {
   const uint8_t *image;
-  const struct vm_plan *plan; // NULL: cells are run one by one
+  const struct vm_plan *plan;   // NULL: cells are run one by one
+  const struct vm_lanes *lanes; // NULL: rows are decided one by one
   vm_section section[VM_SECTION_COUNT];
   soc_bounds bounds;
   // Entries of a gathering run of any code, that of rules too: without rows; per row.
@@ -87,6 +89,25 @@ VM_INLINE vm_fact vm_fact_at(const vm_policy *p, uint32_t index) {
                    .assumed = vm_i64(r + 32),
                    .min_length = r[44],
                    .max_length = r[45]};
+}
+
+// Is something assumed of a fact that is left out?
+static inline bool vm_has_assumption(const vm_fact *fact) {
+  return fact->left_out == SOC_LEFT_OUT_ASSUMED ||
+         (fact->left_out == SOC_LEFT_OUT_DERIVED && fact->assumed >= 0);
+}
+
+// Is a fact, where it is left out, another one's value?
+static inline bool vm_takes_value_of(const vm_policy *p, uint32_t fact, uint32_t other) {
+  vm_fact f = vm_fact_at(p, fact);
+  return fact == other || (f.left_out == SOC_LEFT_OUT_OTHER_FACT && f.other == other);
+}
+
+// Can something be assumed of it, or of the fact whose value it takes?
+static inline bool vm_takes_assumption(const vm_policy *p, uint32_t fact) {
+  vm_fact f = vm_fact_at(p, fact);
+  f = f.left_out == SOC_LEFT_OUT_OTHER_FACT ? vm_fact_at(p, f.other) : f;
+  return vm_has_assumption(&f);
 }
 
 typedef struct vm_enum {

@@ -81,9 +81,9 @@ typedef struct soc_policy {
 SOC_API SOC_MUST_CHECK soc_status soc_policy_load(soc_policy *policy, const void *bytes,
                                                   size_t length, soc_error *error);
 
-// A plan makes decisions over the case several times faster: what the bytecode comes to, laid out once for all cases.
-// It is optional and changes no result. Bytes that soc_policy_plan needs, an upper bound; 0: a policy that decides
-// rows, or one too large, is decided without.
+// A plan makes decisions several times faster: what the bytecode comes to, laid out once for all cases. It is optional
+// and changes no result. Bytes that soc_policy_plan needs, an upper bound; 0: a policy that decides the rows of two
+// lists, or one too large, is decided without.
 SOC_API size_t soc_policy_plan_bytes(const soc_policy *policy);
 // Builds the plan in `memory` (aligned for max_align_t, `size` bytes, owned by the caller, must outlive the policy and
 // its cases). Cases made from the policy afterwards use it, in any number of threads. SOC_ERR_MEMORY: `size` is below

@@ -26,18 +26,32 @@ static void expect_none(fixture *f) {
   free(memory);
 }
 
-static void policies_that_decide_rows_have_none(void **state) {
-  (void)state;
-  builder *b = build_new();
-  build_fact(b, "events", "records");
-  build_fact(b, "events[].bad", "bool");
-  build_list(b, "events");
-  build_decision(b, "main", "administrative");
+static void decide_rows(builder *b, const char *name, const char *list) {
+  build_list(b, list);
+  build_decision(b, name, "administrative");
   build_rule(b, (rule){.determination = SOC_NOT_ADDRESSED, .code = "ANY"});
-  fixture f = fixture_open(b);
-  assert_int_equal(soc_policy_plan_bytes(&f.policy), 0);
-  expect_none(&f);
-  fixture_close(&f);
+}
+
+// Rows of one list are decided by lanes; of two lists by the bytecode.
+static void rows_of_two_lists_have_none(void **state) {
+  (void)state;
+  for (int lists = 1; lists <= 2; lists++) {
+    builder *b = build_new();
+    build_fact(b, "events", "records");
+    build_fact(b, "events[].bad", "bool");
+    build_fact(b, "lines", "records");
+    build_fact(b, "lines[].bad", "bool");
+    decide_rows(b, "first", "events");
+    decide_rows(b, "second", lists == 1 ? "events" : "lines");
+    fixture f = fixture_open(b);
+    if (lists == 1) {
+      assert_true(soc_policy_plan_bytes(&f.policy) > 0);
+    } else {
+      assert_int_equal(soc_policy_plan_bytes(&f.policy), 0);
+      expect_none(&f);
+    }
+    fixture_close(&f);
+  }
 }
 
 static void arguments_are_checked(void **state) {
@@ -104,7 +118,7 @@ static void too_many_tests_or_rules(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(policies_that_decide_rows_have_none),
+      cmocka_unit_test(rows_of_two_lists_have_none),
       cmocka_unit_test(arguments_are_checked),
       cmocka_unit_test(memory_is_enough),
       cmocka_unit_test(too_many_tests_or_rules),

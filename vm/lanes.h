@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Lanes: what decisions for each row of a list come to, laid out so that all rows are worked out at once. Built once
+// from verified bytecode (lanes_build.c, lanes_parse.c, lanes_users.c) as a plan is, and like a plan a second form of
+// the same logic and not a second logic: what a test of one fact says of each class of values is found by running that
+// very instruction, and what has no form of its own is run by the executor, row by row.
+//
+// A truth is two planes, met and not met, with a bit for each row: a lane; unknown is neither. Truths of the case have
+// the same bit in every lane. A block is two word operations a member for 64 rows. A loop over the rows of the list has
+// a truth for each pair of rows; up to eight rows, all pairs stand in one word, else a row's pairs are worked out at a
+// time.
+#ifndef SOC_VM_LANES_H
+#define SOC_VM_LANES_H
+
+#include "vm/plan.h"
+
+// A truth: twice its node, and 1 for its negation. The planes of a reference are side by side, so that the negation's
+// are those of the node in the other order.
+typedef uint32_t vm_ref;
+
+enum vm_lane_kind {
+  VM_LANE_TEST,     // of a fact: found by a reader
+  VM_LANE_LEFT_OUT, // was fact `of` left out?
+  VM_LANE_ALL,
+  VM_LANE_ANY,
+  VM_LANE_COUNT,     // at least `need` members
+  VM_LANE_MASK,      // the derived enumeration of cell `of`: parts; its tests follow
+  VM_LANE_CANDIDATE, // one of these tests
+  VM_LANE_COMPARE,   // the quantity of cell `of` in a relation to a constant
+  VM_LANE_RELATED,   // `all` or `any` of a truth in the row that fact `of` names
+  VM_LANE_CHAIN,     // and in the row which that one names, and so on
+  VM_LANE_LOOP,  // over the rows of the list: pairs; of a count or sum the quantity of cell `of`
+  VM_LANE_VALUE, // the quantity of cell `of`, by the executor
+  VM_LANE_CODE   // a truth, by the executor
+};
+
+typedef struct vm_lane {
+  uint8_t kind;
+  uint8_t fold;                      // loops, related, chain; compare: the relation
+  bool guard_any;                    // the guard is of a block of any
+  bool case_wide;                    // code: the same in every row
+  uint32_t need;                     // count
+  uint32_t of;                       // fact or cell
+  uint32_t first, count;             // members, parts, pairs, code; compare: the constant
+  uint32_t value_first, value_count; // code of what a sum adds
+  vm_ref
+      guard; // a block of which it is a member, without it: settled lanes are not asked; SOC_NONE32
+  uint32_t users, user_count; // nodes that read this one, all higher
+  uint32_t rule; // the first rule with this condition, `next_rules` has the others; SOC_NONE32
+} vm_lane;
+
+// A truth of a pair of rows: that of the cell (frame) and that of its loop.
+enum vm_pair_kind {
+  VM_PAIR_LOOP,     // a truth in the loop's row
+  VM_PAIR_FRAME,    // in the cell's row
+  VM_PAIR_RELATION, // a fact in the loop's row in a relation to one in the cell's: comparison `first`
+  VM_PAIR_ALL,
+  VM_PAIR_ANY,
+  VM_PAIR_CODE // by the executor
+};
+typedef struct vm_pair {
+  uint8_t kind, relation;
+  bool guard_any;
+  uint32_t first, count; // members: references to pairs of the loop, counted from its first
+  vm_ref guard;
+} vm_pair;
+
+// Two facts that loops hold against each other: in the loop's row, in the cell's.
+typedef struct vm_comparison {
+  uint32_t fact, frame_fact;
+} vm_comparison;
+
+// A part of a derived enumeration: an instruction that leaves candidates, or a choice between two parts before it.
+typedef struct vm_mask_part {
+  vm_instruction code;
+  vm_ref chooses; // SOC_NONE32: no choice
+  uint32_t met, not_met;
+} vm_mask_part;
+
+// Tests of one fact or of one derived enumeration, at most 64, one after the other.
+typedef struct vm_lane_group {
+  uint32_t base, count;
+  uint32_t of;       // fact, or cell
+  uint32_t reader;   // of tests of a fact
+  uint64_t if_given; // those that are not met where the fact is unknown
+  uint32_t passing;  // of candidates: 64 words, those that each value passes
+} vm_lane_group;
+
+// An assumption: what reads it.
+typedef struct vm_lane_seed {
+  uint32_t fact;
+  uint32_t first,
+      together; // of a list's: the first one, and how many; of a fact of the case itself alone
+  uint32_t groups, group_count; // tests of facts: indices of groups
+  bool spreads;                 // other rows than its own can see it
+  bool in_rules;                // code of rules reads it
+} vm_lane_seed;
+
+typedef struct vm_lanes {
+  vm_plan tests; // its readers, and the rules as it has them
+  uint32_t list;
+  uint32_t lane_count, test_count; // tests of facts come first
+  uint32_t lane_words;             // for a bit for each node
+  uint32_t pair_most, part_most;   // of one loop, of one derived enumeration
+  uint32_t comparison_count, fact_groups, group_count, assumptions;
+  vm_lane *lanes;
+  vm_ref *members;
+  uint32_t *users;
+  vm_pair *pairs;
+  vm_comparison *comparisons;
+  vm_mask_part *parts;
+  vm_lane_group *groups; // those of facts first
+  uint64_t *passing;
+  vm_ref *roots; // by cell: its truth, or twice its node; SOC_NONE32: no decision for rows needs it
+  vm_ref *rules; // by rule: its condition; SOC_NONE32
+  uint32_t *next_rules; // by rule: the next one of the same node; SOC_NONE32
+  uint64_t *matters; // bit by node: more than conditions of rules: grounds, actions, code of rules
+  vm_lane_seed *seeds;  // by assumption: in ask order, those of a list together
+  uint64_t *seed_nodes; // by assumption, `lane_words` each: nodes that read it, but for tests
+  uint32_t *seed_groups;
+} vm_lanes;
+
+// lanes_build.c: an upper bound of the bytes it takes; 0: the policy decides no rows, or those of two lists.
+size_t vm_lanes_bytes(const vm_policy *p);
+// NULL: the policy is too large, rows are decided one by one.
+const vm_lanes *vm_lanes_build(const vm_policy *p, void *memory, size_t size);
+
+// The part of a case. Planes hold two times `words` words for each node: met, then not met.
+#define VM_LANES_IN_WORD 8u // rows of which all pairs stand in one word
+#define VM_LANES_MOST_ROWS 64u
+struct vm_lane_state {
+  uint32_t rows, words;         // of the claim at hand; words of a plane
+  uint32_t strips, strip_words; // of pairs: all in one strip of one word, or a strip for each row
+  uint64_t *valid;              // lanes that have a row
+  uint64_t *planes, *aside;     // of the case as it is; the same, but for what is being tried
+  vm_rule_bits *rules;          // by decision and row
+  vm_rule_bits *tried_rules;    // the same without an assumption, for rows in which they are others
+  uint64_t *tried;    // these rows, by decision; and rows in which more than that can be another
+  uint64_t *parts;    // of a derived enumeration: lanes that ask for each part
+  uint64_t *pairs;    // planes of one strip
+  uint64_t *matrices; // by comparison: where the loop's row has the same, where it has less
+  uint64_t *columns;  // by comparison: lanes where the loop's fact is given, unknown; the cell's
+  uint8_t *compared;  // by comparison: its matrices are there
+  int64_t *values;    // of the facts that are compared, in the loop's row and in the cell's
+  uint64_t *wanted,
+      *wants; // by node: lanes in which it is asked for; nodes that are; all zero between uses
+  uint64_t *strip_wanted;      // by pair of a loop
+  uint64_t *changed, *touched; // nodes to be worked out again; those that are others now
+  uint64_t *scope;             // rows of which an assumption is put aside
+  uint64_t *assumed;           // by decision and row: assumptions that mattered, a bit each
+  uint32_t assumed_words;
+  uint64_t *lacking;  // by decision: rows that pend because facts are missing
+  uint64_t *visited;  // nodes that such rows ask something of
+  bool visits_others; // they ask cells of other lists
+  bool assumed_known;
+  bool trying_aside; // facts are read without an assumption
+  bool trying;       // rows are settled without it
+};
+typedef struct vm_lane_state vm_lane_state;
+
+static inline bool vm_lane_bit(const uint64_t *plane, uint32_t row) {
+  return (plane[row / 64] >> row % 64 & 1) != 0;
+}
+static inline void vm_set_lane(uint64_t *plane, uint32_t row) {
+  plane[row / 64] |= UINT64_C(1) << row % 64;
+}
+static inline soc_truth vm_lane_truth(const soc_case *c, vm_ref ref, uint32_t row) {
+  const vm_lane_state *s = c->lanes;
+  return vm_lane_bit(s->planes + (size_t)ref * s->words, row)         ? SOC_MET
+         : vm_lane_bit(s->planes + (size_t)(ref ^ 1) * s->words, row) ? SOC_NOT_MET
+                                                                      : SOC_UNKNOWN_TRUTH;
+}
+
+// lanes_case.c: the bytes of a case's part, 0 without lanes; fills it.
+uint64_t vm_lanes_case_bytes(const vm_policy *p, uint32_t rows, uint32_t assumed_slots);
+void vm_lanes_init(soc_case *c);
+
+// lanes.c: works all rows of the case out, if there are any and it has lanes.
+void vm_lanes_run(soc_case *c);
+// lanes.c: works one node out from those that it reads; reads a fact once more in these lanes.
+void vm_lanes_work_out(soc_case *c, uint32_t node);
+void vm_lanes_derive(soc_case *c, const vm_lane *lane, const uint64_t *scope);
+void vm_lanes_read_tests(soc_case *c, const vm_lane_group *g, const uint64_t *scope);
+// lanes.c: writes the states of the cells down that code reads; of all cells that have lanes.
+void vm_lanes_publish_code(soc_case *c, uint32_t first, uint32_t count);
+bool vm_lanes_publish_cell(soc_case *c, uint32_t cell);
+// lanes.c: what the rules of a decision come to in a row.
+vm_rule_bits vm_lane_rules(const soc_case *c, uint32_t decision, uint32_t row);
+
+// lanes_loops.c: a loop over rows.
+void vm_lanes_loop(soc_case *c, const vm_lane *lane, uint64_t *met);
+// lanes_loops.c: asks for what a loop that is unknown in these rows depends on.
+void vm_lanes_want_loop(soc_case *c, const vm_lane *lane, const uint64_t *rows);
+
+// lanes_missing.c: wants what keeps these rules of a decision open in a row; a truth or quantity; asks for all that is
+// wanted (false: nothing was).
+void vm_lanes_want_rules(soc_case *c, uint32_t decision, uint32_t row, uint64_t rules);
+void vm_lanes_want(soc_case *c, uint32_t ref, uint32_t row);
+bool vm_lanes_ask_wanted(soc_case *c);
+
+// lanes_assume.c: finds the assumptions that mattered to each row; lists those of one.
+void vm_lanes_find_assumed(soc_case *c);
+void vm_lanes_list_assumed(soc_case *c, uint32_t decision, uint32_t row);
+
+#endif

@@ -1,0 +1,486 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `assumed` for rows: one assumption is put aside at a time, in planes of their own, and only what its fact reaches is
+// worked out again. One that other rows cannot see is put aside in all rows at once, since what each row comes to then
+// tells of its own alone. A row is settled again where its rules came to something else, or where that alone does not
+// tell; the assumption is listed where the decision is another one or would lack other facts.
+#include <string.h>
+
+#include "vm/lanes.h"
+
+typedef struct trial {
+  soc_case *c;
+  const vm_lanes *l;
+  vm_lane_state *s;
+  const vm_lane_seed *seed;
+  const uint64_t *nodes; // that read it
+  uint32_t bit;          // of s->assumed; of a fact of a row: for row 0, then every `together` bits
+  uint32_t row;          // put aside in this row alone; SOC_NO_INDEX
+} trial;
+
+// --------------------------------------------------------------------------------- states of their own
+
+static void swap_sets(const trial *t) {
+  soc_case *c = t->c;
+  uint64_t *planes = t->s->planes, *masks = c->masks;
+  uint8_t *truth = c->truth;
+  vm_value *quantities = c->quantities;
+  t->s->planes = t->s->aside;
+  c->truth = c->shadow_truth;
+  c->masks = c->shadow_masks;
+  c->quantities = c->shadow_quantities;
+  t->s->aside = planes;
+  c->shadow_truth = truth;
+  c->shadow_masks = masks;
+  c->shadow_quantities = quantities;
+}
+
+// States of a cell that is no plane, in the set at hand and in the other one; bytes.
+typedef struct stored {
+  void *own, *other;
+  size_t bytes;
+} stored;
+
+static stored stored_of(const soc_case *c, const vm_lane *lane) {
+  const vm_place *place = &c->places[lane->of];
+  size_t rows = place->list == SOC_NONE16 ? 1 : vm_rows(c, place->list);
+  switch ((enum soc_cell_kind)place->kind) {
+  case SOC_CELL_TRUTH:
+    return (stored){c->truth + place->slot, c->shadow_truth + place->slot, rows * sizeof *c->truth};
+  case SOC_CELL_MASK:
+    return (stored){c->masks + place->wide, c->shadow_masks + place->wide, rows * sizeof *c->masks};
+  default:
+    return (stored){c->quantities + place->wide, c->shadow_quantities + place->wide,
+                    rows * sizeof *c->quantities};
+  }
+}
+
+static bool has_stored(const vm_lane *lane) {
+  return lane->kind == VM_LANE_MASK || lane->kind == VM_LANE_VALUE ||
+         (lane->kind == VM_LANE_LOOP && lane->fold >= SOC_FOLD_COUNT);
+}
+
+// The set of trials begins as the real one.
+static void prepare(const trial *t) {
+  memcpy(t->s->aside, t->s->planes,
+         2 * (size_t)t->l->lane_count * t->s->words * sizeof *t->s->planes);
+  for (uint32_t node = t->l->test_count; node < t->l->lane_count; node++) {
+    if (has_stored(&t->l->lanes[node])) {
+      stored k = stored_of(t->c, &t->l->lanes[node]);
+      memcpy(k.other, k.own, k.bytes);
+    }
+  }
+}
+
+// ------------------------------------------------------------------------------------- propagation
+
+static size_t plane_words(const trial *t) {
+  return 2 * (size_t)t->s->words;
+}
+
+static uint64_t *planes_of(const trial *t, uint64_t *planes, uint32_t node) {
+  return planes + plane_words(t) * node;
+}
+
+static bool same_planes(const trial *t, uint32_t node) {
+  const uint64_t *own = planes_of(t, t->s->planes, node), *other = planes_of(t, t->s->aside, node);
+  for (size_t w = 0; w < plane_words(t); w++) {
+    if (own[w] != other[w]) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static void touch(const trial *t, uint32_t node) {
+  const vm_lane *lane = &t->l->lanes[node];
+  t->s->touched[node / 64] |= UINT64_C(1) << node % 64;
+  for (uint32_t i = 0; i < lane->user_count; i++) {
+    uint32_t user = t->l->users[lane->users + i];
+    t->s->changed[user / 64] |= UINT64_C(1) << user % 64;
+  }
+}
+
+static void touch_if_changed(const trial *t, uint32_t node) {
+  const vm_lane *lane = &t->l->lanes[node];
+  bool same = true;
+  if (has_stored(lane)) {
+    stored k = stored_of(t->c, lane);
+    same = memcmp(k.own, k.other, k.bytes) == 0;
+  } else {
+    same = same_planes(t, node);
+  }
+  if (!same) {
+    touch(t, node);
+  }
+}
+
+static bool chooses_anew(const trial *t, const vm_lane *lane) {
+  for (uint32_t i = lane->first; i < lane->first + lane->count; i++) {
+    vm_ref ref = t->l->parts[i].chooses;
+    if (ref != SOC_NONE32 && (t->s->touched[ref / 2 / 64] >> ref / 2 % 64 & 1)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static void derive_again(const trial *t, uint32_t node) {
+  const vm_lane *lane = &t->l->lanes[node];
+  vm_lanes_derive(t->c, lane, chooses_anew(t, lane) ? t->s->valid : t->s->scope);
+  for (uint32_t i = lane->value_first; i < lane->value_first + lane->value_count; i++) {
+    const vm_lane_group *g = &t->l->groups[i];
+    for (uint32_t n = g->base; n < g->base + g->count; n++) {
+      touch_if_changed(t, n);
+    }
+  }
+}
+
+static void read_again(const trial *t) {
+  for (uint32_t i = 0; i < t->seed->group_count; i++) {
+    const vm_lane_group *g = &t->l->groups[t->l->seed_groups[t->seed->groups + i]];
+    vm_lanes_read_tests(t->c, g, t->s->scope);
+    uint64_t tests = t->l->tests.readers[g->reader].known_in[SOC_NONE];
+    for (; tests != 0; tests &= tests - 1) {
+      touch_if_changed(t, g->base + vm_lowest_bit(tests));
+    }
+  }
+}
+
+// Works all out again that the assumption reaches; s->touched has what came to something else.
+static void try_aside(const trial *t) {
+  vm_lane_state *s = t->s;
+  memcpy(s->changed, t->nodes, t->l->lane_words * sizeof *s->changed);
+  memset(s->touched, 0, t->l->lane_words * sizeof *s->touched);
+  read_again(t);
+  for (uint32_t w = 0; w < t->l->lane_words; w++) {
+    while (s->changed[w] != 0) {
+      uint32_t node = w * 64 + vm_lowest_bit(s->changed[w]);
+      s->changed[w] &= s->changed[w] - 1;
+      if (t->l->lanes[node].kind == VM_LANE_MASK) {
+        derive_again(t, node);
+      } else {
+        vm_lanes_work_out(t->c, node);
+      }
+      touch_if_changed(t, node);
+    }
+  }
+}
+
+static void end_trial(const trial *t) {
+  for (uint32_t w = 0; w < t->l->lane_words; w++) {
+    for (uint64_t left = t->s->touched[w]; left != 0; left &= left - 1) {
+      uint32_t node = w * 64 + vm_lowest_bit(left);
+      if (has_stored(&t->l->lanes[node])) {
+        stored k = stored_of(t->c, &t->l->lanes[node]);
+        memcpy(k.own, k.other, k.bytes);
+      }
+      memcpy(planes_of(t, t->s->planes, node), planes_of(t, t->s->aside, node),
+             plane_words(t) * sizeof *t->s->planes);
+    }
+  }
+}
+
+// ---------------------------------------------------------------------------------------- comparing
+
+static uint32_t decision_of(const trial *t, uint32_t rule) {
+  uint32_t d = 0;
+  while (rule >= t->l->tests.decisions[d].first + t->l->tests.decisions[d].count) {
+    d++;
+  }
+  return d;
+}
+
+// Rows of a decision whose rules are others now; rows in which more can be another.
+static uint64_t *tried_rows(const trial *t, uint32_t decision) {
+  return t->s->tried + (size_t)decision * 2 * t->s->words;
+}
+
+static void change_rule(const trial *t, uint32_t rule, uint32_t row) {
+  uint32_t d = decision_of(t, rule);
+  uint64_t bit = UINT64_C(1) << (rule - t->l->tests.decisions[d].first);
+  size_t at = (size_t)d * t->c->rows + row;
+  if (!vm_lane_bit(tried_rows(t, d), row)) {
+    vm_set_lane(tried_rows(t, d), row);
+    t->s->tried_rules[at] = t->s->rules[at];
+  }
+  vm_rule_bits *bits = &t->s->tried_rules[at];
+  soc_truth state = vm_lane_truth(t->c, t->l->rules[rule], row);
+  bits->met = (bits->met & ~bit) | (state == SOC_MET ? bit : 0);
+  bits->open = (bits->open & ~bit) | (state == SOC_UNKNOWN_TRUTH ? bit : 0);
+}
+
+static void change_rules(const trial *t, uint32_t node) {
+  const uint64_t *own = planes_of(t, t->s->planes, node), *other = planes_of(t, t->s->aside, node);
+  uint32_t words = t->s->words;
+  for (uint32_t w = 0; w < words; w++) {
+    uint64_t left = (own[w] ^ other[w]) | (own[words + w] ^ other[words + w]);
+    for (; left != 0; left &= left - 1) {
+      for (uint32_t r = t->l->lanes[node].rule; r != SOC_NONE32; r = t->l->next_rules[r]) {
+        change_rule(t, r, w * 64 + vm_lowest_bit(left));
+      }
+    }
+  }
+}
+
+static void doubt_all(const trial *t) {
+  for (uint32_t d = 0; d < t->c->decision_count; d++) {
+    if (vm_decision_at(t->c->policy, d).list == SOC_NONE16) {
+      continue;
+    }
+    memcpy(tried_rows(t, d) + t->s->words, t->s->valid, t->s->words * sizeof *t->s->valid);
+  }
+}
+
+static void find_changes(const trial *t) {
+  memset(t->s->tried, 0, 2 * (size_t)t->c->decision_count * t->s->words * sizeof *t->s->tried);
+  bool doubt = t->seed->in_rules;
+  for (uint32_t w = 0; w < t->l->lane_words; w++) {
+    doubt = doubt || (t->s->touched[w] & t->l->matters[w]) != 0;
+    for (uint64_t left = t->s->touched[w]; left != 0; left &= left - 1) {
+      uint32_t node = w * 64 + vm_lowest_bit(left);
+      if (t->l->lanes[node].rule != SOC_NONE32) {
+        change_rules(t, node);
+      }
+    }
+  }
+  if (doubt) {
+    doubt_all(t);
+  }
+}
+
+typedef struct verdict {
+  uint32_t met; // first met rule, from 0
+  uint8_t determination;
+  bool lacks; // facts
+} verdict;
+
+static verdict verdict_of(const trial *t, uint32_t decision, vm_rule_bits bits) {
+  const vm_plan_decision *d = &t->l->tests.decisions[decision];
+  verdict v = {.met = vm_lowest_bit(bits.met)};
+  v.determination = t->l->tests.rules[d->first + v.met].determination;
+  uint64_t open = bits.open & ((UINT64_C(1) << v.met) - 1);
+  v.lacks = (open & ~d->of[v.determination]) != 0;
+  return v;
+}
+
+// Settles the row again. What it really came to may have to be found once more, in the other set.
+static bool row_differs(const trial *t, uint32_t decision, uint32_t row) {
+  soc_case *c = t->c;
+  if (c->outcomes[decision].row != row) {
+    uint32_t held = c->held;
+    const vm_column *held_column = c->held_column;
+    swap_sets(t);
+    c->held = SOC_NONE32;
+    c->held_column = NULL;
+    vm_decide(c, decision, row);
+    swap_sets(t);
+    c->held = held;
+    c->held_column = held_column;
+  }
+  size_t at = (size_t)decision * c->rows + row;
+  if (!vm_lane_bit(tried_rows(t, decision), row)) {
+    t->s->tried_rules[at] = t->s->rules[at];
+  }
+  t->s->trying = true;
+  bool different = vm_differs(c, decision, row, false);
+  t->s->trying = false;
+  return different;
+}
+
+static bool row_matters(const trial *t, uint32_t decision, uint32_t row) {
+  size_t at = (size_t)decision * t->c->rows + row;
+  bool ruled = vm_lane_bit(tried_rows(t, decision), row);
+  bool doubt = vm_lane_bit(tried_rows(t, decision) + t->s->words, row);
+  vm_rule_bits real = t->s->rules[at], tried = ruled ? t->s->tried_rules[at] : real;
+  verdict a = verdict_of(t, decision, real), b = verdict_of(t, decision, tried);
+  if (a.lacks != b.lacks || (!a.lacks && a.determination != b.determination)) {
+    return true;
+  }
+  if (!a.lacks && !doubt && real.met == tried.met) {
+    return false; // the same rules speak
+  }
+  return row_differs(t, decision, row);
+}
+
+// Can anything be another one? What reads the assumption asks for it even where it stays unknown.
+static bool is_touched(const trial *t) {
+  for (uint32_t w = 0; w < t->l->lane_words; w++) {
+    if ((t->s->touched[w] | t->nodes[w]) != 0) {
+      return true;
+    }
+  }
+  return t->seed->in_rules;
+}
+
+static void list_for(const trial *t, uint32_t decision, uint32_t row) {
+  bool own = t->c->columns[t->seed->fact].list != SOC_NONE16;
+  uint32_t bit = t->bit + (own ? t->seed->together * (t->row == SOC_NO_INDEX ? row : t->row) : 0);
+  uint64_t *assumed = t->s->assumed + ((size_t)decision * t->c->rows + row) * t->s->assumed_words;
+  assumed[bit / 64] |= UINT64_C(1) << bit % 64;
+}
+
+// Can rows that pend lack other facts now? Something that they ask, or that is asked of, would be another one.
+static bool asks_anew(const trial *t) {
+  const uint64_t *visited = t->s->visited;
+  bool asks = t->s->visits_others;
+  for (uint32_t w = 0; w < t->l->lane_words; w++) {
+    asks = asks || ((t->s->touched[w] | t->nodes[w]) & visited[w]) != 0;
+    for (uint64_t left = t->s->touched[w]; left != 0 && !asks; left &= left - 1) {
+      const vm_lane *lane = &t->l->lanes[w * 64 + vm_lowest_bit(left)];
+      for (uint32_t i = 0; i < lane->user_count && !asks; i++) {
+        asks = vm_has_bit(visited, t->l->users[lane->users + i]);
+      }
+    }
+  }
+  return asks;
+}
+
+// Rows that can come to something else. What was put aside in all rows at once tells of rows in which it was.
+static void compare_outcomes(const trial *t) {
+  bool anew = asks_anew(t);
+  for (uint32_t d = 0; d < t->c->decision_count; d++) {
+    const uint64_t *tried = tried_rows(t, d), *doubted = tried + t->s->words,
+                   *lacking = t->s->lacking + (size_t)d * t->s->words;
+    for (uint32_t w = 0; w < t->s->words; w++) {
+      uint64_t left = tried[w] | doubted[w] | (anew ? lacking[w] : 0);
+      left &= t->row == SOC_NO_INDEX ? t->s->scope[w] : t->s->valid[w];
+      for (; left != 0; left &= left - 1) {
+        uint32_t row = w * 64 + vm_lowest_bit(left);
+        if (row_matters(t, d, row)) {
+          list_for(t, d, row);
+        }
+      }
+    }
+  }
+}
+
+static void try_lanes_without(const trial *t) {
+  const vm_column *fact = &t->c->columns[t->seed->fact];
+  swap_sets(t);
+  t->c->held = t->row != SOC_NO_INDEX ? vm_slot_of(fact, t->row) : SOC_NONE32;
+  t->c->held_column = t->row == SOC_NO_INDEX ? fact : NULL;
+  t->s->trying_aside = true;
+  try_aside(t);
+  if (is_touched(t)) {
+    find_changes(t);
+    compare_outcomes(t);
+  }
+  end_trial(t);
+  t->c->held = SOC_NONE32;
+  t->c->held_column = NULL;
+  t->s->trying_aside = false;
+  swap_sets(t);
+}
+
+// ------------------------------------------------------------------------------------- all of them
+
+// Rows in which the fact was left out; false: there are none.
+static bool find_scope(const trial *t) {
+  const vm_column *fact = &t->c->columns[t->seed->fact];
+  bool any = false;
+  if (fact->list == SOC_NONE16) {
+    memcpy(t->s->scope, t->s->valid, t->s->words * sizeof *t->s->scope);
+    return t->c->states[fact->base] == SOC_LEFT_OUT;
+  }
+  memset(t->s->scope, 0, t->s->words * sizeof *t->s->scope);
+  for (uint32_t row = 0; row < t->s->rows; row++) {
+    if (t->c->states[vm_slot_of(fact, row)] == SOC_LEFT_OUT) {
+      vm_set_lane(t->s->scope, row);
+      any = true;
+    }
+  }
+  return any;
+}
+
+// Each row of the fact's list, which is mostly that of the lanes.
+static void try_each_row(trial *t) {
+  const vm_column *fact = &t->c->columns[t->seed->fact];
+  uint32_t rows = vm_rows(t->c, fact->list);
+  for (t->row = 0; t->row < rows; t->row++) {
+    if (t->c->states[vm_slot_of(fact, t->row)] == SOC_LEFT_OUT) {
+      memset(t->s->scope, 0, t->s->words * sizeof *t->s->scope);
+      if (fact->list == t->l->list) {
+        vm_set_lane(t->s->scope, t->row);
+      }
+      try_lanes_without(t);
+    }
+  }
+  t->row = SOC_NO_INDEX;
+}
+
+// Bits that assumptions take together with those of the same list.
+static uint32_t bits_of(const soc_case *c, const vm_lane_seed *seed) {
+  uint16_t list = c->columns[seed->fact].list;
+  return list == SOC_NONE16 ? 1 : seed->together * vm_rows(c, list);
+}
+
+static void try_seed(trial *t, uint32_t index, uint32_t base) {
+  t->seed = &t->l->seeds[index];
+  t->nodes = t->l->seed_nodes + (size_t)index * t->l->lane_words;
+  t->bit = base + index - t->seed->first;
+  uint16_t list = t->c->columns[t->seed->fact].list;
+  if (list != SOC_NONE16 && (t->seed->spreads || list != t->l->list)) {
+    try_each_row(t);
+  } else if (find_scope(t)) {
+    try_lanes_without(t);
+  }
+}
+
+// Rows that pend because facts are missing, and what they ask.
+static void find_lacking(const trial *t) {
+  vm_lane_state *s = t->s;
+  memset(s->lacking, 0, (size_t)t->c->decision_count * s->words * sizeof *s->lacking);
+  memset(s->visited, 0, t->l->lane_words * sizeof *s->visited);
+  s->visits_others = false;
+  for (uint32_t d = 0; d < t->c->decision_count; d++) {
+    bool by_row = vm_decision_at(t->c->policy, d).list != SOC_NONE16;
+    for (uint32_t row = 0; by_row && row < s->rows; row++) {
+      if (verdict_of(t, d, s->rules[(size_t)d * t->c->rows + row]).lacks) {
+        vm_set_lane(s->lacking + (size_t)d * s->words, row);
+        vm_decide(t->c, d, row);
+      }
+    }
+  }
+}
+
+void vm_lanes_find_assumed(soc_case *c) {
+  const vm_lanes *l = c->policy->lanes;
+  vm_lane_state *s = c->lanes;
+  trial t = {.c = c, .l = l, .s = s, .row = SOC_NO_INDEX};
+  if (s->assumed_known) {
+    return;
+  }
+  s->assumed_known = true;
+  memset(s->assumed, 0, (size_t)c->decision_count * c->rows * s->assumed_words * 8);
+  find_lacking(&t);
+  prepare(&t);
+  uint32_t base = 0;
+  for (uint32_t i = 0; i < l->assumptions; i++) {
+    try_seed(&t, i, base);
+    const vm_lane_seed *seed = &l->seeds[i];
+    base += i + 1 == seed->first + seed->together ? bits_of(c, seed) : 0;
+  }
+}
+
+// Bits stand in the order in which they are listed.
+void vm_lanes_list_assumed(soc_case *c, uint32_t decision, uint32_t row) {
+  const vm_lanes *l = c->policy->lanes;
+  const vm_lane_state *s = c->lanes;
+  const uint64_t *assumed = s->assumed + ((size_t)decision * c->rows + row) * s->assumed_words;
+  soc_fact_ref *out = c->assumed + (size_t)decision * c->assumed_slots;
+  uint32_t count = 0, base = 0, seed = 0;
+  for (uint32_t w = 0; w < s->assumed_words; w++) {
+    for (uint64_t left = assumed[w]; left != 0; left &= left - 1) {
+      uint32_t bit = w * 64 + vm_lowest_bit(left);
+      for (; bit - base >= bits_of(c, &l->seeds[seed]); seed += l->seeds[seed].together) {
+        base += bits_of(c, &l->seeds[seed]);
+      }
+      uint32_t together = l->seeds[seed].together;
+      uint32_t fact = l->seeds[seed + (bit - base) % together].fact;
+      bool own = c->columns[fact].list != SOC_NONE16;
+      out[count++] = (soc_fact_ref){fact, own ? (bit - base) / together : SOC_NO_INDEX};
+    }
+  }
+  c->outcomes[decision].assumed_count = count;
+}

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Building lanes: their memory, which cells are needed, the tests of facts and the rules. lanes_parse.c turns code into
+// nodes, lanes_users.c finds out who reads them.
+#include <string.h>
+
+#include "vm/lanes_build.h"
+
+// ------------------------------------------------------------------------------------------- memory
+
+// Upper bounds of what building takes.
+typedef struct lane_bounds {
+  size_t code, cells, facts, rules, decisions, rows, tests, lanes, assumptions, groups, mask_groups;
+} lane_bounds;
+
+// The list of which rows are decided. SOC_NONE16: none, or two.
+static uint16_t decided_list(const vm_policy *p) {
+  uint16_t list = SOC_NONE16;
+  for (uint32_t i = 0; i < VM_COUNT(p, DECISIONS); i++) {
+    uint16_t own = vm_decision_at(p, i).list;
+    if (own != SOC_NONE16 && list != SOC_NONE16 && own != list) {
+      return SOC_NONE16;
+    }
+    list = own != SOC_NONE16 ? own : list;
+  }
+  return list;
+}
+
+// False: rows are decided without lanes.
+static bool find_lane_bounds(const vm_policy *p, lane_bounds *n) {
+  uint64_t rows = vm_count_classes(p);
+  if (decided_list(p) == SOC_NONE16 || rows > VM_PLAN_ROWS ||
+      VM_COUNT(p, CODE) > VM_LANES_MOST_CODE) {
+    return false;
+  }
+  *n = (lane_bounds){.code = VM_COUNT(p, CODE),
+                     .cells = VM_COUNT(p, CELLS),
+                     .facts = VM_COUNT(p, FACTS),
+                     .rules = VM_COUNT(p, RULES),
+                     .decisions = VM_COUNT(p, DECISIONS),
+                     .rows = (size_t)rows};
+  for (uint32_t i = 0; i < n->facts; i++) {
+    vm_fact fact = vm_fact_at(p, i);
+    n->assumptions += vm_has_assumption(&fact);
+  }
+  // Tests of a fact stand in one word, so that the rest of one can be lost; then come rules.
+  n->tests = 2 * n->code + 3 * WORD_BITS + (n->decisions + 1) * WORD_BITS + n->rules;
+  n->lanes = n->tests + 3 * n->code;
+  n->mask_groups = n->cells + n->code / WORD_BITS + 1;
+  n->groups = n->facts + n->mask_groups;
+  return true;
+}
+
+static size_t lane_bytes(size_t count, size_t bytes) {
+  return (count * bytes + 7) / 8 * 8;
+}
+
+size_t vm_lanes_bytes(const vm_policy *p) {
+  static const soc_case_limits limits = {.rows = 1, .items = 1};
+  lane_bounds n;
+  if (!find_lane_bounds(p, &n)) {
+    return 0;
+  }
+  size_t words = (n.lanes + WORD_BITS - 1) / WORD_BITS, tests = n.tests / WORD_BITS + 1;
+  size_t kept =
+      lane_bytes(1, sizeof(vm_lanes)) + lane_bytes(n.facts, sizeof(vm_reader)) +
+      lane_bytes(n.facts, 4) + 2 * lane_bytes(n.rows, 8) + 2 * lane_bytes(tests, 8) +
+      lane_bytes(n.decisions, sizeof(vm_plan_decision)) + lane_bytes(n.rules, sizeof(vm_rule)) +
+      lane_bytes(n.lanes, sizeof(vm_lane)) + lane_bytes(4 * n.code, sizeof(vm_ref)) +
+      lane_bytes(16 * n.code + n.lanes, 4) + lane_bytes(4 * n.code, sizeof(vm_pair)) +
+      lane_bytes(n.code, sizeof(vm_comparison)) + lane_bytes(n.code, sizeof(vm_mask_part)) +
+      lane_bytes(n.groups, sizeof(vm_lane_group)) + lane_bytes(n.mask_groups * WORD_BITS, 8) +
+      lane_bytes(n.cells, sizeof(vm_ref)) + 2 * lane_bytes(n.rules, sizeof(vm_ref)) +
+      lane_bytes(words, 8) + lane_bytes(n.assumptions * words, 8) +
+      lane_bytes(n.assumptions, sizeof(vm_lane_seed)) + lane_bytes(n.assumptions * n.facts, 4);
+  size_t borrowed = lane_bytes(n.cells, 1) + lane_bytes(n.code, sizeof(vm_term)) +
+                    lane_bytes(n.code, sizeof(vm_sorted)) + lane_bytes(n.tests, 4) +
+                    soc_case_bytes((const soc_policy *)(const void *)p, &limits) + 8 +
+                    lane_bytes(n.rows, sizeof(vm_sorted)) + vm_lanes_parse_bytes(p) +
+                    lane_bytes(n.lanes, 4) + lane_bytes(words, 8);
+  return kept + borrowed;
+}
+
+static bool take_tests(vm_lane_builder *b, const lane_bounds *n) {
+  vm_plan *plan = &b->l->tests;
+  vm_pool *pool = &b->plan.pool;
+  plan->readers = vm_pool_keep(pool, n->facts, sizeof *plan->readers);
+  plan->reader_of = vm_pool_keep(pool, n->facts, sizeof *plan->reader_of);
+  plan->rows = vm_pool_keep(pool, n->rows, sizeof *plan->rows);
+  plan->steps = vm_pool_keep(pool, n->rows, sizeof *plan->steps);
+  plan->left_met = vm_pool_keep(pool, n->tests / WORD_BITS + 1, sizeof *plan->left_met);
+  plan->left_not_met = vm_pool_keep(pool, n->tests / WORD_BITS + 1, sizeof *plan->left_not_met);
+  plan->decisions = vm_pool_keep(pool, n->decisions, sizeof *plan->decisions);
+  plan->rules = vm_pool_keep(pool, n->rules, sizeof *plan->rules);
+  plan->origins = vm_pool_borrow(pool, n->tests, sizeof *plan->origins);
+  b->needed = vm_pool_borrow(pool, n->cells, sizeof *b->needed);
+  b->plan.g.terms = vm_pool_borrow(pool, n->code, sizeof *b->plan.g.terms);
+  b->plan.tests = vm_pool_borrow(pool, n->code, sizeof *b->plan.tests);
+  return plan->readers && plan->reader_of && plan->rows && plan->steps && plan->left_met &&
+         plan->left_not_met && plan->decisions && plan->rules && plan->origins && b->needed &&
+         b->plan.g.terms && b->plan.tests;
+}
+
+static bool take_lanes(vm_lane_builder *b, const lane_bounds *n) {
+  vm_lanes *l = b->l;
+  vm_pool *pool = &b->plan.pool;
+  size_t words = (n->lanes + WORD_BITS - 1) / WORD_BITS;
+  l->assumptions = (uint32_t)n->assumptions;
+  l->lanes = vm_pool_keep(pool, n->lanes, sizeof *l->lanes);
+  l->members = vm_pool_keep(pool, 4 * n->code, sizeof *l->members);
+  l->users = vm_pool_keep(pool, 16 * n->code + n->lanes, sizeof *l->users);
+  l->pairs = vm_pool_keep(pool, 4 * n->code, sizeof *l->pairs);
+  l->comparisons = vm_pool_keep(pool, n->code, sizeof *l->comparisons);
+  l->parts = vm_pool_keep(pool, n->code, sizeof *l->parts);
+  l->groups = vm_pool_keep(pool, n->groups, sizeof *l->groups);
+  l->passing = vm_pool_keep(pool, n->mask_groups * WORD_BITS, sizeof *l->passing);
+  l->roots = vm_pool_keep(pool, n->cells, sizeof *l->roots);
+  l->rules = vm_pool_keep(pool, n->rules, sizeof *l->rules);
+  l->matters = vm_pool_keep(pool, words, sizeof *l->matters);
+  l->next_rules = vm_pool_keep(pool, n->rules, sizeof *l->next_rules);
+  l->seeds = vm_pool_keep(pool, n->assumptions, sizeof *l->seeds);
+  l->seed_nodes = vm_pool_keep(pool, n->assumptions * words, sizeof *l->seed_nodes);
+  l->seed_groups = vm_pool_keep(pool, n->assumptions * n->facts, sizeof *l->seed_groups);
+  return l->lanes && l->members && l->users && l->pairs && l->comparisons && l->parts &&
+         l->groups && l->passing && l->roots && l->rules && l->matters && l->next_rules &&
+         l->seeds && l->seed_nodes && l->seed_groups;
+}
+
+// ----------------------------------------------------------------------------------- what is needed
+
+static void need(vm_lane_builder *b, uint32_t cell) {
+  if (cell < VM_COUNT(b->p, CELLS)) {
+    b->needed[cell] = 1;
+  }
+}
+
+static void need_in_code(vm_lane_builder *b, uint32_t first, uint32_t count) {
+  for (uint32_t pc = first; pc < first + count; pc++) {
+    need(b, vm_cell_read(vm_instruction_at(b->p, pc)));
+  }
+}
+
+static void need_of_rule(vm_lane_builder *b, const vm_rule *rule) {
+  need(b, rule->cell);
+  need(b, rule->open_cell);
+  for (uint32_t i = rule->extra; i < rule->extra + rule->extra_count; i++) {
+    need(b, vm_extra_at(b->p, i).cell);
+  }
+  need_in_code(b, rule->from, rule->from_count);
+  need_in_code(b, rule->through, rule->through_count);
+  need_in_code(b, rule->stands, rule->stands_count);
+}
+
+static void find_needed(vm_lane_builder *b) {
+  memset(b->needed, 0, VM_COUNT(b->p, CELLS));
+  for (uint32_t d = 0; d < VM_COUNT(b->p, DECISIONS); d++) {
+    vm_decision decision = vm_decision_at(b->p, d);
+    for (uint32_t i = 0; decision.list != SOC_NONE16 && i < decision.count; i++) {
+      vm_rule rule = vm_rule_at(b->p, decision.first + i);
+      need_of_rule(b, &rule);
+    }
+  }
+  for (uint32_t cell = VM_COUNT(b->p, CELLS); cell-- > 0;) {
+    if (b->needed[cell]) {
+      vm_cell c = vm_cell_at(b->p, cell);
+      need_in_code(b, c.first, c.count);
+    }
+  }
+}
+
+// -------------------------------------------------------------------------------------------- tests
+
+bool vm_lanes_is_test(const vm_lane_builder *b, vm_instruction i) {
+  const vm_op_shape *shape = &vm_op_shapes[i.op];
+  if (shape->b != B_FACT || shape->pushes[0] != 'T' || i.op == SOC_OP_FACT_LEFT_OUT ||
+      (shape->c == C_SET && vm_set_date(i.c) != SOC_NONE16)) {
+    return false;
+  }
+  uint16_t list = vm_fact_at(b->p, i.b).list;
+  return list == SOC_NONE16 || list == b->l->list;
+}
+
+static void add_tests(vm_lane_builder *b, uint32_t cell) {
+  vm_builder *x = &b->plan;
+  vm_cell c = vm_cell_at(b->p, cell);
+  for (uint32_t pc = c.first; pc < c.first + c.count; pc++) {
+    vm_instruction i = vm_instruction_at(b->p, pc);
+    if (!vm_lanes_is_test(b, i)) {
+      continue;
+    }
+    uint64_t a = i.a & (uint8_t)~SOC_OUTER;
+    uint64_t key = (uint64_t)i.b << 48 | (uint64_t)i.op << 40 | a << 32 | i.c;
+    x->tests[x->test_count++] = (vm_sorted){key, 2 * x->g.term_count};
+    x->g.terms[x->g.term_count++] = (vm_term){.first = pc, .count = 1, .kind = VM_TERM_TEST};
+  }
+}
+
+// Tests that are not met where their fact is unknown.
+static uint64_t if_given(const vm_lane_builder *b, const vm_lane_group *g) {
+  uint64_t tests = 0;
+  for (uint32_t i = 0; i < b->plan.g.term_count; i++) {
+    const vm_term *t = &b->plan.g.terms[i];
+    vm_instruction code = vm_instruction_at(b->p, t->first);
+    tests |= (uint64_t)(code.b == g->of && (code.a & SOC_IF_GIVEN)) << t->bit[0] % WORD_BITS;
+  }
+  return tests;
+}
+
+// A group of nodes for each reader, where its tests have their bits.
+static void add_groups(vm_lane_builder *b) {
+  const vm_plan *plan = &b->l->tests;
+  for (uint32_t i = 0; i < plan->place_readers + plan->step_readers + plan->list_readers; i++) {
+    const vm_reader *r = &plan->readers[i];
+    vm_lane_group *g = &b->l->groups[b->l->group_count++];
+    *g = (vm_lane_group){
+        .base = r->word * WORD_BITS, .count = WORD_BITS, .of = r->fact, .reader = i};
+    g->if_given = if_given(b, g);
+  }
+  b->l->fact_groups = b->l->group_count;
+  b->l->lane_count = b->l->test_count;
+  for (uint32_t i = 0; i < b->l->test_count; i++) {
+    b->l->lanes[i] = (vm_lane){.kind = VM_LANE_TEST, .of = SOC_NONE32, .guard = SOC_NONE32};
+  }
+  for (uint32_t i = 0; i < b->plan.g.term_count; i++) {
+    const vm_term *t = &b->plan.g.terms[i];
+    b->l->lanes[t->bit[0]].of = vm_instruction_at(b->p, t->first).b;
+  }
+}
+
+static bool make_tests(vm_lane_builder *b, const lane_bounds *n) {
+  vm_builder *x = &b->plan;
+  for (uint32_t cell = 0; cell < VM_COUNT(b->p, CELLS); cell++) {
+    if (b->needed[cell]) {
+      add_tests(b, cell);
+    }
+  }
+  vm_sort(x->tests, x->test_count);
+  if (!vm_give_tests_bits(x)) {
+    return false;
+  }
+  b->l->test_count = (x->bits + WORD_BITS - 1) / WORD_BITS * WORD_BITS;
+  b->l->tests.words = b->l->test_count / WORD_BITS;
+  return vm_give_rules_bits(x) && vm_fill_readers(x, (uint32_t)n->rows);
+}
+
+// -------------------------------------------------------------------------------------------- rules
+
+static void find_rules(vm_lane_builder *b) {
+  vm_lanes *l = b->l;
+  for (uint32_t node = 0; node < l->lane_count; node++) {
+    l->lanes[node].rule = SOC_NONE32;
+  }
+  for (uint32_t i = VM_COUNT(b->p, RULES); i-- > 0;) {
+    uint32_t cell = l->tests.rules[i].cell;
+    vm_ref ref = l->rules[i] = cell == SOC_NONE32 ? SOC_NONE32 : l->roots[cell];
+    if (ref != SOC_NONE32) { // else of a decision over the case, or always met
+      l->next_rules[i] = l->lanes[ref / 2].rule;
+      l->lanes[ref / 2].rule = i;
+    }
+  }
+}
+
+const vm_lanes *vm_lanes_build(const vm_policy *p, void *memory, size_t size) {
+  lane_bounds n;
+  if (!find_lane_bounds(p, &n)) {
+    return NULL;
+  }
+  vm_lane_builder b = {.p = p};
+  b.plan.p = p;
+  b.plan.pool = (vm_pool){memory, (unsigned char *)memory + size / 8 * 8};
+  b.l = vm_pool_keep(&b.plan.pool, 1, sizeof *b.l);
+  if (!b.l) {
+    return NULL;
+  }
+  *b.l = (vm_lanes){.list = decided_list(p)};
+  b.plan.plan = &b.l->tests;
+  if (!take_tests(&b, &n) || !take_lanes(&b, &n)) {
+    return NULL;
+  }
+  find_needed(&b);
+  if (!make_tests(&b, &n)) {
+    return NULL;
+  }
+  add_groups(&b);
+  if (!vm_lanes_parse(&b)) {
+    return NULL;
+  }
+  find_rules(&b);
+  b.l->lane_words = (b.l->lane_count + WORD_BITS - 1) / WORD_BITS;
+  return vm_lanes_find_users(&b) ? b.l : NULL;
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The part of a case that lanes need: its layout.
+#include <string.h>
+
+#include "vm/lanes.h"
+
+// Hands out parts one after the other; without memory it only measures.
+typedef struct parts {
+  unsigned char *memory;
+  uint64_t size;
+} parts;
+
+static void *take_lane_part(parts *x, uint64_t count, uint64_t bytes) {
+  void *at = x->memory ? x->memory + x->size : NULL;
+  x->size += (count * bytes + 7) / 8 * 8;
+  return at;
+}
+
+static void lay_out_lanes(vm_lane_state *s, parts *x, const vm_policy *p, uint64_t rows,
+                          uint64_t assumed_slots) {
+  const vm_lanes *l = p->lanes;
+  uint64_t words = (rows + 63) / 64, nodes = l->lane_count;
+  uint64_t strips = rows <= 8 ? 1 : rows;
+  s->assumed_words = (uint32_t)((assumed_slots + 63) / 64);
+  (void)take_lane_part(x, 1, sizeof *s);
+  s->valid = take_lane_part(x, words, 8);
+  s->planes = take_lane_part(x, 2 * nodes * words, 8);
+  s->aside = take_lane_part(x, assumed_slots > 0 ? 2 * nodes * words : 0, 8);
+  s->rules = take_lane_part(x, VM_COUNT(p, DECISIONS) * rows, sizeof *s->rules);
+  s->tried_rules = take_lane_part(x, VM_COUNT(p, DECISIONS) * rows, sizeof *s->tried_rules);
+  s->tried = take_lane_part(x, 2 * VM_COUNT(p, DECISIONS) * words, 8);
+  s->scope = take_lane_part(x, words, 8);
+  s->lacking = take_lane_part(x, VM_COUNT(p, DECISIONS) * words, 8);
+  s->visited = take_lane_part(x, l->lane_words, 8);
+  s->parts = take_lane_part(x, l->part_most * words, 8);
+  s->pairs = take_lane_part(x, 2 * l->pair_most * words, 8);
+  s->matrices = take_lane_part(x, 2 * l->comparison_count * strips * words, 8);
+  s->columns = take_lane_part(x, 4 * l->comparison_count * words, 8);
+  s->compared = take_lane_part(x, l->comparison_count, 1);
+  s->values = take_lane_part(x, 2 * rows, sizeof *s->values);
+  s->wanted = take_lane_part(x, nodes * words, 8);
+  s->wants = take_lane_part(x, l->lane_words, 8);
+  s->strip_wanted = take_lane_part(x, l->pair_most * words, 8);
+  s->changed = take_lane_part(x, l->lane_words, 8);
+  s->touched = take_lane_part(x, l->lane_words, 8);
+  s->assumed = take_lane_part(x, VM_COUNT(p, DECISIONS) * rows * s->assumed_words, 8);
+}
+
+uint64_t vm_lanes_case_bytes(const vm_policy *p, uint32_t rows, uint32_t assumed_slots) {
+  vm_lane_state s;
+  parts x = {NULL, 0};
+  if (!p->lanes || rows == 0) {
+    return 0;
+  }
+  lay_out_lanes(&s, &x, p, rows, assumed_slots);
+  return x.size;
+}
+
+void vm_lanes_init(soc_case *c) {
+  vm_lane_state *s = c->lanes;
+  parts x = {(unsigned char *)s, 0};
+  if (!c->policy->lanes || c->rows == 0) {
+    c->lanes = NULL;
+    return;
+  }
+  lay_out_lanes(s, &x, c->policy, c->rows, c->assumed_slots);
+  memset(s->wanted, 0, (size_t)c->policy->lanes->lane_count * ((c->rows + 63) / 64) * 8);
+  memset(s->wants, 0, c->policy->lanes->lane_words * sizeof *s->wants);
+}
