@@ -24,22 +24,25 @@ static void forget(struct phrases *t) {
   t->count = t->kept = 0;
 }
 
-// Every bit of a key reaches the highest ones, which choose the slot.
+// Every bit of a key reaches the highest ones, which choose the slot. Two sums at a time, as each waits for itself.
 static uint64_t hash_of(struct phrase_key key) {
-  uint64_t sum = key.count;
-  for (uint32_t i = 0; i < key.count; i++)
-    sum = (sum ^ key.words[i]) * UINT64_C(0x9e3779b97f4a7c15);
-  return sum;
+  const uint64_t factor = UINT64_C(0x9e3779b97f4a7c15);
+  uint64_t even = key.count, odd = factor;
+  for (const uint64_t *w = key.words, *end = w + key.count; w < end; w += KEY_STEP) {
+    even = ((even ^ w[0]) * factor ^ w[2]) * factor;
+    odd = ((odd ^ w[1]) * factor ^ w[3]) * factor;
+  }
+  return (even ^ odd >> 32 ^ odd << 32) * factor;
 }
 
 static size_t first_slot(uint64_t hash) {
-  return (size_t)(hash >> 52);
+  return (size_t)(hash >> 50);
 }
-static_assert(PHRASES == 1 << 12, "slots are chosen by 12 bits");
+static_assert(PHRASES == 1 << 14, "slots are chosen by 14 bits");
 
 // The bits behind those, and where the piece begins.
 static uint64_t entry_of(uint64_t hash, size_t at) {
-  return hash >> 20 << 32 | (uint32_t)(at + 1);
+  return hash >> 18 << 32 | (uint32_t)(at + 1);
 }
 
 static const struct phrase *piece_at(const struct phrases *t, size_t at) {
@@ -52,11 +55,12 @@ static struct phrase *last_piece(struct phrases *t) {
 
 static bool is_kept_by(const struct phrase *p, struct phrase_key key) {
   const uint64_t *words = (const uint64_t *)(const void *)(p + 1);
-  if (p->words != key.count) return false;
-  for (uint32_t i = 0; i < key.count; i++) {
-    if (words[i] != key.words[i]) return false;
+  uint64_t different = p->words ^ key.count;
+  for (uint32_t i = 0; i < key.count && !different; i += KEY_STEP) {
+    const uint64_t *a = words + i, *b = key.words + i;
+    different = (a[0] ^ b[0]) | (a[1] ^ b[1]) | (a[2] ^ b[2]) | (a[3] ^ b[3]);
   }
-  return true;
+  return !different;
 }
 
 const struct phrase *phrase_find(const struct phrases *t, struct phrase_key key) {

@@ -7,7 +7,7 @@
 
 #include "cli/text.h"
 
-enum { PHRASES = 4096, PHRASE_BYTES = 1 << 20 }; // slots, of which half are used; pieces together
+enum { PHRASES = 16384, PHRASE_BYTES = 1 << 22 }; // slots, of which half are used; pieces together
 
 // A piece in two parts, between which something may stand that is another one each time. Behind this stand the words
 // of its key and then, from `at` on, its text.
@@ -28,7 +28,8 @@ void phrases_free(struct phrases *t);
 
 enum phrase_kind { PHRASE_POLICY, PHRASE_RESULT }; // in the first word of a key
 
-// What a piece is kept by; equal words stand for equal texts. No words: it is not kept.
+// What a piece is kept by; equal words stand for equal texts. As many as make whole steps; none: it is not kept.
+enum { KEY_STEP = 4 };
 struct phrase_key {
   const uint64_t *words;
   uint32_t count;

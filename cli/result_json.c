@@ -279,17 +279,23 @@ static void put_explanation(struct result_printer *p, const struct place *at) {
 enum { KEY_WORDS = 128, KEY_PLACE = 2 }; // what has more words is written anew each time
 
 // What all pieces of one version have in their keys: its address, for it lives as long as they do.
-static void name_version(uint64_t words[KEY_PLACE], uint32_t kind, const struct artifact *a) {
+static void name_version(uint64_t *words, uint32_t kind, const struct artifact *a) {
   words[0] = kind;
   words[1] = (uint64_t)(uintptr_t)a;
+}
+
+// So many words and zeros behind them, for which there is room.
+static struct phrase_key whole_key(uint64_t *words, uint32_t count) {
+  for (uint32_t i = 0; i + 1 < KEY_STEP; i++) words[count + i] = 0;
+  return (struct phrase_key){words, (count + KEY_STEP - 1) / KEY_STEP * KEY_STEP};
 }
 
 // The numbers of a result, behind those of its decision.
 static struct phrase_key key_of(const struct place *at, uint64_t words[KEY_WORDS]) {
   name_version(words, PHRASE_RESULT | at->decision << 1, at->a);
   uint32_t count = soc_case_result_key(case_of(at), at->decision, at->row, words + KEY_PLACE,
-                                       KEY_WORDS - KEY_PLACE);
-  return (struct phrase_key){words, count ? count + KEY_PLACE : 0};
+                                       KEY_WORDS - KEY_PLACE - KEY_STEP);
+  return count ? whole_key(words, count + KEY_PLACE) : (struct phrase_key){0};
 }
 
 // A piece begins inside of an object that is opened elsewhere: without its bracket.
@@ -409,9 +415,9 @@ static const struct phrase *word_policy(struct result_printer *p, const struct a
 }
 
 static void put_policy(struct result_printer *p, const struct artifact *a) {
-  uint64_t words[KEY_PLACE];
-  struct phrase_key key = {words, KEY_PLACE};
+  uint64_t words[KEY_PLACE + KEY_STEP];
   name_version(words, PHRASE_POLICY, a);
+  struct phrase_key key = whole_key(words, KEY_PLACE);
   const struct phrase *policy = phrase_find(p->phrases, key);
   if (!policy) policy = word_policy(p, a, key);
   if (policy) json_raw(p->json, phrase_head(policy), policy->length);
