@@ -10,6 +10,7 @@ SOC_BENCH_MEMORY how many of them go through a pipe, again and again, where memo
 import csv
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -100,28 +101,33 @@ def cells(value, name=""):
         yield name, value
 
 
-def write_csv(cases, path, count):
+def rows(cases, count):
     with open(cases) as lines:
-        rows = [dict(cells(json.loads(line))) for _, line in zip(range(count), lines)]
+        for _, line in zip(range(count), lines):
+            yield dict(cells(json.loads(line)))
+
+
+# Nothing is kept in memory: what this program takes itself is counted as that of a program it starts.
+def write_csv(cases, path, count):
+    names = sorted({name for row in rows(cases, count) for name in row})
     with open(path, "w", newline="") as out:
-        table = csv.DictWriter(out, sorted({name for row in rows for name in row}))
+        table = csv.DictWriter(out, names)
         table.writeheader()
-        table.writerows(rows)
+        table.writerows(rows(cases, count))
 
 
-def feed(pipe, path, header, count):
-    """Writes the lines of a file to a pipe, again and again until there were `count`."""
+def feed(pipe, path, header, count, lines):
+    """Writes the cases of a file with so many to a pipe, again and again until there were at least `count`."""
     with open(path, "rb") as file:
         pipe.write(file.readline() if header else b"")
-        lines = file.readlines()
-    whole = b"".join(lines)
-    for _ in range(count // len(lines)):
-        pipe.write(whole)
-    pipe.write(b"".join(lines[: count % len(lines)]))
+        start = file.tell()
+        for _ in range((count + lines - 1) // lines):
+            file.seek(start)
+            shutil.copyfileobj(file, pipe)
     pipe.close()
 
 
-def peak(soc, artifact, path, form, count):
+def peak(soc, artifact, path, form, count, lines):
     """Peak memory in KiB for `count` cases that come through a pipe."""
     process = subprocess.Popen(
         [soc, "decide", artifact, "-", "--json", "--jobs", "1", "--input", form],
@@ -129,13 +135,13 @@ def peak(soc, artifact, path, form, count):
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )
-    feed(process.stdin, path, form == "csv", count)
+    feed(process.stdin, path, form == "csv", count, lines)
     return finish(process)[1]
 
 
 def memory(soc, artifact, cases, table):
-    for name, form, path in ("JSON Lines", "lines", cases), ("CSV", "csv", table):
-        few, many = (peak(soc, artifact, path, form, count) for count in (PIPED // 10, PIPED))
+    for name, form, path, lines in ("JSON Lines", "lines", cases, CASES), ("CSV", "csv", table, CASES // 10):
+        few, many = (peak(soc, artifact, path, form, count, lines) for count in (PIPED // 10, PIPED))
         print(f"{'peak memory, ' + name:34} {few:10,} KiB for {PIPED // 10:,} cases, {many:,} KiB for {PIPED:,}")
         figure("memory" if form == "lines" else "memory_csv", many / 1024)
 

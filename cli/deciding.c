@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Threads that decide batches; see deciding.h. Each thread takes a batch, decides it and has it put, so that a batch
-// stays in the cache of one processor and no thread hands work to another. Batches stand in a ring, which bounds what is
-// under way, and so memory; whoever has decided the one that comes next puts it and those behind it that are done.
+// stays in the cache of one processor and no thread hands work to another. There are so many batches and no more, which
+// bounds memory, and the one that was put last is filled next, as its memory is still near. Whoever has decided the batch
+// that comes next puts it and those behind it that are done.
 #define _POSIX_C_SOURCE 200809L
 #include "cli/deciding.h"
 
@@ -13,16 +14,19 @@ struct job_queue {
   const struct deciding *how;
   const struct batch_flow *flow;
   size_t jobs;
-  struct batch_job *ring;
-  size_t size;             // of the ring
+  struct batch_job *batches;
+  size_t size;             // how many there are
   pthread_mutex_t reading; // held while a batch is taken
   bool ended;              // nothing is left to take; belongs to who holds `reading`
   pthread_mutex_t lock;    // over all that follows
   pthread_cond_t changed;
-  uint64_t taken, put; // batches so far
-  bool putting;        // a thread does
-  bool stopped;        // no more is to be decided
-  bool trouble;        // a message was given
+  struct batch_job **free; // `free_count` of them
+  size_t free_count;
+  struct batch_job **ring; // by number, those that were taken and not put yet
+  uint64_t taken, put;     // batches so far
+  bool putting;            // a thread does
+  bool stopped;            // no more is to be decided
+  bool trouble;            // a message was given
 };
 
 // One thread's own.
@@ -96,11 +100,11 @@ bool job_queue_settle(struct job_queue *q) {
   return go_on;
 }
 
-// The place for the next batch, when the ring has one. NULL: no more is to be decided.
+// A batch to fill, when there is one. NULL: no more is to be decided.
 static struct batch_job *free_job(struct job_queue *q) {
   pthread_mutex_lock(&q->lock);
-  while (!q->stopped && q->taken - q->put == q->size) pthread_cond_wait(&q->changed, &q->lock);
-  struct batch_job *job = q->stopped ? NULL : &q->ring[q->taken % q->size];
+  while (!q->stopped && q->free_count == 0) pthread_cond_wait(&q->changed, &q->lock);
+  struct batch_job *job = q->stopped ? NULL : q->free[--q->free_count];
   pthread_mutex_unlock(&q->lock);
   return job;
 }
@@ -108,7 +112,7 @@ static struct batch_job *free_job(struct job_queue *q) {
 static void count_taken(struct job_queue *q, struct batch_job *job) {
   pthread_mutex_lock(&q->lock);
   job->done = false;
-  q->taken++;
+  q->ring[q->taken++ % q->size] = job;
   pthread_mutex_unlock(&q->lock);
 }
 
@@ -126,12 +130,13 @@ static struct batch_job *take_job(struct job_queue *q) {
 
 // Puts the batches that come next, as far as they are done; `lock` is held before and afterwards.
 static void put_jobs(struct job_queue *q) {
-  const struct batch_job *job;
-  while (!q->stopped && q->put < q->taken && (job = &q->ring[q->put % q->size])->done) {
+  struct batch_job *job;
+  while (!q->stopped && q->put < q->taken && (job = q->ring[q->put % q->size])->done) {
     pthread_mutex_unlock(&q->lock);
     bool go_on = q->flow->put(q->flow->context, job);
     pthread_mutex_lock(&q->lock);
     q->put++;
+    q->free[q->free_count++] = job;
     q->stopped = q->stopped || !go_on;
     pthread_cond_broadcast(&q->changed);
   }
@@ -186,25 +191,47 @@ static void run_threads(struct job_queue *q, pthread_t *threads) {
   for (size_t i = 0; i < started; i++) pthread_join(threads[i], NULL);
 }
 
+static bool open_queue(struct job_queue *q) {
+  q->batches = calloc(q->size, sizeof *q->batches);
+  q->free = calloc(q->size, sizeof(struct batch_job *));
+  q->ring = calloc(q->size, sizeof(struct batch_job *));
+  if (!q->batches || !q->free || !q->ring) return trouble_memory(), false;
+  while (q->free_count < q->size) {
+    q->free[q->free_count] = &q->batches[q->free_count];
+    q->free_count++;
+  }
+  return true;
+}
+
+static void close_queue(struct job_queue *q) {
+  for (size_t i = 0; q->batches && i < q->size; i++) {
+    case_batch_free(&q->batches[i].batch);
+    buffer_free(&q->batches[i].out);
+  }
+  free(q->batches);
+  free(q->free);
+  free(q->ring);
+}
+
+// Enough batches for one thread to go on while another one has to wait for its processor.
+static size_t batches_for(size_t jobs) {
+  enum { AHEAD = 64 };
+  return jobs == 1 ? 1 : jobs < AHEAD / 2 ? AHEAD : 2 * jobs;
+}
+
 bool decide_batches(const struct deciding *how, size_t jobs, const struct batch_flow *flow) {
   struct job_queue q = {.how = how,
                         .flow = flow,
                         .jobs = jobs,
-                        .size = jobs > 1 ? 2 * jobs + 2 : 1,
+                        .size = batches_for(jobs),
                         .reading = PTHREAD_MUTEX_INITIALIZER,
                         .lock = PTHREAD_MUTEX_INITIALIZER,
                         .changed = PTHREAD_COND_INITIALIZER};
   pthread_t *threads = calloc(jobs, sizeof *threads);
-  q.ring = calloc(q.size, sizeof *q.ring);
-  if (threads && q.ring)
-    run_threads(&q, threads);
-  else
-    q.trouble = true, trouble_memory();
-  for (size_t i = 0; q.ring && i < q.size; i++) {
-    case_batch_free(&q.ring[i].batch);
-    buffer_free(&q.ring[i].out);
-  }
-  free(q.ring);
+  if (!threads) trouble_memory();
+  bool ok = threads && open_queue(&q);
+  if (ok) run_threads(&q, threads);
+  close_queue(&q);
   free(threads);
-  return !q.trouble;
+  return ok && !q.trouble;
 }
