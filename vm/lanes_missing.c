@@ -55,7 +55,9 @@ static void want_related(soc_case *c, const vm_lane *lane, uint32_t row) {
   }
 }
 
+// The states that it reads may be others than those it was last run with.
 static void gather_code(soc_case *c, const vm_lane *lane, uint32_t row) {
+  vm_lanes_publish_code(c, lane->first, lane->count);
   (void)vm_gather_row(c, lane->first, lane->count, row, row);
   vm_take_entries(c);
 }
