@@ -17,7 +17,7 @@ if(BUILD_SHARED_LIBS)
 endif()
 option(SOC_INSTALL "Install soc" ${PROJECT_IS_TOP_LEVEL})
 # Part of the file name that programs look for: one more whenever a program that ran with the library before would not
-# run with it now. tests/abi notices.
+# run with it now. tests/package/abi.py notices.
 set(SOC_SOVERSION 0)
 set(SOC_PACKAGE_DIR "${CMAKE_INSTALL_LIBDIR}/cmake/soc")
 

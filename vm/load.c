@@ -125,7 +125,11 @@ static bool check_sections(vm_check *k, uint64_t length) {
     if (!check_order(k, entry, &id)) {
       return false;
     }
-    bool ours = known < VM_SECTION_COUNT && id == shapes[known].id;
+    uint32_t next = known < VM_SECTION_COUNT ? shapes[known].id : UINT32_MAX;
+    if (id > next) {
+      return vm_refuse(k, VM_E_SECTION_MISSING, entry);
+    }
+    bool ours = id == next && known < VM_SECTION_COUNT;
     if (!(ours ? check_section(k, known, entry, length, &end)
                : check_unknown(k, entry, length, &end))) {
       return false;

@@ -117,7 +117,7 @@ static double most_singly(const char *file, const char *path) {
   return most;
 }
 
-// False: more cases are decided one by one than may be, or so many less that the line is out of date.
+// False: more cases are decided one by one than may be, or some by columns of a policy that is not listed.
 static bool check_singly(const struct batches *b, const struct options *options, const char *path) {
   if (!options->singly) return true;
   double most = most_singly(options->singly, path),

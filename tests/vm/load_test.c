@@ -554,7 +554,8 @@ static void header_and_sections(void **state) {
       {"length", 16, 8, base.length + 1},
       {"reserved", 24, 8, 1},
       {"section_id", 64, 4, 0},
-      {"section_unknown", 64, 4, 2},
+      {"section_missing", 64, 4, 2}, // the first, one in the middle, the last
+      {"section_missing", 64 + 8 * SOC_SECTION_ENTRY_BYTES, 4, 10},
       {"section_missing", 64 + 23 * SOC_SECTION_ENTRY_BYTES, 4, 128},
       {"section_id", 64 + SOC_SECTION_ENTRY_BYTES, 4, 1},
       {"section_length", 64 + 16, 8, 1},
@@ -674,6 +675,23 @@ static void sections_of_later_releases(void **state) {
     free(im.bytes);
   }
   free(base.bytes);
+}
+
+// As many sections as an image may have, and one more.
+static void most_sections(void **state) {
+  (void)state;
+  image im = good();
+  soc_policy policy;
+  for (uint32_t id = 1000; get(im.bytes + 12, 4) < SOC_MAX_SECTIONS; id++) {
+    image more = with_new_section(im, id);
+    free(im.bytes);
+    im = more;
+  }
+  assert_int_equal(soc_policy_load(&policy, im.bytes, im.length, NULL), SOC_OK);
+  image more = with_new_section(im, UINT32_MAX);
+  expect_refusal(more, "section_count", "one section too many");
+  free(more.bytes);
+  free(im.bytes);
 }
 
 static void tables_of_their_own(void **state) {
@@ -1108,17 +1126,12 @@ static void any_byte(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(changes_are_refused),
-      cmocka_unit_test(every_code_is_tested),
-      cmocka_unit_test(header_and_sections),
-      cmocka_unit_test(sections_of_later_releases),
-      cmocka_unit_test(tables_of_their_own),
-      cmocka_unit_test(deepest_stack),
-      cmocka_unit_test(the_plain_program),
-      cmocka_unit_test(programs_are_refused),
-      cmocka_unit_test(arguments),
-      cmocka_unit_test(any_prefix),
-      cmocka_unit_test(any_byte),
+      cmocka_unit_test(changes_are_refused),  cmocka_unit_test(every_code_is_tested),
+      cmocka_unit_test(header_and_sections),  cmocka_unit_test(sections_of_later_releases),
+      cmocka_unit_test(most_sections),        cmocka_unit_test(tables_of_their_own),
+      cmocka_unit_test(deepest_stack),        cmocka_unit_test(the_plain_program),
+      cmocka_unit_test(programs_are_refused), cmocka_unit_test(arguments),
+      cmocka_unit_test(any_prefix),           cmocka_unit_test(any_byte),
   };
   return cmocka_run_group_tests_name("load", tests, NULL, NULL);
 }
