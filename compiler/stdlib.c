@@ -1,22 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// See stdlib.h. A further file needs a line here and a soc_embed in compiler/CMakeLists.txt.
+// See stdlib.h. A further file needs its lines here and a soc_embed in compiler/CMakeLists.txt.
 #include "compiler/stdlib.h"
 
 #include "compiler/source.h"
 
-#define FILES(X) X("vocabulary/case", soc_embedded_vocabulary_case)
-
-#define DECLARE(name, symbol) \
-  extern const char symbol[]; \
-  extern const size_t symbol##_size;
-FILES(DECLARE)
-#undef DECLARE
+extern const char soc_embedded_vocabulary_case[];
+extern const size_t soc_embedded_vocabulary_case_size;
 
 static const struct stdlib_file files[] = {
-#define ROW(name, symbol) {name, "<standard library>/" name ".soc", symbol, &symbol##_size},
-    FILES(ROW)
-#undef ROW
+    {"vocabulary/case", "<standard library>/vocabulary/case.soc", soc_embedded_vocabulary_case,
+     &soc_embedded_vocabulary_case_size},
 };
 enum { FILE_COUNT = sizeof files / sizeof files[0] };
 

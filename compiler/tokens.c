@@ -14,9 +14,9 @@ enum { CONTINUES = 1, NEEDS_MORE = 2 };
 
 static const char *const texts[256] = {
 // by kind
-#define WORD(kind, text, flags) [TK_##kind] = text,
+#define WORD(kind, text, flags) [TK_##kind] = (text),
 #define ALIAS(kind, text)
-#define SIGN(kind, text, flags) [TK_##kind] = text,
+#define SIGN(kind, text, flags) [TK_##kind] = (text),
 #include "dsl/words.def"
 #undef WORD
 #undef ALIAS
@@ -25,9 +25,9 @@ static const char *const texts[256] = {
 
 static const uint8_t flags_of[256] = {
 // by kind
-#define WORD(kind, text, flags) [TK_##kind] = flags,
+#define WORD(kind, text, flags) [TK_##kind] = (flags),
 #define ALIAS(kind, text)
-#define SIGN(kind, text, flags) [TK_##kind] = flags,
+#define SIGN(kind, text, flags) [TK_##kind] = (flags),
     [TK_STRING] = CONTINUES,
 #include "dsl/words.def"
 #undef WORD
