@@ -290,8 +290,12 @@ uint64_t soc_batch_results_count(const soc_batch *b, const soc_batch_input *inpu
     return input->count;
   }
   const soc_column *c = &input->columns[list];
+  if (c->layout != SOC_LAYOUT_ROWS || !c->offsets || c->length < input->count) {
+    return 0;
+  }
   const int32_t *offsets = c->offsets + c->first;
-  return c->layout == SOC_LAYOUT_ROWS ? (uint64_t)(offsets[input->count] - offsets[0]) : 0;
+  int64_t rows = (int64_t)offsets[input->count] - offsets[0];
+  return rows > 0 ? (uint64_t)rows : 0;
 }
 
 uint32_t soc_batch_reason_words(const soc_batch *b, uint32_t decision) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the host's columns hold: whether they lie as they must, single elements, and what the entries of dictionaries are
-// worth to the policy, looked up once for each entry.
+// What the host's columns hold: whether they lie as they must, single elements, and what the entries of dictionaries
+// are worth to the policy, looked up once for each entry.
 #include <string.h>
 
 #include "batch/batch.h"
@@ -85,10 +85,11 @@ static bool rises(const int32_t *offsets, uint64_t count, uint64_t most) {
                         (uint64_t)offsets[count] <= most);
 }
 
-// Enough entries for `needed` plain elements, in rising order.
+// Enough entries for `needed` plain elements, in rising order, and not so many that a table of them has more bytes than
+// 32 bits can count.
 static bool good_dictionary(const soc_column *c, uint64_t needed) {
   const soc_dictionary *d = &c->dictionary;
-  if (d->count > 0 && (!d->bytes || !d->offsets)) {
+  if (d->count > INT32_MAX || (d->count > 0 && (!d->bytes || !d->offsets))) {
     return false;
   }
   return (c->layout != SOC_LAYOUT_PLAIN || d->count >= needed) &&
@@ -125,6 +126,9 @@ static soc_status check_column(batch_run *run, uint32_t fact, uint64_t needed) {
   if (c->length < needed) {
     return bad_column(run, fact, "the column is shorter than the input");
   }
+  if (c->first > UINT64_MAX - needed || c->first_item > UINT64_MAX - c->item_count) {
+    return bad_column(run, fact, "the column begins too far behind its first element");
+  }
   bool list = is_list(f->type) || f->type == SOC_RECORDS;
   if (!c->values && needed > 0 && c->layout != SOC_LAYOUT_PLAIN && c->layout != SOC_LAYOUT_ROWS &&
       (!list || c->item_count > 0)) {
@@ -135,7 +139,8 @@ static soc_status check_column(batch_run *run, uint32_t fact, uint64_t needed) {
   }
   uint64_t entries = is_list(f->type) ? c->first_item + c->item_count : c->first + needed;
   if (!good_dictionary(c, entries)) {
-    return bad_column(run, fact, "the dictionary has too few entries, or its offsets do not rise");
+    return bad_column(run, fact,
+                      "the dictionary has too few entries or too many, or its offsets do not rise");
   }
   return list ? check_list(run, fact, c, needed) : SOC_OK;
 }

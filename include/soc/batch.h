@@ -166,20 +166,22 @@ SOC_API size_t soc_batch_scratch_bytes(const soc_batch *batch, const soc_batch_i
 // Decides all cases. `results` has one entry for each decision of the policy. Any value outside of its fact's range
 // refuses the whole batch with SOC_ERR_VALUE; then the results are not complete. SOC_ERR_ARGUMENT: columns that do not
 // fit the policy. SOC_ERR_LIMIT: a case with more rows or items than a case can hold. SOC_ERR_MEMORY: `size` is below
-// soc_batch_scratch_bytes. `scratch` needs no alignment, holds nothing that the next call needs and serves one thread at a time.
-// `report` may be NULL.
+// soc_batch_scratch_bytes. `scratch` needs no alignment, holds nothing that the next call needs and serves one thread
+// at a time. `report` may be NULL.
 SOC_API SOC_MUST_CHECK soc_status soc_batch_decide(const soc_batch *batch,
                                                    const soc_batch_input *input,
                                                    const soc_batch_result *results, void *scratch,
                                                    size_t size, soc_batch_report *report,
                                                    soc_error *error);
-// The same with the scratch memory of a call before, for the same batch, untouched since: a dictionary that lies where
-// it lay then must still hold the same entries, which are not looked up again. Pays where many small inputs share their
-// dictionaries.
+// The same with the scratch memory of a call for the same batch that returned SOC_OK or SOC_ERR_VALUE, untouched since
+// but by further such calls; the input may be another one. A dictionary that lies where it lay in the call before must
+// still hold the same entries, which are not looked up again. Pays where many small inputs share their dictionaries. A
+// first call that was refused for anything else may have written nothing: then call soc_batch_decide.
 SOC_API SOC_MUST_CHECK soc_status soc_batch_decide_again(
     const soc_batch *batch, const soc_batch_input *input, const soc_batch_result *results,
     void *scratch, size_t size, soc_batch_report *report, soc_error *error);
-// Elements of the arrays of a decision: cases, or rows of its list. 0: no such decision or no input.
+// Elements of the arrays of a decision: cases, or rows of its list. 0: no such decision, no input, or a list that has
+// no offsets, too few elements or offsets that fall. Nothing else is checked before soc_batch_decide does it.
 SOC_API uint64_t soc_batch_results_count(const soc_batch *batch, const soc_batch_input *input,
                                          uint32_t decision);
 // Words for each element of `reasons`, and words for each fact of `missing`; 0 likewise.

@@ -51,10 +51,8 @@ static uint32_t find(const struct fixture *f, const char *name) {
   return fact;
 }
 
-static int open_policy(void **state) {
-  struct fixture *f = calloc(1, sizeof *f);
-  assert_non_null(f);
-  f->compilation = soc_compile(source, strlen(source), "test.soc", NULL);
+static void open_source(struct fixture *f, const char *text, const soc_compile_options *options) {
+  f->compilation = soc_compile(text, strlen(text), "test.soc", options);
   assert_int_equal(soc_compilation_error_count(f->compilation), 0);
   size_t length;
   const void *artifact = soc_compilation_artifact(f->compilation, &length);
@@ -62,6 +60,24 @@ static int open_policy(void **state) {
   f->bytes = soc_batch_bytes(&f->policy);
   f->memory = aligned_alloc(64, (f->bytes + 63) / 64 * 64);
   assert_int_equal(soc_batch_init(&f->batch, &f->policy, f->memory, f->bytes, NULL), SOC_OK);
+}
+
+static void close_source(struct fixture *f) {
+  soc_compilation_free(f->compilation);
+  free(f->memory);
+  free(f->scratch);
+}
+
+static void take_scratch(struct fixture *f) {
+  free(f->scratch);
+  f->size = soc_batch_scratch_bytes(f->batch, &f->input);
+  f->scratch = malloc(f->size > 0 ? f->size : 1);
+}
+
+static int open_policy(void **state) {
+  struct fixture *f = calloc(1, sizeof *f);
+  assert_non_null(f);
+  open_source(f, source, NULL);
   f->date = find(f, "service.date");
   f->code = find(f, "service.code");
   f->cardiac = find(f, "clinical.cardiac_condition");
@@ -73,9 +89,7 @@ static int open_policy(void **state) {
 
 static int close_policy(void **state) {
   struct fixture *f = *state;
-  soc_compilation_free(f->compilation);
-  free(f->memory);
-  free(f->scratch);
+  close_source(f);
   free(f);
   return 0;
 }
@@ -95,7 +109,7 @@ static const int32_t drug_offsets[] = {0, 0, 1, 1};
 static const uint8_t drug_items[] = {0};
 static const uint8_t drugs_given[] = {3};
 
-static void set_columns(struct fixture *f) {
+static void lay_columns(struct fixture *f) {
   soc_dictionary names = {code_bytes, code_offsets, 3};
   memset(f->columns, 0, sizeof f->columns);
   f->columns[f->date] = (soc_column){.layout = SOC_LAYOUT_INT32, .values = dates, .length = COUNT};
@@ -119,9 +133,11 @@ static void set_columns(struct fixture *f) {
   f->input = (soc_batch_input){COUNT, f->columns};
   f->result = (soc_batch_result){f->determination, f->code_out, f->rule,
                                  f->possible,      f->reasons,  f->missing};
-  free(f->scratch);
-  f->size = soc_batch_scratch_bytes(f->batch, &f->input);
-  f->scratch = malloc(f->size > 0 ? f->size : 1);
+}
+
+static void set_columns(struct fixture *f) {
+  lay_columns(f);
+  take_scratch(f);
 }
 
 static soc_status decide(struct fixture *f, soc_batch_report *report, soc_error *error) {
@@ -195,6 +211,70 @@ static void one_case_can_be_taken_out(void **state) {
   free(memory);
 }
 
+// ------------------------------------------------------------------ scratch memory of a call before
+
+static void assert_determinations(const struct fixture *f, unsigned first, unsigned second,
+                                  unsigned third) {
+  assert_int_equal(f->determination[0], first);
+  assert_int_equal(f->determination[1], second);
+  assert_int_equal(f->determination[2], third);
+}
+
+static soc_status decide_again(struct fixture *f) {
+  memset(f->determination, 0xff, sizeof f->determination);
+  return soc_batch_decide_again(f->batch, &f->input, &f->result, f->scratch, f->size, NULL, NULL);
+}
+
+// Refused at its arguments, a call leaves the scratch memory as it was: here, never written.
+static void a_refused_call_is_followed_by_a_plain_one(void **state) {
+  struct fixture *f = *state;
+  set_columns(f);
+  unsigned char *before = malloc(f->size);
+  memset(f->scratch, 0xa5, f->size);
+  memset(before, 0xa5, f->size);
+  f->columns[f->date].length = COUNT - 1;
+  assert_int_equal(decide(f, NULL, NULL), SOC_ERR_ARGUMENT);
+  f->columns[f->date].length = COUNT;
+  f->size--;
+  assert_int_equal(decide(f, NULL, NULL), SOC_ERR_MEMORY);
+  f->size++;
+  assert_memory_equal(f->scratch, before, f->size);
+  assert_int_equal(decide(f, NULL, NULL), SOC_OK);
+  assert_determinations(f, SOC_APPROVE, SOC_NOT_APPLICABLE, SOC_PEND);
+  assert_int_equal(decide_again(f), SOC_OK);
+  assert_determinations(f, SOC_APPROVE, SOC_NOT_APPLICABLE, SOC_PEND);
+  free(before);
+}
+
+static void again_takes_other_inputs(void **state) {
+  struct fixture *f = *state;
+  static const uint8_t turned[COUNT] = {1, 0, 3}, beyond[COUNT] = {0, 1, 200};
+  static const int32_t other_offsets[] = {0, 5, 10, 15, 20};
+  set_columns(f);
+  assert_int_equal(decide(f, NULL, NULL), SOC_OK);
+  f->columns[f->code].values = turned; // the same dictionary, the last one in none of it
+  assert_int_equal(decide_again(f), SOC_ERR_VALUE);
+  f->input.count = 2;
+  assert_int_equal(decide_again(f), SOC_OK); // after a value that was refused
+  assert_determinations(f, SOC_NOT_APPLICABLE, SOC_PEND, 0xff);
+  lay_columns(f); // other entries lie elsewhere: as many, then more
+  f->columns[f->code].dictionary.bytes = "A0000J1745A0000";
+  assert_int_equal(decide_again(f), SOC_OK);
+  assert_determinations(f, SOC_NOT_APPLICABLE, SOC_PEND, SOC_NOT_APPLICABLE);
+  f->columns[f->code].dictionary = (soc_dictionary){"A0000J1745A0000Q5103", other_offsets, 4};
+  f->columns[f->code].values = turned;
+  assert_int_equal(decide_again(f), SOC_OK);
+  assert_determinations(f, SOC_APPROVE, SOC_NOT_APPLICABLE, SOC_PEND);
+  memset(&f->columns[f->code], 0, sizeof(soc_column)); // left out, and there again
+  assert_int_equal(decide_again(f), SOC_OK);
+  assert_determinations(f, SOC_PEND, SOC_PEND, SOC_PEND);
+  lay_columns(f);
+  assert_int_equal(decide_again(f), SOC_OK);
+  assert_determinations(f, SOC_APPROVE, SOC_NOT_APPLICABLE, SOC_PEND);
+  f->columns[f->code].values = beyond;
+  assert_int_equal(decide_again(f), SOC_ERR_VALUE);
+}
+
 // ------------------------------------------------------------------ what is refused
 
 static void assert_refused(struct fixture *f, soc_status status, uint32_t fact, uint64_t element) {
@@ -264,6 +344,14 @@ static void columns_that_do_not_fit_are_refused(void **state) {
   assert_refused(f, SOC_ERR_ARGUMENT, f->drugs, 0);
   f->columns[f->miles].unit = -1;
   assert_refused(f, SOC_ERR_ARGUMENT, f->miles, 0);
+  f->columns[f->code].dictionary.count = UINT32_MAX;
+  assert_refused(f, SOC_ERR_ARGUMENT, f->code, 0);
+  f->columns[f->code].layout = SOC_LAYOUT_PLAIN; // where it ends wraps
+  f->columns[f->code].first = UINT64_MAX;
+  assert_refused(f, SOC_ERR_ARGUMENT, f->code, 0);
+  f->columns[f->drugs].layout = SOC_LAYOUT_PLAIN;
+  f->columns[f->drugs].first_item = UINT64_MAX;
+  assert_refused(f, SOC_ERR_ARGUMENT, f->drugs, 0);
   f->columns[f->miles].length = 0;
   assert_int_equal(soc_batch_scratch_bytes(f->batch, &f->input), 0);
 }
@@ -298,37 +386,101 @@ static void arguments_are_checked(void **state) {
   assert_false(soc_batch_is_columnar(NULL));
 }
 
+static bool use_levels(void *ctx, const char *name, const char *from, const char **text,
+                       size_t *length, const char **place) {
+  static const char levels[] = "soc 1\nvocabulary \"levels\"\n"
+                               "fact x.level : decimal from 1 to 5\n"
+                               "reason HIGH \"It is high\"\nreason LOW \"It is low\"\n";
+  (void)ctx;
+  (void)from;
+  *text = levels;
+  *length = strlen(levels);
+  *place = "levels.soc";
+  return strcmp(name, "./levels") == 0;
+}
+
+// In tens, nothing from 1 to 5 is a whole number.
+static void a_unit_may_have_no_value_in_range(void **state) {
+  static const char text[] = "soc 1\npolicy \"tests/levels\" { title \"T\"; version 2024-01-01 }\n"
+                             "use \"./levels\"\n"
+                             "decision d medical {\n"
+                             "  approve HIGH when x.level > 2 cite \"L1\"\n"
+                             "  refer LOW otherwise cite \"L2\"\n}\n";
+  static const int32_t narrow[COUNT] = {0, 1, 7};
+  static const int64_t wide[COUNT] = {0, 1, 7};
+  static const uint8_t nothing[] = {0};
+  const soc_compile_options options = {.use = use_levels};
+  struct fixture f = {0};
+  soc_batch_report report;
+  (void)state;
+  open_source(&f, text, &options);
+  assert_true(soc_batch_is_columnar(f.batch));
+  for (int i = 0; i < 2; i++) {
+    soc_column *level = &f.columns[find(&f, "x.level")];
+    *level = (soc_column){.layout = i == 0 ? SOC_LAYOUT_INT32 : SOC_LAYOUT_INT64,
+                          .values = i == 0 ? (const void *)narrow : wide,
+                          .length = COUNT,
+                          .unit = 10000000};
+    f.input = (soc_batch_input){COUNT, f.columns};
+    f.result = (soc_batch_result){.determination = f.determination};
+    take_scratch(&f);
+    assert_int_equal(decide(&f, &report, NULL), SOC_ERR_VALUE);
+    assert_int_equal(report.element, 0);
+    level->given = nothing;
+    assert_int_equal(decide(&f, NULL, NULL), SOC_OK);
+    assert_int_equal(f.determination[1], SOC_PEND);
+  }
+  close_source(&f);
+}
+
+static const char lines[] =
+    "soc 1\npolicy \"tests/lines\" { title \"T\"; version 2024-01-01 }\n"
+    "use \"vocabulary/case\"\n"
+    "decision d administrative for each line of claim.lines {\n"
+    "  deny JW_MISSING unless modifiers includes any of { JW } cite \"L1\"\n"
+    "  eligible otherwise cite \"L2\"\n}\n";
+
 // No case gives the list: a column of one of its fields has no rows.
 static void a_field_may_come_without_its_list(void **state) {
-  static const char lines[] =
-      "soc 1\npolicy \"tests/lines\" { title \"T\"; version 2024-01-01 }\n"
-      "use \"vocabulary/case\"\n"
-      "decision d administrative for each line of claim.lines {\n"
-      "  deny JW_MISSING unless modifiers includes any of { JW } cite \"L1\"\n"
-      "  eligible otherwise cite \"L2\"\n}\n";
   static const int32_t offsets[] = {0};
-  struct fixture f = {.compilation = soc_compile(lines, strlen(lines), "test.soc", NULL)};
-  size_t length;
-  const void *artifact = soc_compilation_artifact(f.compilation, &length);
+  struct fixture f = {0};
   (void)state;
-  assert_int_equal(soc_policy_load(&f.policy, artifact, length, NULL), SOC_OK);
-  f.bytes = soc_batch_bytes(&f.policy);
-  f.memory = aligned_alloc(64, (f.bytes + 63) / 64 * 64);
-  assert_int_equal(soc_batch_init(&f.batch, &f.policy, f.memory, f.bytes, NULL), SOC_OK);
+  open_source(&f, lines, NULL);
   f.columns[find(&f, "claim.lines[].modifiers")] =
       (soc_column){.layout = SOC_LAYOUT_INT8,
                    .values = codes,
                    .offsets = offsets,
                    .dictionary = {code_bytes, code_offsets, 3}};
   f.input = (soc_batch_input){1, f.columns};
-  f.size = soc_batch_scratch_bytes(f.batch, &f.input);
+  take_scratch(&f);
   assert_int_not_equal(f.size, 0);
-  f.scratch = malloc(f.size);
   assert_int_equal(soc_batch_results_count(f.batch, &f.input, 0), 0);
   assert_int_equal(decide(&f, NULL, NULL), SOC_OK);
-  soc_compilation_free(f.compilation);
-  free(f.memory);
-  free(f.scratch);
+  close_source(&f);
+}
+
+// A host asks how long its arrays have to be before anything is checked.
+static void rows_of_a_bad_list_are_none(void **state) {
+  static const int32_t offsets[] = {0, 2, 5}, falling[] = {0, 2, -1};
+  static const int32_t widest[] = {INT32_MIN, 0, INT32_MAX};
+  struct fixture f = {0};
+  (void)state;
+  open_source(&f, lines, NULL);
+  soc_column *list = &f.columns[find(&f, "claim.lines")];
+  *list = (soc_column){.layout = SOC_LAYOUT_ROWS, .offsets = offsets, .length = 2};
+  f.input = (soc_batch_input){2, f.columns};
+  assert_int_equal(soc_batch_results_count(f.batch, &f.input, 0), 5);
+  list->length = 1;
+  assert_int_equal(soc_batch_results_count(f.batch, &f.input, 0), 0);
+  list->length = 2;
+  list->offsets = falling;
+  assert_int_equal(soc_batch_results_count(f.batch, &f.input, 0), 0);
+  list->offsets = widest;
+  assert_int_equal(soc_batch_results_count(f.batch, &f.input, 0), UINT32_MAX);
+  list->offsets = NULL;
+  assert_int_equal(soc_batch_results_count(f.batch, &f.input, 0), 0);
+  assert_int_equal(soc_batch_missing_words(f.batch, &f.input, 0), 0);
+  close_source(&f);
 }
 
 int main(void) {
@@ -336,11 +488,15 @@ int main(void) {
       cmocka_unit_test(columns_are_decided),
       cmocka_unit_test(results_may_be_left_out),
       cmocka_unit_test(one_case_can_be_taken_out),
+      cmocka_unit_test(a_refused_call_is_followed_by_a_plain_one),
+      cmocka_unit_test(again_takes_other_inputs),
       cmocka_unit_test(values_out_of_range_are_refused),
+      cmocka_unit_test(a_unit_may_have_no_value_in_range),
       cmocka_unit_test(values_that_are_not_given_are_not_looked_at),
       cmocka_unit_test(columns_that_do_not_fit_are_refused),
       cmocka_unit_test(arguments_are_checked),
       cmocka_unit_test(a_field_may_come_without_its_list),
+      cmocka_unit_test(rows_of_a_bad_list_are_none),
   };
   return cmocka_run_group_tests(tests, open_policy, close_policy);
 }
