@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Arrays of the Arrow C Data Interface as columns: nothing is copied, only where things lie is written down. What an
-// array says of itself is checked as far as it can be; that its buffers are as long as it says is the producer's promise.
+// array says of itself is checked as far as it can be; that its buffers are as long as it says is the producer's
+// promise.
 #include <string.h>
 
 #include "batch/batch.h"

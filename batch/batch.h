@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The columnar executor inside: a plan (vm/plan.h) turned by a quarter. There one case has a bit for every literal; here
-// every literal has a plane, a bit for each case of a block, met and not met. program.c makes the program from the plan,
-// columns.c checks an input and looks every dictionary up, block.inc runs the program over one block and is compiled once
-// for each kind of processor, single.c decides by the scalar executor what the program has no form for.
+// The columnar executor inside: a plan (vm/plan.h) turned by a quarter. There one case has a bit for every literal;
+// here every literal has a plane, a bit for each case of a block, met and not met. program.c makes the program from the
+// plan, columns.c checks an input and looks every dictionary up, block.inc runs the program over one block and is
+// compiled once for each kind of processor, single.c decides by the scalar executor what the program has no form for.
 #ifndef SOC_BATCH_INTERNAL_H
 #define SOC_BATCH_INTERNAL_H
 
@@ -256,6 +256,17 @@ void batch_find_blocks(batch_run *run);
 bool batch_find_dated(soc_batch *b, uint32_t index);
 // Bits of a code, in the order of the planes.
 uint64_t batch_dated_bits(const soc_batch *b, const batch_dated *d, uint64_t code);
+
+static inline bool batch_in_relation(uint8_t relation, int64_t x, int64_t y) {
+  switch (relation) {
+  case SOC_EQ: return x == y;
+  case SOC_NE: return x != y;
+  case SOC_LT: return x < y;
+  case SOC_LE: return x <= y;
+  case SOC_GT: return x > y;
+  default: return x >= y;
+  }
+}
 
 // loops.c. Which loops have a form; what a test says of a value.
 bool batch_loop_fits(const soc_batch *b, const vm_expression *e);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The blocks of a plan as lists of planes. A literal that says the same as another one, or the opposite, has no planes of
-// its own: the negation of a test or of code, and a block of one member. Made in scratch memory, since how much it takes
-// is known only when the plan is there.
+// The blocks of a plan as lists of planes. A literal that says the same as another one, or the opposite, has no planes
+// of its own: the negation of a test or of code, and a block of one member. Made in scratch memory, since how much it
+// takes is known only when the plan is there.
 #include "batch/batch.h"
 
 #define WORD_BITS 64u

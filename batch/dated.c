@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Sets that are looked up as of a date: between the days on which members come or go a set stays the same, so that a code
-// has a bit for each such time, and the date says which of them counts.
+// Sets that are looked up as of a date: between the days on which members come or go a set stays the same, so that a
+// code has a bit for each such time, and the date says which of them counts.
 #include "batch/batch.h"
 
 #define NEVER INT32_MIN // as a first day: always
@@ -58,13 +58,11 @@ bool batch_find_dated(soc_batch *b, uint32_t index) {
 
 uint64_t batch_dated_bits(const soc_batch *b, const batch_dated *d, uint64_t code) {
   vm_set set = vm_set_at(b->p, d->set);
+  const uint8_t *first = range_at(b, &set, 0), *end = range_at(b, &set, set.count);
+  const uint8_t *range = vm_find_range(first, set.count, VM_SET_RANGES_BYTES, code);
   uint64_t bits = 0;
-  for (uint32_t i = 0; i < set.count; i++) {
-    const uint8_t *range = range_at(b, &set, i);
+  for (; range && range < end && vm_u64(range) <= code; range += VM_SET_RANGES_BYTES) {
     int32_t in = vm_i32(range + 16), out = vm_i32(range + 20);
-    if (code < vm_u64(range) || code > vm_u64(range + 8)) {
-      continue;
-    }
     for (uint32_t k = 0; k <= d->day_count; k++) {
       int32_t day = k == 0 ? NEVER : d->days[k - 1]; // the first one of that time
       bits |= (uint64_t)(in <= day && day < out) << k;

@@ -46,26 +46,10 @@ bool batch_loop_fits(const soc_batch *b, const vm_expression *e) {
 
 // ------------------------------------------------------------------------------------ tests of values
 
-static bool in_relation(uint8_t relation, int64_t x, int64_t y) {
-  switch (relation) {
-  case SOC_EQ: return x == y;
-  case SOC_NE: return x != y;
-  case SOC_LT: return x < y;
-  case SOC_LE: return x <= y;
-  case SOC_GT: return x > y;
-  default: return x >= y;
-  }
-}
-
 static bool in_set(const vm_policy *p, uint32_t index, uint64_t code) {
   vm_set set = vm_set_at(p, index);
-  uint32_t low = 0, high = set.count;
-  while (low < high) { // the first range that ends at or after the code
-    uint32_t middle = low + (high - low) / 2;
-    bool below = vm_u64(VM_AT(p, SET_RANGES, set.first + middle) + 8) < code;
-    *(below ? &low : &high) = below ? middle + 1 : middle;
-  }
-  return low < set.count && vm_u64(VM_AT(p, SET_RANGES, set.first + low)) <= code;
+  return vm_find_range(VM_AT(p, SET_RANGES, set.first), set.count, VM_SET_RANGES_BYTES, code) !=
+         NULL;
 }
 
 bool batch_leaf(const soc_batch *b, uint32_t pc, int64_t value) {
@@ -73,7 +57,7 @@ bool batch_leaf(const soc_batch *b, uint32_t pc, int64_t value) {
   switch (i.op) {
   case SOC_OP_FACT_TRUE: return value != 0;
   case SOC_OP_FACT_CMP:
-    return in_relation(i.a & (uint8_t)~SOC_IF_GIVEN, value, vm_constant_at(b->p, i.c));
+    return batch_in_relation(i.a & (uint8_t)~SOC_IF_GIVEN, value, vm_constant_at(b->p, i.c));
   case SOC_OP_FACT_IN_MASK: return (vm_mask_at(b->p, i.c) >> value & 1) != 0;
   default: return in_set(b->p, vm_set_index(i.c), (uint64_t)value);
   }

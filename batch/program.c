@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Makes a batch from a policy's plan: which bits each fact's value is asked for, where dates and numbers turn, and which
-// code has a form for columns.
+// Makes a batch from a policy's plan: which bits each fact's value is asked for, where dates and numbers turn, and
+// which code has a form for columns.
 #include <string.h>
 
 #include "batch/batch.h"
@@ -39,14 +39,9 @@ static uint64_t gather_bits(const soc_batch *b, const batch_fact *f, uint64_t wo
 // What a code stands for, by the map of a derivation.
 static uint64_t candidates_of(const vm_policy *p, const vm_derivation *d, uint64_t code) {
   vm_map map = vm_map_at(p, d->map);
-  uint32_t low = 0, high = map.count;
-  while (low < high) { // the first range that ends at or after the code
-    uint32_t middle = low + (high - low) / 2;
-    bool below = vm_u64(VM_AT(p, MAP_RANGES, map.first + middle) + 8) < code;
-    *(below ? &low : &high) = below ? middle + 1 : middle;
-  }
-  const uint8_t *range = VM_AT(p, MAP_RANGES, map.first + low);
-  return low < map.count && vm_u64(range) <= code ? vm_u64(range + 16) : map.other;
+  const uint8_t *range =
+      vm_find_range(VM_AT(p, MAP_RANGES, map.first), map.count, VM_MAP_RANGES_BYTES, code);
+  return range ? vm_u64(range + 16) : map.other;
 }
 
 // An empty set of candidates comes from a fact that is none: not met.

@@ -71,20 +71,6 @@ static int64_t between(const vm_policy *p, vm_value x, uint32_t c) {
 
 // ----------------------------------------------------------------------------------- membership
 
-// The first of `count` ranges of `bytes` each that ends at or after the code, or NULL.
-static inline const uint8_t *find_range(const uint8_t *ranges, uint32_t count, size_t bytes,
-                                        uint64_t code) {
-  if (count == 0) {
-    return NULL;
-  }
-  while (count > 1) {
-    uint32_t half = count / 2;
-    ranges = vm_u64(ranges + (half - 1) * bytes + 8) < code ? ranges + half * bytes : ranges;
-    count -= half;
-  }
-  return vm_u64(ranges) <= code && code <= vm_u64(ranges + 8) ? ranges : NULL;
-}
-
 // The code stands in this range and perhaps, with other days, in equal ones after it.
 static int64_t dated_member(const soc_case *c, const uint8_t *range, const uint8_t *end,
                             uint32_t date, uint32_t row) {
@@ -105,7 +91,7 @@ static int64_t dated_member(const soc_case *c, const uint8_t *range, const uint8
 static inline int64_t member(const soc_case *c, uint32_t operand, int64_t code, uint32_t row) {
   vm_set set = vm_set_at(c->policy, vm_set_index(operand));
   const uint8_t *ranges = VM_AT(c->policy, SET_RANGES, set.first);
-  const uint8_t *range = find_range(ranges, set.count, VM_SET_RANGES_BYTES, (uint64_t)code);
+  const uint8_t *range = vm_find_range(ranges, set.count, VM_SET_RANGES_BYTES, (uint64_t)code);
   if (!range) {
     return SOC_NOT_MET;
   }
@@ -178,7 +164,7 @@ static uint64_t map_of(const vm_policy *p, uint32_t index, bool given, int64_t c
   vm_map map = vm_map_at(p, index);
   const uint8_t *ranges = VM_AT(p, MAP_RANGES, map.first);
   const uint8_t *range =
-      given ? find_range(ranges, map.count, VM_MAP_RANGES_BYTES, (uint64_t)code) : NULL;
+      given ? vm_find_range(ranges, map.count, VM_MAP_RANGES_BYTES, (uint64_t)code) : NULL;
   return range ? vm_u64(range + 16) : map.other;
 }
 

@@ -154,6 +154,20 @@ static inline vm_map vm_map_at(const vm_policy *p, uint32_t index) {
   return (vm_map){vm_u32(r), vm_u32(r + 4), vm_u64(r + 8)};
 }
 
+// The range that a code stands in, of `count` ascending ones of `bytes` each, the first one of equal ones; NULL: none.
+static inline const uint8_t *vm_find_range(const uint8_t *ranges, uint32_t count, size_t bytes,
+                                           uint64_t code) {
+  if (count == 0) {
+    return NULL;
+  }
+  while (count > 1) {
+    uint32_t half = count / 2;
+    ranges = vm_u64(ranges + (half - 1) * bytes + 8) < code ? ranges + half * bytes : ranges;
+    count -= half;
+  }
+  return vm_u64(ranges) <= code && code <= vm_u64(ranges + 8) ? ranges : NULL;
+}
+
 typedef struct vm_instruction {
   uint8_t op, a;
   uint16_t b;
