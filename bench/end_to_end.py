@@ -41,12 +41,12 @@ def start(soc, artifact, path, jobs):
 
 
 def finish(process):
-    """Processor seconds and peak memory in KiB."""
+    """Processor seconds."""
     _, status, usage = os.wait4(process.pid, 0)
     if status != 0:
         sys.exit("end_to_end: soc failed: " + process.stderr.read().decode())
     process.stderr.close()
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss
+    return usage.ru_utime + usage.ru_stime
 
 
 def wall(processes):
@@ -60,7 +60,7 @@ def wall(processes):
 def cost(soc, artifact, cases, dom):
     own, theirs, ratios, sums = [], [], [], []
     for _ in range(ROUNDS):
-        seconds, _ = finish(start(soc, artifact, cases, 1))
+        seconds = finish(start(soc, artifact, cases, 1))
         own.append(seconds * 1e9 / CASES)
         if dom:
             parsed, summed = subprocess.run([dom, cases], capture_output=True, check=True).stdout.split()
@@ -107,7 +107,6 @@ def rows(cases, count):
             yield dict(cells(json.loads(line)))
 
 
-# Nothing is kept in memory: what this program takes itself is counted as that of a program it starts.
 def write_csv(cases, path, count):
     names = sorted({name for row in rows(cases, count) for name in row})
     with open(path, "w", newline="") as out:
@@ -124,7 +123,13 @@ def feed(pipe, path, header, count, lines):
         for _ in range((count + lines - 1) // lines):
             file.seek(start)
             shutil.copyfileobj(file, pipe)
-    pipe.close()
+    pipe.flush()
+
+
+def own_peak(pid):
+    """KiB that a running program has taken at most. What wait4 tells counts what this program had when it started it."""
+    with open(f"/proc/{pid}/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmHWM:"))
 
 
 def peak(soc, artifact, path, form, count, lines):
@@ -136,7 +141,10 @@ def peak(soc, artifact, path, form, count, lines):
         stderr=subprocess.PIPE,
     )
     feed(process.stdin, path, form == "csv", count, lines)
-    return finish(process)[1]
+    most = own_peak(process.pid)
+    process.stdin.close()
+    finish(process)
+    return most
 
 
 def memory(soc, artifact, cases, table):
