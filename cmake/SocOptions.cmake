@@ -3,6 +3,7 @@
 # choices of a preset (CMakePresets.json), so that any other toolchain file or flag set works unchanged.
 
 option(SOC_WERROR "Treat warnings in hand-written code as errors" OFF)
+option(SOC_COVERAGE "Test the figures of gcov (needs gcovr and flags as in the preset coverage)" OFF)
 option(SOC_FUZZ "Build the fuzz targets with libFuzzer (needs clang)" OFF)
 option(SOC_TESTS "Build the tests and benchmarks" ${PROJECT_IS_TOP_LEVEL})
 

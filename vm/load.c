@@ -48,7 +48,10 @@ static bool check_format(vm_check *k) {
   if (format > SOC_IMAGE_FORMAT) {
     return vm_refuse(k, VM_E_FORMAT_NEWER, image + 8);
   }
-  return format == SOC_IMAGE_FORMAT || vm_refuse(k, VM_E_FORMAT, image + 8);
+  if (format != SOC_IMAGE_FORMAT) {
+    return vm_refuse(k, VM_E_FORMAT, image + 8);
+  }
+  return true;
 }
 
 static bool check_header(vm_check *k, size_t length) {
@@ -70,7 +73,10 @@ static bool check_header(vm_check *k, size_t length) {
       (length - SOC_HEADER_BYTES) / SOC_SECTION_ENTRY_BYTES < count) {
     return vm_refuse(k, VM_E_SECTION_COUNT, image + 12);
   }
-  return zero_bytes(image + 24, image + 32) || vm_refuse(k, VM_E_RESERVED, image + 24);
+  if (!zero_bytes(image + 24, image + 32)) {
+    return vm_refuse(k, VM_E_RESERVED, image + 24);
+  }
+  return true;
 }
 
 // One entry of the section table. `end` is where the section before ends, and becomes the end of this one.
@@ -113,7 +119,10 @@ static bool check_unknown(vm_check *k, const uint8_t *entry, uint64_t length, ui
 static bool check_order(vm_check *k, const uint8_t *entry, uint32_t *id) {
   uint32_t before = *id;
   *id = vm_u32(entry);
-  return *id > before || vm_refuse(k, VM_E_SECTION_ID, entry);
+  if (*id <= before) {
+    return vm_refuse(k, VM_E_SECTION_ID, entry);
+  }
+  return true;
 }
 
 static bool check_sections(vm_check *k, uint64_t length) {
@@ -136,10 +145,14 @@ static bool check_sections(vm_check *k, uint64_t length) {
     }
     known += ours;
   }
-  if (known < VM_SECTION_COUNT) {
+  if (known <
+      VM_SECTION_COUNT) { // NEVER: the header has at least as many, and each was the next or refused
     return vm_refuse(k, VM_E_SECTION_MISSING, entry);
   }
-  return end == length || vm_refuse(k, VM_E_LENGTH, k->policy->image + end);
+  if (end != length) {
+    return vm_refuse(k, VM_E_LENGTH, k->policy->image + end);
+  }
+  return true;
 }
 
 // The byte after one UTF-8 character at `p`, or NULL: no surrogates, nothing overlong, nothing past U+10FFFF.

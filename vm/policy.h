@@ -36,7 +36,11 @@ typedef struct vm_section {
 // The caller holds it as a soc_policy, an array of integers.
 #if defined(__GNUC__)
 #define VM_MAY_ALIAS __attribute__((may_alias))
+#if defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__) // else one copy serves all who call it
 #define VM_INLINE static inline __attribute__((always_inline))
+#else
+#define VM_INLINE static inline
+#endif
 #define VM_APART \
   static __attribute__((noinline)) // so that the rare case does not burden the common one
 #else

@@ -203,6 +203,11 @@ static void results_end_with_a_change(void **state) {
   REFUSES(ARGUMENT, soc_case_assumed(f.c, 9, 0, 0, NULL));
   assert_int_equal(soc_case_redirect(f.c, 0, 0, 0).length, 0);
   assert_int_equal(soc_case_action(f.c, 9, 0, 0).length, 0);
+  soc_fact_ref fact;
+  REFUSES(ARGUMENT, soc_case_missing(f.c, 0, 0, 99, &fact));
+  REFUSES(ARGUMENT, soc_case_missing(NULL, 0, 0, 0, &fact));
+  REFUSES(ARGUMENT, soc_case_assumed(f.c, 0, 0, 99, &fact));
+  REFUSES(ARGUMENT, soc_case_assumed(f.c, 0, 0, 0, NULL));
   TAKES(soc_case_set_bool(f.c, fact_index(&f, "flag"), 0, false));
   REFUSES(ARGUMENT, soc_case_result(f.c, 0, 0, &result));
   assert_int_equal(soc_case_redirect(f.c, 0, 0, 0).length, 0);
@@ -342,6 +347,19 @@ static void what_a_policy_tells(void **state) {
   fixture_close(&f);
 }
 
+// Nothing is asked of a policy without a place for the answer.
+static void no_place(void **state) {
+  (void)state;
+  fixture f = fixture_open(start());
+  REFUSES(ARGUMENT, soc_policy_fact(&f.policy, 0, NULL));
+  REFUSES(ARGUMENT, soc_policy_decision(&f.policy, 0, NULL));
+  REFUSES(ARGUMENT, soc_policy_cell(&f.policy, 0, NULL));
+  REFUSES(ARGUMENT, soc_policy_source(&f.policy, 0, NULL));
+  REFUSES(ARGUMENT, soc_policy_table(&f.policy, 0, NULL));
+  REFUSES(ARGUMENT, soc_policy_given_use(&f.policy, 0, NULL));
+  fixture_close(&f);
+}
+
 static void no_policy(void **state) {
   (void)state;
   soc_fact_info fact;
@@ -349,6 +367,8 @@ static void no_policy(void **state) {
   soc_cell_info cell;
   soc_source_info source;
   soc_given_use use;
+  soc_table_info table;
+  REFUSES(ARGUMENT, soc_policy_table(NULL, 0, &table));
   REFUSES(ARGUMENT, soc_policy_fact(NULL, 0, &fact));
   REFUSES(ARGUMENT, soc_policy_decision(NULL, 0, &decision));
   REFUSES(ARGUMENT, soc_policy_cell(NULL, 0, &cell));
@@ -368,6 +388,7 @@ int main(void) {
       cmocka_unit_test(memory),
       cmocka_unit_test(many_rows),
       cmocka_unit_test(what_a_policy_tells),
+      cmocka_unit_test(no_place),
       cmocka_unit_test(no_policy),
   };
   return cmocka_run_group_tests_name("case", tests, NULL, NULL);

@@ -171,6 +171,39 @@ static void stopping_early(void **state) {
   fixture_close(&f);
 }
 
+// At any call, in loops over rows too, and never called again.
+static void stopping_in_a_loop(void **state) {
+  (void)state;
+  fixture f = fixture_open(start());
+  decide_explained(&f, "a=false code=11 when=2024-06-01 events=3 events[1].bad=true");
+  tree t = {.f = &f};
+  assert_int_equal(soc_case_explain(f.c, 0, 0, on_node, &t), SOC_OK);
+  for (int n = 1, all = t.calls; n <= all; n++) {
+    t = (tree){.f = &f, .stop_after = n};
+    assert_int_equal(soc_case_explain(f.c, 0, 0, on_node, &t), SOC_OK);
+    assert_int_equal(t.calls, n);
+  }
+  fixture_close(&f);
+}
+
+// How a host reads one criterion without the tree.
+static void one_criterion(void **state) {
+  (void)state;
+  fixture f = fixture_open(start());
+  soc_truth met;
+  decide(&f, "a=true");
+  assert_int_equal(soc_case_criterion(f.c, 0, 0, &met), SOC_ERR_ARGUMENT); // not explained
+  decide_explained(&f, "a=true");
+  assert_int_equal(soc_case_criterion(f.c, 0, 0, &met), SOC_OK);
+  assert_int_equal(met, SOC_MET);
+  assert_int_equal(soc_case_criterion(f.c, 0, 1, &met), SOC_ERR_ARGUMENT);  // no row
+  assert_int_equal(soc_case_criterion(f.c, 1, 0, &met), SOC_ERR_ARGUMENT);  // a category
+  assert_int_equal(soc_case_criterion(f.c, 99, 0, &met), SOC_ERR_ARGUMENT); // no cell
+  assert_int_equal(soc_case_criterion(f.c, 0, 0, NULL), SOC_ERR_ARGUMENT);
+  assert_int_equal(soc_case_criterion(NULL, 0, 0, &met), SOC_ERR_ARGUMENT);
+  fixture_close(&f);
+}
+
 static void needs_an_explained_decision(void **state) {
   (void)state;
   fixture f = fixture_open(start());
@@ -276,6 +309,8 @@ int main(void) {
       cmocka_unit_test(a_stopping_rule),
       cmocka_unit_test(pending_for_facts),
       cmocka_unit_test(stopping_early),
+      cmocka_unit_test(stopping_in_a_loop),
+      cmocka_unit_test(one_criterion),
       cmocka_unit_test(needs_an_explained_decision),
       cmocka_unit_test(explaining_changes_no_result),
       cmocka_unit_test(a_line),

@@ -1000,6 +1000,7 @@ static void arguments(void **state) {
   assert_int_equal(soc_policy_load(NULL, im.bytes, im.length, &error), SOC_ERR_ARGUMENT);
   assert_int_equal(soc_policy_load(&policy, NULL, 0, NULL), SOC_ERR_ARGUMENT);
   assert_int_equal(soc_image_bounds(NULL, 0, &bounds, &error), SOC_ERR_ARGUMENT);
+  assert_int_equal(soc_image_bounds(im.bytes, im.length, NULL, &error), SOC_ERR_ARGUMENT);
   assert_int_equal(soc_image_bounds(im.bytes, 10, &bounds, NULL), SOC_ERR_ARTIFACT);
   assert_int_equal(soc_policy_load(&policy, im.bytes, im.length, NULL), SOC_OK);
   assert_int_equal(soc_image_bounds(im.bytes, im.length, &bounds, &error), SOC_OK);

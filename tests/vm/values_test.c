@@ -148,6 +148,11 @@ static void no_codes(void **state) {
   assert_false(soc_code_valid(packed("ZZZZZZZZZZZZ") + 1));
   assert_false(soc_code_valid(packed("A") + 1)); // a hole inside
   assert_false(soc_code_valid(1));
+  assert_false(soc_code_valid(packed("1") +
+                              UINT64_C(419430400000000000) * 40)); // more than twelve characters
+  char text[13] = "x";
+  assert_int_equal(soc_code_unpack(0, text), 0);
+  assert_string_equal(text, "");
 }
 
 // ------------------------------------------------------------------------------------------- texts
