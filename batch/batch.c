@@ -118,7 +118,7 @@ static void lay_out(batch_run *run, room *r) {
   batch_count_blocks(b, &blocks, &members);
   run->blocks = take(r, blocks, sizeof *run->blocks);
   run->members = take(r, members, sizeof *run->members);
-  run->layers = take(r, b->plan ? b->plan->step_count : 0, sizeof *run->layers);
+  run->layers = take(r, b->plan ? b->plan->column_step_count : 0, sizeof *run->layers);
   lay_out_lists(run, r);
 }
 

@@ -108,9 +108,10 @@ struct soc_batch {
   uint32_t leaf_count;
 };
 
-// Literal, of a rule of a decision.
-static inline uint32_t batch_rule_literal(const soc_batch *b, uint32_t decision, uint32_t rule) {
-  return b->plan->decisions[decision].bit + rule;
+// A rule's literal.
+static inline uint32_t batch_rule_literal(const vm_plan *plan, uint32_t decision, uint32_t rule) {
+  uint32_t cell = plan->rules[plan->decisions[decision].first + rule].cell;
+  return cell == SOC_NONE32 ? plan->always : plan->conditions[cell];
 }
 
 // All bits that are asked of a value; `value` as a case holds it.

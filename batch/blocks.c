@@ -21,21 +21,18 @@ static uint32_t count_members(const vm_plan *plan, uint32_t block) {
   return count;
 }
 
-static bool folds(const vm_block_run *run) {
-  return run->kind < VM_BLOCK_COUNT;
+static bool folds(const vm_block *block) {
+  return block->kind < VM_BLOCK_COUNT;
 }
 
 void batch_count_blocks(const soc_batch *b, uint32_t *blocks, uint32_t *members) {
   const vm_plan *plan = b->plan;
   *blocks = *members = 0;
-  for (uint32_t i = 0; plan && i < plan->step_count; i++) {
-    const vm_plan_step *step = &plan->program[i];
+  for (uint32_t i = 0; plan && i < plan->column_step_count; i++) {
+    const vm_plan_step *step = &plan->column_program[i];
     for (uint32_t n = 0; step->kind == VM_STEP_BLOCKS && n < step->count; n++) {
-      const vm_block_run *run = &plan->runs[step->first + n];
-      for (uint32_t k = 0; k < run->count; k++) {
-        *blocks += 1;
-        *members += count_members(plan, run->first + k);
-      }
+      *blocks += 1;
+      *members += count_members(plan, step->first + n);
     }
   }
 }
@@ -58,25 +55,25 @@ static void join_negations(const batch_run *run) {
 }
 
 // Members by the plane that is met where they are good for the block. A block of none is `all of` nothing, or `any of`.
-static void add_block(const batch_run *run, const vm_block_run *blocks, uint32_t k,
-                      batch_layer *layer, uint32_t *next) {
+static void add_block(const batch_run *run, uint32_t index, batch_layer *layer, uint32_t *next) {
   const vm_plan *plan = run->batch->plan;
-  uint32_t other = blocks->kind == VM_BLOCK_ANY, literal = blocks->bit + k;
+  const vm_block *planned = &plan->blocks[index];
+  uint32_t other = planned->kind == VM_BLOCK_ANY, literal = planned->bit;
   batch_block block = {.out = (uint16_t)(2 * literal + other), .first = *next};
   for (uint32_t w = 0; w < plan->words; w++) {
-    for (uint64_t left = mask_of(plan, blocks->first + k)[w]; left != 0; left &= left - 1) {
+    for (uint64_t left = mask_of(plan, index)[w]; left != 0; left &= left - 1) {
       uint32_t plane = run->planes[w * WORD_BITS + vm_lowest_bit(left)] ^ other;
       run->members[(*next)++] = (uint16_t)plane;
     }
   }
   block.count = *next - block.first;
-  if (folds(blocks) && block.count == 1) {
+  if (folds(planned) && block.count == 1) {
     run->planes[literal] = (uint16_t)(run->members[block.first] ^ other);
     return;
   }
-  block.folds = folds(blocks);
-  block.at_least = blocks->at_least;
-  block.negated = blocks->kind == VM_BLOCK_NOT_COUNT;
+  block.folds = folds(planned);
+  block.at_least = planned->at_least;
+  block.negated = planned->kind == VM_BLOCK_NOT_COUNT;
   run->blocks[layer->end++] = block;
 }
 
@@ -89,10 +86,10 @@ static void find_askers(const batch_run *run) {
   const soc_batch *b = run->batch;
   for (uint32_t d = 0; d < b->decision_count; d++) {
     for (uint32_t r = 0; r < b->plan->decisions[d].count; r++) {
-      want(run, run->planes[b->plan->decisions[d].bit + r], BATCH_DECISION_BIT(d));
+      want(run, run->planes[batch_rule_literal(b->plan, d, r)], BATCH_DECISION_BIT(d));
     }
   }
-  for (uint32_t i = run->layers[b->plan->step_count - 1].end; i-- > 0;) {
+  for (uint32_t i = run->layers[b->plan->column_step_count - 1].end; i-- > 0;) {
     const batch_block *block = &run->blocks[i];
     for (uint32_t n = block->first; n < block->first + block->count; n++) {
       want(run, run->members[n], run->asked_by[block->out / 2]);
@@ -108,14 +105,11 @@ void batch_find_blocks(batch_run *run) {
     run->asked_by[literal] = 0;
   }
   join_negations(run);
-  for (uint32_t i = 0; i < plan->step_count; i++) {
-    const vm_plan_step *step = &plan->program[i];
+  for (uint32_t i = 0; i < plan->column_step_count; i++) {
+    const vm_plan_step *step = &plan->column_program[i];
     batch_layer layer = {end, end};
     for (uint32_t n = 0; step->kind == VM_STEP_BLOCKS && n < step->count; n++) {
-      const vm_block_run *blocks = &plan->runs[step->first + n];
-      for (uint32_t k = 0; k < blocks->count; k++) {
-        add_block(run, blocks, k, &layer, &next);
-      }
+      add_block(run, step->first + n, &layer, &next);
     }
     run->layers[i] = layer;
     end = layer.end;

@@ -15,7 +15,7 @@
 // Row of a value in the plan's reader; see vm/plan.h.
 static uint64_t row_of(const vm_plan *plan, const vm_reader *r, int64_t value) {
   uint64_t key = (uint64_t)value + r->bias;
-  if (r->kind == VM_READ_PLACE) {
+  if (r->kind == VM_READ_PLACE || r->type == SOC_ENUM_LIST) {
     return plan->rows[r->rows + (key < r->count ? key : r->count - 1u)];
   }
   uint32_t low = 0, high = r->count - 1;
@@ -25,15 +25,6 @@ static uint64_t row_of(const vm_plan *plan, const vm_reader *r, int64_t value) {
     *(reached ? &low : &high) = reached ? middle + 1 : middle;
   }
   return plan->rows[r->rows + low];
-}
-
-// The bits of a reader's word that belong to the fact's tests, side by side.
-static uint64_t gather_bits(const soc_batch *b, const batch_fact *f, uint64_t word) {
-  uint64_t bits = 0;
-  for (uint32_t i = 0; i < f->test_count; i++) {
-    bits |= (word >> b->tests[f->tests + i].literal % WORD_BITS & 1) << i;
-  }
-  return bits;
 }
 
 // What a code stands for, by the map of a derivation.
@@ -50,12 +41,9 @@ static bool all_in(uint64_t candidates, uint64_t mask) {
 }
 
 static const vm_derivation *derivation_of(const soc_batch *b, uint32_t cell) {
-  for (uint32_t i = 0; i < b->plan->step_count; i++) {
-    vm_plan_step step = b->plan->program[i];
-    for (uint32_t n = step.first; step.kind == VM_STEP_DERIVE && n < step.first + step.count; n++) {
-      if (b->plan->derivations[n].cell == cell) {
-        return &b->plan->derivations[n];
-      }
+  for (uint32_t i = 0; i < b->plan->derivation_count; i++) {
+    if (b->plan->derivations[i].cell == cell) {
+      return &b->plan->derivations[i];
     }
   }
   return NULL;
@@ -74,7 +62,7 @@ uint64_t batch_bits_of(const soc_batch *b, uint32_t fact, int64_t value) {
   if (f->list != SOC_NONE16) {
     return leaf_bits_of(b, f, value);
   }
-  uint64_t bits = f->reader ? gather_bits(b, f, row_of(b->plan, f->reader, value)) : 0;
+  uint64_t bits = f->reader ? row_of(b->plan, f->reader, value) & f->reader->plain : 0;
   for (uint32_t i = 0; i < b->mask_count; i++) {
     const batch_mask_test *t = &b->mask_tests[i];
     const vm_mask_test *planned = &b->plan->mask_tests[i];
@@ -104,11 +92,10 @@ static uint64_t filled(bool bit) {
 static void add_tests(soc_batch *b, batch_fact *f, const vm_reader *r) {
   f->reader = r;
   f->tests = b->test_count;
-  for (uint64_t left = r->known_in[SOC_GIVEN]; left != 0; left &= left - 1) {
-    uint32_t at = vm_lowest_bit(left);
+  for (uint32_t at = 0; at < VM_PLAN_BITS && r->plain >> at != 0; at++) {
     bool none = r->met_in[SOC_NONE] >> at & 1, out = r->met_in[SOC_LEFT_OUT] >> at & 1;
     b->tests[b->test_count++] = (batch_test){
-        .literal = r->word * WORD_BITS + at,
+        .literal = b->plan->test_literals[r->literals + at],
         .plane = f->plane + f->bits++,
         .none_met = filled(none),
         .none_not = filled(!none && (r->known_in[SOC_NONE] >> at & 1)),
@@ -117,17 +104,17 @@ static void add_tests(soc_batch *b, batch_fact *f, const vm_reader *r) {
     };
   }
   f->test_count = b->test_count - f->tests;
-  f->only = gather_bits(b, f, r->only);
-  f->empty = gather_bits(b, f, r->empty_met);
+  f->only = r->only;
+  f->empty = r->empty_met;
 }
 
 // Dates, numbers and numbers of rows: where the reader's row changes.
 static void add_steps(soc_batch *b, batch_fact *f) {
   const vm_reader *r = f->reader;
   f->steps = b->step_count;
-  uint64_t last = f->at_start = gather_bits(b, f, b->plan->rows[r->rows]);
+  uint64_t last = f->at_start = b->plan->rows[r->rows] & r->plain;
   for (uint32_t i = 0; i + 1 < r->count; i++) {
-    uint64_t bits = gather_bits(b, f, b->plan->rows[r->rows + i + 1]);
+    uint64_t bits = b->plan->rows[r->rows + i + 1] & r->plain;
     if (bits != last) {
       b->steps[b->step_count++] =
           (batch_step){vm_i64_of(b->plan->steps[r->steps + i] - r->bias), bits ^ last};
@@ -164,7 +151,7 @@ static void add_dated_bits(soc_batch *b, uint32_t fact) {
 }
 
 static const vm_reader *reader_of(const vm_plan *plan, uint32_t fact) {
-  for (uint32_t i = 0; i < plan->place_readers + plan->step_readers + plan->list_readers; i++) {
+  for (uint32_t i = 0; i < plan->own_readers; i++) {
     if (plan->readers[i].fact == fact) {
       return &plan->readers[i];
     }

@@ -130,10 +130,11 @@ static void lay_out(soc_case *c, layout *l) {
   c->missing_facts = take(l, (facts + 63) / 64, sizeof *c->missing_facts);
   c->missing_rows = take(l, (slots - facts + 63) / 64, sizeof *c->missing_rows);
   uint64_t words = p->plan ? p->plan->words : 0;
-  c->facts_met = take(l, words, sizeof *c->facts_met);
-  c->facts_not_met = take(l, words, sizeof *c->facts_not_met);
-  c->met = take(l, words, sizeof *c->met);
-  c->not_met = take(l, words, sizeof *c->not_met);
+  c->facts = take(l, 4 * words, sizeof *c->facts);
+  c->list_tests = take(l, p->plan ? p->plan->reader_count : 0, sizeof *c->list_tests);
+  c->met = take(l, 2 * words, sizeof *c->met);
+  c->not_met = c->met ? c->met + words : NULL;
+  c->live = take(l, words, sizeof *c->live);
   c->wanted = take(l, words, sizeof *c->wanted);
   c->seen_facts = take(l, facts, sizeof *c->seen_facts);
   c->outcomes = take(l, decisions, sizeof *c->outcomes);

@@ -212,11 +212,14 @@ struct soc_case {
       needed; // by slot of cells, all zero between uses; of a list's cell its own number says whether any is
   // bit per fact; for a field the bit of the list's first field; zero between uses
   uint64_t *missing_facts;
-  uint64_t *facts_met, *facts_not_met; // planes of the plan: what tests of facts say, but for lists
-  uint64_t *met, *not_met, *wanted;    // planes of a decision, and the literals that are asked for
-  uint64_t *missing_rows;              // bit per slot of a column; zero between uses
-  uint32_t *seen_cells, *seen_facts;   // explain: stamps
-  vm_step *path;                       // explain: cells on the way down
+  uint64_t *facts;         // planes of the plan, met and not met: what tests of facts say
+  uint64_t *list_tests;    // by reader of the plan: what the tests of a list say of its items
+  uint64_t *met, *not_met; // planes of a decision
+  uint64_t *live;          // rules for which code is run
+  uint64_t *wanted;        // literals that are asked for
+  uint64_t *missing_rows;  // bit per slot of a column; zero between uses
+  uint32_t *seen_cells, *seen_facts; // explain: stamps
+  vm_step *path;                     // explain: cells on the way down
 
   vm_outcome
       *outcomes; // by decision; for each row of a list: that of the row that was asked for last

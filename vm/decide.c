@@ -80,7 +80,7 @@ static void set_stands(soc_case *c, vm_outcome *o, const vm_rule *rule) {
 }
 
 // The rules as bits: of the plan, for a row of its lanes. NULL: there are none.
-static const vm_plan *plan_for(const soc_case *c, uint32_t row) {
+VM_INLINE const vm_plan *plan_for(const soc_case *c, uint32_t row) {
   return row == SOC_NO_INDEX ? c->policy->plan : c->lanes_on ? &c->policy->lanes->tests : NULL;
 }
 
@@ -88,40 +88,43 @@ static vm_rule_bits rule_bits(const soc_case *c, uint32_t decision, uint32_t row
   return row == SOC_NO_INDEX ? vm_planned_rules(c, decision) : vm_lane_rules(c, decision, row);
 }
 
-// A rule as the plan holds it, or read into `room`.
-static const vm_rule *rule_at(const soc_case *c, uint32_t index, uint32_t row, vm_rule *room) {
-  const vm_plan *plan = plan_for(c, row);
-  if (plan) {
-    return &plan->rules[index];
-  }
-  *room = vm_rule_at(c->policy, index);
+VM_APART const vm_rule *read_rule(const vm_policy *p, uint32_t index, vm_rule *room) {
+  *room = vm_rule_at(p, index);
   return room;
+}
+
+// A rule as the plan holds it, or read into `room`.
+VM_INLINE const vm_rule *rule_at(const soc_case *c, uint32_t index, uint32_t row, vm_rule *room) {
+  const vm_plan *plan = plan_for(c, row);
+  return plan ? &plan->rules[index] : read_rule(c->policy, index, room);
 }
 
 // ------------------------------------------------------------------------------------ further reasons
 
 typedef struct further {
-  uint32_t decision, row;
+  uint32_t row;
   uint32_t end; // of the decision's rules
   uint32_t first;
   bool every_match;
   bool stopped;
+  uint64_t met; // with a plan: those that are, by number; `otherwise` is none
 } further;
 
-static further after(uint32_t decision, const vm_decision *d, const vm_rule *met, uint32_t row) {
+static further after(const soc_case *c, uint32_t decision, const vm_decision *d, const vm_rule *met,
+                     uint32_t row) {
+  const vm_plan *plan = plan_for(c, row);
   bool every = (d->flags & SOC_DECISION_EVERY_MATCH) != 0;
-  bool stops = (met->flags & SOC_RULE_STOP) || (met->determination != SOC_APPROVE && !every);
-  return (further){decision, row, d->first + d->count, d->first, every, stops};
+  further f = {.row = row, .end = d->first + d->count, .first = d->first, .every_match = every};
+  f.stopped = (met->flags & SOC_RULE_STOP) || (met->determination != SOC_APPROVE && !every);
+  if (plan && !f.stopped) {
+    f.met = rule_bits(c, decision, row).met & ~(UINT64_C(1) << (d->count - 1));
+    f.met &= every ? UINT64_MAX : plan->decisions[decision].of[SOC_APPROVE];
+  }
+  return f;
 }
 
-static uint32_t next_planned(const soc_case *c, const vm_plan *plan, further *f, uint32_t rule) {
-  if (f->stopped) {
-    return SOC_NONE32;
-  }
-  vm_rule_bits bits = rule_bits(c, f->decision, f->row);
-  uint64_t left = bits.met & ~(UINT64_C(1) << (f->end - 1 - f->first)); // `otherwise` is none
-  left &= f->every_match ? UINT64_MAX : plan->decisions[f->decision].of[SOC_APPROVE];
-  left &= ~(UINT64_MAX >> (63 - (rule - f->first)));
+static uint32_t next_planned(const vm_plan *plan, further *f, uint32_t rule) {
+  uint64_t left = f->met & ~(UINT64_MAX >> (63 - (rule - f->first)));
   if (left == 0) {
     return SOC_NONE32;
   }
@@ -132,11 +135,14 @@ static uint32_t next_planned(const soc_case *c, const vm_plan *plan, further *f,
 
 // The next met rule after `rule` that is a further reason, or SOC_NONE32.
 static uint32_t next_further(soc_case *c, further *f, uint32_t rule) {
+  if (f->stopped) {
+    return SOC_NONE32;
+  }
   const vm_plan *plan = plan_for(c, f->row);
   if (plan) {
-    return next_planned(c, plan, f, rule);
+    return next_planned(plan, f, rule);
   }
-  while (!f->stopped && ++rule < f->end) {
+  while (++rule < f->end) {
     vm_rule r = vm_rule_at(c->policy, rule);
     if (r.cell == SOC_NONE32 || (r.determination != SOC_APPROVE && !f->every_match)) {
       continue;
@@ -153,10 +159,13 @@ static uint32_t next_further(soc_case *c, further *f, uint32_t rule) {
 static void find_longest(soc_case *c, uint32_t decision, const vm_decision *d, const vm_rule *met,
                          vm_outcome *o) {
   window best = window_of(c, met, o->row);
-  further f = after(decision, d, met, o->row);
-  for (uint32_t i = next_further(c, &f, o->met); i != SOC_NONE32; i = next_further(c, &f, i)) {
+  further f = after(c, decision, d, met, o->row);
+  for (uint32_t i = o->met; (i = next_further(c, &f, i)) != SOC_NONE32;) {
     vm_rule room;
     const vm_rule *rule = rule_at(c, i, o->row, &room);
+    if (window_length(best) == INT64_MAX) {
+      break; // none is longer
+    }
     if (rule->determination == SOC_APPROVE) {
       window w = window_of(c, rule, o->row);
       if (window_length(w) > window_length(best)) {
@@ -168,9 +177,8 @@ static void find_longest(soc_case *c, uint32_t decision, const vm_decision *d, c
   set_window(o, best);
 }
 
-static void add_reasons(const soc_case *c, vm_outcome *o, uint32_t index, vm_reason *reasons) {
-  vm_rule room;
-  const vm_rule *rule = rule_at(c, index, o->row, &room);
+static void add_reasons(const soc_case *c, vm_outcome *o, uint32_t index, const vm_rule *rule,
+                        vm_reason *reasons) {
   if (rule->code != SOC_NONE32) {
     reasons[o->reason_count++] = (vm_reason){index, SOC_NONE32};
   }
@@ -183,16 +191,17 @@ static void add_reasons(const soc_case *c, vm_outcome *o, uint32_t index, vm_rea
 }
 
 static void list_reasons(soc_case *c, uint32_t decision, const vm_decision *d, const vm_rule *met,
-                         vm_outcome *o, vm_reason *reasons) {
-  add_reasons(c, o, o->decider, reasons);
+                         const vm_rule *decider, vm_outcome *o, vm_reason *reasons) {
+  add_reasons(c, o, o->decider, decider, reasons);
   if (o->decider != o->met) {
-    add_reasons(c, o, o->met, reasons);
+    add_reasons(c, o, o->met, met, reasons);
   }
-  further f = after(decision, d, met, o->row);
-  for (uint32_t i = next_further(c, &f, o->met); i != SOC_NONE32; i = next_further(c, &f, i)) {
+  further f = after(c, decision, d, met, o->row);
+  for (uint32_t i = o->met; (i = next_further(c, &f, i)) != SOC_NONE32;) {
+    vm_rule room;
     o->ended = i;
     if (i != o->decider) {
-      add_reasons(c, o, i, reasons);
+      add_reasons(c, o, i, rule_at(c, i, o->row, &room), reasons);
     }
   }
   if (!f.stopped) {
@@ -246,23 +255,21 @@ VM_INLINE void scan_rules(soc_case *c, const vm_decision *d, uint32_t row, scan 
   }
 }
 
-// The same by the plan's bits.
-static void scan_planned(const vm_plan *plan, uint32_t decision, const vm_decision *d,
-                         vm_rule_bits bits, scan *s) {
+// The same by a plan's bits.
+static scan scan_planned(const vm_plan *plan, const vm_plan_decision *d, vm_rule_bits bits) {
   uint32_t met = vm_lowest_bit(bits.met); // `otherwise` at the latest
   uint64_t open = bits.open & ((UINT64_C(1) << met) - 1);
-  *s = (scan){.met = d->first + met, .first_open = SOC_NONE32};
+  scan s = {.met = d->first + met, .first_open = SOC_NONE32};
   if (open == 0) {
-    return;
+    return s;
   }
-  const vm_plan_decision *p = &plan->decisions[decision];
-  const uint64_t *of = p->of;
-  uint64_t differing = open & ~of[plan->rules[s->met].determination];
-  s->first_open = d->first + vm_lowest_bit(open);
-  s->last_open = differing == 0 ? 0 : d->first + vm_highest_bit(differing);
-  for (uint32_t i = 0; i < p->used_count; i++) {
-    s->possible |= (uint32_t)((open & of[p->used[i]]) != 0) << p->used[i];
+  uint64_t differing = open & ~d->of[plan->rules[s.met].determination];
+  s.first_open = d->first + vm_lowest_bit(open);
+  s.last_open = differing == 0 ? 0 : d->first + vm_highest_bit(differing);
+  for (uint32_t i = 0; i < d->used_count; i++) {
+    s.possible |= (uint32_t)((open & d->of[d->used[i]]) != 0) << d->used[i];
   }
+  return s;
 }
 
 static bool speaks(const soc_case *c, const vm_rule *rule, uint32_t row) {
@@ -273,11 +280,11 @@ static bool speaks(const soc_case *c, const vm_rule *rule, uint32_t row) {
 static uint32_t open_speaker(const soc_case *c, uint32_t decision, const vm_outcome *o) {
   const vm_plan *plan = plan_for(c, o->row);
   if (plan) {
-    uint32_t first = vm_decision_at(c->policy, decision).first;
-    uint64_t left = rule_bits(c, decision, o->row).open & plan->decisions[decision].speaks &
-                    UINT64_MAX >> (63 - (o->last_open - first));
+    const vm_plan_decision *d = &plan->decisions[decision];
+    uint64_t left = rule_bits(c, decision, o->row).open & d->speaks &
+                    UINT64_MAX >> (63 - (o->last_open - d->first));
     for (; left != 0; left &= left - 1) {
-      uint32_t index = first + vm_lowest_bit(left);
+      uint32_t index = d->first + vm_lowest_bit(left);
       if (speaks(c, &plan->rules[index], o->row)) {
         return index;
       }
@@ -318,22 +325,24 @@ static void settle_pending(const soc_case *c, uint32_t decision, const scan *s, 
 }
 
 static void settle_decided(soc_case *c, uint32_t decision, const vm_decision *d, const vm_rule *met,
-                           vm_outcome *o) {
+                           vm_outcome *o, vm_reason *reasons) {
+  vm_rule room;
+  const vm_rule *decider = met;
   o->determination = met->determination;
   o->possible = BIT(met->determination);
   if (met->determination == SOC_APPROVE) {
     if (d->flags & SOC_DECISION_LONGEST) {
       find_longest(c, decision, d, met, o);
+      decider = o->decider == o->met ? met : rule_at(c, o->decider, o->row, &room);
     } else {
       set_window(o, window_of(c, met, o->row));
     }
   }
-  vm_rule room;
-  const vm_rule *decider = rule_at(c, o->decider, o->row, &room);
   set_stands(c, o, decider);
   o->speaker = o->decider;
   o->reason = decider->code;
   o->one_time = o->has_approval && (decider->flags & SOC_RULE_ONE_TIME) != 0;
+  list_reasons(c, decision, d, met, decider, o, reasons);
 }
 
 // The actions of the rule that gives the reason.
@@ -348,44 +357,113 @@ static void list_actions(const soc_case *c, vm_outcome *o, uint32_t *actions) {
   }
 }
 
-void vm_settle(soc_case *c, uint32_t decision, uint32_t row, vm_outcome *o, vm_reason *reasons,
-               uint32_t *actions) {
-  vm_decision d = vm_decision_at(c->policy, decision);
-  scan s;
-  const vm_plan *plan = plan_for(c, row);
-  if (plan) {
-    scan_planned(plan, decision, &d, rule_bits(c, decision, row), &s);
-  } else if (row == SOC_NO_INDEX) {
-    scan_rules(c, &d, row, &s, false);
-  } else {
-    scan_rules(c, &d, row, &s, true);
-  }
-  vm_rule room;
-  const vm_rule *met = rule_at(c, s.met, row, &room);
-  *o = (vm_outcome){.met = s.met,
-                    .decider = s.met,
+static void begin(vm_outcome *o, uint32_t met, uint32_t row) {
+  *o = (vm_outcome){.met = met,
+                    .decider = met,
                     .speaker = SOC_NONE32,
                     .first_open = SOC_NONE32,
                     .last_open = SOC_NONE32,
-                    .ended = s.met,
+                    .ended = met,
                     .reason = SOC_NONE32,
                     .row = row};
-  if ((s.possible & ~BIT(met->determination)) != 0) {
-    settle_pending(c, decision, &s, met, o);
+}
+
+VM_APART void settle_scanned(soc_case *c, uint32_t decision, const scan *s, vm_outcome *o,
+                             vm_reason *reasons, uint32_t *actions) {
+  vm_rule room;
+  const vm_rule *met = rule_at(c, s->met, o->row, &room);
+  if ((s->possible & ~BIT(met->determination)) != 0) {
+    settle_pending(c, decision, s, met, o);
   } else {
-    settle_decided(c, decision, &d, met, o);
-    list_reasons(c, decision, &d, met, o, reasons);
+    vm_decision d = vm_decision_at(c->policy, decision);
+    settle_decided(c, decision, &d, met, o, reasons);
   }
   if (o->speaker != SOC_NONE32) {
     list_actions(c, o, actions);
   }
 }
 
+// A rule that decides with its own code alone.
+static void settle_plainly(const soc_case *c, uint32_t index, bool to_end, uint32_t last,
+                           vm_outcome *o, vm_reason *reasons) {
+  const vm_rule *rule = &c->policy->plan->rules[index];
+  o->speaker = index;
+  o->ended = to_end ? last : index;
+  o->reason = rule->code;
+  o->determination = rule->determination;
+  o->possible = BIT(rule->determination);
+  o->reason_count = rule->code != SOC_NONE32;
+  reasons[0] = (vm_reason){index, SOC_NONE32};
+  if (rule->determination == SOC_APPROVE) {
+    o->has_approval = true;
+    o->has_from = basis_day(c, &o->from);
+    o->one_time = (rule->flags & SOC_RULE_ONE_TIME) != 0;
+  }
+}
+
+// The first met rule of a case's decision, if no open one stands before it and it takes no more than to say so; else
+// SOC_NONE32.
+VM_INLINE uint32_t plain_rule(const soc_case *c, const vm_plan *plan, const vm_plan_decision *d,
+                              bool *to_end) {
+  const vm_rule_word *r = &plan->rule_words[d->words];
+  const uint64_t *met_at = c->met + d->word, *not_met_at = c->not_met + d->word;
+  uint64_t met, open = 0;
+  for (; (met = *met_at & r->all) == 0; met_at++, not_met_at++, r++) {
+    open |= r->all & ~*not_met_at; // `otherwise` is met, at the latest
+  }
+  uint64_t own = met & (0 - met);
+  open |= r->all & ~*not_met_at & (own - 1);
+  if (open != 0 || (own & r->plain) == 0) {
+    return SOC_NONE32;
+  }
+  *to_end = (own & r->to_end) != 0;
+  uint32_t bit = (uint32_t)(met_at - c->met) * 64 + vm_lowest_bit(met);
+  return d->first + plan->rule_numbers[d->numbers + bit];
+}
+
+static void settle_planned(soc_case *c, const vm_plan *plan, uint32_t decision, uint32_t row,
+                           vm_outcome *o, vm_reason *reasons, uint32_t *actions) {
+  const vm_plan_decision *d = &plan->decisions[decision];
+  scan s = scan_planned(plan, d, rule_bits(c, decision, row));
+  begin(o, s.met, row);
+  settle_scanned(c, decision, &s, o, reasons, actions);
+}
+
 uint32_t vm_planned_possible(const soc_case *c, uint32_t decision) {
+  const vm_plan *plan = c->policy->plan;
+  scan s = scan_planned(plan, &plan->decisions[decision], vm_planned_rules(c, decision));
+  return s.possible | BIT(plan->rules[s.met].determination);
+}
+
+static void settle_by_code(soc_case *c, uint32_t decision, uint32_t row, vm_outcome *o,
+                           vm_reason *reasons, uint32_t *actions) {
   vm_decision d = vm_decision_at(c->policy, decision);
   scan s;
-  scan_planned(c->policy->plan, decision, &d, vm_planned_rules(c, decision), &s);
-  return s.possible | BIT(c->policy->plan->rules[s.met].determination);
+  if (row == SOC_NO_INDEX) {
+    scan_rules(c, &d, row, &s, false);
+  } else {
+    scan_rules(c, &d, row, &s, true);
+  }
+  begin(o, s.met, row);
+  settle_scanned(c, decision, &s, o, reasons, actions);
+}
+
+void vm_settle(soc_case *c, uint32_t decision, uint32_t row, vm_outcome *o, vm_reason *reasons,
+               uint32_t *actions) {
+  const vm_plan *plan = plan_for(c, row);
+  bool to_end;
+  if (!plan) {
+    settle_by_code(c, decision, row, o, reasons, actions);
+    return;
+  }
+  const vm_plan_decision *d = &plan->decisions[decision];
+  uint32_t rule = row == SOC_NO_INDEX ? plain_rule(c, plan, d, &to_end) : SOC_NONE32;
+  if (rule == SOC_NONE32) {
+    settle_planned(c, plan, decision, row, o, reasons, actions);
+    return;
+  }
+  begin(o, rule, SOC_NO_INDEX);
+  settle_plainly(c, rule, to_end, d->first + d->count - 1, o, reasons);
 }
 
 // Settles with what a pending decision lacks; assumptions are for the caller.
@@ -432,7 +510,7 @@ soc_status soc_case_decide(soc_case *c, uint32_t flags) {
   c->known = 0;
   c->held = SOC_NONE32;
   c->shadow_known = c->tallied = false;
-  bool explain = (flags & SOC_DECIDE_EXPLAIN) != 0;
+  bool explain = c->explained = (flags & SOC_DECIDE_EXPLAIN) != 0;
   vm_lanes_run(c);
   if (c->policy->plan) {
     vm_run_plan(c, SOC_NO_INDEX);
@@ -451,7 +529,6 @@ soc_status soc_case_decide(soc_case *c, uint32_t flags) {
   }
   c->assumed_known = c->assumptions == 0;
   c->decided = true;
-  c->explained = explain;
   return SOC_OK;
 }
 

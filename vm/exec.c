@@ -736,17 +736,6 @@ int64_t vm_run_shaped(const soc_case *c, const vm_shaped *s) {
   return truth_of(difference >= s->lo && difference <= s->hi);
 }
 
-void vm_derive(soc_case *c, const vm_derivation *d) {
-  int64_t value = 0;
-  if (c->states[d->fact] != SOC_LEFT_OUT) {
-    c->masks[d->cell] = c->states[d->fact] == SOC_NONE ? 0 : UINT64_C(1) << c->values[d->fact];
-    return;
-  }
-  soc_state state = vm_read(c, d->code, 0, &value);
-  c->masks[d->cell] =
-      state == SOC_LEFT_OUT ? d->every : map_of(c->policy, d->map, state == SOC_GIVEN, value);
-}
-
 void vm_compute_cells(soc_case *c, uint32_t first, uint32_t end) {
   for (uint32_t index = first; index < end; index++) {
     vm_cell cell = vm_cell_at(c->policy, index);

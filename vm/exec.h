@@ -124,8 +124,8 @@ static inline soc_truth vm_condition(const soc_case *c, uint32_t cell, uint32_t 
          : c->policy->plan                    ? vm_planned_condition(c, cell)
                                               : vm_truth(c, cell, row);
 }
-// Wants what keeps these rules open; a condition; asks for all that is wanted (false: nothing was).
-void vm_want_rules(soc_case *c, uint32_t decision, uint64_t rules);
+// Wants what keeps a decision's rules up to `last` open; a condition; asks for all that is wanted (false: nothing was).
+void vm_want_rules(soc_case *c, uint32_t decision, uint32_t last);
 void vm_want_condition(soc_case *c, uint32_t cell);
 bool vm_ask_wanted(soc_case *c);
 

@@ -81,9 +81,7 @@ static void need_unknown(soc_case *c, uint32_t cell, uint32_t row) {
 }
 
 static void gather_planned(soc_case *c, uint32_t decision, const vm_outcome *o) {
-  uint32_t first = vm_decision_at(c->policy, decision).first;
-  uint64_t upto = UINT64_MAX >> (63 - (o->last_open - first));
-  vm_want_rules(c, decision, vm_planned_rules(c, decision).open & upto);
+  vm_want_rules(c, decision, o->last_open);
   while (vm_ask_wanted(c) || c->needs_cells) {
     if (c->needs_cells) {
       gather_needed(c, c->cell_count);

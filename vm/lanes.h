@@ -123,7 +123,7 @@ typedef struct vm_lanes {
 // lanes_build.c: an upper bound of the bytes it takes; 0: the policy decides no rows, or those of two lists.
 size_t vm_lanes_bytes(const vm_policy *p);
 // NULL: the policy is too large, rows are decided one by one.
-const vm_lanes *vm_lanes_build(const vm_policy *p, void *memory, size_t size);
+const vm_lanes *vm_lanes_build(const vm_policy *p, void *memory);
 
 // The part of a case. Planes hold two times `words` words for each node: met, then not met.
 #define VM_LANES_IN_WORD 8u // rows of which all pairs stand in one word

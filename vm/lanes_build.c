@@ -10,7 +10,7 @@
 
 // Upper bounds of what building takes.
 typedef struct lane_bounds {
-  size_t code, cells, facts, rules, decisions, rows, tests, lanes, assumptions, groups, mask_groups;
+  size_t code, cells, facts, rules, decisions, rows, lanes, assumptions, groups, mask_groups;
 } lane_bounds;
 
 // The list of which rows are decided. SOC_NONE16: none, or two.
@@ -43,87 +43,74 @@ static bool find_lane_bounds(const vm_policy *p, lane_bounds *n) {
     vm_fact fact = vm_fact_at(p, i);
     n->assumptions += vm_has_assumption(&fact);
   }
-  // Tests of a fact stand in one word, so that the rest of one can be lost; then come rules.
-  n->tests = 2 * n->code + 3 * WORD_BITS + (n->decisions + 1) * WORD_BITS + n->rules;
-  n->lanes = n->tests + 3 * n->code;
+  n->lanes = 4 * n->code; // a test each, and up to three other nodes
   n->mask_groups = n->cells + n->code / WORD_BITS + 1;
   n->groups = n->facts + n->mask_groups;
   return true;
 }
 
-static size_t lane_bytes(size_t count, size_t bytes) {
-  return (count * bytes + 7) / 8 * 8;
-}
-
-size_t vm_lanes_bytes(const vm_policy *p) {
-  static const soc_case_limits limits = {.rows = 1, .items = 1};
-  lane_bounds n;
-  if (!find_lane_bounds(p, &n)) {
-    return 0;
-  }
-  size_t words = (n.lanes + WORD_BITS - 1) / WORD_BITS, tests = n.tests / WORD_BITS + 1;
-  size_t kept =
-      lane_bytes(1, sizeof(vm_lanes)) + lane_bytes(n.facts, sizeof(vm_reader)) +
-      lane_bytes(n.facts, 4) + 2 * lane_bytes(n.rows, 8) + 2 * lane_bytes(tests, 8) +
-      lane_bytes(n.decisions, sizeof(vm_plan_decision)) + lane_bytes(n.rules, sizeof(vm_rule)) +
-      lane_bytes(n.lanes, sizeof(vm_lane)) + lane_bytes(4 * n.code, sizeof(vm_ref)) +
-      lane_bytes(16 * n.code + n.lanes, 4) + lane_bytes(4 * n.code, sizeof(vm_pair)) +
-      lane_bytes(n.code, sizeof(vm_comparison)) + lane_bytes(n.code, sizeof(vm_mask_part)) +
-      lane_bytes(n.groups, sizeof(vm_lane_group)) + lane_bytes(n.mask_groups * WORD_BITS, 8) +
-      lane_bytes(n.cells, sizeof(vm_ref)) + 2 * lane_bytes(n.rules, sizeof(vm_ref)) +
-      lane_bytes(words, 8) + lane_bytes(n.assumptions * words, 8) +
-      lane_bytes(n.assumptions, sizeof(vm_lane_seed)) + lane_bytes(n.assumptions * n.facts, 4);
-  size_t borrowed = lane_bytes(n.cells, 1) + lane_bytes(n.code, sizeof(vm_term)) +
-                    lane_bytes(n.code, sizeof(vm_sorted)) + lane_bytes(n.tests, 4) +
-                    soc_case_bytes((const soc_policy *)(const void *)p, &limits) + 8 +
-                    lane_bytes(n.rows, sizeof(vm_sorted)) + vm_lanes_parse_bytes(p) +
-                    lane_bytes(n.lanes, 4) + lane_bytes(words, 8);
-  return kept + borrowed;
-}
-
-static bool take_tests(vm_lane_builder *b, const lane_bounds *n) {
-  vm_plan *plan = &b->l->tests;
+static void lay_out_tests(vm_lane_builder *b, const lane_bounds *n) {
+  vm_plan *plan = b->plan.plan = &b->l->tests;
   vm_pool *pool = &b->plan.pool;
-  plan->readers = vm_pool_keep(pool, n->facts, sizeof *plan->readers);
-  plan->reader_of = vm_pool_keep(pool, n->facts, sizeof *plan->reader_of);
-  plan->rows = vm_pool_keep(pool, n->rows, sizeof *plan->rows);
-  plan->steps = vm_pool_keep(pool, n->rows, sizeof *plan->steps);
-  plan->left_met = vm_pool_keep(pool, n->tests / WORD_BITS + 1, sizeof *plan->left_met);
-  plan->left_not_met = vm_pool_keep(pool, n->tests / WORD_BITS + 1, sizeof *plan->left_not_met);
-  plan->decisions = vm_pool_keep(pool, n->decisions, sizeof *plan->decisions);
-  plan->rules = vm_pool_keep(pool, n->rules, sizeof *plan->rules);
-  plan->origins = vm_pool_borrow(pool, n->tests, sizeof *plan->origins);
-  b->needed = vm_pool_borrow(pool, n->cells, sizeof *b->needed);
-  b->plan.g.terms = vm_pool_borrow(pool, n->code, sizeof *b->plan.g.terms);
-  b->plan.tests = vm_pool_borrow(pool, n->code, sizeof *b->plan.tests);
-  return plan->readers && plan->reader_of && plan->rows && plan->steps && plan->left_met &&
-         plan->left_not_met && plan->decisions && plan->rules && plan->origins && b->needed &&
-         b->plan.g.terms && b->plan.tests;
+  plan->readers = vm_pool_take(pool, n->facts, sizeof *plan->readers);
+  plan->rows = vm_pool_take(pool, n->rows, sizeof *plan->rows);
+  plan->steps = vm_pool_take(pool, n->rows, sizeof *plan->steps);
+  plan->test_literals = vm_pool_take(pool, n->code, sizeof *plan->test_literals);
+  plan->decisions = vm_pool_take(pool, n->decisions, sizeof *plan->decisions);
+  plan->rules = vm_pool_take(pool, n->rules, sizeof *plan->rules);
 }
 
-static bool take_lanes(vm_lane_builder *b, const lane_bounds *n) {
+static void lay_out_nodes(vm_lane_builder *b, const lane_bounds *n) {
   vm_lanes *l = b->l;
   vm_pool *pool = &b->plan.pool;
   size_t words = (n->lanes + WORD_BITS - 1) / WORD_BITS;
   l->assumptions = (uint32_t)n->assumptions;
-  l->lanes = vm_pool_keep(pool, n->lanes, sizeof *l->lanes);
-  l->members = vm_pool_keep(pool, 4 * n->code, sizeof *l->members);
-  l->users = vm_pool_keep(pool, 16 * n->code + n->lanes, sizeof *l->users);
-  l->pairs = vm_pool_keep(pool, 4 * n->code, sizeof *l->pairs);
-  l->comparisons = vm_pool_keep(pool, n->code, sizeof *l->comparisons);
-  l->parts = vm_pool_keep(pool, n->code, sizeof *l->parts);
-  l->groups = vm_pool_keep(pool, n->groups, sizeof *l->groups);
-  l->passing = vm_pool_keep(pool, n->mask_groups * WORD_BITS, sizeof *l->passing);
-  l->roots = vm_pool_keep(pool, n->cells, sizeof *l->roots);
-  l->rules = vm_pool_keep(pool, n->rules, sizeof *l->rules);
-  l->matters = vm_pool_keep(pool, words, sizeof *l->matters);
-  l->next_rules = vm_pool_keep(pool, n->rules, sizeof *l->next_rules);
-  l->seeds = vm_pool_keep(pool, n->assumptions, sizeof *l->seeds);
-  l->seed_nodes = vm_pool_keep(pool, n->assumptions * words, sizeof *l->seed_nodes);
-  l->seed_groups = vm_pool_keep(pool, n->assumptions * n->facts, sizeof *l->seed_groups);
-  return l->lanes && l->members && l->users && l->pairs && l->comparisons && l->parts &&
-         l->groups && l->passing && l->roots && l->rules && l->matters && l->next_rules &&
-         l->seeds && l->seed_nodes && l->seed_groups;
+  l->lanes = vm_pool_take(pool, n->lanes, sizeof *l->lanes);
+  l->members = vm_pool_take(pool, 4 * n->code, sizeof *l->members);
+  l->users = vm_pool_take(pool, 16 * n->code + n->lanes, sizeof *l->users);
+  l->pairs = vm_pool_take(pool, 4 * n->code, sizeof *l->pairs);
+  l->comparisons = vm_pool_take(pool, n->code, sizeof *l->comparisons);
+  l->parts = vm_pool_take(pool, n->code, sizeof *l->parts);
+  l->groups = vm_pool_take(pool, n->groups, sizeof *l->groups);
+  l->passing = vm_pool_take(pool, n->mask_groups * WORD_BITS, sizeof *l->passing);
+  l->roots = vm_pool_take(pool, n->cells, sizeof *l->roots);
+  l->rules = vm_pool_take(pool, n->rules, sizeof *l->rules);
+  l->matters = vm_pool_take(pool, words, sizeof *l->matters);
+  l->next_rules = vm_pool_take(pool, n->rules, sizeof *l->next_rules);
+  l->seeds = vm_pool_take(pool, n->assumptions, sizeof *l->seeds);
+  l->seed_nodes = vm_pool_take(pool, n->assumptions * words, sizeof *l->seed_nodes);
+  l->seed_groups = vm_pool_take(pool, n->assumptions * n->facts, sizeof *l->seed_groups);
+}
+
+// All that building takes; without memory it only measures, with lanes in `measured`.
+static void lay_out_build(vm_lane_builder *b, const lane_bounds *n, vm_lanes *measured) {
+  vm_builder *x = &b->plan;
+  vm_pool *pool = &x->pool;
+  b->l = vm_pool_take(pool, 1, sizeof *b->l);
+  b->l = b->l ? b->l : measured;
+  *b->l = (vm_lanes){.list = decided_list(b->p)};
+  lay_out_tests(b, n);
+  lay_out_nodes(b, n);
+  b->needed = vm_pool_take(pool, n->cells, sizeof *b->needed);
+  x->g.terms = vm_pool_take(pool, n->code, sizeof *x->g.terms);
+  x->tests = vm_pool_take(pool, n->code, sizeof *x->tests);
+  x->nodes = vm_pool_take(pool, 2 * n->code, sizeof *x->nodes);
+  x->edges = vm_pool_take(pool, n->rows, sizeof *x->edges);
+  vm_take_sample(x);
+  vm_lanes_take_stack(b);
+  b->next_users = vm_pool_take(pool, n->lanes, sizeof *b->next_users);
+  b->reached = vm_pool_take(pool, (n->lanes + WORD_BITS - 1) / WORD_BITS, sizeof *b->reached);
+}
+
+size_t vm_lanes_bytes(const vm_policy *p) {
+  lane_bounds n;
+  vm_lanes measured;
+  vm_lane_builder b = {.p = p, .plan = {.p = p}};
+  if (!find_lane_bounds(p, &n)) {
+    return 0;
+  }
+  lay_out_build(&b, &n, &measured);
+  return b.plan.pool.used;
 }
 
 // ----------------------------------------------------------------------------------- what is needed
@@ -201,19 +188,22 @@ static uint64_t if_given(const vm_lane_builder *b, const vm_lane_group *g) {
   for (uint32_t i = 0; i < b->plan.g.term_count; i++) {
     const vm_term *t = &b->plan.g.terms[i];
     vm_instruction code = vm_instruction_at(b->p, t->first);
-    tests |= (uint64_t)(code.b == g->of && (code.a & SOC_IF_GIVEN)) << t->bit[0] % WORD_BITS;
+    bool of = code.b == g->of && (code.a & SOC_IF_GIVEN);
+    tests |= of ? UINT64_C(1) << (t->bit[0] - g->base) : 0;
   }
   return tests;
 }
 
-// A group of nodes for each reader, where its tests have their bits.
+// A group of nodes for each reader: its tests.
 static void add_groups(vm_lane_builder *b) {
   const vm_plan *plan = &b->l->tests;
-  for (uint32_t i = 0; i < plan->place_readers + plan->step_readers + plan->list_readers; i++) {
+  for (uint32_t i = 0; i < plan->reader_count; i++) {
     const vm_reader *r = &plan->readers[i];
     vm_lane_group *g = &b->l->groups[b->l->group_count++];
-    *g = (vm_lane_group){
-        .base = r->word * WORD_BITS, .count = WORD_BITS, .of = r->fact, .reader = i};
+    *g = (vm_lane_group){.base = plan->test_literals[r->literals],
+                         .count = vm_highest_bit(r->tests) + 1,
+                         .of = r->fact,
+                         .reader = i};
     g->if_given = if_given(b, g);
   }
   b->l->fact_groups = b->l->group_count;
@@ -227,25 +217,34 @@ static void add_groups(vm_lane_builder *b) {
   }
 }
 
-static bool make_tests(vm_lane_builder *b, const lane_bounds *n) {
+// A node for each test, those of a fact side by side; equal tests are one.
+static void number_tests(vm_builder *x) {
+  for (uint32_t i = 0; i < x->test_count; i++) {
+    uint32_t value = x->tests[i].value, same = x->nodes[value].same;
+    vm_term_of(x, value)->bit[0] = same == value ? x->bits++ : vm_term_of(x, same)->bit[0];
+  }
+}
+
+static bool make_tests(vm_lane_builder *b) {
   vm_builder *x = &b->plan;
   for (uint32_t cell = 0; cell < VM_COUNT(b->p, CELLS); cell++) {
     if (b->needed[cell]) {
       add_tests(b, cell);
     }
   }
-  vm_sort(x->tests, x->test_count);
-  if (!vm_give_tests_bits(x)) {
+  vm_join_tests(x);
+  number_tests(x);
+  b->l->test_count = x->bits;
+  if (!vm_add_decisions(x) || !vm_add_readers(x) || !vm_begin_sample(x)) {
     return false;
   }
-  b->l->test_count = (x->bits + WORD_BITS - 1) / WORD_BITS * WORD_BITS;
-  b->l->tests.words = b->l->test_count / WORD_BITS;
-  return vm_give_rules_bits(x) && vm_fill_readers(x, (uint32_t)n->rows);
+  vm_fill_rows(x);
+  return true;
 }
 
 // -------------------------------------------------------------------------------------------- rules
 
-static void find_rules(vm_lane_builder *b) {
+static void link_rules(vm_lane_builder *b) {
   vm_lanes *l = b->l;
   for (uint32_t node = 0; node < l->lane_count; node++) {
     l->lanes[node].rule = SOC_NONE32;
@@ -260,32 +259,21 @@ static void find_rules(vm_lane_builder *b) {
   }
 }
 
-const vm_lanes *vm_lanes_build(const vm_policy *p, void *memory, size_t size) {
+const vm_lanes *vm_lanes_build(const vm_policy *p, void *memory) {
   lane_bounds n;
   if (!find_lane_bounds(p, &n)) {
     return NULL;
   }
-  vm_lane_builder b = {.p = p};
-  b.plan.p = p;
-  b.plan.pool = (vm_pool){memory, (unsigned char *)memory + size / 8 * 8};
-  b.l = vm_pool_keep(&b.plan.pool, 1, sizeof *b.l);
-  if (!b.l) {
-    return NULL;
-  }
-  *b.l = (vm_lanes){.list = decided_list(p)};
-  b.plan.plan = &b.l->tests;
-  if (!take_tests(&b, &n) || !take_lanes(&b, &n)) {
-    return NULL;
-  }
+  vm_lane_builder b = {.p = p, .plan = {.p = p, .pool = {memory, 0}}};
+  lay_out_build(&b, &n, NULL);
   find_needed(&b);
-  if (!make_tests(&b, &n)) {
+  if (!make_tests(&b)) {
     return NULL;
   }
   add_groups(&b);
-  if (!vm_lanes_parse(&b)) {
-    return NULL;
-  }
-  find_rules(&b);
+  vm_lanes_parse(&b);
+  link_rules(&b);
   b.l->lane_words = (b.l->lane_count + WORD_BITS - 1) / WORD_BITS;
-  return vm_lanes_find_users(&b) ? b.l : NULL;
+  vm_lanes_find_users(&b);
+  return b.l;
 }

@@ -16,17 +16,21 @@ typedef struct vm_lane_builder {
   vm_builder plan;                        // the tests of facts
   uint32_t members, pairs, parts, groups; // given out; groups: of candidates
   uint32_t seeds, seed_groups;
-  uint8_t *needed; // by cell: decisions for rows need it
+  uint8_t *needed;            // by cell: decisions for rows need it
+  struct vm_lane_item *stack; // while code is parsed
+  vm_lane *later;             // code and loops that wait
+  uint32_t *next_users;       // by node
+  uint64_t *reached;          // a bit for each node
 } vm_lane_builder;
 
 // lanes_build.c: does the instruction look at one fact alone, of the case or of the list?
 bool vm_lanes_is_test(const vm_lane_builder *b, vm_instruction i);
 
-// lanes_parse.c: nodes of all cells that are needed. False: no room.
-size_t vm_lanes_parse_bytes(const vm_policy *p);
-bool vm_lanes_parse(vm_lane_builder *b);
+// lanes_parse.c: nodes of all cells that are needed. Takes the memory for it.
+void vm_lanes_take_stack(vm_lane_builder *b);
+void vm_lanes_parse(vm_lane_builder *b);
 
-// lanes_users.c: who reads what. False: no room.
-bool vm_lanes_find_users(vm_lane_builder *b);
+// lanes_users.c: who reads what.
+void vm_lanes_find_users(vm_lane_builder *b);
 
 #endif

@@ -22,18 +22,18 @@ enum lane_item_kind {
 #define SEES_LOOP 1u
 #define SEES_FRAME 2u
 
-typedef struct lane_item {
+typedef struct vm_lane_item {
   uint8_t kind, sees;
   uint32_t
       ref; // node or pair, with its negation; later: index of what waits; part; block, loop: its instruction
   uint32_t first; // of its code
-} lane_item;
+} vm_lane_item;
 
 typedef struct lane_parser {
   vm_lane_builder *b;
   vm_lanes *l;
   const vm_policy *p;
-  lane_item *stack;
+  vm_lane_item *stack;
   vm_lane *later; // code and loops that wait
   uint32_t depth, later_count;
   uint32_t pc, term; // the next instruction, the next test
@@ -46,12 +46,13 @@ typedef struct lane_parser {
   uint32_t loop_depth, loop_lanes, loop_later, pair; // as they were at its begin; its first pair
 } lane_parser;
 
-size_t vm_lanes_parse_bytes(const vm_policy *p) {
-  size_t code = VM_COUNT(p, CODE) + 1;
-  return (code * sizeof(lane_item) + 7) / 8 * 8 + (code * sizeof(vm_lane) + 7) / 8 * 8;
+void vm_lanes_take_stack(vm_lane_builder *b) {
+  size_t code = VM_COUNT(b->p, CODE) + 1;
+  b->stack = vm_pool_take(&b->plan.pool, code, sizeof *b->stack);
+  b->later = vm_pool_take(&b->plan.pool, code, sizeof *b->later);
 }
 
-static void push_item(lane_parser *x, lane_item i) {
+static void push_item(lane_parser *x, vm_lane_item i) {
   x->stack[x->depth++] = i;
 }
 
@@ -69,7 +70,7 @@ static vm_ref *add_members(lane_parser *x, uint32_t count, uint32_t *first) {
 // A truth that waits: code, or a loop.
 static void push_later(lane_parser *x, vm_lane lane, uint8_t sees, uint32_t first) {
   x->later[x->later_count] = lane;
-  push_item(x, (lane_item){ITEM_LATER, sees, 2 * x->later_count++, first});
+  push_item(x, (vm_lane_item){ITEM_LATER, sees, 2 * x->later_count++, first});
 }
 
 // Makes what waits a node; members of a block that come before it guard it.
@@ -80,7 +81,7 @@ static vm_ref settle_later(lane_parser *x, vm_ref ref, vm_ref guard, bool any) {
   return 2 * add_lane(x, lane) + ref % 2;
 }
 
-static vm_ref node_of(lane_parser *x, lane_item i) {
+static vm_ref node_of(lane_parser *x, vm_lane_item i) {
   return i.kind == ITEM_LATER ? settle_later(x, i.ref, SOC_NONE32, false) : i.ref;
 }
 
@@ -91,7 +92,8 @@ static uint8_t lane_kind(uint8_t fold) {
 }
 
 // The members that need no waiting, as a block of their own; SOC_NONE32: there are none.
-static vm_ref early_block(lane_parser *x, const lane_item *members, uint32_t count, uint8_t fold) {
+static vm_ref early_block(lane_parser *x, const vm_lane_item *members, uint32_t count,
+                          uint8_t fold) {
   uint32_t first, early = 0;
   for (uint32_t i = 0; i < count; i++) {
     early += members[i].kind == ITEM_NODE;
@@ -112,7 +114,7 @@ static vm_ref early_block(lane_parser *x, const lane_item *members, uint32_t cou
                                    .guard = SOC_NONE32});
 }
 
-static bool has_later(const lane_item *members, uint32_t count) {
+static bool has_later(const vm_lane_item *members, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
     if (members[i].kind == ITEM_LATER) {
       return true;
@@ -121,7 +123,7 @@ static bool has_later(const lane_item *members, uint32_t count) {
   return false;
 }
 
-static vm_ref row_block(lane_parser *x, const lane_item *members, uint32_t count, uint8_t fold,
+static vm_ref row_block(lane_parser *x, const vm_lane_item *members, uint32_t count, uint8_t fold,
                         uint32_t need) {
   bool guarded = fold != SOC_FOLD_COUNT && has_later(members, count);
   vm_ref early = guarded ? early_block(x, members, count, fold) : SOC_NONE32;
@@ -153,7 +155,7 @@ static vm_ref add_pair(lane_parser *x, vm_pair pair) {
 }
 
 // What stands on the stack as a truth of pairs. Code that looks at both rows has a guard.
-static vm_ref as_pair(lane_parser *x, lane_item i, vm_ref guard, bool any) {
+static vm_ref as_pair(lane_parser *x, vm_lane_item i, vm_ref guard, bool any) {
   if (i.kind == ITEM_PAIR) {
     return i.ref;
   }
@@ -170,7 +172,7 @@ static vm_ref as_pair(lane_parser *x, lane_item i, vm_ref guard, bool any) {
   return add_pair(x, (vm_pair){.kind = kind, .first = node_of(x, i), .guard = SOC_NONE32});
 }
 
-static bool is_costly(lane_item i) {
+static bool is_costly(vm_lane_item i) {
   return i.kind == ITEM_LATER && i.sees == (SEES_LOOP | SEES_FRAME);
 }
 
@@ -183,7 +185,8 @@ static vm_ref add_pair_block(lane_parser *x, const vm_ref *members, uint32_t cou
 }
 
 // First what costs little, which guards the rest.
-static vm_ref pair_block(lane_parser *x, const lane_item *members, uint32_t count, uint8_t fold) {
+static vm_ref pair_block(lane_parser *x, const vm_lane_item *members, uint32_t count,
+                         uint8_t fold) {
   uint32_t first, taken = 0;
   vm_ref *refs = add_members(x, count + 1, &first), early = SOC_NONE32;
   for (uint32_t i = 0; i < count; i++) {
@@ -216,7 +219,7 @@ static void abandon_loop(lane_parser *x) {
   x->pc = x->loop_end;
   x->in_loop = false;
   if ((vm_instruction_at(x->p, begin).a & SOC_EACH_FOLD) >= SOC_FOLD_COUNT) {
-    push_item(x, (lane_item){ITEM_VALUE, SEES_LOOP, 0, begin});
+    push_item(x, (vm_lane_item){ITEM_VALUE, SEES_LOOP, 0, begin});
     return;
   }
   push_later(x,
@@ -236,7 +239,7 @@ static void begin_loop(lane_parser *x, vm_instruction i) {
   x->pair = x->b->pairs;
   x->loop_end = x->pc + i.c + 1;
   x->in_loop = true;
-  push_item(x, (lane_item){ITEM_LOOP, 0, x->pc, x->pc});
+  push_item(x, (vm_lane_item){ITEM_LOOP, 0, x->pc, x->pc});
   x->pc++;
   bool fit = x->cell.list == x->l->list && (!x->over_rows || i.b == x->l->list);
   bool value = (i.a & SOC_EACH_FOLD) >= SOC_FOLD_COUNT; // as a cell of its own alone
@@ -247,7 +250,7 @@ static void begin_loop(lane_parser *x, vm_instruction i) {
 }
 
 // A loop over rows: its body is the last of its pairs.
-static void end_rows(lane_parser *x, vm_instruction i, lane_item body, lane_item value) {
+static void end_rows(lane_parser *x, vm_instruction i, vm_lane_item body, vm_lane_item value) {
   if (body.kind != ITEM_PAIR || body.ref % 2 || body.ref / 2 != x->b->pairs - x->pair - 1) {
     vm_ref only = as_pair(x, body, SOC_NONE32, false);
     (void)add_pair_block(x, &only, 1, SOC_FOLD_ALL);
@@ -267,12 +270,12 @@ static void end_rows(lane_parser *x, vm_instruction i, lane_item body, lane_item
 }
 
 static void end_loop(lane_parser *x, vm_instruction i) {
-  lane_item value = {.first = 0};
+  vm_lane_item value = {.first = 0};
   if ((i.a & SOC_EACH_FOLD) == SOC_FOLD_SUM) {
     value = x->stack[--x->depth];
   }
-  lane_item body = x->stack[--x->depth];
-  x->depth--; // the loop's own lane_item
+  vm_lane_item body = x->stack[--x->depth];
+  x->depth--; // the loop's own item
   x->in_loop = false;
   if (x->over_rows) {
     end_rows(x, i, body, value);
@@ -286,7 +289,7 @@ static void end_loop(lane_parser *x, vm_instruction i) {
                                           .first = first,
                                           .count = 1,
                                           .guard = SOC_NONE32});
-    push_item(x, (lane_item){ITEM_NODE, SEES_LOOP, 2 * node, x->stack[x->depth].first});
+    push_item(x, (vm_lane_item){ITEM_NODE, SEES_LOOP, 2 * node, x->stack[x->depth].first});
   }
   x->pc++;
 }
@@ -308,7 +311,7 @@ static void end_block(lane_parser *x, vm_instruction i) {
   while (x->stack[--marker].kind != ITEM_BLOCK) {
     sees |= x->stack[marker].sees;
   }
-  lane_item *members = &x->stack[marker + 1];
+  vm_lane_item *members = &x->stack[marker + 1];
   uint32_t count = x->depth - marker - 1;
   if (joins_alike(x, marker, i)) {
     memmove(members - 1, members, count * sizeof *members);
@@ -323,7 +326,7 @@ static void end_block(lane_parser *x, vm_instruction i) {
   }
   vm_ref ref = pairs ? pair_block(x, members, count, i.a) : row_block(x, members, count, i.a, i.b);
   x->depth = marker;
-  push_item(x, (lane_item){pairs ? ITEM_PAIR : ITEM_NODE, sees, ref, members[-1].first});
+  push_item(x, (vm_lane_item){pairs ? ITEM_PAIR : ITEM_NODE, sees, ref, members[-1].first});
   x->pc++;
 }
 
@@ -340,7 +343,7 @@ static uint8_t sees_of(const lane_parser *x, vm_instruction i) {
 
 // An instruction of which the whole answer is a node.
 static void push_node(lane_parser *x, vm_ref ref, vm_instruction i) {
-  push_item(x, (lane_item){ITEM_NODE, sees_of(x, i), ref, x->pc});
+  push_item(x, (vm_lane_item){ITEM_NODE, sees_of(x, i), ref, x->pc});
   x->pc++;
 }
 
@@ -367,7 +370,7 @@ static void take_left_out(lane_parser *x, vm_instruction i) {
 }
 
 // Two loads of facts, one in each row, and a relation: a comparison of pairs. Not where something is assumed of a fact.
-static bool take_relation(lane_parser *x, vm_instruction i, const lane_item *operands) {
+static bool take_relation(lane_parser *x, vm_instruction i, const vm_lane_item *operands) {
   vm_instruction a = vm_instruction_at(x->p, operands[0].first),
                  b = vm_instruction_at(x->p, operands[1].first);
   if (!x->in_loop || !x->over_rows || a.op != SOC_OP_LOAD_FACT || b.op != SOC_OP_LOAD_FACT ||
@@ -395,13 +398,13 @@ static bool take_relation(lane_parser *x, vm_instruction i, const lane_item *ope
                                       .first = n,
                                       .guard = SOC_NONE32});
   x->depth -= 2;
-  push_item(x, (lane_item){ITEM_PAIR, SEES_LOOP | SEES_FRAME, pair, operands[0].first});
+  push_item(x, (vm_lane_item){ITEM_PAIR, SEES_LOOP | SEES_FRAME, pair, operands[0].first});
   x->pc++;
   return true;
 }
 
 // A quantity in a relation to a constant.
-static bool take_compare(lane_parser *x, vm_instruction i, const lane_item *operands) {
+static bool take_compare(lane_parser *x, vm_instruction i, const vm_lane_item *operands) {
   vm_instruction a = vm_instruction_at(x->p, operands[0].first),
                  b = vm_instruction_at(x->p, operands[1].first);
   if (a.op != SOC_OP_ROW_VALUE || b.op != SOC_OP_LOAD_CONST || x->pc != operands[0].first + 2 ||
@@ -412,7 +415,7 @@ static bool take_compare(lane_parser *x, vm_instruction i, const lane_item *oper
       x, (vm_lane){
              .kind = VM_LANE_COMPARE, .fold = i.a, .of = a.c, .first = b.c, .guard = SOC_NONE32});
   x->depth -= 2;
-  push_item(x, (lane_item){ITEM_NODE, operands[0].sees, 2 * node, operands[0].first});
+  push_item(x, (vm_lane_item){ITEM_NODE, operands[0].sees, 2 * node, operands[0].first});
   x->pc++;
   return true;
 }
@@ -423,13 +426,13 @@ static void take_code(lane_parser *x, vm_instruction i) {
   uint32_t first = x->pc;
   uint8_t sees = sees_of(x, i);
   for (uint32_t n = 0; n < 3 && shape->pops[n] != '-' && shape->pops[n] != '\0'; n++) {
-    lane_item operand = x->stack[--x->depth];
+    vm_lane_item operand = x->stack[--x->depth];
     first = operand.first;
     sees |= operand.sees;
   }
   x->pc++;
   if (shape->pushes[0] != 'T') {
-    push_item(x, (lane_item){ITEM_VALUE, sees, 0, first});
+    push_item(x, (vm_lane_item){ITEM_VALUE, sees, 0, first});
     return;
   }
   if (sees == (SEES_LOOP | SEES_FRAME) && !x->over_rows) {
@@ -449,13 +452,13 @@ static void take_part(lane_parser *x, vm_instruction i) {
   vm_mask_part part = {.code = i, .chooses = SOC_NONE32};
   if (i.op == SOC_OP_SELECT) {
     x->depth -= 3;
-    const lane_item *operands = &x->stack[x->depth];
+    const vm_lane_item *operands = &x->stack[x->depth];
     part.chooses = node_of(x, operands[0]);
     part.met = operands[1].ref;
     part.not_met = operands[2].ref;
   }
   x->l->parts[x->b->parts++] = part;
-  push_item(x, (lane_item){ITEM_PART, 0, x->b->parts - 1 - x->first_part, x->pc});
+  push_item(x, (vm_lane_item){ITEM_PART, 0, x->b->parts - 1 - x->first_part, x->pc});
   x->pc++;
 }
 
@@ -465,7 +468,7 @@ static bool leaves_candidates(uint8_t op) {
 
 // In a loop that is no loop over rows there is one row: what reads the row outside of it is left to the executor.
 static void check_frame(lane_parser *x) {
-  const lane_item *top = &x->stack[x->depth - 1];
+  const vm_lane_item *top = &x->stack[x->depth - 1];
   if (x->in_loop && !x->over_rows && (top->sees & SEES_FRAME)) {
     abandon_loop(x);
   }
@@ -489,7 +492,7 @@ static void take_leaf(lane_parser *x, vm_instruction i) {
 }
 
 static void take_comparison(lane_parser *x, vm_instruction i) {
-  const lane_item *operands = &x->stack[x->depth - 2];
+  const vm_lane_item *operands = &x->stack[x->depth - 2];
   if (!take_relation(x, i, operands) && !take_compare(x, i, operands)) {
     take_code(x, i);
   }
@@ -504,7 +507,7 @@ static void parse_instruction(lane_parser *x) {
     x->pc++;
     break;
   case SOC_OP_FOLD_BEGIN:
-    push_item(x, (lane_item){ITEM_BLOCK, 0, x->pc, x->pc});
+    push_item(x, (vm_lane_item){ITEM_BLOCK, 0, x->pc, x->pc});
     x->pc++;
     break;
   case SOC_OP_FOLD_JOIN: x->pc++; break;
@@ -581,7 +584,7 @@ static void parse_lane_cell(lane_parser *x, uint32_t index) {
   for (x->pc = cell.first; x->pc < cell.first + cell.count;) {
     parse_instruction(x);
   }
-  lane_item root = x->stack[0];
+  vm_lane_item root = x->stack[0];
   if (cell.kind == SOC_CELL_MASK) {
     add_mask(x, index);
   } else if (cell.kind == SOC_CELL_TRUTH || root.kind == ITEM_LATER) {
@@ -605,16 +608,8 @@ static void leave_cell(lane_parser *x, uint32_t index) {
                                                  .guard = SOC_NONE32});
 }
 
-bool vm_lanes_parse(vm_lane_builder *b) {
-  size_t code = VM_COUNT(b->p, CODE) + 1;
-  lane_parser x = {.b = b,
-                   .l = b->l,
-                   .p = b->p,
-                   .stack = vm_pool_borrow(&b->plan.pool, code, sizeof(lane_item)),
-                   .later = vm_pool_borrow(&b->plan.pool, code, sizeof(vm_lane))};
-  if (!x.stack || !x.later) {
-    return false;
-  }
+void vm_lanes_parse(vm_lane_builder *b) {
+  lane_parser x = {.b = b, .l = b->l, .p = b->p, .stack = b->stack, .later = b->later};
   for (uint32_t cell = 0; cell < VM_COUNT(b->p, CELLS); cell++) {
     uint16_t list = vm_cell_at(b->p, cell).list;
     b->l->roots[cell] = SOC_NONE32;
@@ -624,5 +619,4 @@ bool vm_lanes_parse(vm_lane_builder *b) {
       leave_cell(&x, cell);
     }
   }
-  return true;
 }

@@ -85,12 +85,9 @@ static void add_user(void *context, uint32_t operand) {
   x->l->users[x->next[operand]++] = x->node;
 }
 
-static bool find_users(vm_lane_builder *b) {
+static void find_users(vm_lane_builder *b) {
   vm_lanes *l = b->l;
-  count_users x = {l, 0, vm_pool_borrow(&b->plan.pool, l->lane_count, sizeof *x.next)};
-  if (!x.next) {
-    return false;
-  }
+  count_users x = {l, 0, b->next_users};
   for (uint32_t node = 0; node < l->lane_count; node++) {
     visit_operands(b, node, count_user, &x);
   }
@@ -102,7 +99,6 @@ static bool find_users(vm_lane_builder *b) {
   for (x.node = 0; x.node < l->lane_count; x.node++) {
     visit_operands(b, x.node, add_user, &x);
   }
-  return true;
 }
 
 // -------------------------------------------------------------------------------------- assumptions
@@ -265,18 +261,13 @@ static void find_seed(vm_lane_builder *b, vm_lane_seed *seed, uint64_t *nodes, u
   seed->spreads = is_seen_around(b, nodes, reached, seed->fact);
 }
 
-static bool find_seeds(vm_lane_builder *b) {
+static void find_seeds(vm_lane_builder *b) {
   vm_lanes *l = b->l;
-  uint64_t *reached = vm_pool_borrow(&b->plan.pool, l->lane_words, sizeof *reached);
-  if (!reached) {
-    return false;
-  }
   memset(l->seed_nodes, 0, (size_t)l->assumptions * l->lane_words * sizeof *l->seed_nodes);
   order_seeds(b);
   for (uint32_t i = 0; i < l->assumptions; i++) {
-    find_seed(b, &l->seeds[i], l->seed_nodes + (size_t)i * l->lane_words, reached);
+    find_seed(b, &l->seeds[i], l->seed_nodes + (size_t)i * l->lane_words, b->reached);
   }
-  return true;
 }
 
 // ------------------------------------------------------------------------------------ what else is read
@@ -311,7 +302,8 @@ static void find_outputs(vm_lane_builder *b) {
   }
 }
 
-bool vm_lanes_find_users(vm_lane_builder *b) {
+void vm_lanes_find_users(vm_lane_builder *b) {
   find_outputs(b);
-  return find_users(b) && find_seeds(b);
+  find_users(b);
+  find_seeds(b);
 }

@@ -3,27 +3,10 @@
 // See literals.h.
 #include "vm/literals.h"
 
-static size_t rounded(size_t count, size_t bytes) {
-  return (count * bytes + 7) / 8 * 8;
-}
-
-void *vm_pool_keep(vm_pool *pool, size_t count, size_t bytes) {
-  size_t size = rounded(count, bytes);
-  if (size > (size_t)(pool->back - pool->front)) {
-    return NULL;
-  }
-  void *at = pool->front;
-  pool->front += size;
+void *vm_pool_take(vm_pool *pool, uint64_t count, size_t bytes) {
+  void *at = pool->memory ? pool->memory + pool->used : NULL;
+  pool->used += (size_t)(count * bytes + 7) / 8 * 8;
   return at;
-}
-
-void *vm_pool_borrow(vm_pool *pool, size_t count, size_t bytes) {
-  size_t size = rounded(count, bytes);
-  if (size > (size_t)(pool->back - pool->front)) {
-    return NULL;
-  }
-  pool->back -= size;
-  return pool->back;
 }
 
 bool vm_is_condition(const vm_policy *p, uint32_t cell) {
@@ -50,15 +33,15 @@ uint32_t vm_cell_read(vm_instruction i) {
 // ------------------------------------------------------------------------------------------ parsing
 
 // What stands on the stack: a truth, a value that begins at an instruction, or an open block with its members.
-typedef struct item {
+typedef struct vm_item {
   uint32_t term; // block: first edge
   uint32_t first;
   bool negated;
-} item;
+} vm_item;
 
 typedef struct parser {
   vm_graph *g;
-  item *stack;
+  vm_item *stack;
   uint32_t depth;
 } parser;
 
@@ -67,7 +50,7 @@ static void push_term(parser *x, vm_term term) {
   term.bit[0] = term.bit[1] = SOC_NONE32;
   term.children = term.kind >= VM_TERM_ALL ? term.children : SOC_NONE32;
   g->terms[g->term_count] = term;
-  x->stack[x->depth++] = (item){.term = g->term_count++, .first = term.first};
+  x->stack[x->depth++] = (vm_item){.term = g->term_count++, .first = term.first};
 }
 
 // A test of one fact of the case, whose answer depends on that fact's value alone.
@@ -81,15 +64,15 @@ static bool reads_one_fact(const vm_policy *p, vm_instruction i) {
 
 static void take_member(parser *x) {
   vm_graph *g = x->g;
-  item member = x->stack[--x->depth];
-  item *block = &x->stack[x->depth - 1];
+  vm_item member = x->stack[--x->depth];
+  vm_item *block = &x->stack[x->depth - 1];
   g->edges[g->edge_count] = (vm_edge){member.term, block->term, member.negated};
   block->term = g->edge_count++;
 }
 
 static void close_block(parser *x, vm_instruction i) {
   static const uint8_t kinds[] = {VM_TERM_ALL, VM_TERM_ANY, VM_TERM_COUNT};
-  item block = x->stack[--x->depth];
+  vm_item block = x->stack[--x->depth];
   push_term(x, (vm_term){.kind = kinds[i.a], .at_least = i.b, .children = block.term});
 }
 
@@ -98,7 +81,7 @@ static void close_code(parser *x, uint32_t first, uint32_t end, bool truth) {
   if (truth) {
     push_term(x, (vm_term){.kind = VM_TERM_EXPRESSION, .first = first, .count = end - first});
   } else {
-    x->stack[x->depth++] = (item){.first = first};
+    x->stack[x->depth++] = (vm_item){.first = first};
   }
 }
 
@@ -117,13 +100,13 @@ static uint32_t take_instruction(parser *x, uint32_t pc) {
   vm_instruction i = vm_instruction_at(g->policy, pc);
   switch ((enum soc_op)i.op) {
   case SOC_OP_CELL_TRUTH:
-    x->stack[x->depth++] = (item){.term = g->roots[i.c].term, .negated = g->roots[i.c].negated};
+    x->stack[x->depth++] = (vm_item){.term = g->roots[i.c].term, .negated = g->roots[i.c].negated};
     break;
   case SOC_OP_CELL_IN_MASK:
     push_term(x, (vm_term){.kind = VM_TERM_MASK, .first = pc, .count = 1});
     break;
   case SOC_OP_NOT: x->stack[x->depth - 1].negated = !x->stack[x->depth - 1].negated; break;
-  case SOC_OP_FOLD_BEGIN: x->stack[x->depth++] = (item){.term = SOC_NONE32}; break;
+  case SOC_OP_FOLD_BEGIN: x->stack[x->depth++] = (vm_item){.term = SOC_NONE32}; break;
   case SOC_OP_FOLD_JOIN: take_member(x); break;
   case SOC_OP_FOLD_END: close_block(x, i); break;
   case SOC_OP_EACH_BEGIN:
@@ -148,18 +131,21 @@ static void parse_cell(parser *x, uint32_t index) {
   x->g->roots[index] = (vm_root){x->stack[0].term, x->stack[0].negated};
 }
 
-bool vm_make_graph(vm_graph *g, const vm_policy *p, vm_pool *pool) {
+void vm_take_graph(vm_graph *g, const vm_policy *p, vm_pool *pool) {
   uint32_t cells = VM_COUNT(p, CELLS), truths = vm_count_truths(p);
   *g = (vm_graph){.policy = p,
-                  .terms = vm_pool_borrow(pool, truths, sizeof *g->terms),
-                  .edges = vm_pool_borrow(pool, truths, sizeof *g->edges),
-                  .roots = vm_pool_borrow(pool, cells, sizeof *g->roots),
-                  .cell_terms = vm_pool_borrow(pool, cells + 1, sizeof *g->cell_terms),
-                  .cell_wanted = vm_pool_borrow(pool, cells, sizeof *g->cell_wanted)};
-  parser x = {.g = g, .stack = vm_pool_borrow(pool, p->bounds.max_stack, sizeof *x.stack)};
-  if (!g->terms || !g->edges || !g->roots || !g->cell_terms || !g->cell_wanted || !x.stack) {
-    return false;
-  }
+                  .terms = vm_pool_take(pool, truths, sizeof *g->terms),
+                  .edges = vm_pool_take(pool, truths, sizeof *g->edges),
+                  .roots = vm_pool_take(pool, cells, sizeof *g->roots),
+                  .cell_terms = vm_pool_take(pool, (uint64_t)cells + 1, sizeof *g->cell_terms),
+                  .cell_wanted = vm_pool_take(pool, cells, sizeof *g->cell_wanted),
+                  .stack = vm_pool_take(pool, p->bounds.max_stack, sizeof *g->stack)};
+}
+
+void vm_make_graph(vm_graph *g) {
+  const vm_policy *p = g->policy;
+  uint32_t cells = VM_COUNT(p, CELLS);
+  parser x = {.g = g, .stack = g->stack};
   for (uint32_t cell = 0; cell < cells; cell++) {
     g->cell_terms[cell] = g->term_count;
     g->cell_wanted[cell] = 0;
@@ -168,10 +154,32 @@ bool vm_make_graph(vm_graph *g, const vm_policy *p, vm_pool *pool) {
     }
   }
   g->cell_terms[cells] = g->term_count;
-  return true;
 }
 
 // ------------------------------------------------------------------------------------------ marking
+
+// fact.left_out, not, mask.fact, mask.map, select.
+bool vm_derives_plainly(const vm_policy *p, uint32_t cell, vm_derivation *out) {
+  static const uint8_t shape[] = {SOC_OP_FACT_LEFT_OUT, SOC_OP_NOT, SOC_OP_MASK_FACT,
+                                  SOC_OP_MASK_MAP, SOC_OP_SELECT};
+  vm_cell c = vm_cell_at(p, cell);
+  bool fits = c.kind == SOC_CELL_MASK && c.list == SOC_NONE16 && c.count == sizeof shape;
+  for (uint32_t i = 0; fits && i < c.count; i++) {
+    fits = vm_instruction_at(p, c.first + i).op == shape[i];
+  }
+  if (!fits) {
+    return false;
+  }
+  vm_instruction map = vm_instruction_at(p, c.first + 3);
+  *out = (vm_derivation){.cell = cell,
+                         .fact = vm_instruction_at(p, c.first).b,
+                         .code = map.b,
+                         .every = vm_enum_mask(p, c.enumeration),
+                         .map = map.c};
+  vm_fact fact = vm_fact_at(p, out->fact), code = vm_fact_at(p, out->code);
+  return vm_instruction_at(p, c.first + 2).b == out->fact && fact.type == SOC_ENUM &&
+         code.type == SOC_CODE && code.left_out != SOC_LEFT_OUT_OTHER_FACT;
+}
 
 static void want_condition(vm_graph *g, uint32_t cell) {
   vm_root root = g->roots[cell];
@@ -194,13 +202,9 @@ static void want_code(vm_graph *g, uint32_t first, uint32_t count) {
   }
 }
 
-// A rule's own bit is that of an all block: it takes the members of its condition in if that is one.
 static void want_rule(vm_graph *g, const vm_rule *rule) {
   if (rule->cell != SOC_NONE32) {
-    vm_root root = g->roots[rule->cell];
-    vm_term *t = &g->terms[root.term];
-    t->want[root.negated] |=
-        vm_takes_members(VM_TERM_ALL, t, root.negated) ? VM_WANT_MEMBERS : VM_WANT_BIT;
+    want_condition(g, rule->cell);
   }
   if (rule->open_code != SOC_NONE32 && rule->open_cell != SOC_NONE32) {
     want_condition(g, rule->open_cell);
@@ -227,13 +231,18 @@ static void want_children(vm_graph *g, const vm_term *t, unsigned polarity) {
 }
 
 static void want_below(vm_graph *g, const vm_term *t) {
+  vm_derivation plain; // readers find out what tests of it say
   if (t->want[0] == 0 && t->want[1] == 0) {
     return;
   }
   switch ((enum vm_term_kind)t->kind) {
   case VM_TERM_TEST: break;
-  case VM_TERM_EXPRESSION:
-  case VM_TERM_MASK: want_code(g, t->first, t->count); break;
+  case VM_TERM_EXPRESSION: want_code(g, t->first, t->count); break;
+  case VM_TERM_MASK:
+    if (!vm_derives_plainly(g->policy, vm_instruction_at(g->policy, t->first).b, &plain)) {
+      want_code(g, t->first, t->count);
+    }
+    break;
   default:
     for (unsigned polarity = 0; polarity < 2; polarity++) {
       if (t->want[polarity] != 0) {

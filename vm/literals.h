@@ -7,13 +7,12 @@
 
 #include "vm/plan.h"
 
-// Hands out the caller's memory from both ends: what stays from the front, what only building needs from the back.
+// Hands out the caller's memory part by part; without memory it only measures.
 typedef struct vm_pool {
-  unsigned char *front, *back;
+  unsigned char *memory;
+  size_t used;
 } vm_pool;
-// NULL: no room.
-void *vm_pool_keep(vm_pool *pool, size_t count, size_t bytes);
-void *vm_pool_borrow(vm_pool *pool, size_t count, size_t bytes);
+void *vm_pool_take(vm_pool *pool, uint64_t count, size_t bytes);
 
 enum vm_term_kind {
   VM_TERM_TEST,
@@ -35,7 +34,8 @@ typedef struct vm_term {
   uint8_t kind;
   uint8_t want[2]; // by polarity: 0 as it is, 1 negated
   uint32_t bit[2];
-  uint32_t phase[2]; // from which on it can be read
+  uint32_t phase[2];  // in which it becomes known
+  uint32_t origin[2]; // VM_ORIGIN_*
 } vm_term;
 
 typedef struct vm_edge {
@@ -52,9 +52,10 @@ typedef struct vm_graph {
   const vm_policy *policy;
   vm_term *terms; // children before parents
   vm_edge *edges;
-  vm_root *roots;       // by cell: of a criterion of the case
-  uint32_t *cell_terms; // by cell: first term of its code
-  uint8_t *cell_wanted; // by cell: code that the executor runs reads it
+  vm_root *roots;        // by cell: of a criterion of the case
+  uint32_t *cell_terms;  // by cell: first term of its code
+  uint8_t *cell_wanted;  // by cell: code that the executor runs reads it
+  struct vm_item *stack; // while code is parsed
   uint32_t term_count, edge_count;
 } vm_graph;
 
@@ -62,8 +63,9 @@ typedef struct vm_graph {
 uint32_t vm_count_truths(const vm_policy *p);
 // A criterion of the case?
 bool vm_is_condition(const vm_policy *p, uint32_t cell);
-// False: no room.
-bool vm_make_graph(vm_graph *g, const vm_policy *p, vm_pool *pool);
+// Takes the graph's memory.
+void vm_take_graph(vm_graph *g, const vm_policy *p, vm_pool *pool);
+void vm_make_graph(vm_graph *g);
 // Marks what rules, extras and windows ask for.
 void vm_mark_graph(vm_graph *g);
 
@@ -79,6 +81,8 @@ static inline bool vm_takes_members(uint8_t kind, const vm_term *child, unsigned
   return kind != VM_TERM_COUNT && kind >= VM_TERM_ALL && vm_kind_in(child, polarity) == kind;
 }
 
+// Is a derived enumeration a fact's own value, or if that was left out what a code stands for?
+bool vm_derives_plainly(const vm_policy *p, uint32_t cell, vm_derivation *out);
 // The cells that one instruction reads (SOC_NONE32: none).
 uint32_t vm_cell_read(vm_instruction i);
 

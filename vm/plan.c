@@ -6,6 +6,9 @@
 #include "vm/lanes_build.h"
 #include "vm/plan_build.h"
 
+#define WORD_LEAST \
+  32u // bits of a word that are surely used: the longest tree always fits into the rest
+
 // ------------------------------------------------------------------------------------------- memory
 
 // Upper bounds of what building takes.
@@ -17,6 +20,9 @@ static uint64_t rows_of_test(const vm_policy *p, vm_instruction i) {
   const vm_op_shape *shape = &vm_op_shapes[i.op];
   if (shape->b != B_FACT) {
     return 0;
+  }
+  if (shape->c == C_MAP) { // those that are met, and those that are known
+    return 2 * (1 + 2 * (uint64_t)vm_map_at(p, i.c).count);
   }
   return shape->c == C_SET ? 2 * (uint64_t)vm_set_at(p, vm_set_index(i.c)).count : 2;
 }
@@ -34,9 +40,8 @@ uint64_t vm_count_classes(const vm_policy *p) {
   return rows;
 }
 
-// One for each derived enumeration, and one more for each full word.
-static uint64_t count_mask_readers(const vm_policy *p, uint64_t truths) {
-  uint64_t count = 2 * truths / WORD_BITS + 1;
+static uint64_t count_mask_readers(const vm_policy *p) {
+  uint64_t count = 0;
   for (uint32_t cell = 0; cell < VM_COUNT(p, CELLS); cell++) {
     count += vm_cell_at(p, cell).kind == SOC_CELL_MASK;
   }
@@ -50,103 +55,87 @@ static bool find_bounds(const vm_policy *p, bounds *n) {
   }
   *n = (bounds){
       .truths = vm_count_truths(p), .rules = VM_COUNT(p, RULES), .rows = vm_count_classes(p)};
-  // Both polarities of each truth, and the rest of a word behind each decision and each fact.
-  uint64_t bits = 2 * n->truths + n->rules;
-  n->words = 2 * (bits / WORD_BITS + 1) + VM_COUNT(p, DECISIONS);
-  n->mask_readers = count_mask_readers(p, n->truths);
+  // Room for each truth twice, as a member and as what it comes to, and for what stands in several places.
+  n->words = 2 + (4 * n->truths + 2 * n->rules) / WORD_LEAST + VM_COUNT(p, DECISIONS);
+  n->mask_readers = count_mask_readers(p);
   return n->truths <= VM_PLAN_TESTS && n->rows <= VM_PLAN_ROWS && n->rules <= VM_PLAN_TESTS;
 }
 
-static size_t whole_words(uint64_t count, size_t bytes) {
-  return (size_t)(count * bytes + 7) / 8 * 8;
+// What stays.
+static void lay_out_plan(vm_builder *b, const bounds *n) {
+  const vm_policy *p = b->p;
+  vm_pool *pool = &b->pool;
+  vm_plan *plan = b->plan = vm_pool_take(pool, 1, sizeof *plan), measured;
+  plan = plan ? plan : &measured;
+  uint64_t facts = VM_COUNT(p, FACTS), cells = VM_COUNT(p, CELLS), truths = n->truths;
+  uint64_t decisions = VM_COUNT(p, DECISIONS), bits = n->words * WORD_BITS;
+  uint64_t readers = facts + n->mask_readers, tests = 4 * truths;
+  *plan = (vm_plan){.always = SOC_NONE32};
+  plan->readers = vm_pool_take(pool, readers, sizeof *plan->readers);
+  plan->reader_of = vm_pool_take(pool, facts, sizeof *plan->reader_of);
+  plan->rows = vm_pool_take(pool, n->rows, sizeof *plan->rows);
+  plan->steps = vm_pool_take(pool, n->rows, sizeof *plan->steps);
+  plan->test_literals = vm_pool_take(pool, tests, sizeof *plan->test_literals);
+  plan->spreads = vm_pool_take(
+      pool, (VM_SPREAD_ROWS * tests / 4 + (1 + VM_SPREAD_ROWS) * readers) * n->words, 8);
+  plan->left_out = vm_pool_take(pool, 4 * n->words, sizeof *plan->left_out);
+  // Each phase has its trees and what stands apart, or its blocks; each cell and each truth may be a step.
+  plan->program = vm_pool_take(pool, 3 * (cells + truths + 1), sizeof *plan->program);
+  plan->column_program = vm_pool_take(pool, 2 * (cells + truths + 1), sizeof *plan->program);
+  plan->adders = vm_pool_take(pool, n->words * (WORD_BITS / 2 + 2), sizeof *plan->adders);
+  plan->blocks = vm_pool_take(pool, 2 * truths + 1, sizeof *plan->blocks);
+  plan->apart = vm_pool_take(pool, 2 * truths, sizeof *plan->apart);
+  plan->masks = vm_pool_take(pool, (2 * truths + 1) * n->words, sizeof *plan->masks);
+  plan->expressions = vm_pool_take(pool, truths, sizeof *plan->expressions);
+  plan->mask_tests = vm_pool_take(pool, truths, sizeof *plan->mask_tests);
+  plan->mask_readers = vm_pool_take(pool, n->mask_readers, sizeof *plan->mask_readers);
+  plan->mask_rows =
+      vm_pool_take(pool, n->mask_readers * VM_MASK_ROWS * n->words, sizeof *plan->mask_rows);
+  plan->derivations = vm_pool_take(pool, cells + 1, sizeof *plan->derivations);
+  plan->origins = vm_pool_take(pool, bits, sizeof *plan->origins);
+  plan->copies = vm_pool_take(pool, bits, sizeof *plan->copies);
+  plan->decisions = vm_pool_take(pool, decisions, sizeof *plan->decisions);
+  plan->rule_words = vm_pool_take(pool, decisions * n->words, sizeof *plan->rule_words);
+  plan->rule_numbers = vm_pool_take(pool, decisions * bits, sizeof *plan->rule_numbers);
+  plan->rule_bits = vm_pool_take(pool, n->rules, sizeof *plan->rule_bits);
+  plan->rules = vm_pool_take(pool, n->rules, sizeof *plan->rules);
+  plan->conditions = vm_pool_take(pool, cells, sizeof *plan->conditions);
+  plan->states = vm_pool_take(pool, cells, sizeof *plan->states);
+}
+
+// All that building takes; without memory it only measures.
+static void lay_out_building(vm_builder *b, const bounds *n) {
+  vm_pool *pool = &b->pool;
+  uint64_t truths = n->truths, bits = n->words * WORD_BITS;
+  lay_out_plan(b, n);
+  vm_take_graph(&b->g, b->p, pool);
+  b->nodes = vm_pool_take(pool, 2 * truths, sizeof *b->nodes);
+  b->frames = vm_pool_take(pool, truths + 1, sizeof *b->frames);
+  b->values = vm_pool_take(pool, bits, sizeof *b->values);
+  b->tests = vm_pool_take(pool, 4 * truths, sizeof *b->tests);
+  b->blocks = vm_pool_take(pool, 2 * truths, sizeof *b->blocks);
+  b->cell_phases = vm_pool_take(pool, VM_COUNT(b->p, CELLS), sizeof *b->cell_phases);
+  b->members = vm_pool_take(pool, 2 * truths * n->words, sizeof *b->members);
+  b->scratch = vm_pool_take(pool, 2 * n->words, sizeof *b->scratch);
+  b->edges = vm_pool_take(pool, n->rows, sizeof *b->edges);
+  vm_take_sample(b);
+  b->most_bits = (uint32_t)bits;
 }
 
 size_t soc_policy_plan_bytes(const soc_policy *policy) {
-  static const soc_case_limits limits = {.rows = 1, .items = 1};
   bounds n;
   if (!policy) {
     return 0;
   }
-  const vm_policy *p = vm_of(policy);
-  if (!find_bounds(p, &n)) {
-    return vm_lanes_bytes(p);
+  vm_builder b = {.p = vm_of(policy)};
+  if (!find_bounds(b.p, &n)) {
+    return vm_lanes_bytes(b.p);
   }
-  uint64_t cells = VM_COUNT(p, CELLS), blocks = 2 * n.truths + n.rules;
-  uint64_t steps = 2 * (cells + n.truths) + blocks + 2;
-  size_t kept =
-      whole_words(1, sizeof(vm_plan)) + whole_words(VM_COUNT(p, FACTS), sizeof(vm_reader)) +
-      whole_words(VM_COUNT(p, FACTS), 4) + 2 * whole_words(n.words, 8) +
-      2 * whole_words(n.rows, 8) + whole_words(steps, sizeof(vm_plan_step)) +
-      whole_words(blocks, sizeof(vm_block_run)) +
-      whole_words((blocks + n.truths + 1) * n.words, 8) +
-      whole_words(n.truths, sizeof(vm_expression)) + whole_words(n.truths, sizeof(vm_mask_test)) +
-      whole_words(n.mask_readers, sizeof(vm_mask_reader)) +
-      whole_words(n.mask_readers * WORD_BITS, 8) + whole_words(n.words * WORD_BITS, 4) +
-      whole_words(VM_COUNT(p, DECISIONS), sizeof(vm_plan_decision)) +
-      whole_words(n.rules, sizeof(vm_rule)) + 2 * whole_words(cells, 4) +
-      whole_words(cells + 1, sizeof(vm_derivation)) +
-      blocks / VM_LONG_RUN * n.words * WORD_TABLES * sizeof(vm_block_table);
-  size_t borrowed =
-      whole_words(n.truths, sizeof(vm_term)) + whole_words(n.truths, sizeof(vm_edge)) +
-      whole_words(cells, sizeof(vm_root)) + 2 * whole_words(cells + 1, 4) + whole_words(cells, 1) +
-      whole_words(p->bounds.max_stack, 16) + 2 * whole_words(2 * n.truths, sizeof(vm_sorted)) +
-      whole_words(n.words * WORD_BITS, 4) + whole_words(2 * n.truths * n.words, 8) +
-      whole_words(n.words, 8) + soc_case_bytes(policy, &limits) + 8 +
-      whole_words(n.rows, sizeof(vm_sorted));
-  return kept + borrowed;
+  lay_out_building(&b, &n);
+  return b.pool.used;
 }
 
-static bool take_memory(vm_builder *b, const bounds *n) {
-  const vm_policy *p = b->p;
-  vm_plan *plan = b->plan;
-  vm_pool *pool = &b->pool;
-  size_t truths = (size_t)n->truths, bits = (size_t)n->words * WORD_BITS;
-  size_t masks = (size_t)n->mask_readers;
-  plan->readers = vm_pool_keep(pool, VM_COUNT(p, FACTS), sizeof *plan->readers);
-  plan->reader_of = vm_pool_keep(pool, VM_COUNT(p, FACTS), sizeof *plan->reader_of);
-  plan->rows = vm_pool_keep(pool, (size_t)n->rows, sizeof *plan->rows);
-  plan->steps = vm_pool_keep(pool, (size_t)n->rows, sizeof *plan->steps);
-  plan->expressions = vm_pool_keep(pool, truths, sizeof *plan->expressions);
-  plan->mask_tests = vm_pool_keep(pool, truths, sizeof *plan->mask_tests);
-  plan->mask_readers = vm_pool_keep(pool, masks, sizeof *plan->mask_readers);
-  plan->mask_rows = vm_pool_keep(pool, masks * WORD_BITS, sizeof *plan->mask_rows);
-  plan->derivations = vm_pool_keep(pool, VM_COUNT(p, CELLS) + 1, sizeof *plan->derivations);
-  plan->origins = vm_pool_keep(pool, bits, sizeof *plan->origins);
-  plan->decisions = vm_pool_keep(pool, VM_COUNT(p, DECISIONS), sizeof *plan->decisions);
-  plan->rules = vm_pool_keep(pool, VM_COUNT(p, RULES), sizeof *plan->rules);
-  plan->conditions = vm_pool_keep(pool, VM_COUNT(p, CELLS), sizeof *plan->conditions);
-  plan->states = vm_pool_keep(pool, VM_COUNT(p, CELLS), sizeof *plan->states);
-  b->tests = vm_pool_borrow(pool, 2 * truths, sizeof *b->tests);
-  b->blocks = vm_pool_borrow(pool, 2 * truths, sizeof *b->blocks);
-  b->cell_phases = vm_pool_borrow(pool, VM_COUNT(p, CELLS), sizeof *b->cell_phases);
-  b->bit_phases = vm_pool_borrow(pool, bits, sizeof *b->bit_phases);
-  if (!plan->readers || !plan->reader_of || !plan->rows || !plan->steps || !plan->expressions ||
-      !plan->mask_tests || !plan->mask_readers || !plan->mask_rows || !plan->derivations ||
-      !plan->origins || !plan->decisions || !plan->rules || !plan->conditions || !plan->states ||
-      !b->tests || !b->blocks || !b->cell_phases || !b->bit_phases) {
-    return false;
-  }
-  memset(plan->origins, 0, bits * sizeof *plan->origins);
-  memset(b->bit_phases, 0, bits * sizeof *b->bit_phases);
-  return true;
-}
-
-// When the number of blocks and bits is known.
-static bool take_masks(vm_builder *b, uint32_t blocks) {
-  vm_plan *plan = b->plan;
-  size_t words = (b->bits + WORD_BITS - 1) / WORD_BITS;
-  plan->words = (uint32_t)(words = words < VM_PLAN_LEAST_WORDS ? VM_PLAN_LEAST_WORDS : words);
-  size_t steps = 2 * ((size_t)VM_COUNT(b->p, CELLS) + b->g.term_count) + blocks + 2;
-  plan->program = vm_pool_keep(&b->pool, steps, sizeof *plan->program);
-  plan->runs = vm_pool_keep(&b->pool, blocks, sizeof *plan->runs);
-  plan->masks =
-      vm_pool_keep(&b->pool, (blocks + b->expression_count + 1) * words, sizeof *plan->masks);
-  plan->left_met = vm_pool_keep(&b->pool, words, sizeof *plan->left_met);
-  plan->left_not_met = vm_pool_keep(&b->pool, words, sizeof *plan->left_not_met);
-  b->members = vm_pool_borrow(&b->pool, 2 * (size_t)b->g.term_count * words, sizeof *b->members);
-  return plan->program && plan->runs && plan->masks && plan->left_met && plan->left_not_met &&
-         b->members;
-}
+// ------------------------------------------------------------------------------------------ building
 
 static void find_conditions(vm_builder *b) {
   for (uint32_t cell = 0; cell < VM_COUNT(b->p, CELLS); cell++) {
@@ -161,42 +150,32 @@ static void find_conditions(vm_builder *b) {
   }
 }
 
-// The state of a rule's condition is that of the rule.
-static void find_rule_states(vm_builder *b) {
-  for (uint32_t d = 0; d < VM_COUNT(b->p, DECISIONS); d++) {
-    const vm_plan_decision *decision = &b->plan->decisions[d];
-    for (uint32_t i = 0; i < decision->count; i++) {
-      uint32_t cell = b->plan->rules[decision->first + i].cell;
-      if (cell != SOC_NONE32) {
-        b->plan->states[cell] = decision->bit + i;
-      }
-    }
-  }
-}
-
-static bool build(vm_builder *b, const bounds *n) {
-  if (!take_memory(b, n) || !vm_make_graph(&b->g, b->p, &b->pool)) {
-    return false;
-  }
+static bool build(vm_builder *b) {
+  vm_plan *plan = b->plan;
+  vm_make_graph(&b->g);
   vm_mark_graph(&b->g);
-  vm_find_phases(b);
-  vm_sort_terms(b);
-  if (!vm_give_rules_bits(b) || !vm_give_tests_bits(b)) {
+  vm_sort_tests(b);
+  vm_measure_trees(b);
+  if (!vm_add_decisions(b) || !vm_place_trees(b)) {
     return false;
   }
-  vm_give_code_bits(b);
-  vm_give_block_bits(b);
-  vm_give_rules_origins(b);
+  plan->words = b->bits / WORD_BITS + 1;
+  vm_point_adders(plan);
+  vm_point_decisions(b);
+  vm_add_blocks(b);
+  vm_add_code(b);
   find_conditions(b);
-  find_rule_states(b);
-  uint32_t blocks = b->block_count + VM_COUNT(b->p, RULES);
-  if (!take_masks(b, blocks) || !vm_find_members(b)) {
+  if (!vm_add_readers(b) || !vm_find_members(b) || !vm_begin_sample(b)) {
     return false;
   }
+  vm_spread_tests(b);
+  vm_find_origins(b);
   vm_add_program(b);
-  vm_join_steps(b->plan);
-  b->plan->expression_count = b->expression_count;
-  return vm_make_tables(b) && vm_find_guards(b, blocks) && vm_fill_readers(b, (uint32_t)n->rows);
+  plan->expression_count = b->expression_count;
+  vm_find_guards(b);
+  vm_fill_rows(b);
+  vm_link_readers(b);
+  return true;
 }
 
 static soc_status refused(soc_error *error, soc_status status, const char *code,
@@ -221,14 +200,13 @@ soc_status soc_policy_plan(soc_policy *policy, void *memory, size_t size, soc_er
                    "the memory is smaller than soc_policy_plan_bytes says");
   }
   if (!find_bounds(p, &n)) {
-    p->lanes = vm_lanes_build(p, memory, size);
+    p->lanes = vm_lanes_build(p, memory);
     return p->lanes ? SOC_OK
                     : refused(error, SOC_ERR_LIMIT, "plan", "the policy is decided without a plan");
   }
-  vm_builder b = {.p = p, .pool = {memory, (unsigned char *)memory + size / 8 * 8}};
-  b.plan = vm_pool_keep(&b.pool, 1, sizeof *b.plan);
-  *b.plan = (vm_plan){0};
-  if (!build(&b, &n)) {
+  vm_builder b = {.p = p, .pool = {memory, 0}};
+  lay_out_building(&b, &n);
+  if (!build(&b)) {
     return refused(error, SOC_ERR_LIMIT, "plan", "the policy is decided without a plan");
   }
   p->plan = b.plan;

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A plan: what the case-wide part of a policy's bytecode comes to, laid out so that deciding a case takes the same
-// straight path whatever the case says. Built once from verified bytecode (plan.c, literals.c), read by any number of
-// cases (planes.c), never changed. It is a second form of the same logic and not a second logic: what a test of one
-// fact says of each class of values is found by running that very instruction.
+// straight path whatever the case says. Built once from verified bytecode (plan_build.h), read by any number of cases
+// (planes.c), never changed. It is a second form of the same logic and not a second logic: what a test of one fact says
+// of each class of values is found by running that very instruction.
 //
 // Every literal (a test, a block, or the negation of one) has a bit in two planes, met and not met; unknown is neither.
-// Readers turn one fact each into the bits of all tests of it with one lookup. Then come phases: blocks, which are word
-// operations over the planes, and code that looks at several facts, which the executor runs. Each rule has a bit too,
-// those of a decision side by side, so that the first met rule and the open ones before it are found at once.
+// Readers turn one fact each into the bits of all tests of it with one lookup. A rule's condition is a tree that stands
+// in one word: the members of a block, whole trees themselves, and right behind them the block's own bit. So one
+// addition works out all blocks of one height in a word: its carry runs through a block's members into the block's bit.
+// What is asked for in several places stands in each of them (copies); the first one is the literal's own bit.
+//
+// The rules of a decision stand in order, so that the first met rule is the lowest bit and the open ones are those below.
 #ifndef SOC_VM_PLAN_H
 #define SOC_VM_PLAN_H
 
@@ -17,44 +20,57 @@
 // Policies beyond these are decided without a plan.
 #define VM_PLAN_TESTS 1024u  // truths that the code makes
 #define VM_PLAN_ROWS 131072u // classes of values
-#define VM_PLAN_LEAST_WORDS 2u
-#define VM_PLAN_BITS 64u // rules of one decision, tests of one fact
+#define VM_PLAN_BITS 64u     // rules of one decision, tests of one fact
 
 // Which row a fact takes: by the place of its value among `count` of them (the last one for any other), or by the
-// number of `steps` that are not above it.
-enum vm_reader_kind { VM_READ_PLACE, VM_READ_STEPS };
+// number of `steps` that are not above it; a list has a row for each item.
+enum vm_reader_kind { VM_READ_PLACE, VM_READ_STEPS, VM_READ_ITEMS };
 
+// The tests of one fact; in its words they stand side by side. Among them are those of an enumeration that is the fact's
+// own value, and what is derived of another one, the code, if the fact was left out: the code's reader for these has the
+// fact as `base`, writes planes of its own, and counts where the fact was left out.
 typedef struct vm_reader {
   uint32_t fact;
-  uint32_t rows;  // its first one: tests that are met, at their places in the word
+  uint32_t base; // SOC_NONE32: the tests are the fact's own
+  uint32_t next; // another one of the same fact; SOC_NONE32
+  uint32_t
+      rows; // first one: tests that are met; with a base as many rows behind them for those that are known
   uint32_t count; // of rows
   uint32_t steps; // first one; there is one less than rows
   uint64_t bias;  // added to the value, so that places begin at 0 and steps ascend without sign
+  uint64_t tests; // all
+  uint64_t plain; // without those of a derived enumeration
   // By soc_state, nothing met for SOC_GIVEN; and for an assumption that is put aside.
   uint64_t met_in[3], known_in[3], aside_met, aside_known;
   uint64_t only, empty_met; // lists: tests that every item must meet; those that none needs
-  uint16_t word;            // of the planes
+  uint32_t literals;        // first one of plan->test_literals, in order
+  // First one of plan->spreads: a row of `span` words with the bits of all tests, and for every four tests 16 rows with
+  // the bits of those that are given.
+  uint32_t spread;
+  uint16_t word, span; // of the planes
   uint8_t kind, type;
+  bool few;   // four tests at most, in one word
+  bool alone; // and no list nor a code that something is derived of
 } vm_reader;
 
-// Blocks of one kind in one phase, their bits side by side in one word.
-typedef struct vm_block_run {
-  uint32_t first, count; // masks
+enum vm_block_kind { VM_BLOCK_ALL, VM_BLOCK_ANY, VM_BLOCK_COUNT, VM_BLOCK_NOT_COUNT };
+
+// A block; plan->masks has what it takes in, by its number. Those that are no part of a tree stand apart: counts, long
+// ones, and ones that many ask for.
+typedef struct vm_block {
   uint32_t bit;
   uint16_t at_least; // VM_BLOCK_COUNT
   uint8_t kind;
-  uint32_t tables, table_count; // long runs: tables instead of masks
-} vm_block_run;
-#define VM_LONG_RUN 12u
+} vm_block;
 
-// The blocks of a run that take in some of four neighbouring literals, by which of the four are given.
-typedef struct vm_block_table {
-  uint16_t word, in_word; // of the first one of a word: how many tables it has
-  uint32_t shift;
-  uint64_t blocks[16];
-} vm_block_table;
-
-enum vm_block_kind { VM_BLOCK_ALL, VM_BLOCK_ANY, VM_BLOCK_COUNT, VM_BLOCK_NOT_COUNT };
+// All blocks of one kind and one height in one word. `full`: from a block's lowest member up to its bit, `out`. A block
+// is good, met for all of, if all members are, and bad if one is; for any of the other way round.
+typedef struct vm_adder {
+  uint64_t members, full, out;
+  uint32_t good, bad; // words: of the plane of what is met, behind it stands the one of what is not
+  uint32_t phase;     // the last one in which one of its members becomes known
+  uint32_t height;    // odd: all of, even: any of
+} vm_adder;
 
 // Usual shapes of code that are worked out without the executor, with two facts of the case, a and b.
 enum vm_shape {
@@ -69,10 +85,14 @@ typedef struct vm_shaped {
   int64_t lo, hi;
 } vm_shaped;
 
-// Code that the executor runs; bits for what it leaves and for the negation, SOC_NONE32: nobody asks for that.
+// Code that the executor runs; literals for what it leaves and for the negation, SOC_NONE32: nobody asks for that.
 typedef struct vm_expression {
   uint32_t first, count;
   uint32_t bit[2];
+  // Rules that depend on it; always: something else does, or rules in several words.
+  uint64_t rules;
+  uint32_t word;
+  bool always;
   vm_shaped shaped;
   uint32_t guard; // a mask: with one of these literals not met nobody asks; SOC_NONE32
 } vm_expression;
@@ -91,75 +111,97 @@ typedef struct vm_mask_test {
   uint64_t mask;
 } vm_mask_test;
 
-// All tests of one derived enumeration. A row has the tests that a value passes; an empty set of candidates comes from a
-// fact that is none, and passes negated ones alone.
+// All tests of one derived enumeration. Rows of as many words as a plane has: the bits of all tests; those that an
+// empty set of candidates passes, which comes from a fact that is none: negated ones alone; then by value.
 typedef struct vm_mask_reader {
   uint32_t cell;
-  uint32_t rows; // first one of plan->mask_rows, by value
-  uint32_t word;
-  uint64_t tests, empty_met;
+  uint32_t rows; // first word of plan->mask_rows
 } vm_mask_reader;
+#define VM_MASK_ROWS (2 + 64u)
 
+// Steps go phase by phase. A case takes those of trees and what stands apart, columns (soc_batch) take blocks one by one.
 enum vm_step_kind {
   VM_STEP_BLOCKS,
+  VM_STEP_TREES,   // adders
+  VM_STEP_APART,   // place in plan->apart
   VM_STEP_PUBLISH, // a state that code will read: cell `first`, literal `count`
   VM_STEP_CELL,    // a quantity, a derived enumeration, or a cell of a list: cell `first`
-  VM_STEP_DERIVE,  // a derived enumeration of the usual shape: derivation `first`
-  VM_STEP_MASKS,
+  VM_STEP_MASKS,   // tests of a derived enumeration: mask reader `first`; for columns cell `first`
   VM_STEP_EXPRESSIONS
 };
 typedef struct vm_plan_step {
   uint32_t kind, first, count;
 } vm_plan_step;
 
+// A decision's rules in one word.
+typedef struct vm_rule_word {
+  uint64_t all;
+  uint64_t speaking; // with a code for being open
+  uint64_t to_end;   // deciding by it does not end the reasons
+  uint64_t going_on; // and there are rules behind it that could be further ones
+  uint64_t further;  // a further reason if it is met
+  uint64_t stopping; // the last reason
+  uint64_t waiting;  // depends on code
+  uint64_t plain;    // deciding by it takes no more than to say so
+  uint64_t as[SOC_DETERMINATION_COUNT];
+} vm_rule_word;
+
 typedef struct vm_plan_decision {
-  uint32_t bit;                                      // of the first rule; all are in one word
   uint32_t first;                                    // rule
   uint32_t count;                                    // rules
   uint32_t first_reason, first_action;               // as vm_first_reason and vm_first_action say
+  uint32_t word, end;                                // words with rules
+  uint32_t words;                                    // the first of these in plan->rule_words
+  uint32_t numbers;                                  // by bit, first one of plan->rule_numbers
   uint8_t used[SOC_DETERMINATION_COUNT], used_count; // determinations that a rule has
-  uint64_t of[SOC_DETERMINATION_COUNT];
-  uint64_t speaks; // rules with a code for being open
+  bool waits;                                        // a rule depends on code
+  uint64_t speaks;                                   // rules with a code for being open, by number
+  uint64_t of[SOC_DETERMINATION_COUNT];              // by determination: its rules by number
 } vm_plan_decision;
 
 typedef struct vm_plan {
-  uint32_t words;                                     // of a plane
-  uint32_t place_readers, step_readers, list_readers; // in this order
-  uint32_t step_count, expression_count;
+  uint32_t words; // of a plane
+  uint32_t reader_count, step_count, column_step_count, expression_count, derivation_count;
+  uint32_t own_readers; // those behind them have a base
+  bool asked_code;      // something else than rules depends on code
   vm_reader *readers;
   uint64_t *rows, *steps;
-  uint32_t *reader_of;               // by fact; SOC_NONE32: nothing tests it
-  uint64_t *left_met, *left_not_met; // planes of a case without facts
-  vm_plan_step *program;
-  vm_block_run *runs;
-  uint64_t *masks; // by block: `words` words
-  vm_block_table *tables;
+  uint32_t *reader_of; // by fact; SOC_NONE32: nothing tests it
+  uint64_t *
+      left_out; // planes of a case without facts: met, not met, and both once more for readers with a base
+  vm_plan_step *program, *column_program;
+  uint32_t adder_count;
+  vm_adder *adders; // by height
+  vm_block *blocks; // by phase, members before those that take them in
+  uint32_t *apart;  // blocks
+  uint64_t *masks;  // `words` words each: first by block
+  uint64_t *spreads;
+  uint32_t *test_literals;
   vm_expression *expressions;
   vm_mask_test *mask_tests; // one after the other for each cell
   vm_mask_reader *mask_readers;
   uint64_t *mask_rows;
   vm_derivation *derivations;
   uint32_t *origins; // by bit: VM_ORIGIN_* and what it stands for
+  uint32_t *copies;  // by bit: the next one of the same literal; SOC_NONE32
   vm_plan_decision *decisions;
+  vm_rule_word *rule_words;
+  uint8_t *rule_numbers; // by decision and bit: which of its rules
+  uint32_t *rule_bits;
+  uint32_t always;      // a literal that is met, of `otherwise`; SOC_NONE32: nobody asks
   vm_rule *rules;       // as vm_rule_at reads them
   uint32_t *conditions; // by cell: its literal; SOC_NONE32: it has none of its own
-  // By cell: a literal that has its state, a rule's too; VM_CELL_RUN: deciding works it out; SOC_NONE32: explaining does.
+  // By cell: a literal that has its state; VM_CELL_RUN: deciding works it out; SOC_NONE32: explaining does.
   uint32_t *states;
 } vm_plan;
 
-// Rules of a decision, a bit for each.
+// Rules of a decision, a bit for each, by number.
 typedef struct vm_rule_bits {
   uint64_t met, open;
 } vm_rule_bits;
 
-static inline vm_rule_bits vm_planned_rules(const soc_case *c, uint32_t decision) {
-  const vm_plan_decision *d = &c->policy->plan->decisions[decision];
-  uint32_t word = d->bit / 64, shift = d->bit % 64;
-  uint64_t rules = UINT64_MAX >> (64 - d->count);
-  uint64_t met = c->met[word] >> shift & rules;
-  return (vm_rule_bits){met, rules & ~met & ~(c->not_met[word] >> shift)};
-}
-
+// planes.c: those of a decision over the case; `open`: before the first met one.
+vm_rule_bits vm_planned_rules(const soc_case *c, uint32_t decision);
 // planes.c: the tests that are met by a value; of a list, in this row.
 uint64_t vm_reader_row(const soc_case *c, const vm_plan *plan, const vm_reader *r, uint32_t row,
                        int64_t value);
@@ -167,11 +209,10 @@ uint64_t vm_reader_row(const soc_case *c, const vm_plan *plan, const vm_reader *
 void vm_plan_left_out(vm_plan *plan);
 // exec.c: a truth. Code of that shape would leave the same.
 int64_t vm_run_shaped(const soc_case *c, const vm_shaped *s);
-// exec.c: works the candidates out.
-void vm_derive(soc_case *c, const vm_derivation *d);
 // exec.c: asks for a fact if it is unknown.
 void vm_ask_fact(soc_case *c, uint32_t fact);
 
+#define VM_SPREAD_ROWS 16u // of four tests
 #define VM_CELL_RUN 0xfffffffeu
 
 // What an unknown literal asks for.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which literal gets which bit of the planes, and in which phase it is worked out.
+// What facts, code and blocks are told of the bits that their literals have got.
 #include <string.h>
 
 #include "vm/plan_build.h"
@@ -36,134 +36,60 @@ void vm_sort(vm_sorted *a, uint32_t count) {
   }
 }
 
-// ------------------------------------------------------------------------------------------- phases
+// -------------------------------------------------------------------------------------------- tests
 
-uint32_t vm_phase_of_cell(const vm_builder *b, uint32_t cell) {
-  if (!vm_is_condition(b->p, cell)) {
-    return b->cell_phases[cell];
-  }
-  vm_root root = b->g.roots[cell];
-  return b->g.terms[root.term].phase[root.negated];
+static bool wants_bit(const vm_builder *b, uint32_t value) {
+  return (vm_term_of(b, value)->want[value % 2] & VM_WANT_BIT) != 0;
 }
 
-uint32_t vm_phase_of_code(const vm_builder *b, uint32_t first, uint32_t count) {
-  uint32_t phase = 0;
-  for (uint32_t pc = first; pc < first + count; pc++) {
-    uint32_t cell = vm_cell_read(vm_instruction_at(b->p, pc));
-    phase = cell == SOC_NONE32 ? phase : vm_later(phase, vm_phase_of_cell(b, cell));
-  }
-  return phase;
-}
-
-static uint32_t phase_of_members(const vm_builder *b, const vm_term *t, unsigned polarity) {
-  uint32_t phase = 0;
-  for (uint32_t e = t->children; e != SOC_NONE32; e = b->g.edges[e].next) {
-    vm_edge edge = b->g.edges[e];
-    phase = vm_later(phase, b->g.terms[edge.term].phase[vm_child_polarity(t, edge, polarity)]);
-  }
-  return phase;
-}
-
-static void find_term_phases(vm_builder *b, vm_term *t) {
-  for (unsigned polarity = 0; polarity < 2; polarity++) {
-    if (t->want[polarity] == 0) {
-      continue;
+// The first of equal tests in each polarity stands for the others.
+static void find_same(vm_builder *b) {
+  uint32_t first[2] = {SOC_NONE32, SOC_NONE32};
+  for (uint32_t i = 0; i < b->test_count; i++) {
+    uint32_t value = b->tests[i].value, *same = &first[value % 2];
+    if (i > 0 && b->tests[i].key != b->tests[i - 1].key) {
+      first[0] = first[1] = SOC_NONE32;
     }
-    switch ((enum vm_term_kind)t->kind) {
-    case VM_TERM_TEST: t->phase[polarity] = 0; break;
-    case VM_TERM_EXPRESSION:
-    case VM_TERM_MASK: t->phase[polarity] = vm_phase_of_code(b, t->first, t->count) + 1; break;
-    default:
-      t->phase[polarity] =
-          phase_of_members(b, t, polarity) + ((t->want[polarity] & VM_WANT_BIT) != 0);
-    }
+    *same = *same == SOC_NONE32 ? value : *same;
+    b->nodes[value].same = *same;
   }
 }
 
-void vm_find_phases(vm_builder *b) {
-  for (uint32_t cell = 0; cell < VM_COUNT(b->p, CELLS); cell++) {
-    for (uint32_t t = b->g.cell_terms[cell]; t < b->g.cell_terms[cell + 1]; t++) {
-      find_term_phases(b, &b->g.terms[t]);
-    }
-    vm_cell c = vm_cell_at(b->p, cell);
-    b->cell_phases[cell] = b->g.cell_wanted[cell] && !vm_is_condition(b->p, cell)
-                               ? vm_phase_of_code(b, c.first, c.count)
-                               : 0;
+// The tests of a derived enumeration come last in their reader.
+static uint64_t test_key(uint32_t fact, vm_instruction in) {
+  bool derived = in.op == SOC_OP_CELL_IN_MASK;
+  uint64_t op = derived ? 0xff : in.op, what = derived ? (uint64_t)in.b << 16 | in.c : in.c;
+  return (uint64_t)fact << 48 | op << 40 | (uint64_t)(derived ? 0 : in.a) << 32 | what;
+}
+
+// A test as one of its fact; or those of a derived enumeration as one of its code.
+static void add_test(vm_builder *b, uint32_t value, bool of_code) {
+  const vm_term *t = vm_term_of(b, value);
+  vm_instruction in = vm_instruction_at(b->p, t->first);
+  vm_derivation d = {.fact = in.b};
+  bool derived = t->kind == VM_TERM_MASK && vm_derives_plainly(b->p, in.b, &d);
+  if (wants_bit(b, value) && (derived || (t->kind == VM_TERM_TEST && !of_code))) {
+    b->tests[b->all_test_count++] = (vm_sorted){test_key(of_code ? d.code : d.fact, in), value};
   }
 }
 
-// --------------------------------------------------------------------------------------------- bits
-
-// So many bits in one word.
-static uint32_t take_bits(vm_builder *b, uint32_t count) {
-  uint32_t used = b->bits % WORD_BITS;
-  if (used + count > WORD_BITS) {
-    b->bits += WORD_BITS - used;
-  }
-  b->bits += count;
-  return b->bits - count;
-}
-
-bool vm_give_rules_bits(vm_builder *b) {
-  for (uint32_t d = 0; d < VM_COUNT(b->p, DECISIONS); d++) {
-    vm_decision decision = vm_decision_at(b->p, d);
-    if (decision.count > VM_PLAN_BITS) {
-      return false;
-    }
-    vm_plan_decision *out = &b->plan->decisions[d];
-    *out = (vm_plan_decision){.bit = take_bits(b, decision.count),
-                              .first = decision.first,
-                              .count = decision.count,
-                              .first_reason = vm_first_reason(b->p, d),
-                              .first_action = vm_first_action(b->p, d)};
-    for (uint32_t i = 0; i < decision.count; i++) {
-      vm_rule *rule = &b->plan->rules[decision.first + i];
-      *rule = vm_rule_at(b->p, decision.first + i);
-      if (out->of[rule->determination] == 0) {
-        out->used[out->used_count++] = rule->determination;
-      }
-      out->of[rule->determination] |= UINT64_C(1) << i;
-      out->speaks |= (uint64_t)(rule->open_code != SOC_NONE32) << i;
-    }
-  }
-  return true;
-}
-
-void vm_sort_terms(vm_builder *b) {
-  for (uint32_t i = 0; i < b->g.term_count; i++) {
-    const vm_term *t = &b->g.terms[i];
-    for (uint32_t polarity = 0; polarity < 2; polarity++) {
-      uint32_t value = 2 * i + polarity;
-      if (!(t->want[polarity] & VM_WANT_BIT)) {
-        continue;
-      }
-      if (t->kind == VM_TERM_TEST) {
-        vm_instruction in = vm_instruction_at(b->p, t->first);
-        uint64_t key = (uint64_t)in.b << 48 | (uint64_t)in.op << 40 | (uint64_t)in.a << 32 | in.c;
-        b->tests[b->test_count++] = (vm_sorted){key, value};
-      } else if (t->kind >= VM_TERM_ALL) {
-        uint64_t key = (uint64_t)(t->phase[polarity] - 1) << 8 | vm_kind_in(t, polarity);
-        b->blocks[b->block_count++] = (vm_sorted){key, value};
-      }
-    }
-  }
+void vm_join_tests(vm_builder *b) {
+  b->all_test_count = b->test_count;
   vm_sort(b->tests, b->test_count);
-  vm_sort(b->blocks, b->block_count);
+  find_same(b);
 }
 
-// Tests of one fact from `first` on: gives each its place; how many there are.
-static uint32_t number_tests(vm_builder *b, uint32_t first, uint32_t end) {
-  uint32_t count = 0;
-  for (uint32_t at = first; at < end;) {
-    uint64_t key = b->tests[at].key;
-    uint32_t place[2] = {SOC_NONE32, SOC_NONE32}; // of this test in each polarity
-    for (; at < end && b->tests[at].key == key; at++) {
-      unsigned polarity = b->tests[at].value % 2;
-      place[polarity] = place[polarity] == SOC_NONE32 ? count++ : place[polarity];
-      vm_term_of(b, b->tests[at].value)->bit[polarity] = place[polarity];
-    }
+void vm_sort_tests(vm_builder *b) {
+  for (uint32_t value = 0; value < 2 * b->g.term_count; value++) {
+    b->nodes[value] = (vm_node){.same = value};
+    add_test(b, value, false);
   }
-  return count;
+  b->test_count = b->all_test_count;
+  vm_join_tests(b);
+  for (uint32_t value = 0; value < 2 * b->g.term_count; value++) {
+    add_test(b, value, true);
+  }
+  vm_sort(b->tests + b->test_count, b->all_test_count - b->test_count);
 }
 
 enum vm_reader_class vm_reader_class(const vm_policy *p, uint32_t fact) {
@@ -177,57 +103,153 @@ enum vm_reader_class vm_reader_class(const vm_policy *p, uint32_t fact) {
   }
 }
 
-static bool add_reader(vm_builder *b, vm_reader *r, uint32_t first, uint32_t end) {
-  uint32_t fact = (uint32_t)(b->tests[first].key >> 48), count = number_tests(b, first, end);
-  if (count > VM_PLAN_BITS) {
-    return false;
-  }
-  uint32_t base = take_bits(b, count);
-  *r = (vm_reader){
-      .fact = fact, .word = (uint16_t)(base / WORD_BITS), .type = vm_fact_at(b->p, fact).type};
-  for (uint32_t i = first; i < end; i++) {
-    uint32_t *bit = &vm_term_of(b, b->tests[i].value)->bit[b->tests[i].value % 2];
-    *bit += base;
-    b->plan->origins[*bit] = VM_ORIGIN_FACT | fact;
-  }
-  return true;
+static uint64_t *spread_row(const vm_builder *b, const vm_reader *r, uint32_t row) {
+  return b->plan->spreads + r->spread + (size_t)row * r->span;
 }
 
-// Readers of one class, in the order of facts.
-static bool add_readers(vm_builder *b, enum vm_reader_class class, vm_reader *readers,
-                        uint32_t *count) {
-  for (uint32_t first = 0, end; first < b->test_count; first = end) {
-    uint64_t fact = b->tests[first].key >> 48;
-    for (end = first + 1; end < b->test_count && b->tests[end].key >> 48 == fact; end++) {
+// The words that the tests of a reader stand in.
+static void find_words(const vm_builder *b, vm_reader *r, uint32_t count) {
+  uint32_t first = UINT32_MAX, last = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    uint32_t bit = b->plan->test_literals[r->literals + i];
+    for (; bit != SOC_NONE32; bit = b->plan->copies[bit]) {
+      first = bit / WORD_BITS < first ? bit / WORD_BITS : first;
+      last = vm_later(last, bit / WORD_BITS);
     }
-    if (vm_reader_class(b->p, (uint32_t)fact) == class &&
-        !add_reader(b, &readers[(*count)++], first, end)) {
+  }
+  r->word = (uint16_t)first;
+  r->span = (uint16_t)(last - first + 1);
+  r->few = r->span == 1 && count <= 4;
+}
+
+static void add_spread(const vm_builder *b, const vm_reader *r, uint32_t row, uint32_t test) {
+  uint32_t bit = b->plan->test_literals[r->literals + test];
+  for (; bit != SOC_NONE32; bit = b->plan->copies[bit]) {
+    vm_add_bit(spread_row(b, r, row), bit - r->word * WORD_BITS);
+  }
+}
+
+static void fill_spread(vm_builder *b, vm_reader *r, uint32_t count) {
+  uint32_t rows = 1 + (count + 3) / 4 * VM_SPREAD_ROWS;
+  r->spread = b->spread_words;
+  b->spread_words += rows * r->span;
+  memset(spread_row(b, r, 0), 0, (size_t)rows * r->span * sizeof(uint64_t));
+  for (uint32_t test = 0; test < count; test++) {
+    add_spread(b, r, 0, test);
+    for (uint32_t given = 0; given < VM_SPREAD_ROWS; given++) {
+      if (given >> test % 4 & 1) {
+        add_spread(b, r, 1 + test / 4 * VM_SPREAD_ROWS + given, test);
+      }
+    }
+  }
+}
+
+// The tests from `first` up to `end` as one reader. False: too many.
+static bool add_reader(vm_builder *b, uint32_t first, uint32_t end) {
+  vm_reader *r = &b->plan->readers[b->plan->reader_count++];
+  uint32_t fact = (uint32_t)(b->tests[first].key >> 48), count = 0;
+  *r = (vm_reader){.fact = fact,
+                   .base = SOC_NONE32,
+                   .type = vm_fact_at(b->p, fact).type,
+                   .literals = b->literal_count};
+  for (uint32_t i = first; i < end; i++) {
+    uint32_t value = b->tests[i].value;
+    vm_term *t = vm_term_of(b, value);
+    if (b->nodes[value].same != value) {
+      continue;
+    }
+    b->plan->test_literals[b->literal_count++] = t->bit[value % 2];
+    if (t->kind == VM_TERM_TEST) {
+      t->origin[value % 2] = VM_ORIGIN_FACT | fact;
+      r->plain = 2 * r->plain + 1;
+    }
+    r->tests = 2 * r->tests + 1;
+    count++;
+  }
+  return count <= VM_PLAN_BITS;
+}
+
+// Tests of one fact, or of one enumeration that is derived from a code.
+static uint64_t group_at(const vm_builder *b, uint32_t test) {
+  return b->tests[test].key >> (test < b->test_count ? 48 : 16);
+}
+
+static uint32_t end_of_group(const vm_builder *b, uint32_t first) {
+  uint32_t end = first + 1, last = first < b->test_count ? b->test_count : b->all_test_count;
+  while (end < last && group_at(b, end) == group_at(b, first)) {
+    end++;
+  }
+  return end;
+}
+
+uint32_t vm_first_test(const vm_builder *b, const vm_reader *r, uint32_t *end) {
+  uint32_t first = 0, reader = 0;
+  while (&b->plan->readers[reader] != r) {
+    first = end_of_group(b, first);
+    reader++;
+  }
+  *end = end_of_group(b, first);
+  return first;
+}
+
+bool vm_add_readers(vm_builder *b) {
+  for (uint32_t first = 0, end; first < b->all_test_count; first = end) {
+    end = end_of_group(b, first);
+    if (!add_reader(b, first, end)) {
       return false;
     }
+    vm_derivation d;
+    if (first >= b->test_count) {
+      uint32_t cell = vm_instruction_at(b->p, vm_term_of(b, b->tests[first].value)->first).b;
+      (void)vm_derives_plainly(b->p, cell, &d);
+      b->plan->readers[b->plan->reader_count - 1].base = d.fact;
+    } else {
+      b->plan->own_readers++;
+    }
   }
   return true;
 }
 
-bool vm_give_tests_bits(vm_builder *b) {
-  vm_plan *plan = b->plan;
-  return add_readers(b, VM_BY_PLACE, plan->readers, &plan->place_readers) &&
-         add_readers(b, VM_BY_STEPS, plan->readers + plan->place_readers, &plan->step_readers) &&
-         add_readers(b, VM_BY_ITEMS, plan->readers + plan->place_readers + plan->step_readers,
-                     &plan->list_readers);
-}
-
-// Both polarities stand in one word.
-static void give_bits(vm_builder *b, vm_term *t, uint32_t origin) {
-  uint32_t count = (t->want[0] & VM_WANT_BIT ? 1u : 0u) + (t->want[1] & VM_WANT_BIT ? 1u : 0u);
-  uint32_t next = take_bits(b, count);
-  for (unsigned polarity = 0; polarity < 2; polarity++) {
-    if (t->want[polarity] & VM_WANT_BIT) {
-      t->bit[polarity] = next++;
-      b->plan->origins[t->bit[polarity]] = origin;
-      b->bit_phases[t->bit[polarity]] = t->phase[polarity];
-    }
+void vm_spread_tests(vm_builder *b) {
+  for (uint32_t i = 0; i < b->plan->reader_count; i++) {
+    vm_reader *r = &b->plan->readers[i];
+    uint32_t count = vm_highest_bit(r->tests) + 1;
+    find_words(b, r, count);
+    fill_spread(b, r, count);
   }
 }
+
+// -------------------------------------------------------------------------------------------- rules
+
+static void add_decision(vm_builder *b, uint32_t index) {
+  vm_decision decision = vm_decision_at(b->p, index);
+  vm_plan_decision *d = &b->plan->decisions[index];
+  *d = (vm_plan_decision){.first = decision.first,
+                          .count = decision.count,
+                          .first_reason = vm_first_reason(b->p, index),
+                          .first_action = vm_first_action(b->p, index)};
+  for (uint32_t i = 0; i < decision.count; i++) {
+    vm_rule *rule = &b->plan->rules[decision.first + i];
+    *rule = vm_rule_at(b->p, decision.first + i);
+    if (d->of[rule->determination] == 0) {
+      d->used[d->used_count++] = rule->determination;
+    }
+    d->of[rule->determination] |= UINT64_C(1) << i;
+    d->speaks |= (uint64_t)(rule->open_code != SOC_NONE32) << i;
+  }
+}
+
+bool vm_add_decisions(vm_builder *b) {
+  for (uint32_t i = 0; i < VM_COUNT(b->p, DECISIONS); i++) {
+    if (vm_decision_at(b->p, i).count > VM_PLAN_BITS) {
+      return false;
+    }
+    add_decision(b, i);
+  }
+  return true;
+}
+
+// --------------------------------------------------------------------------------------------- code
 
 // The facts that two loads read; false: something else, or fields.
 static bool two_loads(const vm_policy *p, uint32_t first, vm_shaped *out) {
@@ -294,90 +316,127 @@ static vm_shaped shape_of(const vm_policy *p, uint32_t first, uint32_t count) {
   return out;
 }
 
-// A test of a derived enumeration: its places in the rows.
-static void add_mask_test(vm_builder *b, vm_mask_reader *r, const vm_term *t) {
-  vm_instruction in = vm_instruction_at(b->p, t->first);
-  uint64_t mask = vm_mask_at(b->p, in.c);
-  for (unsigned polarity = 0; polarity < 2; polarity++) {
-    if (!(t->want[polarity] & VM_WANT_BIT)) {
-      continue;
-    }
-    uint64_t bit = UINT64_C(1) << t->bit[polarity] % WORD_BITS;
-    r->tests |= bit;
-    r->empty_met |= polarity ? bit : 0;
-    for (uint32_t value = 0; value < WORD_BITS; value++) {
-      bool passes = (mask >> value & 1) != polarity;
-      b->plan->mask_rows[r->rows + value] |= passes ? bit : 0;
+// The candidates' rows: where a test of a derived enumeration has its bits.
+static void fill_mask_rows(vm_builder *b, const vm_mask_reader *r, uint64_t mask, uint32_t bit,
+                           unsigned polarity) {
+  uint64_t *row = b->plan->mask_rows + r->rows;
+  for (uint32_t i = 0; i < VM_MASK_ROWS; i++, row += b->plan->words) {
+    bool in = i == 0 || (i == 1 ? polarity == 1 : (mask >> (i - 2) & 1) != polarity);
+    if (in) {
+      vm_add_copies(b, row, bit);
     }
   }
-  b->plan->mask_tests[b->mask_count++] = (vm_mask_test){.cell = in.b,
-                                                        .asks = vm_cell_at(b->p, in.b).asks,
-                                                        .bit = {t->bit[0], t->bit[1]},
-                                                        .mask = mask};
 }
 
-static bool tests_cell(const vm_builder *b, const vm_term *t, uint32_t cell) {
-  return t->kind == VM_TERM_MASK && ((t->want[0] | t->want[1]) & VM_WANT_BIT) != 0 &&
-         vm_instruction_at(b->p, t->first).b == cell;
+// `r`: NULL for an enumeration that readers of facts know.
+static void add_mask_test(vm_builder *b, const vm_mask_reader *r, uint32_t term) {
+  vm_term *t = &b->g.terms[term];
+  vm_instruction in = vm_instruction_at(b->p, t->first);
+  vm_mask_test test = {.cell = in.b,
+                       .asks = vm_cell_at(b->p, in.b).asks,
+                       .bit = {SOC_NONE32, SOC_NONE32},
+                       .mask = vm_mask_at(b->p, in.c)};
+  for (uint32_t polarity = 0; polarity < 2; polarity++) {
+    uint32_t value = 2 * term + polarity;
+    if (!wants_bit(b, value) || b->nodes[value].same != value) {
+      continue;
+    }
+    test.bit[polarity] = t->bit[polarity];
+    t->origin[polarity] = VM_ORIGIN_MASK | b->mask_count;
+    if (r) {
+      fill_mask_rows(b, r, test.mask, t->bit[polarity], polarity);
+    }
+  }
+  if (test.bit[0] != SOC_NONE32 || test.bit[1] != SOC_NONE32) {
+    b->plan->mask_tests[b->mask_count++] = test;
+  }
 }
 
-// The tests of one derived enumeration, as many to a reader as a word has room for.
-static void give_mask_bits(vm_builder *b, uint32_t cell) {
+// The tests of one derived enumeration.
+static void add_mask_tests(vm_builder *b, uint32_t cell) {
   vm_plan *plan = b->plan;
   vm_mask_reader *r = NULL;
+  if (vm_derives_plainly(b->p, cell, &plan->derivations[plan->derivation_count])) {
+    plan->derivation_count++;
+  } else {
+    size_t words = (size_t)VM_MASK_ROWS * plan->words;
+    r = &plan->mask_readers[b->mask_reader_count];
+    *r = (vm_mask_reader){.cell = cell, .rows = (uint32_t)(b->mask_reader_count++ * words)};
+    memset(plan->mask_rows + r->rows, 0, words * sizeof *plan->mask_rows);
+  }
   for (uint32_t i = 0; i < b->g.term_count; i++) {
-    vm_term *t = &b->g.terms[i];
-    if (!tests_cell(b, t, cell)) {
-      continue;
+    const vm_term *t = &b->g.terms[i];
+    if (t->kind == VM_TERM_MASK && vm_instruction_at(b->p, t->first).b == cell) {
+      add_mask_test(b, r, i);
     }
-    give_bits(b, t, VM_ORIGIN_MASK | b->mask_count);
-    uint32_t bit = t->bit[0] != SOC_NONE32 ? t->bit[0] : t->bit[1];
-    if (!r || r->word != bit / WORD_BITS) {
-      r = &plan->mask_readers[b->mask_reader_count];
-      *r = (vm_mask_reader){
-          .cell = cell, .rows = b->mask_reader_count++ * WORD_BITS, .word = bit / WORD_BITS};
-      memset(plan->mask_rows + r->rows, 0, WORD_BITS * sizeof *plan->mask_rows);
-    }
-    add_mask_test(b, r, t);
   }
 }
 
-void vm_give_code_bits(vm_builder *b) {
+static void add_expression(vm_builder *b, vm_term *t) {
+  t->origin[0] = t->origin[1] = VM_ORIGIN_EXPRESSION | b->expression_count;
+  b->plan->expressions[b->expression_count++] =
+      (vm_expression){.first = t->first,
+                      .count = t->count,
+                      .bit = {t->bit[0], t->bit[1]},
+                      .shaped = shape_of(b->p, t->first, t->count),
+                      .guard = SOC_NONE32};
+}
+
+void vm_add_code(vm_builder *b) {
   for (uint32_t cell = 0; cell < VM_COUNT(b->p, CELLS); cell++) {
-    if (vm_cell_at(b->p, cell).kind == SOC_CELL_MASK && b->g.cell_wanted[cell]) {
-      give_mask_bits(b, cell);
+    vm_cell c = vm_cell_at(b->p, cell);
+    if (c.kind == SOC_CELL_MASK && c.list == SOC_NONE16) {
+      add_mask_tests(b, cell);
     }
   }
   for (uint32_t i = 0; i < b->g.term_count; i++) {
     vm_term *t = &b->g.terms[i];
     if (t->kind == VM_TERM_EXPRESSION && ((t->want[0] | t->want[1]) & VM_WANT_BIT) != 0) {
-      give_bits(b, t, VM_ORIGIN_EXPRESSION | b->expression_count);
-      b->plan->expressions[b->expression_count++] =
-          (vm_expression){.first = t->first,
-                          .count = t->count,
-                          .bit = {t->bit[0], t->bit[1]},
-                          .shaped = shape_of(b->p, t->first, t->count),
-                          .guard = SOC_NONE32};
+      add_expression(b, t);
     }
   }
 }
 
-void vm_give_block_bits(vm_builder *b) {
+// ------------------------------------------------------------------------------------------- blocks
+
+static enum vm_block_kind block_kind(const vm_term *t, unsigned polarity) {
+  switch (vm_kind_in(t, polarity)) {
+  case VM_TERM_ALL: return VM_BLOCK_ALL;
+  case VM_TERM_ANY: return VM_BLOCK_ANY;
+  default: return polarity ? VM_BLOCK_NOT_COUNT : VM_BLOCK_COUNT;
+  }
+}
+
+static void sort_blocks(vm_builder *b) {
+  for (uint32_t value = 0; value < 2 * b->g.term_count; value++) {
+    const vm_term *t = vm_term_of(b, value);
+    if (t->kind >= VM_TERM_ALL && wants_bit(b, value)) {
+      b->blocks[b->block_count++] = (vm_sorted){t->phase[value % 2], value};
+    }
+  }
+  vm_sort(b->blocks, b->block_count);
+}
+
+void vm_add_blocks(vm_builder *b) {
+  vm_plan *plan = b->plan;
+  sort_blocks(b);
+  b->next_mask = b->block_count + 1;
   for (uint32_t i = 0; i < b->block_count; i++) {
     uint32_t value = b->blocks[i].value;
     vm_term *t = vm_term_of(b, value);
-    t->bit[value % 2] = take_bits(b, 1);
-    b->plan->origins[t->bit[value % 2]] = VM_ORIGIN_BLOCK | i;
-    b->bit_phases[t->bit[value % 2]] = t->phase[value % 2];
+    uint32_t bit = t->bit[value % 2];
+    plan->blocks[i] = (vm_block){bit, t->at_least, (uint8_t)block_kind(t, value % 2)};
+    t->origin[value % 2] = VM_ORIGIN_BLOCK | i;
+    if (b->nodes[value].apart) {
+      plan->apart[b->apart_count++] = i;
+    }
   }
+  plan->blocks[b->block_count] = (vm_block){.bit = plan->always, .kind = VM_BLOCK_ALL};
 }
 
-// Blocks of rules come after the others.
-void vm_give_rules_origins(vm_builder *b) {
-  uint32_t block = b->block_count;
-  for (uint32_t d = 0; d < VM_COUNT(b->p, DECISIONS); d++) {
-    for (uint32_t i = 0; i < b->plan->decisions[d].count; i++) {
-      b->plan->origins[b->plan->decisions[d].bit + i] = VM_ORIGIN_BLOCK | block++;
-    }
+void vm_find_origins(vm_builder *b) {
+  for (uint32_t bit = 0; bit < b->plan->words * WORD_BITS; bit++) {
+    uint32_t value = bit < b->bits ? b->values[bit] : SOC_NONE32;
+    b->plan->origins[bit] = value == SOC_NONE32 ? 0 : vm_term_of(b, value)->origin[value % 2];
   }
 }

@@ -11,10 +11,6 @@ static uint64_t *members_of(const vm_builder *b, uint32_t value) {
   return b->members + (size_t)value * b->plan->words;
 }
 
-static void add_bit(uint64_t *mask, uint32_t bit) {
-  mask[bit / WORD_BITS] |= UINT64_C(1) << bit % WORD_BITS;
-}
-
 // Takes a child into a mask. False: a count would count one literal twice.
 static bool add_member(const vm_builder *b, uint64_t *mask, uint8_t kind, uint32_t term,
                        unsigned polarity) {
@@ -28,7 +24,7 @@ static bool add_member(const vm_builder *b, uint64_t *mask, uint8_t kind, uint32
   }
   uint32_t bit = child->bit[polarity];
   bool fresh = !vm_has_bit(mask, bit);
-  add_bit(mask, bit);
+  vm_add_bit(mask, bit);
   return fresh || kind != VM_TERM_COUNT;
 }
 
@@ -58,195 +54,83 @@ bool vm_find_members(vm_builder *b) {
   return true;
 }
 
-static uint64_t *mask_of_block(const vm_builder *b, uint32_t block) {
-  return b->plan->masks + (size_t)block * b->plan->words;
-}
-
-static enum vm_block_kind block_kind(const vm_term *t, unsigned polarity) {
-  switch (vm_kind_in(t, polarity)) {
-  case VM_TERM_ALL: return VM_BLOCK_ALL;
-  case VM_TERM_ANY: return VM_BLOCK_ANY;
-  default: return polarity ? VM_BLOCK_NOT_COUNT : VM_BLOCK_COUNT;
-  }
-}
-
-// The next block of the same kind, with the next bit of the same word.
-static bool continues(const vm_block_run *run, uint32_t bit, enum vm_block_kind kind) {
-  return run->kind == kind && kind <= VM_BLOCK_ANY && run->bit + run->count == bit &&
-         run->bit / WORD_BITS == bit / WORD_BITS;
-}
-
-// `first`: of its phase, so that it begins a run.
-static void add_block(vm_builder *b, vm_block_run block, bool first) {
-  vm_block_run *next = b->plan->runs + b->run_count;
-  if (!first && continues(next - 1, block.bit, (enum vm_block_kind)block.kind)) {
-    next[-1].count++;
-    return;
-  }
-  *next = block;
-  b->run_count++;
-}
+// ------------------------------------------------------------------------------------------ program
 
 static void add_step(vm_builder *b, enum vm_step_kind kind, uint32_t first, uint32_t count) {
   b->plan->program[b->plan->step_count++] = (vm_plan_step){kind, first, count};
 }
 
-// The blocks of one phase, from number `first` on; returns the next.
-static uint32_t add_blocks(vm_builder *b, uint32_t first, uint32_t phase) {
-  uint32_t runs = b->run_count, i = first;
-  for (; i < b->block_count && b->blocks[i].key >> 8 == phase; i++) {
-    uint32_t value = b->blocks[i].value;
-    const vm_term *t = vm_term_of(b, value);
-    memcpy(mask_of_block(b, i), members_of(b, value), b->plan->words * sizeof(uint64_t));
-    add_block(b,
-              (vm_block_run){.first = i,
-                             .count = 1,
-                             .bit = t->bit[value % 2],
-                             .at_least = t->at_least,
-                             .kind = (uint8_t)block_kind(t, value % 2)},
-              i == first);
-  }
-  if (b->run_count > runs) {
-    add_step(b, VM_STEP_BLOCKS, runs, b->run_count - runs);
-  }
-  return i;
+static void add_column_step(vm_builder *b, enum vm_step_kind kind, uint32_t first, uint32_t count) {
+  b->plan->column_program[b->plan->column_step_count++] = (vm_plan_step){kind, first, count};
 }
 
-static void add_rules(vm_builder *b) {
-  uint32_t runs = b->run_count, block = b->block_count;
-  for (uint32_t d = 0; d < VM_COUNT(b->p, DECISIONS); d++) {
-    vm_decision decision = vm_decision_at(b->p, d);
-    for (uint32_t i = 0; i < decision.count; i++, block++) {
-      uint32_t cell = vm_rule_at(b->p, decision.first + i).cell;
-      memset(mask_of_block(b, block), 0, b->plan->words * sizeof(uint64_t));
-      if (cell != SOC_NONE32) {
-        vm_root root = b->g.roots[cell];
-        (void)add_member(b, mask_of_block(b, block), VM_TERM_ALL, root.term, root.negated);
-      }
-      add_block(b,
-                (vm_block_run){.first = block,
-                               .count = 1,
-                               .bit = b->plan->decisions[d].bit + i,
-                               .kind = VM_BLOCK_ALL},
-                d + i == 0);
-    }
-  }
-  add_step(b, VM_STEP_BLOCKS, runs, b->run_count - runs);
-}
-
-// Fills the table of four literals; false: no block takes one of them in.
-static bool fill_table(const vm_builder *b, const vm_block_run *run, vm_block_table *table) {
-  uint64_t of[4] = {0}, any = 0;
-  for (uint32_t i = 0; i < run->count; i++) {
-    uint64_t mask = mask_of_block(b, run->first + i)[table->word] >> table->shift;
-    for (uint32_t n = 0; n < 4; n++) {
-      of[n] |= (mask >> n & 1) << i;
-    }
-  }
-  for (uint32_t given = 0; given < 16; given++) {
-    table->blocks[given] = 0;
-    for (uint32_t n = 0; n < 4; n++) {
-      table->blocks[given] |= given >> n & 1 ? of[n] : 0;
-    }
-    any |= table->blocks[given];
-  }
-  return any != 0;
-}
-
-static void add_tables(const vm_builder *b, vm_block_run *run, uint32_t *next) {
-  uint32_t first = *next; // of the word
-  run->tables = *next;
-  for (uint32_t bit = 0; bit < b->plan->words * WORD_BITS; bit += 4) {
-    vm_block_table *table = &b->plan->tables[*next];
-    table->word = (uint16_t)(bit / WORD_BITS);
-    table->shift = bit % WORD_BITS;
-    table->in_word = 0;
-    first = bit % WORD_BITS == 0 ? *next : first;
-    if (fill_table(b, run, table)) {
-      *next += 1;
-      b->plan->tables[first].in_word++;
-    }
-  }
-  run->table_count = *next - run->tables;
-}
-
-static uint32_t is_long(const vm_block_run *run) {
-  return run->count >= VM_LONG_RUN;
-}
-
-// Long runs read tables.
-bool vm_make_tables(vm_builder *b) {
-  uint32_t count = 0, next = 0;
-  for (uint32_t i = 0; i < b->run_count; i++) {
-    count += is_long(&b->plan->runs[i]);
-  }
-  size_t most = (size_t)count * b->plan->words * WORD_TABLES;
-  b->plan->tables = vm_pool_keep(&b->pool, most, sizeof *b->plan->tables);
-  for (uint32_t i = 0; b->plan->tables && i < b->run_count; i++) {
-    if (is_long(&b->plan->runs[i])) {
-      add_tables(b, &b->plan->runs[i], &next);
-    }
-  }
-  return b->plan->tables != NULL;
-}
-
-// ------------------------------------------------------------------------------------------ program
-
-// fact.left_out, not, mask.fact, mask.map, select.
-static bool derives_plainly(const vm_policy *p, uint32_t cell, vm_derivation *out) {
-  static const uint8_t shape[] = {SOC_OP_FACT_LEFT_OUT, SOC_OP_NOT, SOC_OP_MASK_FACT,
-                                  SOC_OP_MASK_MAP, SOC_OP_SELECT};
-  vm_cell c = vm_cell_at(p, cell);
-  if (c.kind != SOC_CELL_MASK || c.list != SOC_NONE16 || c.count != sizeof shape) {
-    return false;
-  }
-  for (uint32_t i = 0; i < c.count; i++) {
-    if (vm_instruction_at(p, c.first + i).op != shape[i]) {
-      return false;
-    }
-  }
-  vm_instruction map = vm_instruction_at(p, c.first + 3);
-  *out = (vm_derivation){.cell = cell,
-                         .fact = vm_instruction_at(p, c.first).b,
-                         .code = map.b,
-                         .every = vm_enum_mask(p, c.enumeration),
-                         .map = map.c};
-  return vm_instruction_at(p, c.first + 2).b == out->fact;
-}
-
-static void add_cell(vm_builder *b, uint32_t cell) {
-  vm_derivation *derivation = &b->plan->derivations[b->derivation_count];
-  if (derives_plainly(b->p, cell, derivation)) {
-    add_step(b, VM_STEP_DERIVE, b->derivation_count++, 1);
-  } else {
-    add_step(b, VM_STEP_CELL, cell, 1);
-  }
-}
-
-static void add_cells(vm_builder *b, uint32_t phase) {
+// Cells that are worked out at the beginning of a phase, or conditions that code will read behind its trees.
+static void add_cells(vm_builder *b, uint32_t phase, bool conditions) {
   for (uint32_t cell = 0; cell < VM_COUNT(b->p, CELLS); cell++) {
-    if (!b->g.cell_wanted[cell] || vm_phase_of_cell(b, cell) != phase) {
+    if (!b->g.cell_wanted[cell] || vm_phase_of_cell(b, cell) != phase ||
+        vm_is_condition(b->p, cell) != conditions) {
       continue;
     }
-    if (vm_is_condition(b->p, cell)) {
-      vm_root root = b->g.roots[cell];
-      add_step(b, VM_STEP_PUBLISH, cell, b->g.terms[root.term].bit[root.negated]);
+    if (conditions) {
+      add_step(b, VM_STEP_PUBLISH, cell, b->plan->conditions[cell]);
     } else {
-      add_cell(b, cell);
+      add_step(b, VM_STEP_CELL, cell, 1);
     }
   }
 }
 
-static void add_code_steps(vm_builder *b, uint32_t phase) {
+static void add_masks(vm_builder *b, uint32_t phase) {
+  for (uint32_t cell = 0; cell < VM_COUNT(b->p, CELLS); cell++) {
+    vm_cell c = vm_cell_at(b->p, cell);
+    if (c.kind == SOC_CELL_MASK && c.list == SOC_NONE16 && b->cell_phases[cell] == phase) {
+      add_column_step(b, VM_STEP_MASKS, cell, 1);
+    }
+  }
   for (uint32_t i = 0; i < b->mask_reader_count; i++) {
     if (b->cell_phases[b->plan->mask_readers[i].cell] == phase) {
       add_step(b, VM_STEP_MASKS, i, 1);
     }
   }
+}
+
+// From the first to the last adder with something that becomes known in this phase or later.
+static void add_trees(vm_builder *b, uint32_t phase) {
+  uint32_t first = 0, end = b->plan->adder_count;
+  while (first < end && b->plan->adders[first].phase < phase) {
+    first++;
+  }
+  while (end > first && b->plan->adders[end - 1].phase < phase) {
+    end--;
+  }
+  if (end > first) {
+    add_step(b, VM_STEP_TREES, first, end - first);
+  }
+}
+
+// The blocks of one phase, from number `first` on; returns the next. Those apart, from number `apart` on.
+static uint32_t add_blocks(vm_builder *b, uint32_t first, uint32_t *apart, uint32_t phase) {
+  uint32_t end = first, first_apart = *apart;
+  for (; end < b->block_count && b->blocks[end].key == phase; end++) {
+    memcpy(vm_plan_mask(b->plan, end), members_of(b, b->blocks[end].value),
+           b->plan->words * sizeof(uint64_t));
+    *apart += b->nodes[b->blocks[end].value].apart;
+  }
+  if (*apart > first_apart) {
+    add_step(b, VM_STEP_APART, first_apart, *apart - first_apart);
+  }
+  add_trees(b, phase);
+  if (end > first) {
+    add_column_step(b, VM_STEP_BLOCKS, first, end - first);
+  }
+  return end;
+}
+
+static void add_code_steps(vm_builder *b, uint32_t phase) {
   for (uint32_t i = 0; i < b->expression_count; i++) {
     const vm_expression *e = &b->plan->expressions[i];
     if (vm_phase_of_code(b, e->first, e->count) == phase) {
       add_step(b, VM_STEP_EXPRESSIONS, i, 1);
+      add_column_step(b, VM_STEP_EXPRESSIONS, i, 1);
     }
   }
 }
@@ -262,41 +146,47 @@ static uint32_t last_phase(const vm_builder *b) {
   return phase;
 }
 
-void vm_add_program(vm_builder *b) {
-  uint32_t block = 0, last = last_phase(b);
-  for (uint32_t phase = 0; phase <= last; phase++) {
-    block = add_blocks(b, block, phase);
-    add_cells(b, phase);
-    add_code_steps(b, phase);
-  }
-  add_rules(b);
-}
-
-// Steps of one kind in a row that follow one another become one.
-void vm_join_steps(vm_plan *plan) {
+// Steps of one kind in a row that follow one another become one. Returns how many are left.
+static uint32_t join(vm_plan_step *steps, uint32_t steps_count) {
   uint32_t count = 0;
-  for (uint32_t i = 0; i < plan->step_count; i++) {
-    vm_plan_step step = plan->program[i];
-    vm_plan_step *last = count > 0 ? &plan->program[count - 1] : NULL;
+  for (uint32_t i = 0; i < steps_count; i++) {
+    vm_plan_step step = steps[i], *last = count > 0 ? &steps[count - 1] : NULL;
     if (last && last->kind == step.kind && step.kind != VM_STEP_PUBLISH &&
-        last->first + last->count == step.first) {
+        step.kind != VM_STEP_TREES && last->first + last->count == step.first) {
       last->count += step.count;
     } else {
-      plan->program[count++] = step;
+      steps[count++] = step;
     }
   }
-  plan->step_count = count;
+  return count;
+}
+
+void vm_add_program(vm_builder *b) {
+  uint32_t block = 0, apart = 0, last = last_phase(b);
+  for (uint32_t phase = 0; phase <= last; phase++) {
+    add_cells(b, phase, false);
+    add_masks(b, phase);
+    block = add_blocks(b, block, &apart, phase);
+    add_cells(b, phase, true);
+    add_code_steps(b, phase);
+  }
+  if (b->plan->always != SOC_NONE32) {
+    memset(vm_plan_mask(b->plan, block), 0, b->plan->words * sizeof(uint64_t));
+    add_column_step(b, VM_STEP_BLOCKS, block, 1);
+  }
+  b->plan->step_count = join(b->plan->program, b->plan->step_count);
+  b->plan->column_step_count = join(b->plan->column_program, b->plan->column_step_count);
 }
 
 // ------------------------------------------------------------------------------------------- guards
 
 static void add_condition(const vm_builder *b, uint64_t *asked, uint32_t cell) {
   if (cell < VM_COUNT(b->p, CELLS) && b->plan->conditions[cell] != SOC_NONE32) {
-    add_bit(asked, b->plan->conditions[cell]);
+    vm_add_bit(asked, b->plan->conditions[cell]);
   }
 }
 
-// Literals that are read one by one, not only by blocks.
+// Literals that are read one by one, not only by blocks and rules.
 static void find_asked(const vm_builder *b, uint64_t *asked) {
   memset(asked, 0, b->plan->words * sizeof *asked);
   for (uint32_t cell = 0; cell < VM_COUNT(b->p, CELLS); cell++) {
@@ -312,21 +202,70 @@ static void find_asked(const vm_builder *b, uint64_t *asked) {
   }
 }
 
-static bool has_either(const uint64_t *mask, const uint32_t bit[2]) {
-  return (bit[0] != SOC_NONE32 && vm_has_bit(mask, bit[0])) ||
-         (bit[1] != SOC_NONE32 && vm_has_bit(mask, bit[1]));
+static bool meet(const vm_plan *plan, const uint64_t *a, const uint64_t *b) {
+  uint64_t any = 0;
+  for (uint32_t w = 0; w < plan->words; w++) {
+    any |= a[w] & b[w];
+  }
+  return any != 0;
 }
 
-// What all blocks that take the expression in have in common, if they are all blocks of the kind all. False: nothing.
-static bool find_common(const vm_builder *b, const vm_expression *e, uint64_t *common,
-                        uint32_t blocks) {
+static void find_own(const vm_builder *b, const vm_expression *e, uint64_t *own) {
+  memset(own, 0, b->plan->words * sizeof *own);
+  for (unsigned polarity = 0; polarity < 2; polarity++) {
+    if (e->bit[polarity] != SOC_NONE32) {
+      vm_add_bit(own, e->bit[polarity]);
+    }
+  }
+}
+
+// Adds all literals that depend on those that are there.
+static void find_reached(const vm_builder *b, uint64_t *reached) {
+  for (uint32_t i = 0; i < b->block_count; i++) {
+    if (meet(b->plan, vm_plan_mask(b->plan, i), reached)) {
+      vm_add_bit(reached, b->plan->blocks[i].bit);
+    }
+  }
+}
+
+// The rules among them.
+static void find_rules(vm_builder *b, vm_expression *e, const uint64_t *reached) {
+  vm_plan *plan = b->plan;
+  e->word = SOC_NONE32;
+  for (uint32_t i = 0; i < VM_COUNT(b->p, RULES); i++) {
+    uint32_t cell = plan->rules[i].cell, bit = plan->rule_bits[i], word = bit / WORD_BITS;
+    if (cell != SOC_NONE32 && vm_has_bit(reached, plan->conditions[cell])) {
+      e->rules |= UINT64_C(1) << bit % WORD_BITS;
+      e->always = e->always || (e->word != SOC_NONE32 && e->word != word);
+      e->word = word;
+    }
+  }
+  for (uint32_t d = 0; d < VM_COUNT(b->p, DECISIONS); d++) {
+    vm_plan_decision *decision = &plan->decisions[d];
+    for (uint32_t w = decision->word; w < decision->end; w++) {
+      vm_rule_word *r = &plan->rule_words[decision->words + w - decision->word];
+      r->waiting |= w == e->word ? r->all & e->rules : 0;
+      decision->waits = decision->waits || r->waiting != 0;
+    }
+  }
+}
+
+// What all blocks that take the expression in have in common, if they are all blocks of the kind all and no rule is the
+// expression itself. False: nothing.
+static bool find_common(const vm_builder *b, const uint64_t *own, uint64_t *common) {
   bool found = false;
-  for (uint32_t i = 0; i < blocks; i++) {
-    const uint64_t *mask = mask_of_block(b, i);
-    if (!has_either(mask, e->bit)) {
+  for (uint32_t i = 0; i < VM_COUNT(b->p, RULES); i++) {
+    uint32_t cell = b->plan->rules[i].cell;
+    if (cell != SOC_NONE32 && vm_has_bit(own, b->plan->conditions[cell])) {
+      return false;
+    }
+  }
+  for (uint32_t i = 0; i < b->block_count; i++) {
+    const uint64_t *mask = vm_plan_mask(b->plan, i);
+    if (!meet(b->plan, mask, own)) {
       continue;
     }
-    if (i < b->block_count && (b->blocks[i].key & 0xff) != VM_TERM_ALL) {
+    if (b->plan->blocks[i].kind != VM_BLOCK_ALL) {
       return false;
     }
     for (uint32_t w = 0; w < b->plan->words; w++) {
@@ -340,9 +279,10 @@ static bool find_common(const vm_builder *b, const vm_expression *e, uint64_t *c
 // Leaves what is known when the expression is run; expressions guard nothing.
 static bool keep_known(const vm_builder *b, uint64_t *common, uint32_t phase) {
   bool any = false;
-  for (uint32_t bit = 0; bit < b->plan->words * WORD_BITS; bit++) {
+  for (uint32_t bit = 0; bit < b->bits; bit++) {
+    uint32_t value = b->values[bit];
     if (vm_has_bit(common, bit) &&
-        (b->bit_phases[bit] > phase ||
+        (vm_term_of(b, value)->phase[value % 2] > phase ||
          (b->plan->origins[bit] & VM_ORIGIN_KIND) == VM_ORIGIN_EXPRESSION)) {
       common[bit / WORD_BITS] &= ~(UINT64_C(1) << bit % WORD_BITS);
     }
@@ -351,19 +291,20 @@ static bool keep_known(const vm_builder *b, uint64_t *common, uint32_t phase) {
   return any;
 }
 
-bool vm_find_guards(vm_builder *b, uint32_t blocks) {
-  uint64_t *asked = vm_pool_borrow(&b->pool, b->plan->words, sizeof *asked);
-  if (!asked) {
-    return false;
-  }
+void vm_find_guards(vm_builder *b) {
+  uint64_t *asked = b->scratch, *reached = b->scratch + b->plan->words;
   find_asked(b, asked);
-  for (uint32_t i = 0, next = blocks; i < b->expression_count; i++) {
+  for (uint32_t i = 0; i < b->expression_count; i++) {
     vm_expression *e = &b->plan->expressions[i];
-    uint32_t phase = vm_phase_of_code(b, e->first, e->count);
-    if (!has_either(asked, e->bit) && find_common(b, e, mask_of_block(b, next), blocks) &&
-        keep_known(b, mask_of_block(b, next), phase + 1)) {
-      e->guard = next++;
+    uint64_t *common = vm_plan_mask(b->plan, b->next_mask);
+    find_own(b, e, reached);
+    if (!meet(b->plan, reached, asked) && find_common(b, reached, common) &&
+        keep_known(b, common, vm_phase_of_code(b, e->first, e->count))) {
+      e->guard = b->next_mask++;
     }
+    find_reached(b, reached);
+    e->always = meet(b->plan, reached, asked);
+    find_rules(b, e, reached);
+    b->plan->asked_code = b->plan->asked_code || e->always;
   }
-  return true;
 }

@@ -9,38 +9,37 @@ static vm_instruction test_of(const vm_builder *b, uint32_t test) {
   return vm_instruction_at(b->p, vm_term_of(b, b->tests[test].value)->first);
 }
 
-// Where the tests of a reader's fact stand in the list.
-static uint32_t first_test(const vm_builder *b, const vm_reader *r, uint32_t *end) {
-  uint32_t first = 0;
-  while (b->tests[first].key >> 48 != r->fact) {
-    first++;
-  }
-  for (*end = first; *end < b->test_count && b->tests[*end].key >> 48 == r->fact; ++*end) {
-  }
-  return first;
+// The test at a place of the list, or NULL if it is one more of a literal that was there.
+static const vm_term *test_at(const vm_builder *b, uint32_t i) {
+  uint32_t value = b->tests[i].value;
+  return b->nodes[value].same == value ? vm_term_of(b, value) : NULL;
 }
 
 // Asks every test of the fact about the sample as it is: which are met, which known.
 static uint64_t ask_sample(const vm_builder *b, const vm_reader *r, uint64_t *known) {
   uint32_t end;
-  uint64_t met = 0;
+  uint64_t met = 0, bit = 1;
   *known = 0;
-  for (uint32_t i = first_test(b, r, &end); i < end; i++) {
-    const vm_term *t = vm_term_of(b, b->tests[i].value);
-    unsigned polarity = b->tests[i].value % 2;
-    uint64_t bit = UINT64_C(1) << t->bit[polarity] % WORD_BITS;
-    int64_t state = vm_run_row(b->sample, t->first, t->count, 0, 0).lo;
-    *known |= state != SOC_UNKNOWN_TRUTH ? bit : 0;
-    met |= state == (polarity ? SOC_NOT_MET : SOC_MET) ? bit : 0;
+  for (uint32_t i = vm_first_test(b, r, &end); i < end; i++) {
+    const vm_term *t = test_at(b, i);
+    if (t) {
+      vm_instruction in = vm_instruction_at(b->p, t->first);
+      if (in.op == SOC_OP_CELL_IN_MASK) {
+        vm_compute_cells(b->sample, in.b, in.b + 1u);
+      }
+      int64_t state = vm_run_row(b->sample, t->first, t->count, 0, 0).lo;
+      *known |= state != SOC_UNKNOWN_TRUTH ? bit : 0;
+      met |= state == (b->tests[i].value % 2 ? SOC_NOT_MET : SOC_MET) ? bit : 0;
+      bit <<= 1;
+    }
   }
   return met;
 }
 
 // The row of a value; for lists, of a list of this item alone.
-static uint64_t row_of(const vm_builder *b, const vm_reader *r, uint64_t place) {
+static uint64_t row_of(const vm_builder *b, const vm_reader *r, uint64_t place, uint64_t *known) {
   soc_case *c = b->sample;
   int64_t value = vm_i64_of(place - r->bias);
-  uint64_t known;
   const vm_column *column = &c->columns[r->fact];
   c->states[column->base] = SOC_GIVEN;
   c->values[column->base] = r->type == SOC_CODE_LIST   ? 1
@@ -52,7 +51,7 @@ static uint64_t row_of(const vm_builder *b, const vm_reader *r, uint64_t place) 
   } else if (r->type == SOC_CODE_LIST) {
     c->item_values[column->items] = (uint64_t)value;
   }
-  return ask_sample(b, r, &known);
+  return ask_sample(b, r, known);
 }
 
 static void find_other_rows(const vm_builder *b, vm_reader *r) {
@@ -61,16 +60,20 @@ static void find_other_rows(const vm_builder *b, vm_reader *r) {
   uint32_t slot = c->columns[r->fact].base;
   c->states[slot] = SOC_NONE;
   r->met_in[SOC_NONE] = ask_sample(b, r, &r->known_in[SOC_NONE]);
-  r->known_in[SOC_GIVEN] = r->known_in[SOC_NONE];
+  r->known_in[SOC_GIVEN] = r->tests;
   if (vm_reader_class(b->p, r->fact) == VM_BY_ITEMS) {
     c->states[slot] = SOC_GIVEN;
     c->values[slot] = 0;
     r->empty_met = ask_sample(b, r, &known);
   }
+  // What is derived of a code if the fact was left out, that code's reader tells.
+  uint64_t told = r->base == SOC_NONE32 ? r->plain : r->tests;
   c->states[slot] = SOC_LEFT_OUT;
-  r->met_in[SOC_LEFT_OUT] = ask_sample(b, r, &r->known_in[SOC_LEFT_OUT]);
+  r->met_in[SOC_LEFT_OUT] = ask_sample(b, r, &r->known_in[SOC_LEFT_OUT]) & told;
+  r->known_in[SOC_LEFT_OUT] &= told;
   c->held = slot;
-  r->aside_met = ask_sample(b, r, &r->aside_known);
+  r->aside_met = ask_sample(b, r, &r->aside_known) & told;
+  r->aside_known &= told;
   c->held = SOC_NONE32;
 }
 
@@ -98,7 +101,15 @@ static void add_edge(vm_sorted *steps, uint32_t *count, uint64_t at) {
 // Where what a test says can change.
 static void add_edges(const vm_builder *b, const vm_reader *r, vm_instruction i, vm_sorted *steps,
                       uint32_t *count) {
-  if (vm_op_shapes[i.op].c == C_SET) {
+  if (i.op == SOC_OP_CELL_IN_MASK) {
+    vm_derivation d;
+    (void)vm_derives_plainly(b->p, i.b, &d);
+    vm_map map = vm_map_at(b->p, d.map);
+    for (uint32_t n = map.first; n < map.first + map.count; n++) {
+      add_edge(steps, count, vm_u64(VM_AT(b->p, MAP_RANGES, n)));
+      add_edge(steps, count, vm_u64(VM_AT(b->p, MAP_RANGES, n) + 8) + 1);
+    }
+  } else if (vm_op_shapes[i.op].c == C_SET) {
     vm_set set = vm_set_at(b->p, vm_set_index(i.c));
     for (uint32_t n = set.first; n < set.first + set.count; n++) {
       add_edge(steps, count, vm_u64(VM_AT(b->p, SET_RANGES, n)));
@@ -111,10 +122,13 @@ static void add_edges(const vm_builder *b, const vm_reader *r, vm_instruction i,
   }
 }
 
-static uint32_t find_steps(vm_builder *b, vm_reader *r, vm_sorted *scratch) {
+static uint32_t find_steps(vm_builder *b, vm_reader *r) {
+  vm_sorted *scratch = b->edges;
   uint32_t count = 0, kept = 0, end;
-  for (uint32_t i = first_test(b, r, &end); i < end; i++) {
-    if (i == 0 || b->tests[i].key != b->tests[i - 1].key) { // not once more for its negation
+  for (uint32_t i = vm_first_test(b, r, &end); i < end; i++) {
+    // Not once more for its negation; tests of a derived enumeration have those of its map.
+    bool first = i == 0 || b->tests[i].key != b->tests[i - 1].key;
+    if (first && (r->base == SOC_NONE32 || count == 0)) {
       add_edges(b, r, test_of(b, i), scratch, &count);
     }
   }
@@ -135,54 +149,79 @@ static bool is_only(vm_instruction i) {
 // Tests of a list that every item must meet: `only`, and the negation of the others.
 static void find_only(const vm_builder *b, vm_reader *r) {
   uint32_t end;
-  for (uint32_t i = first_test(b, r, &end); i < end; i++) {
-    unsigned polarity = b->tests[i].value % 2;
-    if (is_only(test_of(b, i)) != (polarity == 1)) {
-      r->only |= UINT64_C(1) << vm_term_of(b, b->tests[i].value)->bit[polarity] % WORD_BITS;
+  uint64_t bit = 1;
+  for (uint32_t i = vm_first_test(b, r, &end); i < end; i++) {
+    if (test_at(b, i)) {
+      r->only |= is_only(test_of(b, i)) != (b->tests[i].value % 2 == 1) ? bit : 0;
+      bit <<= 1;
     }
   }
 }
 
-static void fill_reader(vm_builder *b, vm_reader *r, vm_sorted *scratch) {
-  bool places = r->type == SOC_ENUM_LIST || vm_reader_class(b->p, r->fact) == VM_BY_PLACE;
-  r->kind = places ? VM_READ_PLACE : VM_READ_STEPS;
-  r->bias = bias_of(b->p, r->fact);
+static void fill_reader(vm_builder *b, vm_reader *r) {
   r->rows = r->steps = b->row_count;
-  r->count = places ? vm_place_count(b->p, r->fact) : find_steps(b, r, scratch) + 1;
+  bool places = r->type == SOC_ENUM_LIST || vm_reader_class(b->p, r->fact) == VM_BY_PLACE;
+  bool items = vm_reader_class(b->p, r->fact) == VM_BY_ITEMS;
+  r->kind = items ? VM_READ_ITEMS : places ? VM_READ_PLACE : VM_READ_STEPS;
+  r->bias = bias_of(b->p, r->fact);
+  r->count = places ? vm_place_count(b->p, r->fact) : find_steps(b, r) + 1;
   uint64_t *rows = b->plan->rows + r->rows;
   const uint64_t *steps = b->plan->steps + r->steps;
   for (uint32_t i = 0; i < r->count; i++) {
     uint64_t below = r->count > 1 ? steps[0] - 1 : 0;
-    rows[i] = row_of(b, r, places ? i : i == 0 ? below : steps[i - 1]);
+    uint64_t known, met = row_of(b, r, places ? i : i == 0 ? below : steps[i - 1], &known);
+    rows[i] = met;
+    if (r->base != SOC_NONE32) {
+      rows[r->count + i] = known;
+    }
   }
-  b->row_count += r->count;
+  b->row_count += r->base != SOC_NONE32 ? 2 * r->count : r->count;
   find_only(b, r);
   find_other_rows(b, r);
 }
 
-bool vm_fill_readers(vm_builder *b, uint32_t most) {
-  static const soc_case_limits limits = {.rows = 1, .items = 1};
-  vm_plan *plan = b->plan;
+static const soc_case_limits sample_limits = {.rows = 1, .items = 1};
+
+void vm_take_sample(vm_builder *b) {
+  b->sample_bytes = soc_case_bytes((const soc_policy *)(const void *)b->p, &sample_limits);
+  b->sample_memory = vm_pool_take(&b->pool, b->sample_bytes, 1);
+}
+
+bool vm_begin_sample(vm_builder *b) {
   const soc_policy *policy = (const soc_policy *)(const void *)b->p;
-  size_t size = soc_case_bytes(policy, &limits);
-  void *memory = size > 0 ? vm_pool_borrow(&b->pool, size, 1) : NULL;
-  vm_sorted *scratch = vm_pool_borrow(&b->pool, most, sizeof *scratch);
-  if (!memory || !scratch ||
-      soc_case_init(&b->sample, policy, &limits, memory, size, NULL) != SOC_OK) {
-    return false;
-  }
-  uint32_t readers = plan->place_readers + plan->step_readers + plan->list_readers;
-  for (uint32_t fact = 0; fact < VM_COUNT(b->p, FACTS); fact++) {
-    plan->reader_of[fact] = SOC_NONE32;
-    if (vm_fact_at(b->p, fact).type == SOC_RECORDS &&
-        soc_case_set_list(b->sample, fact, 1) != SOC_OK) { // a row for tests of fields
-      return false;
+  bool good = soc_case_init(&b->sample, policy, &sample_limits, b->sample_memory, b->sample_bytes,
+                            NULL) == SOC_OK;
+  for (uint32_t fact = 0; good && fact < VM_COUNT(b->p, FACTS); fact++) {
+    if (vm_fact_at(b->p, fact).type == SOC_RECORDS) {
+      good = soc_case_set_list(b->sample, fact, 1) == SOC_OK; // a row for tests of fields
     }
   }
-  for (uint32_t i = 0; i < readers; i++) {
-    fill_reader(b, &plan->readers[i], scratch);
+  return good;
+}
+
+void vm_fill_rows(vm_builder *b) {
+  for (uint32_t i = 0; i < b->plan->reader_count; i++) {
+    fill_reader(b, &b->plan->readers[i]);
+  }
+}
+
+// -------------------------------------------------------------------------------------- of a plan
+
+void vm_link_readers(vm_builder *b) {
+  vm_plan *plan = b->plan;
+  for (uint32_t fact = 0; fact < VM_COUNT(b->p, FACTS); fact++) {
+    plan->reader_of[fact] = SOC_NONE32;
+  }
+  for (uint32_t i = 0; i < plan->reader_count; i++) {
+    vm_reader *r = &plan->readers[i];
+    r->next = plan->reader_of[r->fact];
+    r->alone = r->few && r->kind != VM_READ_ITEMS && r->base == SOC_NONE32 && r->next == SOC_NONE32;
     plan->reader_of[plan->readers[i].fact] = i;
   }
   vm_plan_left_out(plan);
-  return true;
+  for (uint32_t i = 0; i < VM_COUNT(b->p, RULES); i++) { // `otherwise`
+    if (plan->rules[i].cell == SOC_NONE32) {
+      vm_add_bit(plan->left_out, plan->rule_bits[i]);
+    }
+  }
 }

@@ -4,6 +4,7 @@
 // windows, redirect, actions, assumptions.
 #include "support.h"
 
+#include <stdio.h>
 #include <string.h>
 
 // Facts a, b, c, d (booleans), when and end (dates), and a cell of each boolean's name.
@@ -746,6 +747,120 @@ static void missing_rows_stand_row_by_row(void **state) {
   fixture_close(&f);
 }
 
+// "begin all; fact.true f0; join; ...; end" over the facts first..end-1.
+static void build_block(builder *b, const char *name, const char *kind, int first, int end) {
+  char code[4096];
+  size_t used = (size_t)snprintf(code, sizeof code, "begin %s", kind);
+  for (int i = first; i < end; i++) {
+    used += (size_t)snprintf(code + used, sizeof code - used, "; fact.true f%d; join", i);
+  }
+  (void)snprintf(code + used, sizeof code - used, "; end");
+  build_cell(b, name, code);
+}
+
+// All of f0..f69, as text, but for one that is left out or false.
+static const char *all_but(int left_out, int not_met) {
+  static char facts[2048];
+  size_t used = 0;
+  for (int i = 0; i < 70; i++) {
+    if (i != left_out) {
+      used += (size_t)snprintf(facts + used, sizeof facts - used, " f%d=%s", i,
+                               i == not_met ? "false" : "true");
+    }
+  }
+  return facts + 1;
+}
+
+static fixture open_blocks(void) {
+  builder *b = build_new();
+  for (int i = 0; i < 70; i++) {
+    char name[16];
+    (void)snprintf(name, sizeof name, "f%d", i);
+    build_fact(b, name, "bool");
+  }
+  build_block(b, "EVERY", "all", 0, 70);
+  build_block(b, "MANY", "count 60", 0, 70);
+  build_block(b, "SHARED", "any", 0, 20);
+  // The same block in several conditions, and a condition of several heights.
+  build_cell(b, "FIRST",
+             "begin all; cell SHARED; join; fact.true f40; join; fact.true f41; join; end");
+  build_cell(b, "SECOND", "begin all; cell SHARED; join; fact.true f42; join; end");
+  build_cell(
+      b, "HIGH",
+      "begin any; begin all; fact.true f50; join; begin any; fact.true f51; join; begin all; "
+      "fact.true f52; join; cell SHARED; not; join; end; join; end; join; end; join; "
+      "fact.true f53; not; join; end");
+  build_decision(b, "main", "administrative");
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "EVERY", .when = "EVERY"});
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "HIGH", .when = "HIGH"});
+  build_rule(b, (rule){.determination = SOC_NOT_APPLICABLE, .code = "MANY", .when = "MANY"});
+  build_rule(b, (rule){.determination = SOC_DENY, .code = "FIRST", .when = "FIRST"});
+  build_rule(b, (rule){.determination = SOC_DENY, .code = "SECOND", .when = "SECOND"});
+  build_rule(b, (rule){.determination = SOC_PEND, .code = "NONE"});
+  build_decision(b, "other", "every administrative");
+  build_rule(b, (rule){.determination = SOC_DENY, .code = "SECOND", .when = "SECOND"});
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "EVERY", .when = "EVERY"});
+  build_rule(b, (rule){.determination = SOC_DENY, .code = "FIRST", .when = "FIRST"});
+  build_rule(b, (rule){.determination = SOC_PEND, .code = "NONE"});
+  return fixture_open(b);
+}
+
+static void long_high_and_shared_blocks(void **state) {
+  (void)state;
+  fixture f = open_blocks();
+  decide(&f, all_but(-1, -1));
+  assert_string_equal(line_of(&f, 0), "approve EVERY");
+  assert_string_equal(reasons_of(&f, 1), "SECOND(SECOND) EVERY(EVERY) FIRST(FIRST)");
+  decide(&f, all_but(69, -1));
+  assert_string_equal(possible_of(&f, 0), "approve|refer");
+  assert_string_equal(missing_of(&f, 0), "f69");
+  decide(&f, all_but(-1, 69));
+  assert_string_equal(line_of(&f, 0), "refer HIGH");
+  decide(&f, all_but(53, 51));
+  assert_string_equal(possible_of(&f, 0), "refer|not_applicable");
+  assert_string_equal(missing_of(&f, 0), "f53");
+  decide(&f, all_but(-1, 53));
+  assert_string_equal(line_of(&f, 0), "refer HIGH");
+  decide(&f, "f50=false f53=true f42=true f7=true");
+  assert_string_equal(possible_of(&f, 0), "not_applicable|deny");
+  assert_string_equal(line_of(&f, 1), "deny SECOND");
+  fixture_close(&f);
+}
+
+// Rules that stand far from one another, so that a plan has them in several words, read the same code.
+static void code_that_distant_rules_read(void **state) {
+  (void)state;
+  builder *b = build_new();
+  char name[16];
+  for (int i = 0; i < 70; i++) {
+    (void)snprintf(name, sizeof name, "f%d", i);
+    build_fact(b, name, "bool");
+  }
+  build_fact(b, "when", "date");
+  build_fact(b, "end", "date");
+  build_cell(b, "LATE", "load.fact when; load.fact end; cmp gt");
+  build_cell(b, "FIRST", "begin all; cell LATE; join; fact.true f0; join; end");
+  build_block(b, "SECOND", "all", 1, 31);
+  build_block(b, "THIRD", "all", 31, 61);
+  build_cell(b, "LAST", "begin all; cell LATE; not; join; fact.true f61; join; end");
+  build_decision(b, "main", "administrative");
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "FIRST", .when = "FIRST"});
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "SECOND", .when = "SECOND"});
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "THIRD", .when = "THIRD"});
+  build_rule(b, (rule){.determination = SOC_DENY, .code = "LAST", .when = "LAST"});
+  build_rule(b, (rule){.determination = SOC_PEND, .code = "NONE"});
+  fixture f = fixture_open(b);
+  decide(&f, "f0=true f1=false f31=false f61=false when=2025-01-02 end=2025-01-01");
+  assert_string_equal(line_of(&f, 0), "approve FIRST");
+  decide(&f, "f0=true f1=false f31=false f61=false when=2025-01-02 end=2025-01-02");
+  assert_string_equal(line_of(&f, 0), "pend NONE");
+  decide(&f, "f0=false f1=false f31=false f61=true when=2025-01-02 end=2025-01-02");
+  assert_string_equal(line_of(&f, 0), "deny LAST");
+  decide(&f, "f0=true f1=false f31=false f61=true when=2025-01-02");
+  assert_string_equal(possible_of(&f, 0), "approve|pend|deny");
+  fixture_close(&f);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(order_and_open_rules),
@@ -770,6 +885,8 @@ int main(void) {
       cmocka_unit_test(assumptions_by_any_part_of_the_result),
       cmocka_unit_test(a_pend_for_more_facts_than_before),
       cmocka_unit_test(missing_rows_stand_row_by_row),
+      cmocka_unit_test(long_high_and_shared_blocks),
+      cmocka_unit_test(code_that_distant_rules_read),
   };
   return cmocka_run_group_tests_name("rules", tests, NULL, NULL);
 }
