@@ -21,6 +21,8 @@ typedef struct vm_check {
 
 // Records why the image is refused, at the byte `at` of it. Always false.
 bool vm_refuse(vm_check *k, enum vm_error error, const uint8_t *at);
+// Refuses at the first of these bytes that is not zero.
+bool vm_check_zero(vm_check *k, enum vm_error error, const uint8_t *from, size_t count);
 
 // tables.c: every table but the code.
 bool vm_check_tables(vm_check *k);

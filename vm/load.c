@@ -33,10 +33,10 @@ bool vm_refuse(vm_check *k, enum vm_error error, const uint8_t *at) {
   return false;
 }
 
-static bool zero_bytes(const uint8_t *from, const uint8_t *to) {
-  for (; from < to; from++) {
-    if (*from != 0) {
-      return false;
+bool vm_check_zero(vm_check *k, enum vm_error error, const uint8_t *from, size_t count) {
+  for (const uint8_t *at = from; at < from + count; at++) {
+    if (*at != 0) {
+      return vm_refuse(k, error, at);
     }
   }
   return true;
@@ -73,24 +73,21 @@ static bool check_header(vm_check *k, size_t length) {
       (length - SOC_HEADER_BYTES) / SOC_SECTION_ENTRY_BYTES < count) {
     return vm_refuse(k, VM_E_SECTION_COUNT, image + 12);
   }
-  if (!zero_bytes(image + 24, image + 32)) {
-    return vm_refuse(k, VM_E_RESERVED, image + 24);
-  }
-  return true;
+  return vm_check_zero(k, VM_E_RESERVED, image + 24, 8);
 }
 
 // One entry of the section table. `end` is where the section before ends, and becomes the end of this one.
 static bool check_entry(vm_check *k, const uint8_t *entry, uint64_t length, uint64_t *end) {
   const uint8_t *image = k->policy->image;
-  uint64_t start = (*end + 7) / 8 * 8, bytes = vm_u64(entry + 16);
-  if (vm_u64(entry + 8) != start || start > length || bytes > length - start) {
-    return vm_refuse(k, VM_E_SECTION_BOUNDS, entry);
+  uint64_t before = *end, start = (before + 7) / 8 * 8, bytes = vm_u64(entry + 16);
+  if (vm_u64(entry + 8) != start || start > length) {
+    return vm_refuse(k, VM_E_SECTION_BOUNDS, entry + 8);
   }
-  if (!zero_bytes(image + *end, image + start)) {
-    return vm_refuse(k, VM_E_PADDING, image + *end);
+  if (bytes > length - start) {
+    return vm_refuse(k, VM_E_SECTION_BOUNDS, entry + 16);
   }
   *end = start + bytes;
-  return true;
+  return vm_check_zero(k, VM_E_PADDING, image + before, (size_t)(start - before));
 }
 
 // A section of this format, number `index` of them.
@@ -98,7 +95,7 @@ static bool check_section(vm_check *k, int index, const uint8_t *entry, uint64_t
                           uint64_t *end) {
   uint32_t count = vm_u32(entry + 4);
   if (vm_u64(entry + 16) != (uint64_t)count * shapes[index].record_bytes) {
-    return vm_refuse(k, VM_E_SECTION_LENGTH, entry);
+    return vm_refuse(k, VM_E_SECTION_LENGTH, entry + 16);
   }
   if (!check_entry(k, entry, length, end)) {
     return false;
@@ -208,15 +205,22 @@ static bool check_file(vm_check *k, size_t length) {
 static bool check_bounds(vm_check *k) {
   const uint8_t *r = VM_AT(k->policy, POLICY, 0);
   const soc_bounds *b = &k->policy->bounds;
-  if (vm_u32(r + 16) != b->max_stack) {
-    return vm_refuse(k, VM_E_BOUND_STACK, r + 16);
-  }
-  if (vm_u32(r + 20) != b->gather_entries || vm_u32(r + 48) != b->gather_entries_row) {
-    return vm_refuse(k, VM_E_BOUND_GATHER, r + 20);
-  }
-  if (vm_u64(r + 24) != b->instructions || vm_u64(r + 32) != b->instructions_row ||
-      vm_u64(r + 40) != b->instructions_row_squared) {
-    return vm_refuse(k, VM_E_BOUND_INSTRUCTIONS, r + 24);
+  const struct {
+    uint64_t stated, proved;
+    size_t at;
+    enum vm_error error;
+  } bounds[] = {
+      {vm_u32(r + 16), b->max_stack, 16, VM_E_BOUND_STACK},
+      {vm_u32(r + 20), b->gather_entries, 20, VM_E_BOUND_GATHER},
+      {vm_u32(r + 48), b->gather_entries_row, 48, VM_E_BOUND_GATHER},
+      {vm_u64(r + 24), b->instructions, 24, VM_E_BOUND_INSTRUCTIONS},
+      {vm_u64(r + 32), b->instructions_row, 32, VM_E_BOUND_INSTRUCTIONS},
+      {vm_u64(r + 40), b->instructions_row_squared, 40, VM_E_BOUND_INSTRUCTIONS},
+  };
+  for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++) {
+    if (bounds[i].stated != bounds[i].proved) {
+      return vm_refuse(k, bounds[i].error, r + bounds[i].at);
+    }
   }
   return true;
 }

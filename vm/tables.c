@@ -15,6 +15,15 @@
     }                                        \
   } while (0)
 
+// Of a section of this format in the table of sections, which begins with them.
+static const uint8_t *count_field(const vm_policy *p, enum vm_section_index section) {
+  return p->image + SOC_HEADER_BYTES + (size_t)section * SOC_SECTION_ENTRY_BYTES + 4;
+}
+
+static bool check_reserved(vm_check *k, const uint8_t *from, size_t count) {
+  return vm_check_zero(k, VM_E_RESERVED, from, count);
+}
+
 static bool is_string(const vm_policy *p, enum vm_section_index section, uint32_t offset) {
   const vm_section *s = &p->section[section];
   return offset < s->count && (offset == 0 || s->bytes[offset - 1] == 0);
@@ -51,14 +60,14 @@ static bool is_type(uint8_t type, uint32_t types) {
 
 static bool check_policy(vm_check *k) {
   const vm_policy *p = k->policy;
-  NEED(VM_COUNT(p, POLICY) == 1, POLICY_COUNT, VM_AT(p, POLICY, 0));
+  NEED(VM_COUNT(p, POLICY) == 1, POLICY_COUNT, count_field(p, VM_POLICY));
   const uint8_t *r = VM_AT(p, POLICY, 0);
-  if (!check_name(k, r) || !check_name(k, r + 4)) {
+  if (!check_name(k, r) || !check_name(k, r + 4) || !check_reserved(k, r + 14, 2) ||
+      !check_reserved(k, r + 52, 4)) {
     return false;
   }
   int32_t day = vm_i32(r + 8);
   NEED(day >= 0 && day <= SOC_DAY_MAX, POLICY_DAY, r + 8);
-  NEED(vm_u16(r + 14) == 0 && vm_u32(r + 52) == 0, RESERVED, r + 14);
   uint16_t basis = vm_u16(r + 12);
   if (basis != SOC_NONE16) {
     NEED(basis < VM_COUNT(p, FACTS), POLICY_BASIS, r + 12);
@@ -70,11 +79,10 @@ static bool check_policy(vm_check *k) {
 
 static bool check_about(vm_check *k) {
   const vm_policy *p = k->policy;
-  NEED(VM_COUNT(p, ABOUT) == 1, POLICY_COUNT, VM_AT(p, ABOUT, 0));
+  NEED(VM_COUNT(p, ABOUT) == 1, POLICY_COUNT, count_field(p, VM_ABOUT));
   const uint8_t *r = VM_AT(p, ABOUT, 0);
-  NEED(vm_u64(r + 16) == 0, RESERVED, r + 16);
-  return check_optional_words(k, r) && check_optional_words(k, r + 4) &&
-         check_optional_words(k, r + 8);
+  return check_reserved(k, r + 16, 8) && check_optional_words(k, r) &&
+         check_optional_words(k, r + 4) && check_optional_words(k, r + 8);
 }
 
 static bool check_enums(vm_check *k) {
@@ -84,7 +92,7 @@ static bool check_enums(vm_check *k) {
     const uint8_t *r = VM_AT(p, ENUMS, i);
     vm_enum e = vm_enum_at(p, i);
     NEED(e.count >= 1 && e.count <= 64 && follows(e.first, e.count, &end, VM_COUNT(p, ENUM_VALUES)),
-         ENUM_VALUES, r);
+         ENUM_VALUES, r + 4);
     if (!check_optional_name(k, r)) {
       return false;
     }
@@ -197,13 +205,12 @@ static bool check_fact(vm_check *k, uint32_t index) {
   NEED(range_fits(&f), FACT_RANGE, r + 16);
   NEED(assumed_fits(p, &f), FACT_ASSUMED, r + 32);
   NEED(code_length_fits(&f), FACT_CODE_LENGTH, r + 44);
-  NEED(vm_u16(r + 14) == 0 && vm_u16(r + 46) == 0 && vm_u64(r + 48) == 0, RESERVED, r + 14);
-  return check_name(k, r);
+  return check_reserved(k, r + 14, 2) && check_reserved(k, r + 46, 10) && check_name(k, r);
 }
 
 static bool check_facts(vm_check *k) {
   const vm_policy *p = k->policy;
-  NEED(VM_COUNT(p, FACTS) < SOC_NONE16, FACT_COUNT, VM_AT(p, FACTS, 0));
+  NEED(VM_COUNT(p, FACTS) < SOC_NONE16, FACT_COUNT, count_field(p, VM_FACTS));
   for (uint32_t i = 0; i < VM_COUNT(p, FACTS); i++) {
     if (!check_fact(k, i)) {
       return false;
@@ -269,7 +276,9 @@ static bool check_set(vm_check *k, uint32_t index, uint32_t *end) {
   const uint8_t *r = VM_AT(p, SETS, index);
   vm_set set = vm_set_at(p, index);
   NEED(set.kind <= 1, SET_KIND, r + 4);
-  NEED(vm_u16(r + 6) == 0, RESERVED, r + 6);
+  if (!check_reserved(k, r + 6, 2)) {
+    return false;
+  }
   NEED(follows(set.first, set.count, end, VM_COUNT(p, SET_RANGES)), SET_RANGES, r + 8);
   bool dated = false;
   for (uint32_t i = 0; i < set.count; i++) {
@@ -351,8 +360,8 @@ static bool check_cell(vm_check *k, uint32_t index, uint32_t *end) {
 
 static bool check_cells(vm_check *k, uint32_t *code_end) {
   const vm_policy *p = k->policy;
-  NEED(VM_COUNT(p, CELLS) <= SOC_MAX_CELLS, CELL_COUNT, VM_AT(p, CELLS, 0));
-  NEED(VM_COUNT(p, CODE) <= SOC_MAX_INSTRUCTIONS, CODE_SPAN, VM_AT(p, CODE, 0));
+  NEED(VM_COUNT(p, CELLS) <= SOC_MAX_CELLS, CELL_COUNT, count_field(p, VM_CELLS));
+  NEED(VM_COUNT(p, CODE) <= SOC_MAX_INSTRUCTIONS, CODE_SPAN, count_field(p, VM_CODE));
   for (uint32_t i = 0; i < VM_COUNT(p, CELLS); i++) {
     if (!check_cell(k, i, code_end)) {
       return false;
@@ -367,10 +376,9 @@ static bool check_decision(vm_check *k, uint32_t index, uint32_t *end) {
   vm_decision d = vm_decision_at(p, index);
   NEED(d.kind <= 1, DECISION_KIND, r + 4);
   NEED(d.flags <= (SOC_DECISION_LONGEST | SOC_DECISION_EVERY_MATCH), DECISION_FLAGS, r + 5);
-  NEED(vm_u16(r + 6) == 0 && vm_u16(r + 18) == 0 && vm_u32(r + 20) == 0, RESERVED, r + 6);
   NEED(is_optional_list(p, d.list), DECISION_LIST, r + 16);
   NEED(d.count > 0 && follows(d.first, d.count, end, VM_COUNT(p, RULES)), DECISION_RULES, r + 8);
-  return check_name(k, r);
+  return check_reserved(k, r + 6, 2) && check_reserved(k, r + 18, 6) && check_name(k, r);
 }
 
 // Of the case, or of the decision's own list.
@@ -443,9 +451,8 @@ static bool check_rule_flags(vm_check *k, const uint8_t *r, const vm_decision *d
   NEED((rule->flags & ~(SOC_RULE_STOP | (approves ? SOC_RULE_ONE_TIME : 0u))) == 0, RULE_FLAGS,
        r + 5);
   NEED(approves || (rule->from_count == 0 && rule->through_count == 0), RULE_WINDOW, r + 32);
-  NEED(vm_u16(r + 6) == 0 && vm_u32(r + 76) == 0, RESERVED, r + 6);
   NEED(d->list != SOC_NONE16 || rule->stands_count == 0, RULE_STANDS, r + 72);
-  return true;
+  return check_reserved(k, r + 6, 2) && check_reserved(k, r + 76, 4);
 }
 
 static bool check_rule_cells(vm_check *k, const uint8_t *r, const vm_decision *d,
@@ -508,7 +515,7 @@ static bool check_decisions(vm_check *k, uint32_t code_end) {
 
 static bool check_words(vm_check *k, enum vm_section_index section, uint32_t count) {
   const vm_section *s = &k->policy->section[section];
-  NEED(s->count == count, WORDS_COUNT, s->bytes);
+  NEED(s->count == count, WORDS_COUNT, count_field(k->policy, section));
   for (uint32_t i = 0; i < count; i++) {
     const uint8_t *r = s->bytes + (size_t)i * VM_CELL_WORDS_BYTES;
     if (!check_optional_words(k, r) || !check_optional_words(k, r + 4)) {
@@ -524,8 +531,7 @@ static bool check_sources(vm_check *k) {
   const vm_policy *p = k->policy;
   for (uint32_t i = 0; i < VM_COUNT(p, SOURCES); i++) {
     const uint8_t *r = VM_AT(p, SOURCES, i);
-    NEED(vm_u32(r + 4) == 0, RESERVED, r + 4);
-    if (!check_optional_words(k, r)) {
+    if (!check_reserved(k, r + 4, 4) || !check_optional_words(k, r)) {
       return false;
     }
   }
@@ -559,8 +565,7 @@ static bool check_given_uses(vm_check *k) {
   for (uint32_t i = 0; i < VM_COUNT(p, GIVEN_USES); i++) {
     const uint8_t *r = VM_AT(p, GIVEN_USES, i);
     NEED(vm_u16(r) < VM_COUNT(p, FACTS) && r[2] <= 1, GIVEN_USE, r);
-    NEED(r[3] == 0, RESERVED, r + 3);
-    if (!check_optional_words(k, r + 4)) {
+    if (!check_reserved(k, r + 3, 1) || !check_optional_words(k, r + 4)) {
       return false;
     }
   }
