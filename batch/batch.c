@@ -97,7 +97,7 @@ static void lay_out_lists(batch_run *run, room *r) {
   run->row_none = take(r, words, sizeof *run->row_none);
   run->bytes = take(r, LINE + 4 * BATCH_CASES + words * WORD_BITS, 1);
   run->bytes = r->memory ? run->bytes + LINE : NULL;
-  run->outcome = take(r, b->plan ? 1 : 0, sizeof *run->outcome);
+  run->outcomes = take(r, b->plan ? b->decision_count + 1u : 0, sizeof *run->outcomes);
   run->days = take(r, BATCH_CASES, sizeof *run->days);
 }
 
@@ -109,12 +109,13 @@ static void lay_out(batch_run *run, room *r) {
   run->single_memory = take(r, run->single_bytes, 1);
   run->given = take(r, facts, sizeof *run->given);
   run->none = take(r, facts, sizeof *run->none);
-  run->missing = take(r, facts, sizeof *run->missing);
+  run->all_missing = take(r, facts * (b->decision_count + (size_t)1), sizeof *run->all_missing);
   run->values = take(r, b->value_planes, sizeof *run->values);
   run->states = take(r, 2 * (size_t)literals, sizeof *run->states);
   run->wanted = take(r, literals, sizeof *run->wanted);
   run->planes = take(r, literals, sizeof *run->planes);
   run->asked_by = take(r, literals, sizeof *run->asked_by);
+  run->reads = take(r, literals, sizeof *run->reads);
   batch_count_blocks(b, &blocks, &members);
   run->blocks = take(r, blocks, sizeof *run->blocks);
   run->members = take(r, members, sizeof *run->members);

@@ -26,6 +26,7 @@ typedef struct batch_test {
   uint32_t literal;
   uint32_t plane;                                  // value plane
   uint64_t none_met, none_not, left_met, left_not; // all ones or none
+  uint64_t aside_met, aside_not;                   // left out, and its assumption is put aside
 } batch_test;
 
 // A fact of the case and what is asked of its value: bits, each of which becomes a value plane.
@@ -85,6 +86,13 @@ typedef struct batch_loop {
   bool all;      // every row, not some row
 } batch_loop;
 
+// A fact of the case with an assumed value. What planes cannot tell about it (what derived enumerations, windows and
+// redirects read) is decided one by one where it was left out.
+typedef struct batch_assumption {
+  uint32_t fact;
+  bool apart;
+} batch_assumption;
+
 struct soc_batch {
   soc_policy policy; // with the plan
   const vm_policy *p;
@@ -106,6 +114,8 @@ struct soc_batch {
   uint8_t *leaf_bits; // by slot: which bit of its field's value a test is
   uint32_t *leaves;   // field by field: instructions that test its value
   uint32_t leaf_count;
+  batch_assumption *assumptions;
+  uint32_t assumption_count;
 };
 
 // A rule's literal.
@@ -174,8 +184,9 @@ typedef struct batch_outcome {
   batch_plane pending;                          // for facts
 } batch_outcome;
 
-// Decisions that may ask for something, a bit for each; later ones share the last bit.
-#define BATCH_DECISION_BIT(d) (UINT64_C(1) << ((d) < 63 ? (d) : 63))
+// Of decisions that may ask for something and of assumptions that something can depend on: a bit for each; later ones
+// share the last bit.
+#define BATCH_BIT_OF(d) (UINT64_C(1) << ((d) < 63 ? (d) : 63))
 
 // One call of soc_batch_decide.
 typedef struct batch_run {
@@ -197,9 +208,11 @@ typedef struct batch_run {
   batch_plane *wanted;       // the same
   uint16_t *planes;          // by literal: number of its plane of being met
   uint64_t *asked_by;        // by literal with planes: decisions
-  batch_plane *missing;      // by fact
-  batch_split *splits;       // by fact: of lists
-  batch_outcome *outcome;
+  uint64_t *reads;           // by literal with planes: assumptions
+  batch_plane *missing;      // by fact; of the decision at hand, among those of all and of one more
+  batch_plane *all_missing;
+  batch_split *splits;     // by fact: of lists
+  batch_outcome *outcomes; // by decision, and one more
   batch_block *blocks;
   uint16_t *members;
   batch_layer *layers; // by step of the plan

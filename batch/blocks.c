@@ -86,13 +86,33 @@ static void find_askers(const batch_run *run) {
   const soc_batch *b = run->batch;
   for (uint32_t d = 0; d < b->decision_count; d++) {
     for (uint32_t r = 0; r < b->plan->decisions[d].count; r++) {
-      want(run, run->planes[batch_rule_literal(b->plan, d, r)], BATCH_DECISION_BIT(d));
+      want(run, run->planes[batch_rule_literal(b->plan, d, r)], BATCH_BIT_OF(d));
     }
   }
   for (uint32_t i = run->layers[b->plan->column_step_count - 1].end; i-- > 0;) {
     const batch_block *block = &run->blocks[i];
     for (uint32_t n = block->first; n < block->first + block->count; n++) {
       want(run, run->members[n], run->asked_by[block->out / 2]);
+    }
+  }
+}
+
+// Which assumptions a literal can depend on: from the tests of their facts on over what blocks take in.
+static void find_readers(const batch_run *run) {
+  const soc_batch *b = run->batch;
+  for (uint32_t literal = 0; literal < b->literals; literal++) {
+    run->reads[literal] = 0;
+  }
+  for (uint32_t i = 0; i < b->assumption_count; i++) {
+    const batch_fact *f = &b->facts[b->assumptions[i].fact];
+    for (uint32_t t = f->tests; t < f->tests + f->test_count; t++) {
+      run->reads[run->planes[b->tests[t].literal] / 2] |= BATCH_BIT_OF(i);
+    }
+  }
+  for (uint32_t i = 0; i < run->layers[b->plan->column_step_count - 1].end; i++) {
+    const batch_block *block = &run->blocks[i];
+    for (uint32_t n = block->first; n < block->first + block->count; n++) {
+      run->reads[block->out / 2] |= run->reads[run->members[n] / 2];
     }
   }
 }
@@ -115,4 +135,5 @@ void batch_find_blocks(batch_run *run) {
     end = layer.end;
   }
   find_askers(run);
+  find_readers(run);
 }

@@ -101,6 +101,8 @@ static void add_tests(soc_batch *b, batch_fact *f, const vm_reader *r) {
         .none_not = filled(!none && (r->known_in[SOC_NONE] >> at & 1)),
         .left_met = filled(out),
         .left_not = filled(!out && (r->known_in[SOC_LEFT_OUT] >> at & 1)),
+        .aside_met = filled(r->aside_met >> at & 1),
+        .aside_not = filled((r->aside_known & ~r->aside_met) >> at & 1),
     };
   }
   f->test_count = b->test_count - f->tests;
@@ -336,6 +338,49 @@ static void find_forms(soc_batch *b) {
   }
 }
 
+// ---------------------------------------------------------------------------------------- assumptions
+
+// Can code read the fact, if only by a cell?
+static bool may_read(const soc_batch *b, uint32_t first, uint32_t count, uint32_t fact) {
+  for (uint32_t pc = first; pc < first + count; pc++) {
+    vm_instruction i = vm_instruction_at(b->p, pc);
+    const vm_op_shape *shape = &vm_op_shapes[i.op];
+    bool cell = shape->b == B_CELL || shape->c == C_CELL || shape->c == C_VALUE;
+    bool dated = shape->c == C_SET && vm_set_date(i.c) != SOC_NONE16 &&
+                 vm_takes_value_of(b->p, vm_set_date(i.c), fact);
+    if (cell || dated || (shape->b == B_FACT && vm_takes_value_of(b->p, i.b, fact))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// Can the window or the redirect of some rule read the fact?
+static bool rules_read(const soc_batch *b, uint32_t fact) {
+  uint16_t basis = vm_u16(VM_AT(b->p, POLICY, 0) + 12);
+  bool read = basis != SOC_NONE16 && vm_takes_value_of(b->p, basis, fact);
+  for (uint32_t i = 0; i < VM_COUNT(b->p, RULES) && !read; i++) {
+    vm_rule rule = vm_rule_at(b->p, i);
+    read = may_read(b, rule.from, rule.from_count, fact) ||
+           may_read(b, rule.through, rule.through_count, fact) || rule.except == fact + 1;
+  }
+  return read;
+}
+
+static void find_assumptions(soc_batch *b) {
+  for (uint32_t i = 0; i < b->fact_count; i++) {
+    vm_fact fact = vm_fact_at(b->p, i);
+    if (!vm_has_assumption(&fact) || fact.list != SOC_NONE16) {
+      continue; // of a field: read by loops that have no form
+    }
+    bool apart = fact.left_out != SOC_LEFT_OUT_ASSUMED || rules_read(b, i);
+    for (uint32_t m = 0; m < b->mask_count; m++) {
+      apart = apart || b->mask_tests[m].fact == i || b->mask_tests[m].code == i;
+    }
+    b->assumptions[b->assumption_count++] = (batch_assumption){i, apart};
+  }
+}
+
 // -------------------------------------------------------------------------------------------- memory
 
 // Hands memory out; with `memory` NULL only counts.
@@ -365,6 +410,7 @@ static void *lay_out(soc_batch *b, room *r, const soc_policy *policy) {
   size_t plan = soc_policy_plan_bytes(policy), truths = plan > 0 ? vm_count_truths(p) : 0;
   (void)take(r, 1, sizeof *b);
   b->facts = take(r, VM_COUNT(p, FACTS), sizeof *b->facts);
+  b->assumptions = take(r, VM_COUNT(p, FACTS), sizeof *b->assumptions);
   b->tests = take(r, 2 * truths, sizeof *b->tests);
   b->steps = take(r, plan > 0 ? count_steps(p) : 0, sizeof *b->steps);
   b->mask_tests = take(r, truths, sizeof *b->mask_tests);
@@ -415,6 +461,7 @@ static void make_program(soc_batch *b) {
     describe_facts(b);
     return;
   }
+  find_assumptions(b);
   for (uint32_t i = 0; i < b->fact_count; i++) {
     if (b->facts[i].type == SOC_BOOL) {
       b->facts[i].no = batch_bits_of(b, i, 0);

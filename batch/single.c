@@ -269,17 +269,16 @@ static void put_reasons(const batch_run *run, uint32_t decision, const vm_decisi
   }
 }
 
-static void put_missing(const batch_run *run, uint32_t decision, const vm_outcome *o, uint64_t at,
-                        uint64_t *out) {
-  const soc_case *c = run->single;
+// A bit of the case or row for each of some facts.
+static void put_facts(const batch_run *run, uint32_t decision, const soc_fact_ref *refs,
+                      uint32_t count, uint64_t at, uint64_t *out) {
   uint64_t words = soc_batch_missing_words(run->batch, run->input, decision);
   uint64_t bit = UINT64_C(1) << at % WORD_BITS;
-  for (uint32_t fact = 0; fact < c->fact_count; fact++) {
+  for (uint32_t fact = 0; fact < run->batch->fact_count; fact++) {
     out[fact * words + at / WORD_BITS] &= ~bit;
   }
-  for (uint32_t i = 0; i < o->missing_count; i++) {
-    uint32_t fact = c->missing[(size_t)decision * c->slots + i].fact;
-    out[fact * words + at / WORD_BITS] |= bit;
+  for (uint32_t i = 0; i < count; i++) {
+    out[refs[i].fact * words + at / WORD_BITS] |= bit;
   }
 }
 
@@ -302,7 +301,12 @@ static void put_results(const batch_run *run, uint32_t decision, const vm_outcom
     put_reasons(run, decision, &d, o, r->reasons + at * ((d.count + WORD_BITS - 1) / WORD_BITS));
   }
   if (r->missing) {
-    put_missing(run, decision, o, at, r->missing);
+    put_facts(run, decision, run->single->missing + (size_t)decision * run->single->slots,
+              o->missing_count, at, r->missing);
+  }
+  if (r->assumed) {
+    put_facts(run, decision, run->single->assumed + (size_t)decision * run->single->assumed_slots,
+              o->assumed_count, at, r->assumed);
   }
 }
 
@@ -317,14 +321,22 @@ static uint64_t first_result(const batch_run *run, uint32_t decision, uint64_t i
   return (uint64_t)(offsets[index] - offsets[0]);
 }
 
+static bool asks_assumed(const batch_run *run) {
+  bool asked = false;
+  for (uint32_t d = 0; d < run->batch->decision_count; d++) {
+    asked = asked || run->results[d].assumed;
+  }
+  return asked;
+}
+
 soc_status batch_open_single(batch_run *run) {
   if (run->single) {
     return SOC_OK;
   }
   soc_status status = soc_case_init(&run->single, &run->batch->policy, &run->limits,
                                     run->single_memory, run->single_bytes, &run->error);
-  if (status == SOC_OK) {
-    run->single->assumptions = 0; // nobody asks what was assumed
+  if (status == SOC_OK && !asks_assumed(run)) {
+    run->single->assumptions = 0;
   }
   return status;
 }
@@ -344,7 +356,6 @@ soc_status batch_single(batch_run *run, uint64_t index) {
                         "a value is not one that the fact can have");
   }
   status = soc_case_decide(c, 0);
-  c->assumed_known = true; // nobody asks what was assumed
   for (uint32_t d = 0; d < run->batch->decision_count && status == SOC_OK; d++) {
     uint32_t rows = soc_case_rows(c, d);
     for (uint32_t row = 0; row < rows; row++) {

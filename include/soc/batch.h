@@ -151,6 +151,8 @@ typedef struct soc_batch_result {
   // For each fact of the manifest so many words (soc_batch_missing_words), a bit for each case or row: the fact is
   // missing. Of a field: in some row.
   uint64_t *missing;
+  // The same for facts that were left out and whose assumed value mattered: without it the result would be another one.
+  uint64_t *assumed;
 } soc_batch_result;
 
 typedef struct soc_batch_report {

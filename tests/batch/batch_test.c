@@ -42,7 +42,7 @@ struct fixture {
   size_t size;
   uint8_t determination[COUNT];
   uint16_t code_out[COUNT], rule[COUNT], possible[COUNT];
-  uint64_t reasons[COUNT], missing[MOST_FACTS];
+  uint64_t reasons[COUNT], missing[MOST_FACTS], assumed[MOST_FACTS];
 };
 
 static uint32_t find(const struct fixture *f, const char *name) {
@@ -131,8 +131,8 @@ static void lay_columns(struct fixture *f) {
                                       .item_count = 1,
                                       .dictionary = names};
   f->input = (soc_batch_input){COUNT, f->columns};
-  f->result = (soc_batch_result){f->determination, f->code_out, f->rule,
-                                 f->possible,      f->reasons,  f->missing};
+  f->result = (soc_batch_result){f->determination, f->code_out, f->rule,   f->possible,
+                                 f->reasons,       f->missing,  f->assumed};
 }
 
 static void set_columns(struct fixture *f) {
@@ -176,6 +176,7 @@ static void columns_are_decided(void **state) {
   for (uint32_t fact = 0; fact < info.fact_count; fact++) {
     bool missing = fact == f->cardiac || fact == f->drugs;
     assert_int_equal(f->missing[fact], missing ? 4 : 0);
+    assert_int_equal(f->assumed[fact], 0); // nothing is assumed in this policy
   }
 }
 

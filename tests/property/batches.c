@@ -45,6 +45,7 @@ static void open_answers(struct answers *a, const struct batches *b, uint64_t *r
     a->of[d].possible = wanted(2 * n, random);
     a->of[d].reasons = wanted(8 * n * soc_batch_reason_words(b->batch, d), random);
     a->of[d].missing = wanted(8 * (size_t)a->words[d] * p->manifest_count, random);
+    a->of[d].assumed = wanted(8 * (size_t)a->words[d] * p->manifest_count, random);
   }
 }
 
@@ -56,6 +57,7 @@ static void close_answers(struct answers *a) {
     free(a->of[d].possible);
     free(a->of[d].reasons);
     free(a->of[d].missing);
+    free(a->of[d].assumed);
   }
   free(a->of);
   free(a->next);
@@ -85,20 +87,21 @@ static bool same_reasons(const uint64_t *bits, uint32_t words, const struct orac
   return true;
 }
 
-static bool lacks(const struct oracle_outcome *o, const struct fact_decl *f) {
-  for (uint32_t i = 0; i < o->missing.count; i++) {
-    if (o->missing.items[i].fact == f) return true;
+static bool lists(const struct oracle_refs *refs, const struct fact_decl *f) {
+  for (uint32_t i = 0; i < refs->count; i++) {
+    if (refs->items[i].fact == f) return true;
   }
   return false;
 }
 
-static bool same_missing(const struct batches *b, const uint64_t *bits, uint64_t words, uint64_t at,
-                         const struct oracle_outcome *o) {
+// What is missing or assumed.
+static bool same_facts(const struct batches *b, const uint64_t *bits, uint64_t words, uint64_t at,
+                       const struct oracle_refs *refs) {
   const struct program *p = subject_program(b->subject);
   for (uint32_t i = 0; i < p->manifest_count; i++) {
     uint32_t fact = machine_fact(&b->subject->machine, p->manifest[i]);
-    bool missing = (bits[fact * words + at / 64] >> at % 64 & 1) != 0;
-    if (missing != lacks(o, p->manifest[i])) return false;
+    bool set = (bits[fact * words + at / 64] >> at % 64 & 1) != 0;
+    if (set != lists(refs, p->manifest[i])) return false;
   }
   return true;
 }
@@ -114,7 +117,8 @@ static const char *wrong(const struct batches *b, const struct answers *a, uint3
   if (r->rule && r->rule[at] != rule) return "rule";
   if (r->code && !same_code(b, d, r->code[at], o->reason)) return "code";
   if (r->reasons && !same_reasons(r->reasons + at * words, words, o)) return "reasons";
-  if (r->missing && !same_missing(b, r->missing, a->words[d], at, o)) return "missing";
+  if (r->missing && !same_facts(b, r->missing, a->words[d], at, &o->missing)) return "missing";
+  if (r->assumed && !same_facts(b, r->assumed, a->words[d], at, &o->assumed)) return "assumed";
   return NULL;
 }
 
