@@ -112,11 +112,12 @@ static void lay_out(batch_run *run, room *r) {
   run->all_missing = take(r, facts * (b->decision_count + (size_t)1), sizeof *run->all_missing);
   run->values = take(r, b->value_planes, sizeof *run->values);
   run->states = take(r, 2 * (size_t)literals, sizeof *run->states);
-  run->wanted = take(r, literals, sizeof *run->wanted);
+  run->wanted = take(r, b->plan ? literals + VM_PLAN_BITS : 0, sizeof *run->wanted);
   run->planes = take(r, literals, sizeof *run->planes);
-  run->asked_by = take(r, literals, sizeof *run->asked_by);
   run->reads = take(r, literals, sizeof *run->reads);
   batch_count_blocks(b, &blocks, &members);
+  run->asked = take(r, b->decision_count * (size_t)literals, sizeof *run->asked);
+  run->askers = take(r, batch_count_askers(b, members), sizeof *run->askers);
   run->blocks = take(r, blocks, sizeof *run->blocks);
   run->members = take(r, members, sizeof *run->members);
   run->layers = take(r, b->plan ? b->plan->column_step_count : 0, sizeof *run->layers);

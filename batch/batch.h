@@ -184,9 +184,13 @@ typedef struct batch_outcome {
   batch_plane pending;                          // for facts
 } batch_outcome;
 
-// Of decisions that may ask for something and of assumptions that something can depend on: a bit for each; later ones
-// share the last bit.
+// A bit for each assumption that something can depend on; later ones share the last bit.
 #define BATCH_BIT_OF(d) (UINT64_C(1) << ((d) < 63 ? (d) : 63))
+
+// Who asks for a literal when facts are missing: some of run->askers.
+typedef struct batch_asked {
+  uint32_t first, count, filled;
+} batch_asked;
 
 // One call of soc_batch_decide.
 typedef struct batch_run {
@@ -205,11 +209,13 @@ typedef struct batch_run {
   batch_plane *given, *none; // by fact, disjoint
   batch_plane *values;       // value planes
   batch_plane *states;       // met, not met, for each literal that has planes of its own
-  batch_plane *wanted;       // the same
-  uint16_t *planes;          // by literal: number of its plane of being met
-  uint64_t *asked_by;        // by literal with planes: decisions
-  uint64_t *reads;           // by literal with planes: assumptions
-  batch_plane *missing;      // by fact; of the decision at hand, among those of all and of one more
+  // By literal: it is asked for and unknown. Behind them, by rule: it keeps the decision open.
+  batch_plane *wanted;
+  uint16_t *planes;     // by literal: number of its plane of being met
+  batch_asked *asked;   // by decision and literal with planes
+  uint32_t *askers;     // numbers of planes of `wanted`
+  uint64_t *reads;      // by literal with planes: assumptions
+  batch_plane *missing; // by fact; of the decision at hand, among those of all and of one more
   batch_plane *all_missing;
   batch_split *splits;     // by fact: of lists
   batch_outcome *outcomes; // by decision, and one more
@@ -264,6 +270,7 @@ static inline uint64_t batch_bits_at(const uint8_t *bits, uint64_t at, uint32_t 
 
 // blocks.c
 void batch_count_blocks(const soc_batch *b, uint32_t *blocks, uint32_t *members);
+size_t batch_count_askers(const soc_batch *b, uint32_t members);
 void batch_find_blocks(batch_run *run);
 
 // dated.c. False: no form for it. Otherwise b->dated[index] says which.

@@ -3,6 +3,8 @@
 // The blocks of a plan as lists of planes. A literal that says the same as another one, or the opposite, has no planes
 // of its own: the negation of a test or of code, and a block of one member. Made in scratch memory, since how much it
 // takes is known only when the plan is there.
+#include <string.h>
+
 #include "batch/batch.h"
 
 #define WORD_BITS 64u
@@ -77,23 +79,51 @@ static void add_block(const batch_run *run, uint32_t index, batch_layer *layer, 
   run->blocks[layer->end++] = block;
 }
 
-static void want(const batch_run *run, uint32_t plane, uint64_t decisions) {
-  run->asked_by[plane / 2] |= decisions;
+// Of all decisions: each of their rules, each member of each block.
+size_t batch_count_askers(const soc_batch *b, uint32_t members) {
+  size_t count = 0;
+  for (uint32_t d = 0; b->plan && d < b->decision_count; d++) {
+    count += (size_t)members + b->plan->decisions[d].count;
+  }
+  return count;
 }
 
-// Which decisions can come to ask for a literal: from their rules back over what blocks take in.
-static void find_askers(const batch_run *run) {
+// Counts or fills in.
+static void add_asker(const batch_run *run, batch_asked *a, uint32_t asker, bool fill) {
+  if (fill) {
+    run->askers[a->first + a->filled++] = asker;
+  } else {
+    a->count++;
+  }
+}
+
+// Which rules and blocks ask for a literal: from the rules back over what blocks take in.
+static void link_askers(const batch_run *run, uint32_t decision, batch_asked *asked, bool fill) {
   const soc_batch *b = run->batch;
-  for (uint32_t d = 0; d < b->decision_count; d++) {
-    for (uint32_t r = 0; r < b->plan->decisions[d].count; r++) {
-      want(run, run->planes[batch_rule_literal(b->plan, d, r)], BATCH_BIT_OF(d));
-    }
+  for (uint32_t r = 0; r < b->plan->decisions[decision].count; r++) {
+    uint32_t literal = batch_rule_literal(b->plan, decision, r);
+    add_asker(run, &asked[run->planes[literal] / 2], b->literals + r, fill);
   }
   for (uint32_t i = run->layers[b->plan->column_step_count - 1].end; i-- > 0;) {
     const batch_block *block = &run->blocks[i];
-    for (uint32_t n = block->first; n < block->first + block->count; n++) {
-      want(run, run->members[n], run->asked_by[block->out / 2]);
+    bool wanted = asked[block->out / 2].count > 0;
+    for (uint32_t n = block->first; wanted && n < block->first + block->count; n++) {
+      add_asker(run, &asked[run->members[n] / 2], block->out / 2u, fill);
     }
+  }
+}
+
+static void find_askers(const batch_run *run) {
+  uint32_t next = 0, literals = run->batch->literals;
+  for (uint32_t d = 0; d < run->batch->decision_count; d++) {
+    batch_asked *asked = run->asked + (size_t)d * literals;
+    memset(asked, 0, literals * sizeof *asked);
+    link_askers(run, d, asked, false);
+    for (uint32_t literal = 0; literal < literals; literal++) {
+      asked[literal].first = next;
+      next += asked[literal].count;
+    }
+    link_askers(run, d, asked, true);
   }
 }
 
@@ -122,7 +152,6 @@ void batch_find_blocks(batch_run *run) {
   uint32_t next = 0, end = 0;
   for (uint32_t literal = 0; literal < run->batch->literals; literal++) {
     run->planes[literal] = (uint16_t)(2 * literal);
-    run->asked_by[literal] = 0;
   }
   join_negations(run);
   for (uint32_t i = 0; i < plan->column_step_count; i++) {
