@@ -110,6 +110,8 @@ static void lay_out(batch_run *run, room *r) {
   run->given = take(r, facts, sizeof *run->given);
   run->none = take(r, facts, sizeof *run->none);
   run->all_missing = take(r, facts * (b->decision_count + (size_t)1), sizeof *run->all_missing);
+  run->all_assumed =
+      take(r, (size_t)b->decision_count * b->assumption_count, sizeof *run->all_assumed);
   run->values = take(r, b->value_planes, sizeof *run->values);
   run->states = take(r, 2 * (size_t)literals, sizeof *run->states);
   run->wanted = take(r, b->plan ? literals + VM_PLAN_BITS : 0, sizeof *run->wanted);
@@ -181,7 +183,35 @@ uint32_t batch_slopes(const int32_t *offsets, uint64_t count) {
 #endif
 }
 
+static uint32_t count_apart(const batch_run *run) {
+  uint32_t count = 0;
+  for (uint32_t w = 0; w < BATCH_WORDS; w++) {
+    for (uint64_t left = run->apart.word[w]; left != 0; left &= left - 1) {
+      count++;
+    }
+  }
+  return count;
+}
+
+// A result of which nothing but the key is wanted; that tells by itself that the case has to be decided alone.
+static bool wants_key_alone(const soc_batch_result *r) {
+  return r->keys && !r->determination && !r->code && !r->rule && !r->possible && !r->reasons &&
+         !r->missing && !r->assumed;
+}
+
+static bool wants_keys_alone(const batch_run *run) {
+  bool alone = run->batch->decision_count > 0;
+  for (uint32_t d = 0; d < run->batch->decision_count; d++) {
+    alone = alone && wants_key_alone(&run->results[d]);
+  }
+  return alone;
+}
+
 static soc_status decide_apart(batch_run *run) {
+  if (wants_keys_alone(run)) {
+    run->report.single += count_apart(run);
+    return SOC_OK;
+  }
   for (uint32_t w = 0; w < BATCH_WORDS; w++) {
     for (uint64_t left = run->apart.word[w]; left != 0; left &= left - 1) {
       soc_status status = batch_single(run, run->first + w * WORD_BITS + vm_lowest_bit(left));
@@ -309,6 +339,27 @@ uint32_t soc_batch_reason_words(const soc_batch *b, uint32_t decision) {
 uint64_t soc_batch_missing_words(const soc_batch *b, const soc_batch_input *input,
                                  uint32_t decision) {
   return (soc_batch_results_count(b, input, decision) + WORD_BITS - 1) / WORD_BITS;
+}
+
+// Bits of keys as write_keys has them: no key, the ending, the first open rule, what is possible, reasons, conditions of
+// grounds and actions, what is missing, what was assumed.
+static uint32_t key_bits(const soc_batch *b, uint32_t decision) {
+  const vm_plan_decision *d = &b->plan->decisions[decision];
+  uint32_t bits = 1 + 8 + 6 + d->used_count + d->count + b->fact_count + b->assumption_count;
+  for (uint32_t r = d->first; r < d->first + d->count; r++) {
+    const vm_rule *rule = &b->plan->rules[r];
+    for (uint32_t i = rule->extra; i < rule->extra + rule->extra_count; i++) {
+      bits += vm_extra_at(b->p, i).cell < VM_COUNT(b->p, CELLS);
+    }
+  }
+  return bits;
+}
+
+uint32_t soc_batch_key_words(const soc_batch *b, uint32_t decision) {
+  if (!b || decision >= b->decision_count) {
+    return 0;
+  }
+  return b->plan ? (key_bits(b, decision) + WORD_BITS - 1) / WORD_BITS : 1;
 }
 
 uint32_t soc_batch_code_count(const soc_batch *b, uint32_t decision) {

@@ -182,6 +182,7 @@ typedef struct batch_outcome {
   batch_plane possible[SOC_DETERMINATION_COUNT];
   batch_plane decided[SOC_DETERMINATION_COUNT]; // by the first met rule
   batch_plane pending;                          // for facts
+  batch_plane unkeyed;                          // key and window do not tell the result
 } batch_outcome;
 
 // A bit for each assumption that something can depend on; later ones share the last bit.
@@ -217,8 +218,9 @@ typedef struct batch_run {
   uint64_t *reads;      // by literal with planes: assumptions
   batch_plane *missing; // by fact; of the decision at hand, among those of all and of one more
   batch_plane *all_missing;
-  batch_split *splits;     // by fact: of lists
-  batch_outcome *outcomes; // by decision, and one more
+  batch_plane *all_assumed; // by decision and assumption
+  batch_split *splits;      // by fact: of lists
+  batch_outcome *outcomes;  // by decision, and one more
   batch_block *blocks;
   uint16_t *members;
   batch_layer *layers; // by step of the plan

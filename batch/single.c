@@ -304,6 +304,9 @@ static void put_results(const batch_run *run, uint32_t decision, const vm_outcom
     put_facts(run, decision, run->single->missing + (size_t)decision * run->single->slots,
               o->missing_count, at, r->missing);
   }
+  if (r->keys && !run->batch->plan) {
+    r->keys[at] = SOC_BATCH_NO_KEY;
+  }
   if (r->assumed) {
     put_facts(run, decision, run->single->assumed + (size_t)decision * run->single->assumed_slots,
               o->assumed_count, at, r->assumed);

@@ -153,13 +153,23 @@ typedef struct soc_batch_result {
   uint64_t *missing;
   // The same for facts that were left out and whose assumed value mattered: without it the result would be another one.
   uint64_t *assumed;
+  // For each case so many words (soc_batch_key_words), as soc_case_result_key has them: results of one decision with the
+  // same words tell the same but for the days of an approval. With the lowest bit of the first word (SOC_BATCH_NO_KEY) a
+  // case has no key, and its other bits mean nothing: only soc_batch_case makes all of its result available.
+  uint64_t *keys;
+  // Of cases with a key that are approved: first and last day, SOC_BATCH_NO_DAY where there is none. Only with `keys`.
+  int32_t *from;
+  int32_t *through;
 } soc_batch_result;
+#define SOC_BATCH_NO_KEY UINT64_C(1)
+#define SOC_BATCH_NO_DAY INT32_MIN
 
 typedef struct soc_batch_report {
   uint64_t columnar; // cases decided by columns
-  uint64_t single;   // cases decided one by one
-  uint32_t fact;     // after a failure: the column it is about; SOC_NO_INDEX
-  uint64_t element;  // and the element, counted from the column's first
+  uint64_t
+      single; // cases decided one by one, or where nothing but keys is wanted, without a key for that
+  uint32_t fact;    // after a failure: the column it is about; SOC_NO_INDEX
+  uint64_t element; // and the element, counted from the column's first
 } soc_batch_report;
 
 // Bytes of scratch memory that soc_batch_decide needs for this input; 0: it does not fit the policy (soc_batch_decide
@@ -190,6 +200,8 @@ SOC_API uint64_t soc_batch_results_count(const soc_batch *batch, const soc_batch
 SOC_API uint32_t soc_batch_reason_words(const soc_batch *batch, uint32_t decision);
 SOC_API uint64_t soc_batch_missing_words(const soc_batch *batch, const soc_batch_input *input,
                                          uint32_t decision);
+// Words of each key; 0: no such decision.
+SOC_API uint32_t soc_batch_key_words(const soc_batch *batch, uint32_t decision);
 // Deciding codes of a decision by number, as soc_result.reason has them; empty text: the rule has none. Different
 // numbers can have one text. SOC_BATCH_FACT_MISSING is FACT_MISSING. Numbers are below soc_batch_code_count.
 SOC_API soc_text soc_batch_code(const soc_batch *batch, uint32_t decision, uint16_t code);

@@ -131,8 +131,13 @@ static void lay_columns(struct fixture *f) {
                                       .item_count = 1,
                                       .dictionary = names};
   f->input = (soc_batch_input){COUNT, f->columns};
-  f->result = (soc_batch_result){f->determination, f->code_out, f->rule,   f->possible,
-                                 f->reasons,       f->missing,  f->assumed};
+  f->result = (soc_batch_result){.determination = f->determination,
+                                 .code = f->code_out,
+                                 .rule = f->rule,
+                                 .possible = f->possible,
+                                 .reasons = f->reasons,
+                                 .missing = f->missing,
+                                 .assumed = f->assumed};
 }
 
 static void set_columns(struct fixture *f) {

@@ -9,12 +9,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+// What a key stood for when it came first: numbers of the scalar executor.
+enum { SCALAR_WORDS = 192 };
+struct keyed {
+  uint64_t scalar[SCALAR_WORDS];
+  uint32_t count; // of these
+  uint64_t key[]; // soc_batch_key_words
+};
+
 // What one kind of block executor answers: for each decision the arrays, and where the next case stands in them. Now and
 // then an array is not asked for.
 struct answers {
   soc_batch_result *of; // by decision
   uint64_t *next, *words;
   uint32_t decisions;
+  struct keyed **keyed; // all decisions' in one list
+  uint32_t *keyed_of;   // their decisions
+  uint32_t keyed_count;
 };
 
 static void *room(size_t size) {
@@ -35,10 +46,20 @@ static void open_answers(struct answers *a, const struct batches *b, uint64_t *r
   a->of = calloc(a->decisions + 1u, sizeof *a->of);
   a->next = calloc(a->decisions + 1u, sizeof *a->next);
   a->words = calloc(a->decisions + 1u, sizeof *a->words);
+  a->keyed_count = 0;
+  a->keyed = calloc((size_t)b->count * a->decisions + 1u, sizeof *a->keyed);
+  a->keyed_of = calloc((size_t)b->count * a->decisions + 1u, sizeof *a->keyed_of);
+  if (!a->keyed || !a->keyed_of) abort();
   if (!a->of || !a->next || !a->words) abort();
+  bool keys_alone = random_next(random) >> 61 == 0;
   for (uint32_t d = 0; d < a->decisions; d++) {
     size_t n = (size_t)soc_batch_results_count(b->batch, input, d);
     a->words[d] = soc_batch_missing_words(b->batch, input, d);
+    bool by_rows = n != b->count || !soc_batch_is_columnar(b->batch);
+    a->of[d].keys = by_rows ? NULL : wanted(8 * n * soc_batch_key_words(b->batch, d), random);
+    a->of[d].from = by_rows ? NULL : wanted(4 * n, random);
+    a->of[d].through = by_rows ? NULL : wanted(4 * n, random);
+    if (keys_alone && a->of[d].keys) continue;
     a->of[d].determination = wanted(n, random);
     a->of[d].code = wanted(2 * n, random);
     a->of[d].rule = wanted(2 * n, random);
@@ -58,7 +79,13 @@ static void close_answers(struct answers *a) {
     free(a->of[d].reasons);
     free(a->of[d].missing);
     free(a->of[d].assumed);
+    free(a->of[d].keys);
+    free(a->of[d].from);
+    free(a->of[d].through);
   }
+  for (uint32_t i = 0; i < a->keyed_count; i++) free(a->keyed[i]);
+  free(a->keyed);
+  free(a->keyed_of);
   free(a->of);
   free(a->next);
   free(a->words);
@@ -106,6 +133,43 @@ static bool same_facts(const struct batches *b, const uint64_t *bits, uint64_t w
   return true;
 }
 
+static bool same_days(const soc_batch_result *r, uint64_t at, const struct oracle_outcome *o) {
+  if (!o->has_approval) return true;
+  int32_t from = o->has_from ? o->from : SOC_BATCH_NO_DAY,
+          through = o->has_through ? o->through : SOC_BATCH_NO_DAY;
+  return (!r->from || r->from[at] == from) && (!r->through || r->through[at] == through);
+}
+
+// Does a key stand for the same numbers each time? The machine has just decided the case.
+static bool same_by_key(const struct batches *b, struct answers *a, uint32_t d, uint64_t at) {
+  uint32_t words = soc_batch_key_words(b->batch, d);
+  const uint64_t *key = a->of[d].keys + at * words;
+  size_t size = sizeof(struct keyed) + words * sizeof *key;
+  struct keyed *now = malloc(size);
+  if (!now) abort();
+  memcpy(now->key, key, words * sizeof *key);
+  now->count = soc_case_result_key(b->subject->machine.input, d, 0, now->scalar, SCALAR_WORDS);
+  for (uint32_t i = 0; i < a->keyed_count; i++) {
+    const struct keyed *k = a->keyed[i];
+    if (a->keyed_of[i] != d || memcmp(k->key, key, words * sizeof *key) != 0) continue;
+    bool same = k->count == now->count &&
+                memcmp(k->scalar, now->scalar, now->count * sizeof *now->scalar) == 0;
+    free(now);
+    return same;
+  }
+  a->keyed_of[a->keyed_count] = d;
+  a->keyed[a->keyed_count++] = now;
+  return true;
+}
+
+static const char *wrong_by_key(const struct batches *b, struct answers *a, uint32_t d, uint64_t at,
+                                const struct oracle_outcome *o) {
+  const soc_batch_result *r = &a->of[d];
+  if (!r->keys || (r->keys[at * soc_batch_key_words(b->batch, d)] & SOC_BATCH_NO_KEY)) return NULL;
+  if (!same_days(r, at, o)) return "window";
+  return same_by_key(b, a, d, at) ? NULL : "what a key stands for";
+}
+
 // What is wrong with one answer; NULL: nothing.
 static const char *wrong(const struct batches *b, const struct answers *a, uint32_t d, uint64_t at,
                          const struct oracle_outcome *o) {
@@ -130,7 +194,9 @@ static bool same_answers(struct batches *b, uint32_t kind, const struct oracle_c
   for (uint32_t i = 0; i < result->count; i++) {
     const struct oracle_outcome *o = &result->outcomes[i];
     uint32_t d = (uint32_t)(o->decision - p->decisions);
-    const char *what = wrong(b, a, d, a->next[d]++, o);
+    const char *what = wrong(b, a, d, a->next[d], o);
+    if (!what) what = wrong_by_key(b, a, d, a->next[d], o);
+    a->next[d]++;
     if (!what) continue;
     ok = false;
     if (!out) continue;
