@@ -157,7 +157,8 @@ static uint32_t best_kind(void) {
     kind = 1;
   }
   if (kind == 1 && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
-      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi")) {
+      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi") &&
+      __builtin_cpu_supports("gfni")) {
     kind = 2;
   }
 #endif
