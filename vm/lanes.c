@@ -19,39 +19,32 @@ static work work_of(soc_case *c) {
   return (work){c, c->policy->lanes, c->lanes};
 }
 
-static uint64_t *lane_plane(const vm_lane_state *s, vm_ref ref) {
-  return s->planes + (size_t)ref * s->words;
-}
-
 // -------------------------------------------------------------------------------------------- tests
 
-// Writes what tests say in one lane: `unknown` goes where `not met` will stand.
+// Writes what tests say in some lanes: `unknown` goes where `not met` will stand.
 static inline void scatter(const vm_lane_state *s, uint32_t base, uint64_t met, uint64_t unknown,
-                           uint32_t word, uint64_t lane) {
+                           uint64_t lanes) {
   for (; met != 0; met &= met - 1) {
-    lane_plane(s, 2 * (base + vm_lowest_bit(met)))[word] |= lane;
+    s->planes[2 * (base + vm_lowest_bit(met))] |= lanes;
   }
   for (; unknown != 0; unknown &= unknown - 1) {
-    lane_plane(s, 2 * (base + vm_lowest_bit(unknown)) + 1)[word] |= lane;
+    s->planes[2 * (base + vm_lowest_bit(unknown)) + 1] |= lanes;
   }
 }
 
-static void clear_tests(const vm_lane_state *s, uint32_t base, uint64_t tests, uint32_t word,
-                        uint64_t lanes) {
+static void clear_tests(const vm_lane_state *s, uint32_t base, uint64_t tests, uint64_t lanes) {
   for (; tests != 0; tests &= tests - 1) {
-    uint64_t *met = lane_plane(s, 2 * (base + vm_lowest_bit(tests)));
-    met[word] &= s->valid[word] & ~lanes;
-    met[word + s->words] &= s->valid[word] & ~lanes;
+    uint64_t *planes = s->planes + 2 * (size_t)(base + vm_lowest_bit(tests));
+    planes[0] &= s->valid & ~lanes;
+    planes[1] &= s->valid & ~lanes;
   }
 }
 
 // Lanes that are neither met nor unknown are not met.
-static void close_tests(const vm_lane_state *s, uint32_t base, uint64_t tests, uint32_t word,
-                        uint64_t lanes) {
+static void close_tests(const vm_lane_state *s, uint32_t base, uint64_t tests, uint64_t lanes) {
   for (; tests != 0; tests &= tests - 1) {
-    uint64_t *met = lane_plane(s, 2 * (base + vm_lowest_bit(tests)));
-    uint64_t *not_met = met + s->words;
-    not_met[word] = (not_met[word] & ~lanes) | (lanes & ~met[word] & ~not_met[word]);
+    uint64_t *planes = s->planes + 2 * (size_t)(base + vm_lowest_bit(tests));
+    planes[1] ^= lanes & ~planes[0];
   }
 }
 
@@ -74,131 +67,97 @@ static uint64_t read_tests(work x, const vm_lane_group *g, uint32_t row, uint64_
 }
 
 // A fact of the case says the same in every lane.
-static void read_case_tests(work x, const vm_lane_group *g) {
-  uint64_t unknown, met = read_tests(x, g, 0, &unknown);
-  for (uint32_t w = 0; w < x.s->words; w++) {
-    scatter(x.s, g->base, met, unknown, w, x.s->valid[w]);
+static void read_group(work x, const vm_lane_group *g, uint64_t lanes) {
+  uint64_t unknown;
+  if (x.c->columns[g->of].list == SOC_NONE16) {
+    uint64_t met = read_tests(x, g, 0, &unknown);
+    scatter(x.s, g->base, met, unknown, lanes);
+    return;
   }
-}
-
-static void read_row_tests(work x, const vm_lane_group *g) {
-  for (uint32_t row = 0; row < x.s->rows; row++) {
-    uint64_t unknown, met = read_tests(x, g, row, &unknown);
-    scatter(x.s, g->base, met, unknown, row / 64, UINT64_C(1) << row % 64);
+  for (; lanes != 0; lanes &= lanes - 1) {
+    uint64_t met = read_tests(x, g, vm_lowest_bit(lanes), &unknown);
+    scatter(x.s, g->base, met, unknown, lanes & (0 - lanes));
   }
-}
-
-static bool of_case(const soc_case *c, uint32_t fact) {
-  return c->columns[fact].list == SOC_NONE16;
 }
 
 static void read_all_tests(work x) {
-  vm_lane_state *s = x.s;
-  size_t words = (size_t)x.l->test_count * s->words;
-  memset(s->planes, 0, 2 * words * sizeof *s->planes);
+  uint64_t *planes = x.s->planes, valid = x.s->valid;
+  memset(planes, 0, 2 * (size_t)x.l->test_count * sizeof *planes);
   for (uint32_t i = 0; i < x.l->fact_groups; i++) {
-    const vm_lane_group *g = &x.l->groups[i];
-    if (of_case(x.c, g->of)) {
-      read_case_tests(x, g);
-    } else {
-      read_row_tests(x, g);
-    }
+    read_group(x, &x.l->groups[i], valid);
   }
   for (uint32_t node = 0; node < x.l->test_count; node++) {
-    uint64_t *met = lane_plane(s, 2 * node), *not_met = met + s->words;
-    for (uint32_t w = 0; w < s->words; w++) {
-      not_met[w] = s->valid[w] & ~met[w] & ~not_met[w];
-    }
+    planes[2 * node + 1] ^= valid & ~planes[2 * node];
   }
 }
 
-void vm_lanes_read_tests(soc_case *c, const vm_lane_group *g, const uint64_t *scope) {
+void vm_lanes_read_tests(soc_case *c, const vm_lane_group *g, uint64_t scope) {
   work x = work_of(c);
-  bool wide = of_case(c, g->of);
   uint64_t tests = x.l->tests.readers[g->reader].known_in[SOC_NONE];
-  for (uint32_t w = 0; w < x.s->words; w++) {
-    uint64_t lanes = wide ? x.s->valid[w] : scope[w];
-    clear_tests(x.s, g->base, tests, w, lanes);
-    for (uint64_t left = lanes; left != 0; left = wide ? 0 : left & (left - 1)) {
-      uint64_t unknown, met = read_tests(x, g, wide ? 0 : w * 64 + vm_lowest_bit(left), &unknown);
-      scatter(x.s, g->base, met, unknown, w, wide ? lanes : left & (0 - left));
-    }
-    close_tests(x.s, g->base, tests, w, lanes);
-  }
+  uint64_t lanes = c->columns[g->of].list == SOC_NONE16 ? x.s->valid : scope;
+  clear_tests(x.s, g->base, tests, lanes);
+  read_group(x, g, lanes);
+  close_tests(x.s, g->base, tests, lanes);
 }
 
 // ------------------------------------------------------------------------------------------- blocks
 
-// `words` is a constant where all rows stand in one word.
-VM_INLINE void work_all_any(work x, const vm_lane *lane, uint64_t *met, const uint32_t words) {
-  bool all = lane->kind == VM_LANE_ALL;
+static inline void work_all(work x, const vm_lane *lane, uint32_t node) {
+  const uint64_t *planes = x.s->planes;
   const vm_ref *member = x.l->members + lane->first, *end = member + lane->count;
-  for (uint32_t w = 0; w < words; w++) {
-    uint64_t every = x.s->valid[w], one = 0; // all good, some bad
-    for (const vm_ref *m = member; m < end; m++) {
-      vm_ref good = all ? *m : *m ^ 1;
-      every &= x.s->planes[(size_t)good * words + w];
-      one |= x.s->planes[(size_t)(good ^ 1) * words + w];
-    }
-    met[w] = all ? every : one;
-    met[words + w] = all ? one : every;
+  uint64_t every = x.s->valid, one = 0; // all of them met, some not met
+  for (; member < end; member++) {
+    every &= planes[*member];
+    one |= planes[*member ^ 1];
   }
+  vm_ref ref = 2 * node + lane->negated;
+  x.s->planes[ref] = every;
+  x.s->planes[ref ^ 1] = one;
 }
 
 static void work_count(work x, const vm_lane *lane, uint64_t *met) {
-  for (uint32_t w = 0; w < x.s->words; w++) {
-    met[w] = met[x.s->words + w] = 0;
-    for (uint64_t left = x.s->valid[w]; left != 0; left &= left - 1) {
-      uint64_t bit = left & (0 - left);
-      uint32_t least = 0, most = lane->count;
-      for (uint32_t i = lane->first; i < lane->first + lane->count; i++) {
-        least += (lane_plane(x.s, x.l->members[i])[w] & bit) != 0;
-        most -= (lane_plane(x.s, x.l->members[i] ^ 1)[w] & bit) != 0;
-      }
-      met[w] |= least >= lane->need ? bit : 0;
-      met[x.s->words + w] |= most < lane->need ? bit : 0;
+  met[0] = met[1] = 0;
+  for (uint64_t left = x.s->valid; left != 0; left &= left - 1) {
+    uint64_t bit = left & (0 - left);
+    uint32_t least = 0, most = lane->count;
+    for (uint32_t i = lane->first; i < lane->first + lane->count; i++) {
+      least += (x.s->planes[x.l->members[i]] & bit) != 0;
+      most -= (x.s->planes[x.l->members[i] ^ 1] & bit) != 0;
     }
+    met[0] |= least >= lane->need ? bit : 0;
+    met[1] |= most < lane->need ? bit : 0;
   }
 }
 
 // ------------------------------------------------------------------------------ derived enumerations
 
-// Candidates in one lane: of every part that is asked for there.
+// Candidates in each lane that asks for a part.
 static void derive_part(work x, uint64_t *masks, const vm_lane *lane, const vm_mask_part *part,
-                        const uint64_t *asked) {
+                        uint64_t asked) {
   uint16_t enumeration = vm_cell_at(x.c->policy, lane->of).enumeration;
-  for (uint32_t w = 0; w < x.s->words; w++) {
-    for (uint64_t left = asked[w]; left != 0; left &= left - 1) {
-      uint32_t row = w * 64 + vm_lowest_bit(left);
-      masks[row] |= vm_candidates(x.c, part->code, row, enumeration);
-    }
+  for (; asked != 0; asked &= asked - 1) {
+    uint32_t row = vm_lowest_bit(asked);
+    masks[row] |= vm_candidates(x.c, part->code, row, enumeration);
   }
 }
 
 // From the last part, which is the whole, to the first.
-static void derive(work x, const vm_lane *lane, uint64_t *masks, const uint64_t *scope) {
-  uint32_t words = x.s->words;
+static void derive(work x, const vm_lane *lane, uint64_t *masks, uint64_t scope) {
   uint64_t *asked = x.s->parts;
-  memcpy(asked + (size_t)(lane->count - 1) * words, scope, words * sizeof *asked);
+  asked[lane->count - 1] = scope;
   for (uint32_t i = lane->count; i-- > 0;) {
     const vm_mask_part *part = &x.l->parts[lane->first + i];
-    const uint64_t *own = asked + (size_t)i * words;
     if (part->chooses == SOC_NONE32) {
-      derive_part(x, masks, lane, part, own);
+      derive_part(x, masks, lane, part, asked[i]);
       continue;
     }
-    const uint64_t *met = lane_plane(x.s, part->chooses),
-                   *not_met = lane_plane(x.s, part->chooses ^ 1);
-    for (uint32_t w = 0; w < words; w++) {
-      asked[(size_t)part->met * words + w] = own[w] & ~not_met[w];
-      asked[(size_t)part->not_met * words + w] = own[w] & ~met[w];
-    }
+    asked[part->met] = asked[i] & ~x.s->planes[part->chooses ^ 1];
+    asked[part->not_met] = asked[i] & ~x.s->planes[part->chooses];
   }
 }
 
 // Tests of candidates: met where all of them pass, not met where none does.
-static void test_candidates(work x, const vm_lane_group *g, uint64_t candidates, uint32_t word,
-                            uint64_t lanes) {
+static void test_candidates(work x, const vm_lane_group *g, uint64_t candidates, uint64_t lanes) {
   const uint64_t *passing = x.l->passing + g->passing;
   uint64_t any = 0, every = candidates == 0 ? 0 : UINT64_MAX;
   for (uint64_t left = candidates; left != 0; left &= left - 1) {
@@ -206,32 +165,23 @@ static void test_candidates(work x, const vm_lane_group *g, uint64_t candidates,
     any |= row;
     every &= row;
   }
-  scatter(x.s, g->base, any & every, any & ~every, word, lanes);
+  scatter(x.s, g->base, any & every, any & ~every, lanes);
 }
 
-static void test_masks(work x, const vm_lane_group *g, const uint64_t *masks, const uint64_t *scope,
+static void test_masks(work x, const vm_lane_group *g, const uint64_t *masks, uint64_t lanes,
                        bool wide) {
   uint64_t tests = UINT64_MAX >> (64 - g->count);
-  for (uint32_t w = 0; w < x.s->words; w++) {
-    uint64_t lanes = scope[w];
-    clear_tests(x.s, g->base, tests, w, lanes);
-    for (uint64_t left = lanes; left != 0; left = wide ? 0 : left & (left - 1)) {
-      test_candidates(x, g, masks[wide ? 0 : w * 64 + vm_lowest_bit(left)], w,
-                      wide ? lanes : left & (0 - left));
-    }
-    close_tests(x.s, g->base, tests, w, lanes);
+  clear_tests(x.s, g->base, tests, lanes);
+  if (wide) {
+    test_candidates(x, g, masks[0], lanes);
   }
+  for (uint64_t left = wide ? 0 : lanes; left != 0; left &= left - 1) {
+    test_candidates(x, g, masks[vm_lowest_bit(left)], left & (0 - left));
+  }
+  close_tests(x.s, g->base, tests, lanes);
 }
 
-static void clear_masks(uint64_t *masks, const uint64_t *scope, uint32_t words) {
-  for (uint32_t w = 0; w < words; w++) {
-    for (uint64_t left = scope[w]; left != 0; left &= left - 1) {
-      masks[w * 64 + vm_lowest_bit(left)] = 0;
-    }
-  }
-}
-
-void vm_lanes_derive(soc_case *c, const vm_lane *lane, const uint64_t *scope) {
+void vm_lanes_derive(soc_case *c, const vm_lane *lane, uint64_t scope) {
   work x = work_of(c);
   const vm_place *place = &c->places[lane->of];
   uint64_t *masks = c->masks + place->wide;
@@ -240,57 +190,48 @@ void vm_lanes_derive(soc_case *c, const vm_lane *lane, const uint64_t *scope) {
     vm_cell cell = vm_cell_at(c->policy, lane->of);
     vm_lanes_publish_code(c, cell.first, cell.count);
     vm_compute_cells(c, lane->of, lane->of + 1);
+    scope = x.s->valid;
   } else {
-    clear_masks(masks, scope, x.s->words);
+    for (uint64_t left = scope; left != 0; left &= left - 1) {
+      masks[vm_lowest_bit(left)] = 0;
+    }
     derive(x, lane, masks, scope);
   }
   for (uint32_t i = lane->value_first; i < lane->value_first + lane->value_count; i++) {
-    test_masks(x, &x.l->groups[i], masks, wide ? x.s->valid : scope, wide);
+    test_masks(x, &x.l->groups[i], masks, scope, wide);
   }
 }
 
 // ---------------------------------------------------------------------------------------- executor
 
-// Lanes of one word in which a node is asked for: those that its guard leaves open.
-static uint64_t open_lanes(work x, const vm_lane *lane, uint32_t word) {
-  return lane->guard == SOC_NONE32
-             ? x.s->valid[word]
-             : x.s->valid[word] & ~lane_plane(x.s, lane->guard ^ !lane->guard_any)[word];
-}
-
-static void put_lane(uint64_t *met, uint32_t words, uint32_t word, uint64_t lanes, int64_t t) {
-  met[word] |= t == SOC_MET ? lanes : 0;
-  met[words + word] |= t == SOC_NOT_MET ? lanes : 0;
+static void put_lanes(uint64_t *met, uint64_t lanes, int64_t t) {
+  met[0] |= t == SOC_MET ? lanes : 0;
+  met[1] |= t == SOC_NOT_MET ? lanes : 0;
 }
 
 static void work_by_rows(work x, const vm_lane *lane, uint64_t *met) {
-  bool published = false;
-  for (uint32_t w = 0; w < x.s->words; w++) {
-    met[w] = met[x.s->words + w] = 0;
-    uint64_t left = open_lanes(x, lane, w);
-    if (left != 0 && !published) {
-      vm_lanes_publish_code(x.c, lane->first, lane->count);
-      published = true;
-    }
-    if (lane->case_wide && left != 0) {
-      put_lane(met, x.s->words, w, left, vm_run_code(x.c, lane->first, lane->count).lo);
-      continue;
-    }
-    for (; left != 0; left &= left - 1) {
-      uint32_t row = w * 64 + vm_lowest_bit(left);
-      int64_t t = vm_run_row(x.c, lane->first, lane->count, row, row).lo;
-      put_lane(met, x.s->words, w, left & (0 - left), t);
-    }
+  uint64_t left = vm_open_lanes(x.s, lane->guard);
+  met[0] = met[1] = 0;
+  if (left != 0) {
+    vm_lanes_publish_code(x.c, lane->first, lane->count);
+  }
+  if (lane->case_wide && left != 0) {
+    put_lanes(met, left, vm_run_code(x.c, lane->first, lane->count).lo);
+    return;
+  }
+  for (; left != 0; left &= left - 1) {
+    uint32_t row = vm_lowest_bit(left);
+    put_lanes(met, left & (0 - left), vm_run_row(x.c, lane->first, lane->count, row, row).lo);
   }
 }
 
 static void work_compare(work x, const vm_lane *lane, uint64_t *met) {
   const vm_value *quantities = x.c->quantities + x.c->places[lane->of].wide;
   int64_t constant = vm_constant_at(x.c->policy, lane->first);
-  memset(met, 0, 2 * (size_t)x.s->words * sizeof *met);
+  met[0] = met[1] = 0;
   for (uint32_t row = 0; row < x.s->rows; row++) {
     int64_t t = vm_related_values(lane->fold, quantities[row], (vm_value){constant, constant});
-    put_lane(met, x.s->words, row / 64, UINT64_C(1) << row % 64, t);
+    put_lanes(met, UINT64_C(1) << row, t);
   }
 }
 
@@ -323,38 +264,31 @@ static int64_t follow(work x, const vm_lane *lane, uint32_t row) {
 }
 
 static void work_related(work x, const vm_lane *lane, uint64_t *met) {
-  memset(met, 0, 2 * (size_t)x.s->words * sizeof *met);
+  met[0] = met[1] = 0;
   for (uint32_t row = 0; row < x.s->rows; row++) {
-    put_lane(met, x.s->words, row / 64, UINT64_C(1) << row % 64, follow(x, lane, row));
+    put_lanes(met, UINT64_C(1) << row, follow(x, lane, row));
   }
 }
 
 static void work_left_out(work x, const vm_lane *lane, uint64_t *met) {
   const vm_column *column = &x.c->columns[lane->of];
-  memset(met, 0, 2 * (size_t)x.s->words * sizeof *met);
+  met[0] = 0;
   for (uint32_t row = 0; row < x.s->rows; row++) {
-    bool out = x.c->states[vm_slot_of(column, row)] == SOC_LEFT_OUT;
-    put_lane(met, x.s->words, row / 64, UINT64_C(1) << row % 64, out ? SOC_MET : SOC_NOT_MET);
+    met[0] |= (uint64_t)(x.c->states[vm_slot_of(column, row)] == SOC_LEFT_OUT) << row;
   }
+  met[1] = x.s->valid & ~met[0];
 }
 
 // --------------------------------------------------------------------------------------- all nodes
 
-static void work_node(work x, uint32_t node) {
+static inline void work_node(work x, uint32_t node) {
   const vm_lane *lane = &x.l->lanes[node];
-  uint64_t *met = lane_plane(x.s, 2 * node);
+  uint64_t *met = x.s->planes + 2 * (size_t)node;
   switch ((enum vm_lane_kind)lane->kind) {
   case VM_LANE_TEST:
   case VM_LANE_CANDIDATE: break; // their readers did
   case VM_LANE_LEFT_OUT: work_left_out(x, lane, met); break;
-  case VM_LANE_ALL:
-  case VM_LANE_ANY:
-    if (x.s->words == 1) {
-      work_all_any(x, lane, met, 1);
-    } else {
-      work_all_any(x, lane, met, x.s->words);
-    }
-    break;
+  case VM_LANE_ALL: work_all(x, lane, node); break;
   case VM_LANE_COUNT: work_count(x, lane, met); break;
   case VM_LANE_MASK: vm_lanes_derive(x.c, lane, x.s->valid); break;
   case VM_LANE_COMPARE: work_compare(x, lane, met); break;
@@ -372,29 +306,24 @@ void vm_lanes_work_out(soc_case *c, uint32_t node) {
 
 static void measure_lanes(vm_lane_state *s, uint32_t rows) {
   s->rows = rows;
-  s->words = (rows + 63) / 64;
   s->strips = rows <= VM_LANES_IN_WORD ? 1 : rows;
-  for (uint32_t w = 0; w < s->words; w++) {
-    s->valid[w] = rows - w * 64 < 64 ? (UINT64_C(1) << (rows - w * 64)) - 1 : UINT64_MAX;
-  }
+  s->valid = UINT64_MAX >> (64 - rows);
 }
 
 static void take_rules(work x, uint32_t decision) {
   const vm_plan_decision *d = &x.l->tests.decisions[decision];
-  vm_rule_bits *out = x.s->rules + (size_t)decision * x.c->rows;
+  vm_rule_bits *out = x.s->rules + vm_lane_at(x.c, decision, 0);
   memset(out, 0, x.s->rows * sizeof *out);
   for (uint32_t i = 0; i < d->count; i++) {
     vm_ref ref = x.l->rules[d->first + i];
     uint64_t bit = UINT64_C(1) << i;
-    for (uint32_t w = 0; w < x.s->words; w++) {
-      uint64_t met = ref == SOC_NONE32 ? x.s->valid[w] : lane_plane(x.s, ref)[w];
-      uint64_t open = ref == SOC_NONE32 ? 0 : x.s->valid[w] & ~met & ~lane_plane(x.s, ref ^ 1)[w];
-      for (; met != 0; met &= met - 1) {
-        out[w * 64 + vm_lowest_bit(met)].met |= bit;
-      }
-      for (; open != 0; open &= open - 1) {
-        out[w * 64 + vm_lowest_bit(open)].open |= bit;
-      }
+    uint64_t met = ref == SOC_NONE32 ? x.s->valid : x.s->planes[ref];
+    uint64_t open = ref == SOC_NONE32 ? 0 : x.s->valid & ~met & ~x.s->planes[ref ^ 1];
+    for (; met != 0; met &= met - 1) {
+      out[vm_lowest_bit(met)].met |= bit;
+    }
+    for (; open != 0; open &= open - 1) {
+      out[vm_lowest_bit(open)].open |= bit;
     }
   }
 }
@@ -425,7 +354,7 @@ void vm_lanes_run(soc_case *c) {
 
 vm_rule_bits vm_lane_rules(const soc_case *c, uint32_t decision, uint32_t row) {
   const vm_lane_state *s = c->lanes;
-  return (s->trying ? s->tried_rules : s->rules)[(size_t)decision * c->rows + row];
+  return (s->trying ? s->tried_rules : s->rules)[vm_lane_at(c, decision, row)];
 }
 
 soc_truth vm_lane_condition(const soc_case *c, uint32_t cell, uint32_t row) {

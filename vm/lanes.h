@@ -5,24 +5,23 @@
 // the same logic and not a second logic: what a test of one fact says of each class of values is found by running that
 // very instruction, and what has no form of its own is run by the executor, row by row.
 //
-// A truth is two planes, met and not met, with a bit for each row: a lane; unknown is neither. Truths of the case have
-// the same bit in every lane. A block is two word operations a member for 64 rows. A loop over the rows of the list has
-// a truth for each pair of rows; up to eight rows, all pairs stand in one word, else a row's pairs are worked out at a
-// time.
+// A truth is two planes, met and not met: words with a bit for each row, a lane; unknown is neither. Truths of the case
+// have the same bit in every lane. A block is two word operations a member for up to 64 rows. A loop over the rows of the
+// list has a truth for each pair of rows; up to eight rows, all pairs stand in one word, else a row's pairs are worked
+// out at a time.
 #ifndef SOC_VM_LANES_H
 #define SOC_VM_LANES_H
 
 #include "vm/plan.h"
 
-// A truth: twice its node, and 1 for its negation. The planes of a reference are side by side, so that the negation's
-// are those of the node in the other order.
+// A truth: twice its node, and 1 for its negation. The planes of a node are side by side, so that a reference is the
+// index of the plane where it is met, and its negation that of the plane where it is not.
 typedef uint32_t vm_ref;
 
 enum vm_lane_kind {
   VM_LANE_TEST,     // of a fact: found by a reader
   VM_LANE_LEFT_OUT, // was fact `of` left out?
-  VM_LANE_ALL,
-  VM_LANE_ANY,
+  VM_LANE_ALL, // members; `negated`: what it leaves is the negation, so that `any` is all of the negations
   VM_LANE_COUNT,     // at least `need` members
   VM_LANE_MASK,      // the derived enumeration of cell `of`: parts; its tests follow
   VM_LANE_CANDIDATE, // one of these tests
@@ -36,16 +35,15 @@ enum vm_lane_kind {
 
 typedef struct vm_lane {
   uint8_t kind;
-  uint8_t fold;                      // loops, related, chain; compare: the relation
-  bool guard_any;                    // the guard is of a block of any
+  uint8_t fold; // loops, related, chain; compare: the relation
+  bool negated;
   bool case_wide;                    // code: the same in every row
   uint32_t need;                     // count
   uint32_t of;                       // fact or cell
   uint32_t first, count;             // members, parts, pairs, code; compare: the constant
   uint32_t value_first, value_count; // code of what a sum adds
-  vm_ref
-      guard; // a block of which it is a member, without it: settled lanes are not asked; SOC_NONE32
-  uint32_t users, user_count; // nodes that read this one, all higher
+  vm_ref guard;                      // where this is met nobody asks; SOC_NONE32
+  uint32_t users, user_count;        // nodes that read this one, all higher
   uint32_t rule; // the first rule with this condition, `next_rules` has the others; SOC_NONE32
 } vm_lane;
 
@@ -60,9 +58,8 @@ enum vm_pair_kind {
 };
 typedef struct vm_pair {
   uint8_t kind, relation;
-  bool guard_any;
   uint32_t first, count; // members: references to pairs of the loop, counted from its first
-  vm_ref guard;
+  vm_ref guard;          // where this pair is met nobody asks; SOC_NONE32
 } vm_pair;
 
 // Two facts that loops hold against each other: in the loop's row, in the cell's.
@@ -118,6 +115,8 @@ typedef struct vm_lanes {
   vm_lane_seed *seeds;  // by assumption: in ask order, those of a list together
   uint64_t *seed_nodes; // by assumption, `lane_words` each: nodes that read it, but for tests
   uint32_t *seed_groups;
+  uint32_t *stored; // nodes whose states are no planes
+  uint32_t stored_count;
 } vm_lanes;
 
 // lanes_build.c: an upper bound of the bytes it takes; 0: the policy decides no rows, or those of two lists.
@@ -125,32 +124,36 @@ size_t vm_lanes_bytes(const vm_policy *p);
 // NULL: the policy is too large, rows are decided one by one.
 const vm_lanes *vm_lanes_build(const vm_policy *p, void *memory);
 
-// The part of a case. Planes hold two times `words` words for each node: met, then not met.
+// The part of a case. Planes are words, met and not met for each node.
 #define VM_LANES_IN_WORD 8u // rows of which all pairs stand in one word
 #define VM_LANES_MOST_ROWS 64u
 struct vm_lane_state {
-  uint32_t rows, words;         // of the claim at hand; words of a plane
-  uint32_t strips, strip_words; // of pairs: all in one strip of one word, or a strip for each row
-  uint64_t *valid;              // lanes that have a row
-  uint64_t *planes, *aside;     // of the case as it is; the same, but for what is being tried
-  vm_rule_bits *rules;          // by decision and row
-  vm_rule_bits *tried_rules;    // the same without an assumption, for rows in which they are others
-  uint64_t *tried;    // these rows, by decision; and rows in which more than that can be another
-  uint64_t *parts;    // of a derived enumeration: lanes that ask for each part
-  uint64_t *pairs;    // planes of one strip
-  uint64_t *matrices; // by comparison: where the loop's row has the same, where it has less
-  uint64_t *columns;  // by comparison: lanes where the loop's fact is given, unknown; the cell's
-  uint8_t *compared;  // by comparison: its matrices are there
-  int64_t *values;    // of the facts that are compared, in the loop's row and in the cell's
+  uint32_t room, rows;       // rows that there is room for; of the claim at hand
+  uint32_t strips;           // of pairs: one of all of them, or one for each row
+  uint64_t valid;            // lanes that have a row
+  uint64_t *planes, *aside;  // of the case as it is; the same, but for what is being tried
+  vm_rule_bits *rules;       // by decision and row
+  vm_rule_bits *tried_rules; // the same without an assumption, for rows in which they are others
+  uint64_t *tried;           // these rows, by decision
+  uint64_t *parts;           // of a derived enumeration: lanes that ask for each part
+  uint64_t *pairs;           // planes of one strip
+  uint64_t
+      *matrices; // by comparison and strip: where the loop's row has the same, where it has less
+  uint64_t *columns; // by comparison: lanes where the loop's fact is given, unknown; the cell's
+  uint8_t *compared; // by comparison: its matrices are there
+  int64_t *values;   // of the facts that are compared, in the loop's row and in the cell's
   uint64_t *wanted,
       *wants; // by node: lanes in which it is asked for; nodes that are; all zero between uses
-  uint64_t *strip_wanted;      // by pair of a loop
-  uint64_t *changed, *touched; // nodes to be worked out again; those that are others now
-  uint64_t *scope;             // rows of which an assumption is put aside
-  uint64_t *assumed;           // by decision and row: assumptions that mattered, a bit each
+  uint64_t *strip_wanted; // by pair of a loop
+  uint64_t *changed;      // nodes to be worked out again; all zero between uses
+  uint32_t *touched;      // nodes that are others now
+  uint32_t touched_count;
+  uint64_t scope;    // rows of which an assumption is put aside
+  uint64_t *assumed; // by decision and row: assumptions that mattered, a bit each
   uint32_t assumed_words;
   uint64_t *lacking;  // by decision: rows that pend because facts are missing
   uint64_t *visited;  // nodes that such rows ask something of
+  bool any_lacking;   // are there any?
   bool visits_others; // they ask cells of other lists
   bool assumed_known;
   bool trying_aside; // facts are read without an assumption
@@ -158,17 +161,20 @@ struct vm_lane_state {
 };
 typedef struct vm_lane_state vm_lane_state;
 
-static inline bool vm_lane_bit(const uint64_t *plane, uint32_t row) {
-  return (plane[row / 64] >> row % 64 & 1) != 0;
+static inline size_t vm_lane_at(const soc_case *c, uint32_t decision, uint32_t row) {
+  return (size_t)decision * c->lanes->room + row;
 }
-static inline void vm_set_lane(uint64_t *plane, uint32_t row) {
-  plane[row / 64] |= UINT64_C(1) << row % 64;
-}
+
 static inline soc_truth vm_lane_truth(const soc_case *c, vm_ref ref, uint32_t row) {
-  const vm_lane_state *s = c->lanes;
-  return vm_lane_bit(s->planes + (size_t)ref * s->words, row)         ? SOC_MET
-         : vm_lane_bit(s->planes + (size_t)(ref ^ 1) * s->words, row) ? SOC_NOT_MET
-                                                                      : SOC_UNKNOWN_TRUTH;
+  const uint64_t *planes = c->lanes->planes;
+  return planes[ref] >> row & 1       ? SOC_MET
+         : planes[ref ^ 1] >> row & 1 ? SOC_NOT_MET
+                                      : SOC_UNKNOWN_TRUTH;
+}
+
+// Lanes in which something that has this guard is asked for.
+static inline uint64_t vm_open_lanes(const vm_lane_state *s, vm_ref guard) {
+  return guard == SOC_NONE32 ? s->valid : s->valid & ~s->planes[guard];
 }
 
 // lanes_case.c: the bytes of a case's part, 0 without lanes; fills it.
@@ -179,8 +185,8 @@ void vm_lanes_init(soc_case *c);
 void vm_lanes_run(soc_case *c);
 // lanes.c: works one node out from those that it reads; reads a fact once more in these lanes.
 void vm_lanes_work_out(soc_case *c, uint32_t node);
-void vm_lanes_derive(soc_case *c, const vm_lane *lane, const uint64_t *scope);
-void vm_lanes_read_tests(soc_case *c, const vm_lane_group *g, const uint64_t *scope);
+void vm_lanes_derive(soc_case *c, const vm_lane *lane, uint64_t scope);
+void vm_lanes_read_tests(soc_case *c, const vm_lane_group *g, uint64_t scope);
 // lanes.c: writes the states of the cells down that code reads; of all cells that have lanes.
 void vm_lanes_publish_code(soc_case *c, uint32_t first, uint32_t count);
 bool vm_lanes_publish_cell(soc_case *c, uint32_t cell);
@@ -190,7 +196,7 @@ vm_rule_bits vm_lane_rules(const soc_case *c, uint32_t decision, uint32_t row);
 // lanes_loops.c: a loop over rows.
 void vm_lanes_loop(soc_case *c, const vm_lane *lane, uint64_t *met);
 // lanes_loops.c: asks for what a loop that is unknown in these rows depends on.
-void vm_lanes_want_loop(soc_case *c, const vm_lane *lane, const uint64_t *rows);
+void vm_lanes_want_loop(soc_case *c, const vm_lane *lane, uint64_t rows);
 
 // lanes_missing.c: wants what keeps these rules of a decision open in a row; a truth or quantity; asks for all that is
 // wanted (false: nothing was).

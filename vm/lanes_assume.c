@@ -62,63 +62,41 @@ static bool has_stored(const vm_lane *lane) {
 
 // The set of trials begins as the real one.
 static void prepare(const trial *t) {
-  memcpy(t->s->aside, t->s->planes,
-         2 * (size_t)t->l->lane_count * t->s->words * sizeof *t->s->planes);
-  for (uint32_t node = t->l->test_count; node < t->l->lane_count; node++) {
-    if (has_stored(&t->l->lanes[node])) {
-      stored k = stored_of(t->c, &t->l->lanes[node]);
-      memcpy(k.other, k.own, k.bytes);
-    }
+  memcpy(t->s->aside, t->s->planes, 2 * (size_t)t->l->lane_count * sizeof *t->s->planes);
+  for (uint32_t i = 0; i < t->l->stored_count; i++) {
+    stored k = stored_of(t->c, &t->l->lanes[t->l->stored[i]]);
+    memcpy(k.other, k.own, k.bytes);
   }
 }
 
 // ------------------------------------------------------------------------------------- propagation
 
-static size_t plane_words(const trial *t) {
-  return 2 * (size_t)t->s->words;
-}
-
-static uint64_t *planes_of(const trial *t, uint64_t *planes, uint32_t node) {
-  return planes + plane_words(t) * node;
-}
-
 static bool same_planes(const trial *t, uint32_t node) {
-  const uint64_t *own = planes_of(t, t->s->planes, node), *other = planes_of(t, t->s->aside, node);
-  for (size_t w = 0; w < plane_words(t); w++) {
-    if (own[w] != other[w]) {
-      return false;
-    }
-  }
-  return true;
+  const uint64_t *own = t->s->planes + 2 * (size_t)node, *other = t->s->aside + 2 * (size_t)node;
+  return own[0] == other[0] && own[1] == other[1];
 }
 
-static void touch(const trial *t, uint32_t node) {
+static void touch_if_changed(const trial *t, uint32_t node) {
   const vm_lane *lane = &t->l->lanes[node];
-  t->s->touched[node / 64] |= UINT64_C(1) << node % 64;
+  if (has_stored(lane)) {
+    stored k = stored_of(t->c, lane);
+    if (memcmp(k.own, k.other, k.bytes) == 0) {
+      return;
+    }
+  } else if (same_planes(t, node)) {
+    return;
+  }
+  t->s->touched[t->s->touched_count++] = node;
   for (uint32_t i = 0; i < lane->user_count; i++) {
     uint32_t user = t->l->users[lane->users + i];
     t->s->changed[user / 64] |= UINT64_C(1) << user % 64;
   }
 }
 
-static void touch_if_changed(const trial *t, uint32_t node) {
-  const vm_lane *lane = &t->l->lanes[node];
-  bool same = true;
-  if (has_stored(lane)) {
-    stored k = stored_of(t->c, lane);
-    same = memcmp(k.own, k.other, k.bytes) == 0;
-  } else {
-    same = same_planes(t, node);
-  }
-  if (!same) {
-    touch(t, node);
-  }
-}
-
 static bool chooses_anew(const trial *t, const vm_lane *lane) {
   for (uint32_t i = lane->first; i < lane->first + lane->count; i++) {
     vm_ref ref = t->l->parts[i].chooses;
-    if (ref != SOC_NONE32 && (t->s->touched[ref / 2 / 64] >> ref / 2 % 64 & 1)) {
+    if (ref != SOC_NONE32 && !same_planes(t, ref / 2)) {
       return true;
     }
   }
@@ -150,10 +128,10 @@ static void read_again(const trial *t) {
 // Works all out again that the assumption reaches; s->touched has what came to something else.
 static void try_aside(const trial *t) {
   vm_lane_state *s = t->s;
+  s->touched_count = 0;
   memcpy(s->changed, t->nodes, t->l->lane_words * sizeof *s->changed);
-  memset(s->touched, 0, t->l->lane_words * sizeof *s->touched);
   read_again(t);
-  for (uint32_t w = 0; w < t->l->lane_words; w++) {
+  for (uint32_t w = t->l->test_count / 64; w < t->l->lane_words; w++) {
     while (s->changed[w] != 0) {
       uint32_t node = w * 64 + vm_lowest_bit(s->changed[w]);
       s->changed[w] &= s->changed[w] - 1;
@@ -168,16 +146,14 @@ static void try_aside(const trial *t) {
 }
 
 static void end_trial(const trial *t) {
-  for (uint32_t w = 0; w < t->l->lane_words; w++) {
-    for (uint64_t left = t->s->touched[w]; left != 0; left &= left - 1) {
-      uint32_t node = w * 64 + vm_lowest_bit(left);
-      if (has_stored(&t->l->lanes[node])) {
-        stored k = stored_of(t->c, &t->l->lanes[node]);
-        memcpy(k.own, k.other, k.bytes);
-      }
-      memcpy(planes_of(t, t->s->planes, node), planes_of(t, t->s->aside, node),
-             plane_words(t) * sizeof *t->s->planes);
+  for (uint32_t i = 0; i < t->s->touched_count; i++) {
+    uint32_t node = t->s->touched[i];
+    if (has_stored(&t->l->lanes[node])) {
+      stored k = stored_of(t->c, &t->l->lanes[node]);
+      memcpy(k.own, k.other, k.bytes);
     }
+    memcpy(t->s->planes + 2 * (size_t)node, t->s->aside + 2 * (size_t)node,
+           2 * sizeof *t->s->planes);
   }
 }
 
@@ -191,17 +167,12 @@ static uint32_t decision_of(const trial *t, uint32_t rule) {
   return d;
 }
 
-// Rows of a decision whose rules are others now; rows in which more can be another.
-static uint64_t *tried_rows(const trial *t, uint32_t decision) {
-  return t->s->tried + (size_t)decision * 2 * t->s->words;
-}
-
 static void change_rule(const trial *t, uint32_t rule, uint32_t row) {
   uint32_t d = decision_of(t, rule);
   uint64_t bit = UINT64_C(1) << (rule - t->l->tests.decisions[d].first);
-  size_t at = (size_t)d * t->c->rows + row;
-  if (!vm_lane_bit(tried_rows(t, d), row)) {
-    vm_set_lane(tried_rows(t, d), row);
+  size_t at = vm_lane_at(t->c, d, row);
+  if ((t->s->tried[d] >> row & 1) == 0) {
+    t->s->tried[d] |= UINT64_C(1) << row;
     t->s->tried_rules[at] = t->s->rules[at];
   }
   vm_rule_bits *bits = &t->s->tried_rules[at];
@@ -211,42 +182,26 @@ static void change_rule(const trial *t, uint32_t rule, uint32_t row) {
 }
 
 static void change_rules(const trial *t, uint32_t node) {
-  const uint64_t *own = planes_of(t, t->s->planes, node), *other = planes_of(t, t->s->aside, node);
-  uint32_t words = t->s->words;
-  for (uint32_t w = 0; w < words; w++) {
-    uint64_t left = (own[w] ^ other[w]) | (own[words + w] ^ other[words + w]);
-    for (; left != 0; left &= left - 1) {
-      for (uint32_t r = t->l->lanes[node].rule; r != SOC_NONE32; r = t->l->next_rules[r]) {
-        change_rule(t, r, w * 64 + vm_lowest_bit(left));
-      }
+  const uint64_t *own = t->s->planes + 2 * (size_t)node, *other = t->s->aside + 2 * (size_t)node;
+  for (uint64_t left = (own[0] ^ other[0]) | (own[1] ^ other[1]); left != 0; left &= left - 1) {
+    for (uint32_t r = t->l->lanes[node].rule; r != SOC_NONE32; r = t->l->next_rules[r]) {
+      change_rule(t, r, vm_lowest_bit(left));
     }
   }
 }
 
-static void doubt_all(const trial *t) {
-  for (uint32_t d = 0; d < t->c->decision_count; d++) {
-    if (vm_decision_at(t->c->policy, d).list == SOC_NONE16) {
-      continue;
-    }
-    memcpy(tried_rows(t, d) + t->s->words, t->s->valid, t->s->words * sizeof *t->s->valid);
-  }
-}
-
-static void find_changes(const trial *t) {
-  memset(t->s->tried, 0, 2 * (size_t)t->c->decision_count * t->s->words * sizeof *t->s->tried);
+// The rows whose rules are others now, to s->tried. True: in any row more than that can be another.
+static bool find_changes(const trial *t) {
   bool doubt = t->seed->in_rules;
-  for (uint32_t w = 0; w < t->l->lane_words; w++) {
-    doubt = doubt || (t->s->touched[w] & t->l->matters[w]) != 0;
-    for (uint64_t left = t->s->touched[w]; left != 0; left &= left - 1) {
-      uint32_t node = w * 64 + vm_lowest_bit(left);
-      if (t->l->lanes[node].rule != SOC_NONE32) {
-        change_rules(t, node);
-      }
+  memset(t->s->tried, 0, t->c->decision_count * sizeof *t->s->tried);
+  for (uint32_t i = 0; i < t->s->touched_count; i++) {
+    uint32_t node = t->s->touched[i];
+    doubt = doubt || vm_has_bit(t->l->matters, node);
+    if (t->l->lanes[node].rule != SOC_NONE32) {
+      change_rules(t, node);
     }
   }
-  if (doubt) {
-    doubt_all(t);
-  }
+  return doubt;
 }
 
 typedef struct verdict {
@@ -278,8 +233,8 @@ static bool row_differs(const trial *t, uint32_t decision, uint32_t row) {
     c->held = held;
     c->held_column = held_column;
   }
-  size_t at = (size_t)decision * c->rows + row;
-  if (!vm_lane_bit(tried_rows(t, decision), row)) {
+  size_t at = vm_lane_at(c, decision, row);
+  if ((t->s->tried[decision] >> row & 1) == 0) {
     t->s->tried_rules[at] = t->s->rules[at];
   }
   t->s->trying = true;
@@ -288,10 +243,10 @@ static bool row_differs(const trial *t, uint32_t decision, uint32_t row) {
   return different;
 }
 
-static bool row_matters(const trial *t, uint32_t decision, uint32_t row) {
-  size_t at = (size_t)decision * t->c->rows + row;
-  bool ruled = vm_lane_bit(tried_rows(t, decision), row);
-  bool doubt = vm_lane_bit(tried_rows(t, decision) + t->s->words, row);
+// `doubt`: more than its rules can be another.
+static bool row_matters(const trial *t, uint32_t decision, uint32_t row, bool doubt) {
+  size_t at = vm_lane_at(t->c, decision, row);
+  bool ruled = (t->s->tried[decision] >> row & 1) != 0;
   vm_rule_bits real = t->s->rules[at], tried = ruled ? t->s->tried_rules[at] : real;
   verdict a = verdict_of(t, decision, real), b = verdict_of(t, decision, tried);
   if (a.lacks != b.lacks || (!a.lacks && a.determination != b.determination)) {
@@ -303,53 +258,47 @@ static bool row_matters(const trial *t, uint32_t decision, uint32_t row) {
   return row_differs(t, decision, row);
 }
 
-// Can anything be another one? What reads the assumption asks for it even where it stays unknown.
-static bool is_touched(const trial *t) {
-  for (uint32_t w = 0; w < t->l->lane_words; w++) {
-    if ((t->s->touched[w] | t->nodes[w]) != 0) {
-      return true;
-    }
-  }
-  return t->seed->in_rules;
-}
-
 static void list_for(const trial *t, uint32_t decision, uint32_t row) {
   bool own = t->c->columns[t->seed->fact].list != SOC_NONE16;
   uint32_t bit = t->bit + (own ? t->seed->together * (t->row == SOC_NO_INDEX ? row : t->row) : 0);
-  uint64_t *assumed = t->s->assumed + ((size_t)decision * t->c->rows + row) * t->s->assumed_words;
+  uint64_t *assumed = t->s->assumed + vm_lane_at(t->c, decision, row) * t->s->assumed_words;
   assumed[bit / 64] |= UINT64_C(1) << bit % 64;
 }
 
-// Can rows that pend lack other facts now? Something that they ask, or that is asked of, would be another one.
+// Can rows that pend lack other facts now? Something that they ask, or that is asked of, would be another one; what
+// reads the assumption asks for it even where it stays unknown.
 static bool asks_anew(const trial *t) {
   const uint64_t *visited = t->s->visited;
   bool asks = t->s->visits_others;
   for (uint32_t w = 0; w < t->l->lane_words; w++) {
-    asks = asks || ((t->s->touched[w] | t->nodes[w]) & visited[w]) != 0;
-    for (uint64_t left = t->s->touched[w]; left != 0 && !asks; left &= left - 1) {
-      const vm_lane *lane = &t->l->lanes[w * 64 + vm_lowest_bit(left)];
-      for (uint32_t i = 0; i < lane->user_count && !asks; i++) {
-        asks = vm_has_bit(visited, t->l->users[lane->users + i]);
-      }
+    asks = asks || (t->nodes[w] & visited[w]) != 0;
+  }
+  for (uint32_t i = 0; i < t->s->touched_count && !asks; i++) {
+    uint32_t node = t->s->touched[i];
+    const vm_lane *lane = &t->l->lanes[node];
+    asks = vm_has_bit(visited, node);
+    for (uint32_t n = 0; n < lane->user_count && !asks; n++) {
+      asks = vm_has_bit(visited, t->l->users[lane->users + n]);
     }
   }
   return asks;
 }
 
+static bool by_row(const soc_case *c, uint32_t decision) {
+  return vm_decision_at(c->policy, decision).list != SOC_NONE16;
+}
+
 // Rows that can come to something else. What was put aside in all rows at once tells of rows in which it was.
-static void compare_outcomes(const trial *t) {
-  bool anew = asks_anew(t);
+static void compare_outcomes(const trial *t, bool doubt) {
+  bool anew = t->s->any_lacking && asks_anew(t);
   for (uint32_t d = 0; d < t->c->decision_count; d++) {
-    const uint64_t *tried = tried_rows(t, d), *doubted = tried + t->s->words,
-                   *lacking = t->s->lacking + (size_t)d * t->s->words;
-    for (uint32_t w = 0; w < t->s->words; w++) {
-      uint64_t left = tried[w] | doubted[w] | (anew ? lacking[w] : 0);
-      left &= t->row == SOC_NO_INDEX ? t->s->scope[w] : t->s->valid[w];
-      for (; left != 0; left &= left - 1) {
-        uint32_t row = w * 64 + vm_lowest_bit(left);
-        if (row_matters(t, d, row)) {
-          list_for(t, d, row);
-        }
+    uint64_t left = t->s->tried[d] | (anew ? t->s->lacking[d] : 0);
+    left |= doubt && by_row(t->c, d) ? t->s->valid : 0;
+    left &= t->row == SOC_NO_INDEX ? t->s->scope : t->s->valid;
+    for (; left != 0; left &= left - 1) {
+      uint32_t row = vm_lowest_bit(left);
+      if (row_matters(t, d, row, doubt)) {
+        list_for(t, d, row);
       }
     }
   }
@@ -357,40 +306,26 @@ static void compare_outcomes(const trial *t) {
 
 static void try_lanes_without(const trial *t) {
   const vm_column *fact = &t->c->columns[t->seed->fact];
-  swap_sets(t);
   t->c->held = t->row != SOC_NO_INDEX ? vm_slot_of(fact, t->row) : SOC_NONE32;
   t->c->held_column = t->row == SOC_NO_INDEX ? fact : NULL;
-  t->s->trying_aside = true;
   try_aside(t);
-  if (is_touched(t)) {
-    find_changes(t);
-    compare_outcomes(t);
-  }
+  compare_outcomes(t, find_changes(t));
   end_trial(t);
-  t->c->held = SOC_NONE32;
-  t->c->held_column = NULL;
-  t->s->trying_aside = false;
-  swap_sets(t);
 }
 
 // ------------------------------------------------------------------------------------- all of them
 
-// Rows in which the fact was left out; false: there are none.
-static bool find_scope(const trial *t) {
+// Rows in which the fact was left out.
+static uint64_t left_out_rows(const trial *t) {
   const vm_column *fact = &t->c->columns[t->seed->fact];
-  bool any = false;
+  uint64_t rows = 0;
   if (fact->list == SOC_NONE16) {
-    memcpy(t->s->scope, t->s->valid, t->s->words * sizeof *t->s->scope);
-    return t->c->states[fact->base] == SOC_LEFT_OUT;
+    return t->c->states[fact->base] == SOC_LEFT_OUT ? t->s->valid : 0;
   }
-  memset(t->s->scope, 0, t->s->words * sizeof *t->s->scope);
   for (uint32_t row = 0; row < t->s->rows; row++) {
-    if (t->c->states[vm_slot_of(fact, row)] == SOC_LEFT_OUT) {
-      vm_set_lane(t->s->scope, row);
-      any = true;
-    }
+    rows |= (uint64_t)(t->c->states[vm_slot_of(fact, row)] == SOC_LEFT_OUT) << row;
   }
-  return any;
+  return rows;
 }
 
 // Each row of the fact's list, which is mostly that of the lanes.
@@ -399,10 +334,7 @@ static void try_each_row(trial *t) {
   uint32_t rows = vm_rows(t->c, fact->list);
   for (t->row = 0; t->row < rows; t->row++) {
     if (t->c->states[vm_slot_of(fact, t->row)] == SOC_LEFT_OUT) {
-      memset(t->s->scope, 0, t->s->words * sizeof *t->s->scope);
-      if (fact->list == t->l->list) {
-        vm_set_lane(t->s->scope, t->row);
-      }
+      t->s->scope = fact->list == t->l->list ? UINT64_C(1) << t->row : 0;
       try_lanes_without(t);
     }
   }
@@ -422,7 +354,10 @@ static void try_seed(trial *t, uint32_t index, uint32_t base) {
   uint16_t list = t->c->columns[t->seed->fact].list;
   if (list != SOC_NONE16 && (t->seed->spreads || list != t->l->list)) {
     try_each_row(t);
-  } else if (find_scope(t)) {
+    return;
+  }
+  t->s->scope = left_out_rows(t);
+  if (t->s->scope != 0) {
     try_lanes_without(t);
   }
 }
@@ -430,44 +365,54 @@ static void try_seed(trial *t, uint32_t index, uint32_t base) {
 // Rows that pend because facts are missing, and what they ask.
 static void find_lacking(const trial *t) {
   vm_lane_state *s = t->s;
-  memset(s->lacking, 0, (size_t)t->c->decision_count * s->words * sizeof *s->lacking);
+  memset(s->lacking, 0, t->c->decision_count * sizeof *s->lacking);
   memset(s->visited, 0, t->l->lane_words * sizeof *s->visited);
-  s->visits_others = false;
+  s->visits_others = s->any_lacking = false;
   for (uint32_t d = 0; d < t->c->decision_count; d++) {
-    bool by_row = vm_decision_at(t->c->policy, d).list != SOC_NONE16;
-    for (uint32_t row = 0; by_row && row < s->rows; row++) {
-      if (verdict_of(t, d, s->rules[(size_t)d * t->c->rows + row]).lacks) {
-        vm_set_lane(s->lacking + (size_t)d * s->words, row);
+    for (uint32_t row = 0; by_row(t->c, d) && row < s->rows; row++) {
+      if (verdict_of(t, d, s->rules[vm_lane_at(t->c, d, row)]).lacks) {
+        s->lacking[d] |= UINT64_C(1) << row;
+        s->any_lacking = true;
         vm_decide(t->c, d, row);
       }
     }
   }
 }
 
+static void try_all(trial *t) {
+  soc_case *c = t->c;
+  uint32_t base = 0;
+  prepare(t);
+  swap_sets(t);
+  t->s->trying_aside = true;
+  for (uint32_t i = 0; i < t->l->assumptions; i++) {
+    try_seed(t, i, base);
+    const vm_lane_seed *seed = &t->l->seeds[i];
+    base += i + 1 == seed->first + seed->together ? bits_of(c, seed) : 0;
+  }
+  t->s->trying_aside = false;
+  swap_sets(t);
+  c->held = SOC_NONE32;
+  c->held_column = NULL;
+}
+
 void vm_lanes_find_assumed(soc_case *c) {
-  const vm_lanes *l = c->policy->lanes;
   vm_lane_state *s = c->lanes;
-  trial t = {.c = c, .l = l, .s = s, .row = SOC_NO_INDEX};
+  trial t = {.c = c, .l = c->policy->lanes, .s = s, .row = SOC_NO_INDEX};
   if (s->assumed_known) {
     return;
   }
   s->assumed_known = true;
-  memset(s->assumed, 0, (size_t)c->decision_count * c->rows * s->assumed_words * 8);
+  memset(s->assumed, 0, (size_t)c->decision_count * s->room * s->assumed_words * 8);
   find_lacking(&t);
-  prepare(&t);
-  uint32_t base = 0;
-  for (uint32_t i = 0; i < l->assumptions; i++) {
-    try_seed(&t, i, base);
-    const vm_lane_seed *seed = &l->seeds[i];
-    base += i + 1 == seed->first + seed->together ? bits_of(c, seed) : 0;
-  }
+  try_all(&t);
 }
 
 // Bits stand in the order in which they are listed.
 void vm_lanes_list_assumed(soc_case *c, uint32_t decision, uint32_t row) {
   const vm_lanes *l = c->policy->lanes;
   const vm_lane_state *s = c->lanes;
-  const uint64_t *assumed = s->assumed + ((size_t)decision * c->rows + row) * s->assumed_words;
+  const uint64_t *assumed = s->assumed + vm_lane_at(c, decision, row) * s->assumed_words;
   soc_fact_ref *out = c->assumed + (size_t)decision * c->assumed_slots;
   uint32_t count = 0, base = 0, seed = 0;
   for (uint32_t w = 0; w < s->assumed_words; w++) {

@@ -80,6 +80,7 @@ static void lay_out_nodes(vm_lane_builder *b, const lane_bounds *n) {
   l->seeds = vm_pool_take(pool, n->assumptions, sizeof *l->seeds);
   l->seed_nodes = vm_pool_take(pool, n->assumptions * words, sizeof *l->seed_nodes);
   l->seed_groups = vm_pool_take(pool, n->assumptions * n->facts, sizeof *l->seed_groups);
+  l->stored = vm_pool_take(pool, n->cells, sizeof *l->stored);
 }
 
 // All that building takes; without memory it only measures, with lanes in `measured`.

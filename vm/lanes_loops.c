@@ -15,22 +15,13 @@ typedef struct strip {
   const vm_lanes *l;
   vm_lane_state *s;
   const vm_lane *loop;
-  uint32_t words;
-  uint32_t row; // of the cell, where strips are by row
-  bool joined;  // all rows in one word
+  uint32_t row;   // of the cell, where strips are by row
+  bool joined;    // all rows in one word
+  uint64_t valid; // pairs that there are
 } strip;
 
-static strip strip_of(soc_case *c, const vm_lane *loop) {
-  vm_lane_state *s = c->lanes;
-  return (strip){c, c->policy->lanes, s, loop, s->words, 0, s->strips == 1};
-}
-
-static const uint64_t *loop_plane(const vm_lane_state *s, vm_ref ref) {
-  return s->planes + (size_t)ref * s->words;
-}
-
 static uint64_t *pair_plane(const strip *x, vm_ref pair) {
-  return x->s->pairs + (size_t)pair * x->words;
+  return x->s->pairs + pair;
 }
 
 // ---------------------------------------------------------------------------- eight rows in one word
@@ -55,19 +46,20 @@ static uint64_t as_bits(uint64_t word) {
   return (used_bytes(word) >> 7) * UINT64_C(0x0102040810204080) >> 56;
 }
 
-// Pairs that there are.
-static uint64_t valid_pairs(const strip *x, uint32_t word) {
-  return x->joined ? in_every_byte(x->s->valid[0]) & as_bytes(x->s->valid[0]) : x->s->valid[word];
+// The pairs of these rows of the loop; of the cell.
+static uint64_t loop_pairs(const strip *x, uint64_t rows) {
+  return x->joined ? in_every_byte(rows) & x->valid : rows;
 }
 
-static uint64_t loop_word(const strip *x, const uint64_t *plane, uint32_t word) {
-  return x->joined ? in_every_byte(plane[0]) & as_bytes(x->s->valid[0]) : plane[word];
+static uint64_t frame_pairs(const strip *x, uint64_t rows) {
+  return (x->joined ? as_bytes(rows) : 0 - (rows >> x->row & 1)) & x->valid;
 }
 
-static uint64_t frame_word(const strip *x, const uint64_t *plane, uint32_t word) {
-  return x->joined                    ? as_bytes(plane[0]) & in_every_byte(x->s->valid[0])
-         : vm_lane_bit(plane, x->row) ? x->s->valid[word]
-                                      : 0;
+static strip strip_of(soc_case *c, const vm_lane *loop) {
+  vm_lane_state *s = c->lanes;
+  strip x = {c, c->policy->lanes, s, loop, 0, s->strips == 1, s->valid};
+  x.valid = x.joined ? in_every_byte(s->valid) & as_bytes(s->valid) : s->valid;
+  return x;
 }
 
 // -------------------------------------------------------------------------------------- comparisons
@@ -75,47 +67,42 @@ static uint64_t frame_word(const strip *x, const uint64_t *plane, uint32_t word)
 enum column { LOOP_GIVEN, LOOP_UNKNOWN, FRAME_GIVEN, FRAME_UNKNOWN };
 
 static uint64_t *pair_column(const vm_lane_state *s, uint32_t comparison, enum column which) {
-  return s->columns + ((size_t)comparison * 4 + which) * s->words;
+  return s->columns + (size_t)comparison * 4 + which;
 }
 
 static void read_column(soc_case *c, uint32_t fact, int64_t *values, uint64_t *given) {
   const vm_lane_state *s = c->lanes;
-  uint64_t *unknown = given + s->words;
-  memset(given, 0, 2 * (size_t)s->words * sizeof *given);
+  given[0] = given[1] = 0;
   for (uint32_t row = 0; row < s->rows; row++) {
     soc_state state = vm_read(c, fact, row, &values[row]);
-    if (state != SOC_NONE) {
-      vm_set_lane(state == SOC_GIVEN ? given : unknown, row);
-    }
+    given[0] |= (uint64_t)(state == SOC_GIVEN) << row;
+    given[1] |= (uint64_t)(state == SOC_LEFT_OUT) << row;
   }
 }
 
-// Where the matrices of a comparison stand: what is the same, what is less.
-static uint64_t *matrix_of(const vm_lane_state *s, uint32_t comparison, uint32_t row, bool less) {
-  size_t strips = s->strips == 1 ? 1 : s->rows;
-  size_t at = ((size_t)comparison * 2 + less) * strips + (s->strips == 1 ? 0 : row);
-  return s->matrices + at * s->words;
+// Where the matrices of a comparison stand, by strip: what is the same, what is less.
+static uint64_t *matrix_of(const vm_lane_state *s, uint32_t comparison, bool less) {
+  return s->matrices + ((size_t)comparison * 2 + less) * s->strips;
 }
 
 // Compares all pairs of which both facts are given; what stands for others does not count.
 static void compare_all(soc_case *c, uint32_t comparison, const int64_t *loop,
                         const int64_t *frame) {
   const vm_lane_state *s = c->lanes;
-  uint32_t shift = s->strips == 1 ? 8 : 0;
+  uint64_t *same = matrix_of(s, comparison, false), *less = matrix_of(s, comparison, true);
+  same[0] = less[0] = 0;
   for (uint32_t row = 0; row < s->rows; row++) {
-    uint64_t *same = matrix_of(s, comparison, row, false),
-             *less = matrix_of(s, comparison, row, true);
-    for (uint32_t w = 0; w < s->words; w++) {
-      uint64_t same_bits = 0, less_bits = 0;
-      uint32_t end = s->rows - w * 64 < 64 ? s->rows - w * 64 : 64;
-      for (uint32_t n = end; n-- > 0;) {
-        int64_t value = loop[w * 64 + n];
-        same_bits = same_bits << 1 | (value == frame[row]);
-        less_bits = less_bits << 1 | (value < frame[row]);
-      }
-      bool first = shift == 0 || row == 0;
-      same[w] = (first ? 0 : same[w]) | same_bits << shift * row;
-      less[w] = (first ? 0 : less[w]) | less_bits << shift * row;
+    uint64_t same_bits = 0, less_bits = 0;
+    for (uint32_t n = s->rows; n-- > 0;) {
+      same_bits = same_bits << 1 | (loop[n] == frame[row]);
+      less_bits = less_bits << 1 | (loop[n] < frame[row]);
+    }
+    if (s->strips == 1) {
+      same[0] |= same_bits << 8 * row;
+      less[0] |= less_bits << 8 * row;
+    } else {
+      same[row] = same_bits;
+      less[row] = less_bits;
     }
   }
 }
@@ -148,67 +135,62 @@ static uint64_t holds(uint8_t relation, uint64_t same, uint64_t less) {
 // With a none on either side not met; else unknown if one is.
 static void work_relation(const strip *x, const vm_pair *pair, uint64_t *met) {
   need_comparison(x, pair->first);
-  const uint64_t *same = matrix_of(x->s, pair->first, x->row, false),
-                 *less = matrix_of(x->s, pair->first, x->row, true);
-  for (uint32_t w = 0; w < x->words; w++) {
-    uint64_t a = loop_word(x, pair_column(x->s, pair->first, LOOP_GIVEN), w),
-             b = frame_word(x, pair_column(x->s, pair->first, FRAME_GIVEN), w),
-             c = loop_word(x, pair_column(x->s, pair->first, LOOP_UNKNOWN), w),
-             d = frame_word(x, pair_column(x->s, pair->first, FRAME_UNKNOWN), w);
-    uint64_t unknown = (c & (b | d)) | (d & a);
-    met[w] = a & b & holds(pair->relation, same[w], less[w]);
-    met[x->words + w] = valid_pairs(x, w) & ~met[w] & ~unknown;
+  uint32_t at = x->joined ? 0 : x->row;
+  uint64_t same = matrix_of(x->s, pair->first, false)[at],
+           less = matrix_of(x->s, pair->first, true)[at];
+  const uint64_t *column = pair_column(x->s, pair->first, LOOP_GIVEN);
+  uint64_t a = loop_pairs(x, column[LOOP_GIVEN]), b = frame_pairs(x, column[FRAME_GIVEN]);
+  uint64_t unknown = 0;
+  if ((column[LOOP_UNKNOWN] | column[FRAME_UNKNOWN]) != 0) {
+    uint64_t c = loop_pairs(x, column[LOOP_UNKNOWN]), d = frame_pairs(x, column[FRAME_UNKNOWN]);
+    unknown = (c & (b | d)) | (d & a);
   }
+  met[0] = a & b & holds(pair->relation, same, less);
+  met[1] = x->valid & ~met[0] & ~unknown;
 }
 
 // --------------------------------------------------------------------------------------- one strip
 
 static void work_copy(const strip *x, const vm_pair *pair, uint64_t *met) {
-  const uint64_t *yes = loop_plane(x->s, pair->first), *no = loop_plane(x->s, pair->first ^ 1);
-  for (uint32_t w = 0; w < x->words; w++) {
-    bool own = pair->kind == VM_PAIR_LOOP;
-    met[w] = own ? loop_word(x, yes, w) : frame_word(x, yes, w);
-    met[x->words + w] = own ? loop_word(x, no, w) : frame_word(x, no, w);
+  const uint64_t *planes = x->s->planes;
+  bool own = pair->kind == VM_PAIR_LOOP;
+  for (uint32_t n = 0; n < 2; n++) {
+    uint64_t rows = planes[pair->first ^ n];
+    met[n] = own ? loop_pairs(x, rows) : frame_pairs(x, rows);
   }
 }
 
 static void work_pair_block(const strip *x, const vm_pair *pair, uint64_t *met) {
-  bool all = pair->kind == VM_PAIR_ALL;
+  bool any = pair->kind == VM_PAIR_ANY;
   const vm_ref *members = x->l->members + pair->first;
-  for (uint32_t w = 0; w < x->words; w++) {
-    uint64_t every = valid_pairs(x, w), one = 0;
-    for (uint32_t i = 0; i < pair->count; i++) {
-      vm_ref good = all ? members[i] : members[i] ^ 1;
-      every &= pair_plane(x, good)[w];
-      one |= pair_plane(x, good ^ 1)[w];
-    }
-    met[w] = all ? every : one;
-    met[x->words + w] = all ? one : every;
+  uint64_t every = x->valid, one = 0;
+  for (uint32_t i = 0; i < pair->count; i++) {
+    every &= *pair_plane(x, members[i] ^ any);
+    one |= *pair_plane(x, members[i] ^ !any);
   }
+  met[any] = every;
+  met[!any] = one;
 }
 
 // The rows of a pair that a bit stands for.
-static uint32_t loop_row(const strip *x, uint32_t word, uint32_t bit) {
-  return x->joined ? bit % 8 : word * 64 + bit;
+static uint32_t loop_row(const strip *x, uint32_t bit) {
+  return x->joined ? bit % 8 : bit;
 }
 static uint32_t frame_row(const strip *x, uint32_t bit) {
   return x->joined ? bit / 8 : x->row;
 }
 
 static void work_pair_code(const strip *x, const vm_pair *pair, uint64_t *met) {
-  for (uint32_t w = 0; w < x->words; w++) {
-    met[w] = met[x->words + w] = 0;
-    uint64_t left = valid_pairs(x, w);
-    if (pair->guard != SOC_NONE32) {
-      left &= ~pair_plane(x, pair->guard ^ !pair->guard_any)[w];
-    }
-    for (; left != 0; left &= left - 1) {
-      uint32_t bit = vm_lowest_bit(left);
-      int64_t t =
-          vm_run_row(x->c, pair->first, pair->count, frame_row(x, bit), loop_row(x, w, bit)).lo;
-      met[w] |= t == SOC_MET ? left & (0 - left) : 0;
-      met[x->words + w] |= t == SOC_NOT_MET ? left & (0 - left) : 0;
-    }
+  uint64_t left = x->valid;
+  met[0] = met[1] = 0;
+  if (pair->guard != SOC_NONE32) {
+    left &= ~*pair_plane(x, pair->guard);
+  }
+  for (; left != 0; left &= left - 1) {
+    uint32_t bit = vm_lowest_bit(left);
+    int64_t t = vm_run_row(x->c, pair->first, pair->count, frame_row(x, bit), loop_row(x, bit)).lo;
+    met[0] |= t == SOC_MET ? left & (0 - left) : 0;
+    met[1] |= t == SOC_NOT_MET ? left & (0 - left) : 0;
   }
 }
 
@@ -242,54 +224,41 @@ static uint32_t count_pairs(uint64_t word) {
   return count;
 }
 
-// The pairs of one row of the cell, in one word of a plane of the strip.
-static uint64_t pairs_of(const strip *x, uint64_t word, uint32_t row) {
-  return x->joined ? word >> 8 * row & 0xff : word;
+// Those of one row of the cell.
+static uint64_t pairs_of(const strip *x, uint64_t pairs, uint32_t row) {
+  return x->joined ? pairs >> 8 * row & 0xff : pairs;
 }
 
 // `good` as in a block: any is the negation of all of the negations.
 static void reduce_truth(const strip *x, uint64_t *met) {
-  bool all = x->loop->fold == SOC_FOLD_ALL;
-  const uint64_t *body = body_of(x), *bad = all ? body + x->words : body,
-                 *good = all ? body : body + x->words;
-  uint64_t rest = 0, hit = 0;
-  for (uint32_t w = 0; w < x->words; w++) {
-    rest |= valid_pairs(x, w) & ~good[w];
-    hit |= bad[w];
-  }
-  uint64_t *every = all ? met : met + x->s->words, *one = all ? met + x->s->words : met;
+  bool any = x->loop->fold == SOC_FOLD_ANY;
+  const uint64_t *body = body_of(x);
+  uint64_t rest = x->valid & ~body[any], hit = body[!any];
   if (x->joined) {
-    *every = x->s->valid[0] & ~as_bits(rest);
-    *one = as_bits(hit);
+    met[any] = x->s->valid & ~as_bits(rest);
+    met[!any] = as_bits(hit);
     return;
   }
-  uint64_t bit = UINT64_C(1) << x->row % 64;
-  every[x->row / 64] |= rest == 0 ? bit : 0;
-  one[x->row / 64] |= hit != 0 ? bit : 0;
+  met[any] |= (uint64_t)(rest == 0) << x->row;
+  met[!any] |= (uint64_t)(hit != 0) << x->row;
 }
 
 static void count_row(const strip *x, uint32_t row, vm_value *out) {
-  const uint64_t *met = body_of(x), *not_met = met + x->words;
-  int64_t least = 0, most = 0;
-  for (uint32_t w = 0; w < x->words; w++) {
-    least += count_pairs(pairs_of(x, met[w], row));
-    most += count_pairs(pairs_of(x, valid_pairs(x, w) & ~not_met[w], row));
-  }
+  const uint64_t *body = body_of(x);
+  int64_t least = count_pairs(pairs_of(x, body[0], row)),
+          most = count_pairs(pairs_of(x, x->valid & ~body[1], row));
   *out = (vm_value){least * SOC_MICRO, most * SOC_MICRO};
 }
 
 static void sum_row(const strip *x, uint32_t row, vm_value *out) {
-  const uint64_t *met = body_of(x), *not_met = met + x->words;
+  const uint64_t *body = body_of(x);
+  uint64_t certain = pairs_of(x, body[0], row);
   *out = (vm_value){0, 0};
-  for (uint32_t w = 0; w < x->words; w++) {
-    uint64_t left = pairs_of(x, valid_pairs(x, w) & ~not_met[w], row);
-    uint64_t certain = pairs_of(x, met[w], row);
-    for (; left != 0; left &= left - 1) {
-      vm_value v = vm_run_row(x->c, x->loop->value_first, x->loop->value_count, row,
-                              w * 64 + vm_lowest_bit(left));
-      int64_t t = certain & left & (0 - left) ? SOC_MET : SOC_UNKNOWN_TRUTH;
-      (void)vm_sum_join(out, t, v);
-    }
+  for (uint64_t left = pairs_of(x, x->valid & ~body[1], row); left != 0; left &= left - 1) {
+    vm_value v =
+        vm_run_row(x->c, x->loop->value_first, x->loop->value_count, row, vm_lowest_bit(left));
+    int64_t t = certain & left & (0 - left) ? SOC_MET : SOC_UNKNOWN_TRUTH;
+    (void)vm_sum_join(out, t, v);
   }
 }
 
@@ -318,41 +287,25 @@ static bool no_row_counts(const strip *x) {
   if (body->kind != (all ? VM_PAIR_ANY : VM_PAIR_ALL)) {
     return false;
   }
-  uint64_t open = 0;
-  for (uint32_t w = 0; w < x->s->words; w++) {
-    uint64_t left = x->s->valid[w];
-    for (uint32_t i = 0; i < body->count; i++) {
-      vm_ref member = x->l->members[body->first + i];
-      const vm_pair *pair = &x->l->pairs[x->loop->first + member / 2];
-      if (pair->kind == VM_PAIR_LOOP) {
-        left &= ~loop_plane(x->s, pair->first ^ (member % 2) ^ !all)[w];
-      }
+  uint64_t open = x->s->valid;
+  for (uint32_t i = 0; i < body->count; i++) {
+    vm_ref member = x->l->members[body->first + i];
+    const vm_pair *pair = &x->l->pairs[x->loop->first + member / 2];
+    if (pair->kind == VM_PAIR_LOOP) {
+      open &= ~x->s->planes[pair->first ^ (member % 2) ^ !all];
     }
-    open |= left;
   }
   return open == 0;
 }
 
 static void settle_loop(const strip *x, uint64_t *met) {
   bool all = x->loop->fold == SOC_FOLD_ALL;
-  for (uint32_t w = 0; w < x->s->words; w++) {
-    met[w] = all ? x->s->valid[w] : 0;
-    met[x->s->words + w] = all ? 0 : x->s->valid[w];
-  }
+  met[!all] = x->s->valid;
+  met[all] = 0;
   if (!is_truth(x->loop)) {
     vm_value *out = x->c->quantities + x->c->places[x->loop->of].wide;
     memset(out, 0, x->s->rows * sizeof *out);
   }
-}
-
-// Lanes that the guard leaves open.
-static bool guard_leaves(const strip *x, uint32_t row) {
-  const vm_lane *loop = x->loop;
-  if (loop->guard == SOC_NONE32) {
-    return true;
-  }
-  const uint64_t *closed = loop_plane(x->s, loop->guard ^ !loop->guard_any);
-  return x->joined ? (x->s->valid[0] & ~closed[0]) != 0 : !vm_lane_bit(closed, row);
 }
 
 static bool runs_code(const strip *x) {
@@ -383,9 +336,10 @@ void vm_lanes_loop(soc_case *c, const vm_lane *lane, uint64_t *met) {
   if (runs_code(&x)) {
     publish(&x);
   }
-  memset(met, 0, 2 * (size_t)x.s->words * sizeof *met);
+  uint64_t open = vm_open_lanes(x.s, lane->guard);
+  met[0] = met[1] = 0;
   for (x.row = 0; x.row < x.s->strips; x.row++) {
-    if (!guard_leaves(&x, x.row)) {
+    if (x.joined ? open == 0 : (open >> x.row & 1) == 0) {
       continue; // nobody asks
     }
     work_strip(&x);
@@ -399,65 +353,52 @@ void vm_lanes_loop(soc_case *c, const vm_lane *lane, uint64_t *met) {
 
 // ------------------------------------------------------------------------------------------ missing
 
-static void want_pairs(const strip *x, const vm_pair *pair, const uint64_t *wanted) {
+static void want_pairs(const strip *x, const vm_pair *pair, uint64_t wanted) {
   for (uint32_t i = 0; i < pair->count; i++) {
     vm_ref member = x->l->members[pair->first + i];
-    const uint64_t *met = pair_plane(x, member), *not_met = pair_plane(x, member ^ 1);
-    for (uint32_t w = 0; w < x->words; w++) {
-      x->s->strip_wanted[(size_t)(member / 2) * x->words + w] |= wanted[w] & ~met[w] & ~not_met[w];
-    }
+    x->s->strip_wanted[member / 2] |=
+        wanted & ~*pair_plane(x, member) & ~*pair_plane(x, member ^ 1);
   }
 }
 
 // Asks for something in every row of the cell, or of the loop, that one of these pairs has.
 typedef void ask_fn(soc_case *c, uint32_t what, uint32_t row);
 
-static void ask_loop_rows(const strip *x, const uint64_t *wanted, ask_fn *ask, uint32_t what) {
-  for (uint32_t w = 0; w < x->words; w++) {
-    uint64_t rows = wanted[w];
-    if (x->joined) {
-      rows |= rows >> 32;
-      rows |= rows >> 16;
-      rows = (rows | rows >> 8) & 0xff;
-    }
-    for (; rows != 0; rows &= rows - 1) {
-      ask(x->c, what, w * 64 + vm_lowest_bit(rows));
-    }
+static void ask_rows(const strip *x, uint64_t rows, ask_fn *ask, uint32_t what) {
+  for (; rows != 0; rows &= rows - 1) {
+    ask(x->c, what, vm_lowest_bit(rows));
   }
 }
 
-static void ask_frame_rows(const strip *x, const uint64_t *wanted, ask_fn *ask, uint32_t what) {
-  if (x->joined) {
-    for (uint64_t rows = as_bits(wanted[0]); rows != 0; rows &= rows - 1) {
-      ask(x->c, what, vm_lowest_bit(rows));
-    }
-    return;
+static uint64_t loop_rows(const strip *x, uint64_t pairs) {
+  if (!x->joined) {
+    return pairs;
   }
-  for (uint32_t w = 0; w < x->words; w++) {
-    if (wanted[w] != 0) {
-      ask(x->c, what, x->row);
-      return;
-    }
+  pairs |= pairs >> 32;
+  pairs |= pairs >> 16;
+  return (pairs | pairs >> 8) & 0xff;
+}
+
+static uint64_t frame_rows(const strip *x, uint64_t pairs) {
+  return x->joined ? as_bits(pairs) : (uint64_t)(pairs != 0) << x->row;
+}
+
+static void ask_code(const strip *x, const vm_pair *pair, uint64_t wanted) {
+  for (; wanted != 0; wanted &= wanted - 1) {
+    uint32_t bit = vm_lowest_bit(wanted);
+    vm_gather_row(x->c, pair->first, pair->count, frame_row(x, bit), loop_row(x, bit));
+    vm_take_entries(x->c);
   }
 }
 
-static void ask_code(const strip *x, const vm_pair *pair, const uint64_t *wanted) {
-  for (uint32_t w = 0; w < x->words; w++) {
-    for (uint64_t left = wanted[w]; left != 0; left &= left - 1) {
-      uint32_t bit = vm_lowest_bit(left);
-      vm_gather_row(x->c, pair->first, pair->count, frame_row(x, bit), loop_row(x, w, bit));
-      vm_take_entries(x->c);
-    }
-  }
-}
-
-static void ask_pair(const strip *x, const vm_pair *pair, const uint64_t *wanted) {
+static void ask_pair(const strip *x, const vm_pair *pair, uint64_t wanted) {
+  const vm_comparison *facts = &x->l->comparisons[pair->first];
   switch ((enum vm_pair_kind)pair->kind) {
-  case VM_PAIR_LOOP: ask_loop_rows(x, wanted, vm_lanes_want, pair->first); break;
-  case VM_PAIR_FRAME: ask_frame_rows(x, wanted, vm_lanes_want, pair->first); break;
+  case VM_PAIR_LOOP: ask_rows(x, loop_rows(x, wanted), vm_lanes_want, pair->first); break;
+  case VM_PAIR_FRAME: ask_rows(x, frame_rows(x, wanted), vm_lanes_want, pair->first); break;
   case VM_PAIR_RELATION:
-    ask_loop_rows(x, wanted, vm_ask_row_fact, x->l->comparisons[pair->first].fact);
-    ask_frame_rows(x, wanted, vm_ask_row_fact, x->l->comparisons[pair->first].frame_fact);
+    ask_rows(x, loop_rows(x, wanted), vm_ask_row_fact, facts->fact);
+    ask_rows(x, frame_rows(x, wanted), vm_ask_row_fact, facts->frame_fact);
     break;
   case VM_PAIR_ALL:
   case VM_PAIR_ANY: want_pairs(x, pair, wanted); break;
@@ -465,53 +406,42 @@ static void ask_pair(const strip *x, const vm_pair *pair, const uint64_t *wanted
   }
 }
 
-// What a sum's row adds where that is not certain; pairs whose truth is unknown stay wanted.
-static void ask_amounts(const strip *x, uint64_t *wanted) {
-  const uint64_t *met = body_of(x), *not_met = met + x->words;
-  for (uint32_t w = 0; w < x->words; w++) {
-    uint64_t left = wanted[w] & ~not_met[w];
-    wanted[w] = 0;
-    for (; left != 0; left &= left - 1) {
-      uint32_t bit = vm_lowest_bit(left), frame = frame_row(x, bit), row = loop_row(x, w, bit);
-      int64_t t = met[w] & left & (0 - left) ? SOC_MET : SOC_UNKNOWN_TRUTH;
-      vm_value sum = {0, 0};
-      vm_value v = vm_gather_row(x->c, x->loop->value_first, x->loop->value_count, frame, row);
-      if (vm_sum_join(&sum, t, v)) {
-        vm_take_entries(x->c);
-        wanted[w] |= t == SOC_UNKNOWN_TRUTH ? left & (0 - left) : 0;
-      }
+// What a sum's row adds where that is not certain; leaves the pairs whose truth is unknown.
+static uint64_t ask_amounts(const strip *x, uint64_t wanted) {
+  const uint64_t *body = body_of(x);
+  uint64_t unknown = 0;
+  for (uint64_t left = wanted & ~body[1]; left != 0; left &= left - 1) {
+    uint32_t bit = vm_lowest_bit(left), frame = frame_row(x, bit), row = loop_row(x, bit);
+    int64_t t = body[0] & left & (0 - left) ? SOC_MET : SOC_UNKNOWN_TRUTH;
+    vm_value sum = {0, 0};
+    vm_value v = vm_gather_row(x->c, x->loop->value_first, x->loop->value_count, frame, row);
+    if (vm_sum_join(&sum, t, v)) {
+      vm_take_entries(x->c);
+      unknown |= t == SOC_UNKNOWN_TRUTH ? left & (0 - left) : 0;
     }
   }
+  return unknown;
 }
 
 // The pairs of a strip of which an unknown loop asks something, for these rows of the cell.
-static void want_body(const strip *x, const uint64_t *rows) {
-  const uint64_t *met = body_of(x), *not_met = met + x->words;
-  uint64_t *wanted = x->s->strip_wanted + (size_t)(x->loop->count - 1) * x->words;
-  for (uint32_t w = 0; w < x->words; w++) {
-    wanted[w] = x->joined ? as_bytes(rows[0]) & valid_pairs(x, w) : valid_pairs(x, w);
-  }
-  if (x->loop->fold == SOC_FOLD_SUM) {
-    ask_amounts(x, wanted);
-    return;
-  }
-  for (uint32_t w = 0; w < x->words; w++) {
-    wanted[w] &= ~met[w] & ~not_met[w];
-  }
+static uint64_t want_body(const strip *x, uint64_t rows) {
+  const uint64_t *body = body_of(x);
+  uint64_t wanted = frame_pairs(x, rows);
+  return x->loop->fold == SOC_FOLD_SUM ? ask_amounts(x, wanted) : wanted & ~body[0] & ~body[1];
 }
 
-void vm_lanes_want_loop(soc_case *c, const vm_lane *lane, const uint64_t *rows) {
+void vm_lanes_want_loop(soc_case *c, const vm_lane *lane, uint64_t rows) {
   strip x = strip_of(c, lane);
   publish(&x);
   for (x.row = 0; x.row < x.s->strips; x.row++) {
-    if (!x.joined && !vm_lane_bit(rows, x.row)) {
+    if (!x.joined && (rows >> x.row & 1) == 0) {
       continue;
     }
     work_strip(&x);
-    memset(x.s->strip_wanted, 0, (size_t)lane->count * x.words * sizeof *x.s->strip_wanted);
-    want_body(&x, rows);
+    memset(x.s->strip_wanted, 0, lane->count * sizeof *x.s->strip_wanted);
+    x.s->strip_wanted[lane->count - 1] = want_body(&x, rows);
     for (uint32_t i = lane->count; i-- > 0;) {
-      ask_pair(&x, &x.l->pairs[lane->first + i], x.s->strip_wanted + (size_t)i * x.words);
+      ask_pair(&x, &x.l->pairs[lane->first + i], x.s->strip_wanted[i]);
     }
   }
 }

@@ -6,33 +6,22 @@
 
 #include "vm/lanes.h"
 
-static uint64_t *wanted_of(const vm_lane_state *s, uint32_t node) {
-  return s->wanted + (size_t)node * s->words;
-}
-
-static void want_node(vm_lane_state *s, uint32_t node) {
+static void want_in(vm_lane_state *s, uint32_t node, uint64_t rows) {
+  s->wanted[node] |= rows;
   s->wants[node / 64] |= UINT64_C(1) << node % 64;
 }
 
 void vm_lanes_want(soc_case *c, uint32_t ref, uint32_t row) {
-  vm_set_lane(wanted_of(c->lanes, ref / 2), row);
-  want_node(c->lanes, ref / 2);
+  want_in(c->lanes, ref / 2, UINT64_C(1) << row);
 }
 
-static void want_lane_members(soc_case *c, const vm_lane *lane, const uint64_t *rows) {
+static void want_lane_members(soc_case *c, const vm_lane *lane, uint64_t rows) {
   vm_lane_state *s = c->lanes;
   const vm_ref *members = c->policy->lanes->members + lane->first;
   for (uint32_t i = 0; i < lane->count; i++) {
-    const uint64_t *met = s->planes + (size_t)members[i] * s->words,
-                   *not_met = s->planes + (size_t)(members[i] ^ 1) * s->words;
-    uint64_t *wanted = wanted_of(s, members[i] / 2), any = 0;
-    for (uint32_t w = 0; w < s->words; w++) {
-      uint64_t unknown = rows[w] & ~met[w] & ~not_met[w];
-      wanted[w] |= unknown;
-      any |= unknown;
-    }
-    if (any != 0) {
-      want_node(s, members[i] / 2);
+    uint64_t unknown = rows & ~s->planes[members[i]] & ~s->planes[members[i] ^ 1];
+    if (unknown != 0) {
+      want_in(s, members[i] / 2, unknown);
     }
   }
 }
@@ -79,17 +68,16 @@ static void ask_row(soc_case *c, const vm_lane *lane, uint32_t row) {
 static void ask_node(soc_case *c, uint32_t node) {
   vm_lane_state *s = c->lanes;
   const vm_lane *lane = &c->policy->lanes->lanes[node];
-  uint64_t *rows = wanted_of(s, node);
-  if (lane->kind == VM_LANE_ALL || lane->kind == VM_LANE_ANY || lane->kind == VM_LANE_COUNT) {
+  uint64_t rows = s->wanted[node];
+  s->wanted[node] = 0;
+  if (lane->kind == VM_LANE_ALL || lane->kind == VM_LANE_COUNT) {
     want_lane_members(c, lane, rows);
   } else if (lane->kind == VM_LANE_LOOP) {
     vm_lanes_want_loop(c, lane, rows);
-  }
-  for (uint32_t w = 0; w < s->words; w++) {
-    for (uint64_t left = rows[w]; left != 0; left &= left - 1) {
-      ask_row(c, lane, w * 64 + vm_lowest_bit(left));
+  } else {
+    for (; rows != 0; rows &= rows - 1) {
+      ask_row(c, lane, vm_lowest_bit(rows));
     }
-    rows[w] = 0;
   }
 }
 

@@ -73,22 +73,38 @@ static void push_later(lane_parser *x, vm_lane lane, uint8_t sees, uint32_t firs
   push_item(x, (vm_lane_item){ITEM_LATER, sees, 2 * x->later_count++, first});
 }
 
-// Makes what waits a node; members of a block that come before it guard it.
-static vm_ref settle_later(lane_parser *x, vm_ref ref, vm_ref guard, bool any) {
+// Makes what waits a node.
+static vm_ref settle_later(lane_parser *x, vm_ref ref, vm_ref guard) {
   vm_lane lane = x->later[ref / 2];
   lane.guard = guard;
-  lane.guard_any = any;
   return 2 * add_lane(x, lane) + ref % 2;
 }
 
 static vm_ref node_of(lane_parser *x, vm_lane_item i) {
-  return i.kind == ITEM_LATER ? settle_later(x, i.ref, SOC_NONE32, false) : i.ref;
+  return i.kind == ITEM_LATER ? settle_later(x, i.ref, SOC_NONE32) : i.ref;
+}
+
+// Where this is met the other members of a block settle it; SOC_NONE32: there are none.
+static vm_ref guard_of(vm_ref others, uint8_t fold) {
+  return others == SOC_NONE32 ? SOC_NONE32 : fold == SOC_FOLD_ANY ? others : others ^ 1;
 }
 
 // ------------------------------------------------------------------------------------- blocks of rows
 
-static uint8_t lane_kind(uint8_t fold) {
-  return fold == SOC_FOLD_ALL ? VM_LANE_ALL : fold == SOC_FOLD_ANY ? VM_LANE_ANY : VM_LANE_COUNT;
+// A block of `any` takes the negations in.
+static vm_ref add_lane_block(lane_parser *x, uint32_t first, uint32_t count, uint8_t fold,
+                             uint32_t need) {
+  bool any = fold == SOC_FOLD_ANY;
+  for (uint32_t i = first; i < first + count; i++) {
+    x->l->members[i] ^= any;
+  }
+  return 2 * add_lane(x, (vm_lane){.kind = fold == SOC_FOLD_COUNT ? VM_LANE_COUNT : VM_LANE_ALL,
+                                   .negated = any,
+                                   .need = need,
+                                   .first = first,
+                                   .count = count,
+                                   .of = SOC_NONE32,
+                                   .guard = SOC_NONE32});
 }
 
 // The members that need no waiting, as a block of their own; SOC_NONE32: there are none.
@@ -107,11 +123,7 @@ static vm_ref early_block(lane_parser *x, const vm_lane_item *members, uint32_t 
   if (early <= 1) {
     return early == 0 ? SOC_NONE32 : refs[0];
   }
-  return 2 * add_lane(x, (vm_lane){.kind = lane_kind(fold),
-                                   .first = first,
-                                   .count = early,
-                                   .of = SOC_NONE32,
-                                   .guard = SOC_NONE32});
+  return add_lane_block(x, first, early, fold, 0);
 }
 
 static bool has_later(const vm_lane_item *members, uint32_t count) {
@@ -134,17 +146,12 @@ static vm_ref row_block(lane_parser *x, const vm_lane_item *members, uint32_t co
   }
   for (uint32_t i = 0; i < count; i++) {
     if (members[i].kind == ITEM_LATER) {
-      refs[taken++] = settle_later(x, members[i].ref, early, fold == SOC_FOLD_ANY);
+      refs[taken++] = settle_later(x, members[i].ref, guard_of(early, fold));
     } else if (early == SOC_NONE32) {
       refs[taken++] = members[i].ref;
     }
   }
-  return 2 * add_lane(x, (vm_lane){.kind = lane_kind(fold),
-                                   .need = need,
-                                   .first = first,
-                                   .count = taken,
-                                   .of = SOC_NONE32,
-                                   .guard = SOC_NONE32});
+  return add_lane_block(x, first, taken, fold, need);
 }
 
 // ------------------------------------------------------------------------------------ blocks of pairs
@@ -155,7 +162,7 @@ static vm_ref add_pair(lane_parser *x, vm_pair pair) {
 }
 
 // What stands on the stack as a truth of pairs. Code that looks at both rows has a guard.
-static vm_ref as_pair(lane_parser *x, vm_lane_item i, vm_ref guard, bool any) {
+static vm_ref as_pair(lane_parser *x, vm_lane_item i, vm_ref guard) {
   if (i.kind == ITEM_PAIR) {
     return i.ref;
   }
@@ -164,8 +171,7 @@ static vm_ref as_pair(lane_parser *x, vm_lane_item i, vm_ref guard, bool any) {
     return add_pair(x, (vm_pair){.kind = VM_PAIR_CODE,
                                  .first = code->first,
                                  .count = code->count,
-                                 .guard = guard,
-                                 .guard_any = any}) +
+                                 .guard = guard}) +
            i.ref % 2;
   }
   uint8_t kind = i.sees == SEES_FRAME ? VM_PAIR_FRAME : VM_PAIR_LOOP;
@@ -191,7 +197,7 @@ static vm_ref pair_block(lane_parser *x, const vm_lane_item *members, uint32_t c
   vm_ref *refs = add_members(x, count + 1, &first), early = SOC_NONE32;
   for (uint32_t i = 0; i < count; i++) {
     if (!is_costly(members[i])) {
-      refs[taken++] = as_pair(x, members[i], SOC_NONE32, false);
+      refs[taken++] = as_pair(x, members[i], SOC_NONE32);
     }
   }
   if (taken < count && taken > 0) {
@@ -201,7 +207,7 @@ static vm_ref pair_block(lane_parser *x, const vm_lane_item *members, uint32_t c
   }
   for (uint32_t i = 0; i < count; i++) {
     if (is_costly(members[i])) {
-      refs[taken++] = as_pair(x, members[i], early, fold == SOC_FOLD_ANY);
+      refs[taken++] = as_pair(x, members[i], guard_of(early, fold));
     }
   }
   return add_pair_block(x, refs, taken, fold);
@@ -252,7 +258,7 @@ static void begin_loop(lane_parser *x, vm_instruction i) {
 // A loop over rows: its body is the last of its pairs.
 static void end_rows(lane_parser *x, vm_instruction i, vm_lane_item body, vm_lane_item value) {
   if (body.kind != ITEM_PAIR || body.ref % 2 || body.ref / 2 != x->b->pairs - x->pair - 1) {
-    vm_ref only = as_pair(x, body, SOC_NONE32, false);
+    vm_ref only = as_pair(x, body, SOC_NONE32);
     (void)add_pair_block(x, &only, 1, SOC_FOLD_ALL);
   }
   uint8_t fold = i.a & SOC_EACH_FOLD;

@@ -54,7 +54,6 @@ static void visit_operands(const vm_lane_builder *b, uint32_t node, visit_fn *vi
   case VM_LANE_LEFT_OUT:
   case VM_LANE_CANDIDATE: break;
   case VM_LANE_ALL:
-  case VM_LANE_ANY:
   case VM_LANE_COUNT:
   case VM_LANE_RELATED:
   case VM_LANE_CHAIN:
@@ -302,8 +301,20 @@ static void find_outputs(vm_lane_builder *b) {
   }
 }
 
+// States of derived enumerations and quantities are no planes.
+static void find_stored(vm_lanes *l) {
+  for (uint32_t node = l->test_count; node < l->lane_count; node++) {
+    const vm_lane *lane = &l->lanes[node];
+    if (lane->kind == VM_LANE_MASK || lane->kind == VM_LANE_VALUE ||
+        (lane->kind == VM_LANE_LOOP && lane->fold >= SOC_FOLD_COUNT)) {
+      l->stored[l->stored_count++] = node;
+    }
+  }
+}
+
 void vm_lanes_find_users(vm_lane_builder *b) {
   find_outputs(b);
+  find_stored(b->l);
   find_users(b);
   find_seeds(b);
 }
