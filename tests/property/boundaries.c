@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MICRO = 1000000, NO_SITE = UINT32_MAX };
+enum { MICRO = 1000000 };
 static const int64_t FAR = INT64_C(1000000000000000000);
 
 // Sites of one expression: a chain, as one set can be asked by many and years completed can be compared twice.
