@@ -485,7 +485,7 @@ static void list_if_different(soc_case *c, soc_fact_ref ref, bool changed) {
 // With a plan everything is decided again; that costs less than keeping account of what reads what.
 static void try_planned(soc_case *c, soc_fact_ref ref) {
   c->held = vm_slot_of(&c->columns[ref.fact], ref.row);
-  vm_run_plan(c, ref.fact);
+  c->policy->ways->run_plan(c, ref.fact);
   list_if_different(c, ref, true);
   c->held = SOC_NONE32;
 }
@@ -522,7 +522,8 @@ void vm_find_assumed(soc_case *c) {
     try_without(c, assumption_at(c, &at));
   }
   if (c->policy->plan && c->explained) {
-    vm_run_plan(c, SOC_NO_INDEX); // states that were published are the real ones again
+    c->policy->ways->run_plan(c,
+                              SOC_NO_INDEX); // states that were published are the real ones again
   }
 }
 

@@ -141,7 +141,8 @@ static void lay_out(soc_case *c, layout *l) {
   c->reasons =
       take(l, 2 * ((uint64_t)VM_COUNT(p, RULES) + VM_COUNT(p, EXTRAS)), sizeof *c->reasons);
   c->actions = take(l, 2 * (uint64_t)VM_COUNT(p, EXTRAS), sizeof *c->actions);
-  c->lanes = take(l, vm_lanes_case_bytes(p, c->rows, c->assumed_slots), 1);
+  bool lanes = p->lanes && c->rows > 0;
+  c->lanes = lanes ? take(l, p->ways->lanes_case_bytes(p, c->rows, c->assumed_slots), 1) : NULL;
   c->missing = take(l, (decisions + 2) * slots, sizeof *c->missing);
   c->assumed = take(l, decisions * c->assumed_slots, sizeof *c->assumed);
   if (policy) {
@@ -323,7 +324,9 @@ static void init(soc_case *c) {
   memset(c->missing_rows, 0, (size_t)(c->slots - c->fact_count + 63) / 64 * 8);
   vm_find_dependents(c);
   vm_find_filters(c);
-  vm_lanes_init(c);
+  if (c->lanes) {
+    c->policy->ways->lanes_init(c);
+  }
   soc_case_clear(c);
 }
 
@@ -356,7 +359,7 @@ soc_status soc_case_init(soc_case **out, const soc_policy *policy, const soc_cas
 void soc_case_clear(soc_case *c) {
   memset(c->states, SOC_LEFT_OUT, c->fact_count); // rows come to life with their list
   if (c->policy->plan) {
-    vm_clear_facts(c);
+    c->policy->ways->clear_facts(c);
   }
   c->row_items_used = c->text_used = c->text_count = 0;
   c->decided = c->explained = c->lanes_on = false;
@@ -463,7 +466,7 @@ VM_INLINE soc_status put_case(soc_case *c, const vm_column *column, soc_state st
   c->states[fact] = (uint8_t)state;
   c->values[fact] = value;
   c->decided = c->explained = false;
-  return column->tested ? vm_take_fact(c, fact) : SOC_OK;
+  return column->tested ? c->policy->ways->take_fact(c, fact) : SOC_OK;
 }
 
 static soc_status put(soc_case *c, uint32_t fact, uint32_t slot, soc_state state, int64_t value) {

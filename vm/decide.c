@@ -36,7 +36,7 @@ static bool basis_day(const soc_case *c, int32_t *day) {
 
 static vm_value compute_value(soc_case *c, uint32_t first, uint32_t count, uint32_t row) {
   if (row != SOC_NO_INDEX && c->lanes_on) {
-    vm_lanes_publish_code(c, first, count);
+    c->policy->ways->lanes_publish_code(c, first, count);
   }
   return vm_compute_value(c, first, count, row);
 }
@@ -85,7 +85,9 @@ VM_INLINE const vm_plan *plan_for(const soc_case *c, uint32_t row) {
 }
 
 static vm_rule_bits rule_bits(const soc_case *c, uint32_t decision, uint32_t row) {
-  return row == SOC_NO_INDEX ? vm_planned_rules(c, decision) : vm_lane_rules(c, decision, row);
+  const vm_ways *ways = c->policy->ways;
+  return row == SOC_NO_INDEX ? ways->planned_rules(c, decision)
+                             : ways->lane_rules(c, decision, row);
 }
 
 VM_APART const vm_rule *read_rule(const vm_policy *p, uint32_t index, vm_rule *room) {
@@ -431,7 +433,7 @@ static void settle_planned(soc_case *c, const vm_plan *plan, uint32_t decision, 
 
 uint32_t vm_planned_possible(const soc_case *c, uint32_t decision) {
   const vm_plan *plan = c->policy->plan;
-  scan s = scan_planned(plan, &plan->decisions[decision], vm_planned_rules(c, decision));
+  scan s = scan_planned(plan, &plan->decisions[decision], rule_bits(c, decision, SOC_NO_INDEX));
   return s.possible | BIT(plan->rules[s.met].determination);
 }
 
@@ -496,7 +498,7 @@ static bool is_by_row(const soc_case *c, uint32_t decision) {
 // Works out all cells: for an explanation.
 static void state_cells(soc_case *c) {
   for (uint32_t cell = 0; cell < c->cell_count; cell++) {
-    if (!vm_lanes_publish_cell(c, cell)) {
+    if (!c->lanes_on || !c->policy->ways->lanes_publish_cell(c, cell)) {
       vm_compute_cells(c, cell, cell + 1);
     }
   }
@@ -511,14 +513,16 @@ soc_status soc_case_decide(soc_case *c, uint32_t flags) {
   c->held = SOC_NONE32;
   c->shadow_known = c->tallied = false;
   bool explain = c->explained = (flags & SOC_DECIDE_EXPLAIN) != 0;
-  vm_lanes_run(c);
+  if (c->lanes) {
+    c->policy->ways->lanes_run(c);
+  }
   if (c->policy->plan) {
-    vm_run_plan(c, SOC_NO_INDEX);
+    c->policy->ways->run_plan(c, SOC_NO_INDEX);
   } else if (explain) {
     state_cells(c);
   }
   if (c->policy->plan && explain) {
-    vm_state_cells(c);
+    c->policy->ways->state_cells(c);
   }
   for (uint32_t i = 0; i < c->decision_count; i++) {
     if (is_by_row(c, i)) {
@@ -542,9 +546,9 @@ uint32_t soc_case_rows(const soc_case *c, uint32_t decision) {
 // A row with what was assumed for it.
 static void decide_row(soc_case *c, uint32_t decision, uint32_t row) {
   if (c->assumptions > 0 && c->lanes_on) {
-    vm_lanes_find_assumed(c);
+    c->policy->ways->lanes_find_assumed(c);
     vm_decide(c, decision, row);
-    vm_lanes_list_assumed(c, decision, row);
+    c->policy->ways->lanes_list_assumed(c, decision, row);
     return;
   }
   vm_decide(c, decision, row);

@@ -105,29 +105,56 @@ void vm_take_entries(soc_case *c);
 // gather.c: facts that what a decision says could depend on, as far as it is unknown now.
 uint32_t vm_undecided(soc_case *c, uint32_t decision, uint32_t row, soc_fact_ref *facts);
 
-// planes.c, for policies with a plan: all facts are left out; what a fact's tests say is written down.
-void vm_clear_facts(soc_case *c);
-soc_status vm_take_fact(soc_case *c, uint32_t fact);
-// Decides all literals; `aside` is a fact whose assumption is put aside, or
-// SOC_NO_INDEX.
-void vm_run_plan(soc_case *c, uint32_t aside);
-// Writes the states of all cells down, as running them would, from what deciding found out.
-void vm_state_cells(soc_case *c);
-// State of a condition with a literal of its own.
-soc_truth vm_planned_condition(const soc_case *c, uint32_t cell);
-// lanes.c: the same of a row.
-soc_truth vm_lane_condition(const soc_case *c, uint32_t cell, uint32_t row);
+// Rules of a decision, a bit for each, by number.
+typedef struct vm_rule_bits {
+  uint64_t met, open;
+} vm_rule_bits;
+
+// What deciding by a plan or by lanes does in place of running cells. The rest of the VM comes to it by this table
+// alone, so that a program which never makes a plan holds none of its code (plan.c, soc_policy_plan).
+typedef struct vm_ways {
+  // Of plans: all facts are left out; what a fact's tests say is written down.
+  void (*clear_facts)(soc_case *c);
+  soc_status (*take_fact)(soc_case *c, uint32_t fact);
+  // Decides all literals; `aside` is a fact whose assumption is put aside, or SOC_NO_INDEX.
+  void (*run_plan)(soc_case *c, uint32_t aside);
+  // Writes the states of all cells down, as running them would, from what deciding found out.
+  void (*state_cells)(soc_case *c);
+  // State of a condition with a literal of its own; the rules of a decision over the case, `open`: before the first met.
+  soc_truth (*planned_condition)(const soc_case *c, uint32_t cell);
+  vm_rule_bits (*planned_rules)(const soc_case *c, uint32_t decision);
+  // Wants what keeps a decision's rules up to `last` open; a condition; asks for all that is wanted (false: nothing was).
+  void (*want_rules)(soc_case *c, uint32_t decision, uint32_t last);
+  void (*want_condition)(soc_case *c, uint32_t cell);
+  bool (*ask_wanted)(soc_case *c);
+
+  // Of lanes: the bytes of a case's part; fills it.
+  uint64_t (*lanes_case_bytes)(const vm_policy *p, uint32_t rows, uint32_t assumed_slots);
+  void (*lanes_init)(soc_case *c);
+  // Works all rows of the case out, if there are any.
+  void (*lanes_run)(soc_case *c);
+  // Writes the states of the cells down that code reads; of a cell that has lanes (false: it has none).
+  void (*lanes_publish_code)(soc_case *c, uint32_t first, uint32_t count);
+  bool (*lanes_publish_cell)(soc_case *c, uint32_t cell);
+  // The same for a row as for the case above.
+  soc_truth (*lane_condition)(const soc_case *c, uint32_t cell, uint32_t row);
+  vm_rule_bits (*lane_rules)(const soc_case *c, uint32_t decision, uint32_t row);
+  void (*lanes_want_rules)(soc_case *c, uint32_t decision, uint32_t row, uint64_t rules);
+  void (*lanes_want_cell)(soc_case *c, uint32_t cell, uint32_t row);
+  bool (*lanes_ask_wanted)(soc_case *c);
+  // Finds the assumptions that mattered to each row; lists those of one.
+  void (*lanes_find_assumed)(soc_case *c);
+  void (*lanes_list_assumed)(soc_case *c, uint32_t decision, uint32_t row);
+} vm_ways;
+
 // A condition that may be absent (SOC_NONE32 or VM_EXTRA_ALWAYS): always met.
 static inline soc_truth vm_condition(const soc_case *c, uint32_t cell, uint32_t row) {
+  const vm_policy *p = c->policy;
   return cell >= c->cell_count                ? SOC_MET
-         : row != SOC_NO_INDEX && c->lanes_on ? vm_lane_condition(c, cell, row)
-         : c->policy->plan                    ? vm_planned_condition(c, cell)
+         : row != SOC_NO_INDEX && c->lanes_on ? p->ways->lane_condition(c, cell, row)
+         : p->plan                            ? p->ways->planned_condition(c, cell)
                                               : vm_truth(c, cell, row);
 }
-// Wants what keeps a decision's rules up to `last` open; a condition; asks for all that is wanted (false: nothing was).
-void vm_want_rules(soc_case *c, uint32_t decision, uint32_t last);
-void vm_want_condition(soc_case *c, uint32_t cell);
-bool vm_ask_wanted(soc_case *c);
 
 // result.c: a reason as results tell it.
 void vm_describe_reason(const vm_policy *p, vm_reason entry, soc_reason *reason);

@@ -20,14 +20,14 @@ void vm_mark_missing(soc_case *c, uint32_t fact, uint32_t row) {
 static void need_cell(soc_case *c, uint32_t cell, uint32_t row) {
   uint16_t list = c->places[cell].list;
   if (c->by_lanes && (list == SOC_NONE16 || list == c->policy->lanes->list)) {
-    vm_lanes_want(c, c->policy->lanes->roots[cell], list == SOC_NONE16 ? 0 : row);
+    c->policy->ways->lanes_want_cell(c, cell, list == SOC_NONE16 ? 0 : row);
     return;
   }
   if (c->by_lanes) {
     c->lanes->visits_others = true;
   }
   if (c->policy->plan && c->policy->plan->conditions[cell] != SOC_NONE32) {
-    vm_want_condition(c, cell);
+    c->policy->ways->want_condition(c, cell);
     return;
   }
   c->needs_cells = true;
@@ -81,8 +81,9 @@ static void need_unknown(soc_case *c, uint32_t cell, uint32_t row) {
 }
 
 static void gather_planned(soc_case *c, uint32_t decision, const vm_outcome *o) {
-  vm_want_rules(c, decision, o->last_open);
-  while (vm_ask_wanted(c) || c->needs_cells) {
+  const vm_ways *ways = c->policy->ways;
+  ways->want_rules(c, decision, o->last_open);
+  while (ways->ask_wanted(c) || c->needs_cells) {
     if (c->needs_cells) {
       gather_needed(c, c->cell_count);
     }
@@ -90,11 +91,12 @@ static void gather_planned(soc_case *c, uint32_t decision, const vm_outcome *o) 
 }
 
 static void gather_lanes(soc_case *c, uint32_t decision, const vm_outcome *o) {
+  const vm_ways *ways = c->policy->ways;
   uint32_t first = vm_decision_at(c->policy, decision).first;
   uint64_t upto = UINT64_MAX >> (63 - (o->last_open - first));
   c->by_lanes = true;
-  vm_lanes_want_rules(c, decision, o->row, vm_lane_rules(c, decision, o->row).open & upto);
-  while (vm_lanes_ask_wanted(c) || c->needs_cells) {
+  ways->lanes_want_rules(c, decision, o->row, ways->lane_rules(c, decision, o->row).open & upto);
+  while (ways->lanes_ask_wanted(c) || c->needs_cells) {
     if (c->needs_cells) { // of other lists
       gather_needed(c, c->cell_count);
     }

@@ -330,9 +330,6 @@ static void take_rules(work x, uint32_t decision) {
 
 void vm_lanes_run(soc_case *c) {
   work x = work_of(c);
-  if (!x.s) {
-    return;
-  }
   uint32_t rows = vm_rows(c, x.l->list);
   c->lanes_on = rows > 0 && rows <= VM_LANES_MOST_ROWS;
   x.s->assumed_known = x.s->trying = x.s->trying_aside = false;

@@ -177,7 +177,7 @@ static inline uint64_t vm_open_lanes(const vm_lane_state *s, vm_ref guard) {
   return guard == SOC_NONE32 ? s->valid : s->valid & ~s->planes[guard];
 }
 
-// lanes_case.c: the bytes of a case's part, 0 without lanes; fills it.
+// lanes_case.c: the bytes of a case's part; fills it.
 uint64_t vm_lanes_case_bytes(const vm_policy *p, uint32_t rows, uint32_t assumed_slots);
 void vm_lanes_init(soc_case *c);
 
@@ -190,7 +190,8 @@ void vm_lanes_read_tests(soc_case *c, const vm_lane_group *g, uint64_t scope);
 // lanes.c: writes the states of the cells down that code reads; of all cells that have lanes.
 void vm_lanes_publish_code(soc_case *c, uint32_t first, uint32_t count);
 bool vm_lanes_publish_cell(soc_case *c, uint32_t cell);
-// lanes.c: what the rules of a decision come to in a row.
+// lanes.c: what a condition, and what the rules of a decision, come to in a row.
+soc_truth vm_lane_condition(const soc_case *c, uint32_t cell, uint32_t row);
 vm_rule_bits vm_lane_rules(const soc_case *c, uint32_t decision, uint32_t row);
 
 // lanes_loops.c: a loop over rows.
@@ -201,6 +202,7 @@ void vm_lanes_want_loop(soc_case *c, const vm_lane *lane, uint64_t rows);
 // lanes_missing.c: wants what keeps these rules of a decision open in a row; a truth or quantity; asks for all that is
 // wanted (false: nothing was).
 void vm_lanes_want_rules(soc_case *c, uint32_t decision, uint32_t row, uint64_t rules);
+void vm_lanes_want_cell(soc_case *c, uint32_t cell, uint32_t row);
 void vm_lanes_want(soc_case *c, uint32_t ref, uint32_t row);
 bool vm_lanes_ask_wanted(soc_case *c);
 

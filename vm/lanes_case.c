@@ -50,9 +50,6 @@ static void lay_out_lanes(vm_lane_state *s, parts *x, const vm_policy *p, uint64
 uint64_t vm_lanes_case_bytes(const vm_policy *p, uint32_t rows, uint32_t assumed_slots) {
   vm_lane_state s;
   parts x = {NULL, 0};
-  if (!p->lanes || rows == 0) {
-    return 0;
-  }
   lay_out_lanes(&s, &x, p, rows, assumed_slots);
   return x.size;
 }
@@ -60,10 +57,6 @@ uint64_t vm_lanes_case_bytes(const vm_policy *p, uint32_t rows, uint32_t assumed
 void vm_lanes_init(soc_case *c) {
   vm_lane_state *s = c->lanes;
   parts x = {(unsigned char *)s, 0};
-  if (!c->policy->lanes || c->rows == 0) {
-    c->lanes = NULL;
-    return;
-  }
   lay_out_lanes(s, &x, c->policy, c->rows, c->assumed_slots);
   memset(s->wanted, 0, (size_t)c->policy->lanes->lane_count * sizeof *s->wanted);
   memset(s->wants, 0, c->policy->lanes->lane_words * sizeof *s->wants);

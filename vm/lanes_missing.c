@@ -95,6 +95,10 @@ bool vm_lanes_ask_wanted(soc_case *c) {
   return any;
 }
 
+void vm_lanes_want_cell(soc_case *c, uint32_t cell, uint32_t row) {
+  vm_lanes_want(c, c->policy->lanes->roots[cell], row);
+}
+
 void vm_lanes_want_rules(soc_case *c, uint32_t decision, uint32_t row, uint64_t rules) {
   const vm_lanes *l = c->policy->lanes;
   uint32_t first = l->tests.decisions[decision].first;

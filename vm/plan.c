@@ -186,6 +186,28 @@ static soc_status refused(soc_error *error, soc_status status, const char *code,
   return status;
 }
 
+static const vm_ways ways = {.clear_facts = vm_clear_facts,
+                             .take_fact = vm_take_fact,
+                             .run_plan = vm_run_plan,
+                             .state_cells = vm_state_cells,
+                             .planned_condition = vm_planned_condition,
+                             .planned_rules = vm_planned_rules,
+                             .want_rules = vm_want_rules,
+                             .want_condition = vm_want_condition,
+                             .ask_wanted = vm_ask_wanted,
+                             .lanes_case_bytes = vm_lanes_case_bytes,
+                             .lanes_init = vm_lanes_init,
+                             .lanes_run = vm_lanes_run,
+                             .lanes_publish_code = vm_lanes_publish_code,
+                             .lanes_publish_cell = vm_lanes_publish_cell,
+                             .lane_condition = vm_lane_condition,
+                             .lane_rules = vm_lane_rules,
+                             .lanes_want_rules = vm_lanes_want_rules,
+                             .lanes_want_cell = vm_lanes_want_cell,
+                             .lanes_ask_wanted = vm_lanes_ask_wanted,
+                             .lanes_find_assumed = vm_lanes_find_assumed,
+                             .lanes_list_assumed = vm_lanes_list_assumed};
+
 soc_status soc_policy_plan(soc_policy *policy, void *memory, size_t size, soc_error *error) {
   bounds n;
   if (!policy || !memory || (uintptr_t)memory % 8 != 0) {
@@ -195,6 +217,7 @@ soc_status soc_policy_plan(soc_policy *policy, void *memory, size_t size, soc_er
   vm_policy *p = (vm_policy *)(void *)policy;
   p->plan = NULL;
   p->lanes = NULL;
+  p->ways = &ways;
   if (size < soc_policy_plan_bytes(policy)) {
     return refused(error, SOC_ERR_MEMORY, "memory",
                    "the memory is smaller than soc_policy_plan_bytes says");
