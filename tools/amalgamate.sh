@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# amalgamate.sh OUT vm/FILE.c...: the whole of soc_vm as two files, OUT/soc_vm.c and OUT/soc_vm.h. Run from the top of
-# the source tree; the same sources give the same bytes.
+# amalgamate.sh OUT vm/FILE.c... -- vm/FILE.c...: the whole of soc_vm as two files, OUT/soc_vm.c and OUT/soc_vm.h. Run
+# from the top of the source tree; the same sources give the same bytes. What stands behind -- makes plans; compiled
+# with SOC_VM_WITHOUT_PLAN defined, soc_vm.c is without it, and without soc_policy_plan and soc_policy_plan_bytes.
 #
 # soc_vm.h is the public headers one after the other. soc_vm.c holds each internal header where it is first included and
 # each table (*.def) wherever it is, then the sources in the order given. Internal functions become static, macros of a
@@ -43,8 +44,9 @@ version=$(awk '/^#define SOC_VERSION_(MAJOR|MINOR|PATCH) / { text = text dot $3;
 END
   printf '%s\n' "$@" | awk '
 # The files in the order in which they are first needed.
+$0 == "--" { print "\n#ifndef SOC_VM_WITHOUT_PLAN"; plans = 1; next }
 { take($0) }
-END { exit failed }
+END { if (plans) print "#endif"; exit failed }
 
 function fail(text) {
   print "amalgamate: " text >"/dev/stderr"

@@ -8,7 +8,6 @@
 
 #include "vm/exec.h"
 #include "vm/filters.h"
-#include "vm/lanes.h"
 #include "vm/pack.h"
 #include "vm/plan.h"
 

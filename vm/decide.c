@@ -6,7 +6,7 @@
 // affair; what was assumed is assume.c's, and found when a result is first read.
 #include <string.h>
 
-#include "vm/lanes.h"
+#include "vm/plan.h"
 
 #define BIT(determination) (UINT32_C(1) << (determination))
 
@@ -81,7 +81,7 @@ static void set_stands(soc_case *c, vm_outcome *o, const vm_rule *rule) {
 
 // The rules as bits: of the plan, for a row of its lanes. NULL: there are none.
 VM_INLINE const vm_plan *plan_for(const soc_case *c, uint32_t row) {
-  return row == SOC_NO_INDEX ? c->policy->plan : c->lanes_on ? &c->policy->lanes->tests : NULL;
+  return row == SOC_NO_INDEX ? c->policy->plan : c->lanes_on ? c->policy->row_plan : NULL;
 }
 
 static vm_rule_bits rule_bits(const soc_case *c, uint32_t decision, uint32_t row) {

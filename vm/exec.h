@@ -140,7 +140,8 @@ typedef struct vm_ways {
   soc_truth (*lane_condition)(const soc_case *c, uint32_t cell, uint32_t row);
   vm_rule_bits (*lane_rules)(const soc_case *c, uint32_t decision, uint32_t row);
   void (*lanes_want_rules)(soc_case *c, uint32_t decision, uint32_t row, uint64_t rules);
-  void (*lanes_want_cell)(soc_case *c, uint32_t cell, uint32_t row);
+  // False: a cell of another list.
+  bool (*lanes_want_cell)(soc_case *c, uint32_t cell, uint32_t row);
   bool (*lanes_ask_wanted)(soc_case *c);
   // Finds the assumptions that mattered to each row; lists those of one.
   void (*lanes_find_assumed)(soc_case *c);

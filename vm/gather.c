@@ -5,7 +5,7 @@
 // lower ones, so one walk from high to low asks each of them once in each row that is needed. Facts are collected as
 // bits and then listed in the order of the manifest, records of a list together, row by row. With a plan the walk goes
 // over its literals (planes.c), and comes here only for code that the executor runs.
-#include "vm/lanes.h"
+#include "vm/plan.h"
 
 void vm_mark_missing(soc_case *c, uint32_t fact, uint32_t row) {
   const vm_column *column = &c->columns[fact];
@@ -18,13 +18,8 @@ void vm_mark_missing(soc_case *c, uint32_t fact, uint32_t row) {
 }
 
 static void need_cell(soc_case *c, uint32_t cell, uint32_t row) {
-  uint16_t list = c->places[cell].list;
-  if (c->by_lanes && (list == SOC_NONE16 || list == c->policy->lanes->list)) {
-    c->policy->ways->lanes_want_cell(c, cell, list == SOC_NONE16 ? 0 : row);
+  if (c->by_lanes && c->policy->ways->lanes_want_cell(c, cell, row)) {
     return;
-  }
-  if (c->by_lanes) {
-    c->lanes->visits_others = true;
   }
   if (c->policy->plan && c->policy->plan->conditions[cell] != SOC_NONE32) {
     c->policy->ways->want_condition(c, cell);

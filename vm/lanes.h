@@ -12,7 +12,7 @@
 #ifndef SOC_VM_LANES_H
 #define SOC_VM_LANES_H
 
-#include "vm/plan.h"
+#include "vm/planes.h"
 
 // A truth: twice its node, and 1 for its negation. The planes of a node are side by side, so that a reference is the
 // index of the plane where it is met, and its negation that of the plane where it is not.
@@ -202,7 +202,7 @@ void vm_lanes_want_loop(soc_case *c, const vm_lane *lane, uint64_t rows);
 // lanes_missing.c: wants what keeps these rules of a decision open in a row; a truth or quantity; asks for all that is
 // wanted (false: nothing was).
 void vm_lanes_want_rules(soc_case *c, uint32_t decision, uint32_t row, uint64_t rules);
-void vm_lanes_want_cell(soc_case *c, uint32_t cell, uint32_t row);
+bool vm_lanes_want_cell(soc_case *c, uint32_t cell, uint32_t row);
 void vm_lanes_want(soc_case *c, uint32_t ref, uint32_t row);
 bool vm_lanes_ask_wanted(soc_case *c);
 

@@ -95,8 +95,14 @@ bool vm_lanes_ask_wanted(soc_case *c) {
   return any;
 }
 
-void vm_lanes_want_cell(soc_case *c, uint32_t cell, uint32_t row) {
-  vm_lanes_want(c, c->policy->lanes->roots[cell], row);
+bool vm_lanes_want_cell(soc_case *c, uint32_t cell, uint32_t row) {
+  uint16_t list = c->places[cell].list;
+  if (list != SOC_NONE16 && list != c->policy->lanes->list) {
+    c->lanes->visits_others = true;
+    return false;
+  }
+  vm_lanes_want(c, c->policy->lanes->roots[cell], list == SOC_NONE16 ? 0 : row);
+  return true;
 }
 
 void vm_lanes_want_rules(soc_case *c, uint32_t decision, uint32_t row, uint64_t rules) {

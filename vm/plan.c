@@ -217,6 +217,7 @@ soc_status soc_policy_plan(soc_policy *policy, void *memory, size_t size, soc_er
   vm_policy *p = (vm_policy *)(void *)policy;
   p->plan = NULL;
   p->lanes = NULL;
+  p->row_plan = NULL;
   p->ways = &ways;
   if (size < soc_policy_plan_bytes(policy)) {
     return refused(error, SOC_ERR_MEMORY, "memory",
@@ -224,6 +225,7 @@ soc_status soc_policy_plan(soc_policy *policy, void *memory, size_t size, soc_er
   }
   if (!find_bounds(p, &n)) {
     p->lanes = vm_lanes_build(p, memory);
+    p->row_plan = p->lanes ? &p->lanes->tests : NULL;
     return p->lanes ? SOC_OK
                     : refused(error, SOC_ERR_LIMIT, "plan", "the policy is decided without a plan");
   }

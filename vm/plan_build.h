@@ -7,6 +7,7 @@
 #define SOC_VM_PLAN_BUILD_H
 
 #include "vm/literals.h"
+#include "vm/planes.h"
 
 #define WORD_BITS 64u
 

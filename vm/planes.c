@@ -4,7 +4,7 @@
 // found by going back from open rules to the literals that keep them open.
 #include <string.h>
 
-#include "vm/plan.h"
+#include "vm/planes.h"
 
 #define WORD_BITS 64u
 

@@ -53,9 +53,10 @@ struct vm_lanes;
 struct vm_ways;
 typedef struct VM_MAY_ALIAS vm_policy {
   const uint8_t *image;
-  const struct vm_plan *plan;   // NULL: cells are run one by one
-  const struct vm_lanes *lanes; // NULL: rows are decided one by one
-  const struct vm_ways *ways;   // of either
+  const struct vm_plan *plan;     // NULL: cells are run one by one
+  const struct vm_lanes *lanes;   // NULL: rows are decided one by one
+  const struct vm_plan *row_plan; // of the lanes: their rules
+  const struct vm_ways *ways;     // of either
   vm_section section[VM_SECTION_COUNT];
   soc_bounds bounds;
   // Entries of a gathering run of any code, that of rules too: without rows; per row.

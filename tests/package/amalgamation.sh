@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # amalgamation.sh DIR KIND: soc_vm as two files (tools/amalgamate.sh), made by the build in DIR. KIND:
 #   script     the same bytes again; two things of one name are refused
-#   gcc clang  no warning; nothing needed but string.h, no state, no names but those of the header; decides a case
+#   gcc clang  no warning; nothing needed but string.h, no state, no names but those of the header; decides a case; the
+#              same without plans
+#   size       gcc for x86-64 with -Os: the bytes of text without plans are no more than were kept
 #   bare       clang for a 32-bit processor without a C library
 #   arm        gcc for 32-bit ARM, freestanding, linked with an embedding and run by qemu
 set -eu
@@ -12,6 +14,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 passed=0
 failed=0
+text_most=62400
 policy=policies/premera/11.01.523/2024-12-05.socb
 expected='site_of_care: pend FACT_MISSING, ask member.line_of_business first
 drug: pend DRUG_REVIEW_PENDING, ask member.line_of_business first'
@@ -44,9 +47,10 @@ compile() {
 # What no library of the kind should need, hold or show.
 needs() { nm -u "$1" | awk '{ print $2 }' | grep -vE '^(memcpy|memcmp|memset|memmove|strlen|bcmp)$' || true; }
 state() { size -A "$1" | awk '($1 == ".data" || $1 == ".bss") && $2 > 0'; }
+# names OBJECT [BUT]: all of the header, but those.
 names() {
   nm -g --defined-only "$1" | awk '{ print $3 }' | sort >"$work/names"
-  grep -oE '\bsoc_[a-z_0-9]+\(' "$dir/soc_vm.h" | tr -d '(' | grep -v '_fn$' | sort -u | diff - "$work/names"
+  grep -oE '\bsoc_[a-z_0-9]+\(' "$dir/soc_vm.h" | tr -d '(' | grep -vE "_fn\$|^(${2-})\$" | sort -u | diff - "$work/names"
 }
 
 example() {
@@ -74,12 +78,12 @@ same_names() {
 case $kind in
   script)
     # The order of the sources is that of the build's file.
-    sources=$(awk '/^\/\/ vm\/.*\.c$/ { print $2 }' "$dir/soc_vm.c")
+    sources=$(awk '/^\/\/ vm\/.*\.c$/ { print $2 } /^#ifndef SOC_VM_WITHOUT_PLAN$/ { print "--" }' "$dir/soc_vm.c")
     # shellcheck disable=SC2086  # a list of names
     check "made again" sh tools/amalgamate.sh "$work/again" $sources
     check "the same source" cmp "$dir/soc_vm.c" "$work/again/soc_vm.c"
     check "the same header" cmp "$dir/soc_vm.h" "$work/again/soc_vm.h"
-    check "every source" sh -c 'printf "%s\n" vm/*.c >"$1/all" && printf "%s\n" $2 | sort | diff "$1/all" -' - "$work" "$sources"
+    check "every source" sh -c 'printf "%s\n" vm/*.c >"$1/all" && printf "%s\n" $2 | grep -vx -e -- | sort | diff "$1/all" -' - "$work" "$sources"
     check "no path of the build" sh -c '! grep -n "$PWD" "$1/soc_vm.c" "$1/soc_vm.h"' - "$dir"
     check "a function twice" same_names 'static int twice(int a) {' twice
     check "a type twice" same_names 'typedef struct twice {' 'struct twice'
@@ -98,6 +102,20 @@ case $kind in
     check "names, freestanding" names "$work/soc_vm.o"
     check "an embedding of that" example "$kind"
     check "decides the same" decides
+    check "without plans" compile "$kind" -Os -DSOC_VM_WITHOUT_PLAN -c "$dir/soc_vm.c" -o "$work/soc_vm.o"
+    check "names, without plans" names "$work/soc_vm.o" "soc_policy_plan|soc_policy_plan_bytes"
+    check "an embedding of that, too" example "$kind"
+    check "decides the same, too" decides
+    ;;
+  size)
+    machine=$(gcc -dumpmachine 2>/dev/null) || machine=none
+    [ "${machine%%-*}, $(gcc -dumpversion 2>/dev/null)" = "x86_64, 12" ] ||
+      { echo "skipped: the size is kept for gcc 12 on x86-64"; exit 77; }
+    check "compiles" compile gcc -Os -DNDEBUG -DSOC_VM_WITHOUT_PLAN -ffreestanding -fno-asynchronous-unwind-tables \
+      -c "$dir/soc_vm.c" -o "$work/soc_vm.o"
+    text=$(size "$work/soc_vm.o" | awk 'NR == 2 { print $1 }')
+    echo "text of soc_vm without plans, -Os: $text bytes, at most $text_most were kept"
+    check "no more than was kept" test "$text" -le "$text_most"
     ;;
   bare)
     need clang

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What deciding by a plan calls in planes.c: the part of struct vm_ways that is about plans, and what building needs.
+#ifndef SOC_VM_PLANES_H
+#define SOC_VM_PLANES_H
+
+#include "vm/plan.h"
+
+// As struct vm_ways says.
+void vm_clear_facts(soc_case *c);
+soc_status vm_take_fact(soc_case *c, uint32_t fact);
+void vm_run_plan(soc_case *c, uint32_t aside);
+void vm_state_cells(soc_case *c);
+soc_truth vm_planned_condition(const soc_case *c, uint32_t cell);
+vm_rule_bits vm_planned_rules(const soc_case *c, uint32_t decision);
+void vm_want_rules(soc_case *c, uint32_t decision, uint32_t last);
+void vm_want_condition(soc_case *c, uint32_t cell);
+bool vm_ask_wanted(soc_case *c);
+// The tests that are met by a value; of a list, in this row.
+uint64_t vm_reader_row(const soc_case *c, const vm_plan *plan, const vm_reader *r, uint32_t row,
+                       int64_t value);
+// Fills in the planes of a case without facts.
+void vm_plan_left_out(vm_plan *plan);
+
+#endif
