@@ -198,7 +198,7 @@ static void add_rows(struct amending *a, struct decl_set *set, struct members *m
                      struct literal *import) {
   set->imports = true;
   members_add(a->s, m, import);
-  struct literal *l = sema_rows_taken(a->s, rest_of(import)->import, set->texts, a->first_day);
+  struct literal *l = sema_rows_taken(a->s, import_of(import), set->texts, a->first_day);
   for (struct literal *next; l != NULL; l = next) {
     next = l->next;
     add_member(a, set, m, l, NULL); // a row has its own citation
@@ -216,7 +216,7 @@ static const struct literal *covering(const struct members *m, const struct lite
                   memcmp(other->word.text.data, code.data, other->word.text.length) == 0;
     bool range = other->kind == LIT_RANGE && other->word.text.length == code.length &&
                  str_order(other->word.text, code) <= 0 &&
-                 str_order(code, rest_of(other)->high->text) <= 0;
+                 str_order(code, range_end(other)->text) <= 0;
     if (prefix || range) return other;
   }
   return NULL;
@@ -286,7 +286,7 @@ static void change_through(struct amending *a, struct decl_set *set,
   bool found = false;
   for (struct literal *l = set->members; l != NULL; l = l->next) {
     if (l->kind != LIT_IMPORT) continue;
-    rest_of(l)->import->through = change->through;
+    import_of(l)->through = change->through;
     found = true;
   }
   if (found)

@@ -83,6 +83,13 @@ static inline const struct literal_rest *rest_of(const struct literal *l) {
   static const struct literal_rest nothing = {NULL, NULL, NULL, NULL, NULL};
   return l->rest != NULL ? l->rest : &nothing;
 }
+// Of a range and of an import, which have it.
+static inline const struct word *range_end(const struct literal *l) {
+  return l->rest->high;
+}
+static inline struct import *import_of(const struct literal *l) {
+  return l->rest->import;
+}
 
 // `rows of "./codes.tsv" column "code" ...`: members of a set that stand in a table.
 struct import_condition { // where column "list" = "reviewed"

@@ -182,15 +182,15 @@ static void put_row(struct expanding *x, const struct literal *l) {
 static void put_import(struct expanding *x, const struct literal *l) {
   copy_above(x, l);
   out_text(x->out, "# rows of ");
-  out_quoted(x->out, rest_of(l)->import->file.text);
+  out_quoted(x->out, import_of(l)->file.text);
   out_text(x->out, " ");
-  out_str(x->out, sema_import_text(x->s, rest_of(l)->import));
+  out_str(x->out, sema_import_text(x->s, import_of(l)));
   out_text(x->out, "\n");
 }
 
 static void put_member(struct expanding *x, const struct literal *l) {
   const struct literal_rest *rest = rest_of(l);
-  const struct word *last = l->kind == LIT_RANGE ? rest->high : &l->word;
+  const struct word *last = l->kind == LIT_RANGE ? range_end(l) : &l->word;
   uint32_t end = last->span.end + (l->kind == LIT_PREFIX);
   copy_above(x, l);
   copy(x, l->span.file, l->span.start, end);

@@ -352,7 +352,8 @@ static void class_fact(struct domains *d, const struct fact_decl *f) {
 }
 
 void domains_make(struct domains *d, struct arena *arena, const struct program *p, uint64_t *work) {
-  *d = (struct domains){.arena = arena, .work = work};
+  *d = (struct domains){.arena = arena};
+  d->work = work;
   d->items = ARENA_ARRAY(arena, struct domain, p->fact_count);
   if (d->items == NULL) return;
   for (uint32_t i = 0; i < p->cell_count; i++) {

@@ -458,8 +458,8 @@ static void check_through(struct sema *s, const struct source_file *file,
 
 static void read_member(struct sema *s, const struct used_file *used, const struct literal *l) {
   if (l->kind != LIT_IMPORT) return;
-  check_through(s, used->file, rest_of(l)->import->through);
-  read_import(s, used, rest_of(l)->import);
+  check_through(s, used->file, import_of(l)->through);
+  read_import(s, used, import_of(l));
 }
 
 static void read_set(struct sema *s, const struct used_file *used, const struct decl *d) {
@@ -469,7 +469,7 @@ static void read_set(struct sema *s, const struct used_file *used, const struct 
   for (const struct literal *l = set->members; l != NULL; l = l->next) {
     read_member(s, used, l);
     if (l->kind == LIT_IMPORT && s->diags->errors != errors)
-      sema_check_rows(s, rest_of(l)->import, set->texts); // this run ends here, and tells all
+      sema_check_rows(s, import_of(l), set->texts); // this run ends here, and tells all
   }
 }
 

@@ -37,7 +37,7 @@ static struct str join(struct sema *s, struct str a, const char *between, struct
 struct str sema_member_key(struct sema *s, const struct literal *l) {
   switch (l->kind) {
   case LIT_STRING: return text_key(s, l->word.text);
-  case LIT_RANGE: return join(s, l->word.text, "..", rest_of(l)->high->text);
+  case LIT_RANGE: return join(s, l->word.text, "..", range_end(l)->text);
   case LIT_PREFIX: return join(s, l->word.text, "*", (struct str){"", 0});
   default: return l->word.text;
   }
@@ -46,7 +46,7 @@ struct str sema_member_key(struct sema *s, const struct literal *l) {
 // ------------------------------------------------------------------ rows that versions take out again
 
 void sema_remove_row(struct sema *s, const struct literal *l, const struct word *from) {
-  struct import_rows *rows = rest_of(l)->import->rows;
+  struct import_rows *rows = import_of(l)->rows;
   struct symbol *symbol = names_add(&rows->removed, sema_member_key(s, l));
   while (symbol != NULL && rows->removed_from.count <= symbol->number)
     if (!vec_push(s->arena, &rows->removed_from, NULL)) return;
@@ -233,7 +233,7 @@ void sema_take_rows(struct sema *s, struct decl_set *set, int32_t day) {
     if (l->kind != LIT_IMPORT) continue;
     struct literal *rest = l->next;
     while (is_row_of(rest, l)) rest = rest->next; // of an older version
-    *link = sema_rows_taken(s, rest_of(l)->import, set->texts, day);
+    *link = sema_rows_taken(s, import_of(l), set->texts, day);
     while (*link != NULL) link = &(*link)->next;
     *link = rest;
     set->d.edited = true;
@@ -245,7 +245,7 @@ static void warn_of_none(struct sema *s, const struct source_file *file,
                          const struct decl_set *set) {
   for (const struct literal *l = set->members; l != NULL; l = l->next)
     if (l->kind == LIT_IMPORT && l->span.file == file->index && !is_row_of(l->next, l))
-      diag_report(s->diags, DIAG_NO_ROW_TAKEN, l->span, rest_of(l)->import->file.text);
+      diag_report(s->diags, DIAG_NO_ROW_TAKEN, l->span, import_of(l)->file.text);
 }
 
 // An older version may have asked for days that are over when this one begins.
@@ -258,7 +258,7 @@ static void warn_of_past_through(struct sema *s, const struct import *import) {
 
 // A last day that has no effect, as it lies within the version's period and nothing says how far days are looked at.
 static void warn_of_last_days(struct sema *s, const struct literal *import) {
-  const struct import_rows *rows = rest_of(import)->import->rows;
+  const struct import_rows *rows = import_of(import)->rows;
   const struct literal *l = import->next;
   for (uint32_t i = 0; rows != NULL && i < rows->rows.count && is_row_of(l, import); i++) {
     const struct import_row *row = VEC_AT(rows->rows, struct import_row, i);
@@ -274,11 +274,11 @@ static void warn_of_days(struct sema *s, const struct decl_set *set) {
   for (const struct literal *l = set->members; l != NULL && s->main->kind == FILE_POLICY;
        l = l->next) {
     if (l->kind != LIT_IMPORT) continue;
-    const struct word *through = rest_of(l)->import->through, *version = s->main->head.version;
+    const struct word *through = import_of(l)->through, *version = s->main->head.version;
     if (through == NULL)
       warn_of_last_days(s, l);
     else if (version != NULL && str_order(through->text, version->text) < 0)
-      warn_of_past_through(s, rest_of(l)->import);
+      warn_of_past_through(s, import_of(l));
   }
 }
 

@@ -128,12 +128,12 @@ static void add_rule(struct order *o, const struct rule_decl *r) {
   add_cell(o, r->open_cell);
   for (uint32_t i = 0; i < r->ground_count; i++) add_cell(o, r->grounds[i].cell);
   for (uint32_t i = 0; i < r->action_count; i++) add_cell(o, r->actions[i].cell);
-  const struct vec *deps = r->decl != NULL ? &r->decl->node->window_deps : NULL;
-  for (uint32_t i = 0; deps != NULL && i < deps->count; i++)
-    add_cell(o, &(*VEC_AT(*deps, struct cell_node *, i))->cell);
+  struct rule_node *node = r->decl != NULL ? r->decl->node : NULL;
+  for (uint32_t i = 0; node != NULL && i < node->window_deps.count; i++)
+    add_cell(o, &(*VEC_AT(node->window_deps, struct cell_node *, i))->cell);
   o->cite = r->cite;
-  if (r->decl != NULL && r->decl->node->windows_read) return;
-  if (r->decl != NULL) r->decl->node->windows_read = true;
+  if (node != NULL && node->windows_read) return;
+  if (node != NULL) node->windows_read = true;
   read_expr(o, r->from);
   read_expr(o, r->through);
   read_expr(o, r->stands);

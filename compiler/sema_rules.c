@@ -522,7 +522,7 @@ static void add_date_rule(struct writer *w) {
 static bool list_failed(const struct group *group) {
   if (group->list != NULL) return false;
   if (group->rules != NULL) return group->rules->d.rows != NULL;
-  return group->decision->list.text.length > 0;
+  return group->decision != NULL && group->decision->list.text.length > 0;
 }
 
 static void write_decision(struct sema *s, struct group *group) {
