@@ -24,6 +24,8 @@ run "$build/bench/bench_compile"
 run "$build/bench/bench_vm" "$premera.socb"
 run "$build/bench/bench_claims" "$claims.socb"
 run "$build/bench/bench_columns" "$premera.socb"
+# shellcheck disable=SC2046  # paths without blanks
+run "$build/bench/bench_embed" "$premera.socb" $(find policies -name '*.socb' | sort)
 run sh bench/count.sh "$build"
 
 run python3 bench/end_to_end.py "$build/soc" "$build/bench/bench_write_cases" "$premera.soc" "$@"
@@ -56,6 +58,8 @@ simdjson|simdjson's DOM: to adding the same bytes up||
 premera-explain|Premera, full explanation: to the plain decision|4|2|<
 r14-explain|R14, full explanation: to the plain decision||
 jobs|--jobs 2: throughput to that of two processes|0.95|1.0|>
+load|loading and verifying, the policy that takes longest, microseconds|100||<
+threads|two threads: cases decided, to those of one|1.8|2|>
 memory|peak memory, JSON Lines of any number, MiB|64||<
 memory_csv|peak memory, CSV of any number, MiB|64||<
 compile|compile, lines a second|1000000|2000000|>
