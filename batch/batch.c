@@ -46,14 +46,24 @@ static uint32_t row_words(const soc_batch *b, const soc_batch_input *input) {
   return (most / BATCH_CASES + 1) * BATCH_WORDS;
 }
 
-static bool same_entries(const batch_column *a, const batch_column *b) {
-  return a->table == b->table && a->entries == b->entries && a->row == b->row &&
-         a->dictionary.bytes == b->dictionary.bytes &&
-         a->dictionary.offsets == b->dictionary.offsets &&
-         a->dictionary.count == b->dictionary.count;
+// Entries of the call before that are entries still: a dictionary may have grown behind them.
+static uint32_t known_entries(const batch_column *last, const batch_column *t) {
+  bool same = last->table == t->table && last->stride == t->stride && last->entries <= t->entries &&
+              last->dictionary.bytes == t->dictionary.bytes &&
+              last->dictionary.offsets == t->dictionary.offsets;
+  return same ? last->entries : 0;
 }
 
-// The tables lie where they lay in the call before if the entries are as many.
+// So long that a dictionary which grows seldom moves the tables.
+static uint32_t stride_of(uint32_t row) {
+  uint32_t stride = row;
+  while ((stride & (stride - 1)) != 0) {
+    stride += stride & (0 - stride);
+  }
+  return stride;
+}
+
+// The tables lie where they lay in the call before if the entries are about as many.
 static void lay_out_columns(batch_run *run, room *r) {
   const soc_batch *b = run->batch;
   run->columns = take(r, b->fact_count, sizeof *run->columns);
@@ -66,12 +76,13 @@ static void lay_out_columns(batch_run *run, room *r) {
                       .entries = entries,
                       .groups = groups,
                       .row = row,
-                      .table = take(r, (size_t)row, groups + 1)};
+                      .stride = stride_of(row),
+                      .table = take(r, (size_t)stride_of(row), groups + 1)};
     if (r->memory) {
       const batch_column *last = &run->columns[fact];
-      t.ready = run->again && last->looked_up_for == b && same_entries(last, &t);
-      t.looked_up_for = t.ready ? b : NULL;
-      t.lacks_value = t.ready && last->lacks_value;
+      bool again = run->again && last->looked_up_for == b;
+      t.known = again ? known_entries(last, &t) : 0;
+      t.lacks_value = t.known > 0 && last->lacks_value;
       run->columns[fact] = t;
     }
   }

@@ -136,10 +136,11 @@ typedef struct batch_column {
   // one row of bytes after the other. The first bit of the last row says that the entry is no value of the fact.
   uint8_t *table;
   uint32_t entries;
-  uint32_t groups;                // rows of bytes, without the last one
-  uint32_t row;                   // bytes of a row
+  uint32_t groups; // rows of bytes, without the last one
+  uint32_t row;    // bytes of a row that are used, and how far the next one is
+  uint32_t stride;
   bool lacks_value;               // some entry is no value
-  bool ready;                     // the table is still that of the call before
+  uint32_t known;                 // entries that are still those of the call before
   const soc_batch *looked_up_for; // NULL: not done
   soc_dictionary dictionary;
 } batch_column;

@@ -3,6 +3,7 @@
 // One policy version from a file: a .socb is read and verified, a .soc is compiled in memory to the very bytes that its
 // .socb would hold, so that both decide alike and carry the same digest.
 #include "cli/artifacts.h"
+#include "cli/block.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -120,6 +121,7 @@ struct artifact *artifact_share(const struct artifact *a) {
 
 void artifact_free(struct artifact *a) {
   if (!a) return;
+  block_free(a->block);
   binding_close(&a->binding);
   buffer_free(&a->bytes);
   free(a->plan);

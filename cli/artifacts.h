@@ -71,6 +71,7 @@ enum binding_status { BINDING_DONE, BINDING_REFUSED, BINDING_NO_MEMORY };
 // Sets the values of a case that has no error. REFUSED: the policy cannot take one of them; it becomes the case's error.
 enum binding_status binding_set(struct binding *b, struct case_data *data);
 
+struct block;
 struct artifact {
   struct buffer path, bytes;
   soc_policy policy;
@@ -79,6 +80,7 @@ struct artifact {
   soc_decision_info *decisions; // info.decision_count of them
   char digest[DIGEST_TEXT + 1]; // of the whole file
   struct binding binding;
+  struct block *block; // for cases that are decided together; NULL: not made yet
 };
 // From a .soc or .socb file. NULL: a message was given. With v NULL nothing can be bound.
 struct artifact *artifact_open(const char *path, const struct option_texts *libraries,

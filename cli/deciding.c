@@ -6,6 +6,7 @@
 // that comes next puts it and those behind it that are done.
 #define _POSIX_C_SOURCE 200809L
 #include "cli/deciding.h"
+#include "cli/block.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +37,9 @@ struct decider {
   struct case_reader *reader;
   struct claim claim;
   struct result_printer printer;
+  struct gathered *gathered; // by case of a batch
+  size_t gathered_capacity;
+  struct buffer ids; // of these
 };
 
 // ---------------------------------------------------------------------------------------- one thread
@@ -56,15 +60,19 @@ static bool decider_open(struct decider *d, struct job_queue *q) {
 static void decider_close(struct decider *d) {
   claim_free(&d->claim);
   result_printer_close(&d->printer);
+  free(d->gathered);
+  buffer_free(&d->ids);
   case_reader_free(d->reader);
   policies_close(&d->shared);
 }
 
-// False: trouble, a message was given.
-static bool decide_case(struct decider *d, struct batch_job *job, size_t i) {
+// False: trouble, a message was given. `g`: what a block said of the case, NULL: nothing.
+static bool decide_case(struct decider *d, struct batch_job *job, size_t i,
+                        const struct gathered *g) {
   const struct deciding *how = d->queue->how;
   struct case_data *data = case_batch_read(&job->batch, i, d->reader);
-  struct outcome o = {.data = data, .index = job->first + i, .explain = how->explain};
+  struct outcome o = {
+      .data = data, .index = job->first + i, .explain = how->explain, .gathered = g};
   enum claim_status status = CLAIM_REFUSED;
   if (data->no_memory) return trouble_memory(), false;
   if (!data->error.code)
@@ -77,13 +85,92 @@ static bool decide_case(struct decider *d, struct batch_job *job, size_t i) {
   return result_print(&d->printer, &o) || (trouble_memory(), false);
 }
 
+// -------------------------------------------------------------------------------- cases together
+
+// Where results come as JSON, cases are gathered in blocks, one for each version, and decided together; what was printed
+// for a result is kept and copied where it comes again. A case that no block takes, or of which some result is new, is
+// read once more and decided alone.
+enum { FEW = 32 }; // of so few cases a block costs more than it saves
+
+// The block that takes the case; NULL: none.
+static struct block *block_for(struct artifact *a) {
+  if (!a) return NULL;
+  if (!a->block) a->block = block_new(&a->binding);
+  return a->block && block_is_columnar(a->block) ? a->block : NULL;
+}
+
+// Puts a case where its version's block has it.
+static void gather_case(struct decider *d, struct batch_job *job, size_t i) {
+  struct gathered *g = &d->gathered[i];
+  struct case_data *data = case_batch_read(&job->batch, i, d->reader);
+  *g = (struct gathered){.id = d->ids.length, .id_length = data->id.length, .has_id = data->has_id};
+  if (data->no_memory || data->error.code) return;
+  struct artifact *a = policies_choose(d->policies, data);
+  struct block *b = block_for(a);
+  if (!b || !block_add(b, data) || !buffer_append(&d->ids, buffer_get(&data->id), data->id.length))
+    return;
+  g->artifact = a;
+  g->index = block_count(b) - 1;
+}
+
+static void decide_blocks(struct decider *d, size_t count) {
+  const struct policies *p = d->policies;
+  for (size_t v = 0; v < p->count; v++) {
+    struct artifact *a = p->versions[v].artifact;
+    if (!a || !a->block || !block_is_columnar(a->block) || block_decide(a->block)) continue;
+    for (size_t i = 0; i < count; i++) {
+      if (d->gathered[i].artifact == a) d->gathered[i].artifact = NULL;
+    }
+  }
+}
+
+static void clear_blocks(struct decider *d) {
+  const struct policies *p = d->policies;
+  for (size_t v = 0; v < p->count; v++) {
+    struct artifact *a = p->versions[v].artifact;
+    if (a && a->block && block_is_columnar(a->block)) block_clear(a->block);
+  }
+}
+
+static bool room_for(struct decider *d, size_t count) {
+  if (count <= d->gathered_capacity) return true;
+  struct gathered *more = realloc(d->gathered, count * sizeof *more);
+  if (!more) return false;
+  d->gathered = more;
+  d->gathered_capacity = count;
+  return true;
+}
+
+// Decides what can be decided together. False: all cases have to be decided alone.
+static bool gather(struct decider *d, struct batch_job *job) {
+  const struct deciding *how = d->queue->how;
+  size_t count = job->batch.count;
+  bool wanted = how->json && !how->explain && count >= FEW && d->policies->lines == SOC_NO_INDEX;
+  if (!wanted || !room_for(d, count)) return false;
+  clear_blocks(d);
+  buffer_clear(&d->ids);
+  for (size_t i = 0; i < count; i++) gather_case(d, job, i);
+  decide_blocks(d, count);
+  return !d->ids.failed;
+}
+
+// ---------------------------------------------------------------------------------------- batches
+
+static bool decide_next(struct decider *d, struct batch_job *job, size_t i,
+                        const struct gathered *g) {
+  if (!g || !g->artifact) return decide_case(d, job, i, NULL);
+  return result_print_gathered(&d->printer, g, buffer_get(&d->ids), job->first + i) ||
+         decide_case(d, job, i, g);
+}
+
 static void decide_batch(struct decider *d, struct batch_job *job) {
   struct buffer *out = &d->printer.out, empty = job->out;
+  bool together = gather(d, job);
   buffer_clear(out);
   job->invalid = job->trouble = false;
   for (size_t i = 0; i < job->batch.count && !job->trouble; i++) {
     size_t whole = out->length;
-    job->trouble = !decide_case(d, job, i);
+    job->trouble = !decide_next(d, job, i, together ? &d->gathered[i] : NULL);
     if (job->trouble) out->length = whole;
   }
   job->out = *out; // the buffers change places
@@ -215,7 +302,7 @@ static void close_queue(struct job_queue *q) {
 
 // Enough batches for one thread to go on while another one has to wait for its processor.
 static size_t batches_for(size_t jobs) {
-  enum { AHEAD = 64 };
+  enum { AHEAD = 16 };
   return jobs == 1 ? 1 : jobs < AHEAD / 2 ? AHEAD : 2 * jobs;
 }
 

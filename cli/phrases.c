@@ -95,6 +95,10 @@ void phrase_second(struct phrases *t) {
   if (!t->pieces.failed) last_piece(t)->head = length_since(t, last_piece(t)->at);
 }
 
+void phrase_mark(struct phrases *t, uint64_t mark) {
+  if (!t->pieces.failed) last_piece(t)->mark = mark;
+}
+
 static void enter(struct phrases *t, size_t at) {
   size_t slot = first_slot(t->hash);
   while (t->table[slot]) slot = (slot + 1) % PHRASES; // it is never full

@@ -14,6 +14,7 @@ enum { PHRASES = 16384, PHRASE_BYTES = 1 << 22 }; // slots, of which half are us
 struct phrase {
   uint32_t words;            // of 8 bytes
   uint32_t at, head, length; // of the text: from the piece's beginning; its first part; all of it
+  uint64_t mark;             // whoever made it says what it means
 };
 struct phrases {
   struct buffer pieces;    // one after the other
@@ -26,7 +27,7 @@ struct phrases {
 struct phrases *phrases_new(void);
 void phrases_free(struct phrases *t);
 
-enum phrase_kind { PHRASE_POLICY, PHRASE_RESULT }; // in the first word of a key
+enum phrase_kind { PHRASE_POLICY, PHRASE_RESULT, PHRASE_BLOCK }; // in the first word of a key
 
 // What a piece is kept by; equal words stand for equal texts. As many as make whole steps; none: it is not kept.
 enum { KEY_STEP = 4 };
@@ -42,6 +43,7 @@ const struct phrase *phrase_find(const struct phrases *t, struct phrase_key key)
 void phrase_begin(struct phrases *t, struct phrase_key key);
 void phrase_text(struct phrases *t);
 void phrase_second(struct phrases *t);
+void phrase_mark(struct phrases *t, uint64_t mark);
 const struct phrase *phrase_keep(struct phrases *t); // NULL: out of memory
 
 static inline const char *phrase_head(const struct phrase *p) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A result or an error as one line of JSON; the names and their order are fixed by the contract, things are only added.
+#include "cli/block.h"
 #include "cli/results.h"
 
 #include <stdlib.h>
@@ -27,20 +28,27 @@ static void put_number(struct result_printer *p, const char *key, int64_t millio
 }
 
 // The case's id, else its index.
-static void put_case(struct json_writer *w, const struct outcome *o, bool is_error) {
+static void put_id(struct json_writer *w, const char *id, size_t length, uint64_t index) {
   json_key(w, "case");
-  if (o->data->has_id)
-    json_text(w, o->data->id.data, o->data->id.length);
-  else if (is_error)
-    json_null(w);
+  if (id)
+    json_text(w, id, length);
   else
-    json_unsigned(w, o->index);
+    json_unsigned(w, index);
+}
+
+static void put_case(struct json_writer *w, const struct outcome *o) {
+  put_id(w, o->data->has_id ? buffer_get(&o->data->id) : NULL, o->data->id.length, o->index);
 }
 
 static void put_error(struct json_writer *w, const struct outcome *o) {
   const struct case_error *e = &o->data->error;
   json_object(w);
-  put_case(w, o, true);
+  if (o->data->has_id) {
+    put_case(w, o);
+  } else {
+    json_key(w, "case");
+    json_null(w);
+  }
   json_key(w, "index");
   json_unsigned(w, o->index);
   json_key(w, "error");
@@ -87,12 +95,17 @@ static void put_reasons(struct json_writer *w, const struct place *at, const soc
   json_array_end(w);
 }
 
-static void put_approval(struct json_writer *w, const soc_result *result) {
+struct approval {
+  bool has_from, has_through, one_time;
+  int32_t from, through;
+};
+
+static void put_approval(struct json_writer *w, const struct approval *a) {
   json_key(w, "approval");
   json_object(w);
-  if (result->has_from) put_date(w, "from", result->from);
-  if (result->has_through) put_date(w, "through", result->through);
-  if (result->one_time) {
+  if (a->has_from) put_date(w, "from", a->from);
+  if (a->has_through) put_date(w, "through", a->through);
+  if (a->one_time) {
     json_key(w, "one_time");
     json_bool(w, true);
   }
@@ -284,15 +297,31 @@ static void name_version(uint64_t *words, uint32_t kind, const struct artifact *
   words[1] = (uint64_t)(uintptr_t)a;
 }
 
+enum { DECISION_SHIFT = 2 }; // behind the kind
+
 // So many words and zeros behind them, for which there is room.
 static struct phrase_key whole_key(uint64_t *words, uint32_t count) {
   for (uint32_t i = 0; i + 1 < KEY_STEP; i++) words[count + i] = 0;
   return (struct phrase_key){words, (count + KEY_STEP - 1) / KEY_STEP * KEY_STEP};
 }
 
+// The same by a block: other numbers that stand for as much.
+static struct phrase_key gathered_key(const struct gathered *g, uint32_t decision,
+                                      const struct block_result *r, uint64_t words[KEY_WORDS]) {
+  if (!r->key || r->words > KEY_WORDS - KEY_PLACE - KEY_STEP) return (struct phrase_key){0};
+  name_version(words, PHRASE_BLOCK | decision << DECISION_SHIFT, g->artifact);
+  memcpy(words + KEY_PLACE, r->key, r->words * sizeof *words);
+  return whole_key(words, r->words + KEY_PLACE);
+}
+
 // The numbers of a result, behind those of its decision.
 static struct phrase_key key_of(const struct place *at, uint64_t words[KEY_WORDS]) {
-  name_version(words, PHRASE_RESULT | at->decision << 1, at->a);
+  const struct gathered *g = at->o->gathered;
+  if (g) {
+    struct block_result r = block_result(g->artifact->block, at->decision, g->index);
+    return gathered_key(g, at->decision, &r, words);
+  }
+  name_version(words, PHRASE_RESULT | at->decision << DECISION_SHIFT, at->a);
   uint32_t count = soc_case_result_key(case_of(at), at->decision, at->row, words + KEY_PLACE,
                                        KEY_WORDS - KEY_PLACE - KEY_STEP);
   return count ? whole_key(words, count + KEY_PLACE) : (struct phrase_key){0};
@@ -306,6 +335,8 @@ static void begin_piece(struct result_printer *p, struct phrase_key key) {
   phrase_text(p->phrases);
 }
 
+enum { MARK_APPROVAL = 1, MARK_ONE_TIME = 2 }; // of a result
+
 // The members of a result that are the same whenever it comes: those before and those behind the approval, in one order
 // for decisions over the case, which are named, and for those about a claim line.
 static const struct phrase *word_result(struct result_printer *p, const struct place *at,
@@ -315,6 +346,8 @@ static const struct phrase *word_result(struct result_printer *p, const struct p
   soc_result result;
   if (soc_case_result(case_of(at), at->decision, at->row, &result) != SOC_OK) return NULL;
   begin_piece(p, key);
+  phrase_mark(p->phrases,
+              (result.has_approval ? MARK_APPROVAL : 0u) | (result.one_time ? MARK_ONE_TIME : 0u));
   if (!at->line) {
     json_key_text(w, name.data, name.length);
     json_object(w);
@@ -339,7 +372,9 @@ static void put_result(struct result_printer *p, const struct place *at, struct 
   bool parted = result && result->has_approval && !at->line;
   json_raw(p->json, phrase_head(words), parted ? words->head : words->length);
   if (parted) {
-    put_approval(p->json, result);
+    struct approval approval = {result->has_from, result->has_through, result->one_time,
+                                result->from, result->through};
+    put_approval(p->json, &approval);
     buffer_append(&p->out, phrase_tail(words), words->length - words->head);
   }
   if (result && result->has_units_allowed) put_number(p, "units_allowed", result->units_allowed);
@@ -351,7 +386,7 @@ static void put_decision(struct result_printer *p, const struct place *at) {
   uint64_t words[KEY_WORDS];
   struct phrase_key key = key_of(at, words);
   soc_result result;
-  bool settled = key.count > 0 && (words[KEY_PLACE] & 0xff) != SOC_APPROVE;
+  bool settled = key.count > 0 && !at->o->gathered && (words[KEY_PLACE] & 0xff) != SOC_APPROVE;
   if (!settled && soc_case_result(case_of(at), at->decision, at->row, &result) != SOC_OK) return;
   put_result(p, at, key, settled ? NULL : &result);
   buffer_char(&p->out, '}'); // its first part opens the object
@@ -432,10 +467,55 @@ void result_json(struct result_printer *p, const struct outcome *o) {
     return;
   }
   json_object(w);
-  put_case(w, o, false);
+  put_case(w, o);
   put_policy(p, o->claim->artifact);
   put_decisions(p, o);
   put_lines(p, o);
   json_object_end(w);
   buffer_char(&p->out, '\n');
+}
+
+// ---------------------------------------------------------------------------------------- blocks
+
+static void put_gathered(struct result_printer *p, const struct phrase *words,
+                         const struct block_result *r) {
+  bool parted = (words->mark & MARK_APPROVAL) != 0;
+  json_raw(p->json, phrase_head(words), parted ? words->head : words->length);
+  if (parted) {
+    struct approval approval = {r->from != SOC_BATCH_NO_DAY, r->through != SOC_BATCH_NO_DAY,
+                                (words->mark & MARK_ONE_TIME) != 0, r->from, r->through};
+    put_approval(p->json, &approval);
+    buffer_append(&p->out, phrase_tail(words), words->length - words->head);
+  }
+  buffer_char(&p->out, '}'); // its first part opens the object
+}
+
+static bool put_decision_gathered(struct result_printer *p, const struct gathered *g,
+                                  uint32_t decision) {
+  uint64_t words[KEY_WORDS];
+  struct block_result r = block_result(g->artifact->block, decision, g->index);
+  const struct phrase *piece = phrase_find(p->phrases, gathered_key(g, decision, &r, words));
+  if (piece) put_gathered(p, piece, &r);
+  return piece != NULL;
+}
+
+bool result_print_gathered(struct result_printer *p, const struct gathered *g, const char *ids,
+                           uint64_t index) {
+  struct json_writer *w = p->json;
+  size_t before = p->out.length;
+  bool known = true;
+  json_writer_reset(w);
+  json_object(w);
+  put_id(w, g->has_id ? ids + g->id : NULL, g->id_length, index);
+  put_policy(p, g->artifact);
+  json_key(w, "decisions");
+  json_object(w);
+  for (uint32_t i = 0; i < g->artifact->info.decision_count && known; i++)
+    known = put_decision_gathered(p, g, i);
+  json_object_end(w);
+  json_object_end(w);
+  buffer_char(&p->out, '\n');
+  known = known && !p->out.failed;
+  if (!known && !p->out.failed) p->out.length = before;
+  return known;
 }

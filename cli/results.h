@@ -8,11 +8,20 @@
 #include "cli/explain.h"
 #include "cli/phrases.h"
 
+// A case that was decided in a block.
+struct gathered {
+  const struct artifact *artifact; // NULL: it has to be decided alone
+  uint32_t index;                  // in the block
+  bool has_id;
+  size_t id, id_length; // where its id begins among those of a batch
+};
+
 struct outcome {
   const struct claim *claim; // decided; NULL: the case has an error
   const struct case_data *data;
   uint64_t index; // of the case in the input
   bool explain;
+  const struct gathered *gathered; // has keys by which its results are kept; NULL
 };
 
 // One result: of a decision over the case, or of one about a claim line.
@@ -39,6 +48,10 @@ bool result_printer_open(struct result_printer *p, bool json, bool color); // fa
 void result_printer_close(struct result_printer *p);
 // Appends the outcome to p->out. False: out of memory.
 bool result_print(struct result_printer *p, const struct outcome *o);
+// Appends what was decided in a block, `index` being the case's in the input, if all its results came before. False: not
+// all did, and nothing was appended.
+bool result_print_gathered(struct result_printer *p, const struct gathered *g, const char *ids,
+                           uint64_t index);
 
 // result_json.c, result_text.c
 void result_json(struct result_printer *p, const struct outcome *o);

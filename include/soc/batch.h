@@ -187,7 +187,7 @@ SOC_API SOC_MUST_CHECK soc_status soc_batch_decide(const soc_batch *batch,
                                                    soc_error *error);
 // The same with the scratch memory of a call for the same batch that returned SOC_OK or SOC_ERR_VALUE, untouched since
 // but by further such calls; the input may be another one. A dictionary that lies where it lay in the call before must
-// still hold the same entries, which are not looked up again. Pays where many small inputs share their dictionaries. A
+// still hold the same entries, which are not looked up again; others may stand behind them. Pays where many small inputs share their dictionaries. A
 // first call that was refused for anything else may have written nothing: then call soc_batch_decide.
 SOC_API SOC_MUST_CHECK soc_status soc_batch_decide_again(
     const soc_batch *batch, const soc_batch_input *input, const soc_batch_result *results,

@@ -281,6 +281,25 @@ static void again_takes_other_inputs(void **state) {
   assert_int_equal(decide_again(f), SOC_ERR_VALUE);
 }
 
+// Entries are added behind those of the call before.
+static void again_takes_a_dictionary_that_grew(void **state) {
+  struct fixture *f = *state;
+  static const char bytes[] = "J1745A0000q5103J1745";
+  static const int32_t offsets[] = {0, 5, 10, 15, 20};
+  static const uint8_t first[COUNT] = {0, 1, 2}, then[COUNT] = {3, 1, 0};
+  set_columns(f);
+  f->columns[f->code].dictionary = (soc_dictionary){bytes, offsets, 3};
+  f->columns[f->code].values = first;
+  assert_int_equal(decide(f, NULL, NULL), SOC_OK);
+  assert_determinations(f, SOC_APPROVE, SOC_NOT_APPLICABLE, SOC_PEND);
+  f->columns[f->code].dictionary.count = 4;
+  f->columns[f->code].values = then;
+  assert_int_equal(decide_again(f), SOC_OK);
+  assert_determinations(f, SOC_APPROVE, SOC_NOT_APPLICABLE, SOC_PEND);
+  f->columns[f->code].dictionary.count = 3; // and is smaller again
+  assert_int_equal(decide_again(f), SOC_ERR_VALUE);
+}
+
 // ------------------------------------------------------------------ what is refused
 
 static void assert_refused(struct fixture *f, soc_status status, uint32_t fact, uint64_t element) {
@@ -496,6 +515,7 @@ int main(void) {
       cmocka_unit_test(one_case_can_be_taken_out),
       cmocka_unit_test(a_refused_call_is_followed_by_a_plain_one),
       cmocka_unit_test(again_takes_other_inputs),
+      cmocka_unit_test(again_takes_a_dictionary_that_grew),
       cmocka_unit_test(values_out_of_range_are_refused),
       cmocka_unit_test(a_unit_may_have_no_value_in_range),
       cmocka_unit_test(values_that_are_not_given_are_not_looked_at),

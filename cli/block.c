@@ -1,0 +1,466 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Columns of a block, and the dictionaries of codes and texts, which stay from one block to the next; see block.h.
+#include "cli/block.h"
+#include "cli/artifacts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// Rows or items of one list, and entries of one dictionary; what does not fit is decided alone.
+enum { MOST_ELEMENTS = 4096, MOST_ENTRIES = 4096, ENTRY_BYTES = 1 << 16, MOST_TEXT = 64 };
+enum { SLOT_BITS = 13, SLOTS = 1 << SLOT_BITS };
+static const size_t LINE = 64;
+
+// Texts that came, in order.
+struct entry {
+  uint64_t first, last; // its first bytes and its last ones, up to 8 each
+  uint32_t length;
+};
+struct dictionary {
+  soc_dictionary public; // bytes and offsets are these
+  char bytes[ENTRY_BYTES];
+  int32_t offsets[MOST_ENTRIES + 1];
+  struct entry entries[MOST_ENTRIES];
+  uint16_t slots[SLOTS]; // 1 + entry; 0: empty
+  bool full;             // an entry did not fit
+};
+
+// One fact of the manifest.
+struct block_column {
+  soc_column *column;
+  uint8_t *given, *none;
+  void *values; // of elements, or of the items of a list
+  int32_t *offsets;
+  struct dictionary *dictionary;
+  struct block_column *list; // whose field this is; NULL: of the case
+  uint32_t manifest;
+  uint32_t elements; // lists: rows or items so far
+  uint32_t first;    // lists: before the case at hand
+  int64_t minimum, maximum;
+  const uint32_t *map; // value of the vocabulary to value of the policy
+  uint8_t type;
+  bool nullable, whole;
+  bool refused; // a list that is a field of a record, a reference to a line
+};
+
+struct block {
+  const struct binding *binding;
+  soc_batch *batch;
+  void *memory; // the batch's
+  uint32_t fact_count, decision_count;
+  struct block_column *columns;  // by manifest index
+  struct block_column **by_fact; // by fact of the vocabulary; NULL: not read
+  struct block_column **lists;   // of the case
+  uint32_t list_count;
+  soc_column *public;
+  void *arrays; // that columns are made of
+  size_t array_bytes;
+  uint32_t count;
+  soc_batch_result *results;
+  uint32_t *key_words; // by decision
+  void *scratch;
+  size_t scratch_bytes;
+  bool again; // the scratch memory holds what the last call left
+};
+
+// ---------------------------------------------------------------------------------------- dictionaries
+
+static uint64_t bytes_of(const char *text, size_t length) {
+  uint64_t word = 0;
+  memcpy(&word, text, length < sizeof word ? length : sizeof word);
+  return word;
+}
+
+static struct entry entry_of(const char *text, uint32_t length) {
+  const char *last = length > 8 ? text + length - 8 : text;
+  return (struct entry){bytes_of(text, length), bytes_of(last, length), length};
+}
+
+static uint32_t slot_of(struct entry e) {
+  const uint64_t factor = UINT64_C(0x9e3779b97f4a7c15);
+  uint64_t hash = (e.first * factor ^ (e.last >> 3 | e.last << 61) ^ e.length) * factor;
+  return (uint32_t)(hash >> (64 - SLOT_BITS));
+}
+
+static bool is_entry(const struct dictionary *d, uint32_t index, struct entry e, const char *text) {
+  const struct entry *here = &d->entries[index];
+  return here->first == e.first && here->last == e.last && here->length == e.length &&
+         (e.length <= 16 || memcmp(d->bytes + d->offsets[index], text, e.length) == 0);
+}
+
+static void dictionary_clear(struct dictionary *d) {
+  memset(d->slots, 0, sizeof d->slots);
+  d->offsets[0] = 0;
+  d->public = (soc_dictionary){d->bytes, d->offsets, 0};
+  d->full = false;
+}
+
+// Does the policy take such a text?
+static bool takes_text(const struct block *b, const struct block_column *c, const char *text,
+                       size_t length) {
+  soc_case *one = b->binding->c;
+  soc_case_clear(one);
+  if (c->list && soc_case_set_list(one, c->list->manifest, 1) != SOC_OK) return false;
+  if (c->type == SOC_TEXT) return soc_case_set_text(one, c->manifest, 0, text, length) == SOC_OK;
+  if (c->type == SOC_CODE) return soc_case_set_code(one, c->manifest, 0, text, length) == SOC_OK;
+  return soc_case_set_list(one, c->manifest, 0) == SOC_OK &&
+         soc_case_add_code(one, c->manifest, text, length) == SOC_OK;
+}
+
+// Adds an entry. False: there is no room, or the policy takes no such text.
+static bool add_entry(const struct block *b, const struct block_column *c, struct entry e,
+                      const char *text, uint32_t slot) {
+  struct dictionary *d = c->dictionary;
+  uint32_t index = d->public.count;
+  size_t used = (size_t)d->offsets[index];
+  if (index == MOST_ENTRIES || e.length > ENTRY_BYTES - used) {
+    d->full = true;
+    return false;
+  }
+  if (e.length > MOST_TEXT || !takes_text(b, c, text, e.length)) return false;
+  memcpy(d->bytes + used, text, e.length);
+  d->offsets[index + 1] = (int32_t)(used + e.length);
+  d->entries[index] = e;
+  d->slots[slot] = (uint16_t)(index + 1);
+  d->public.count++;
+  return true;
+}
+
+// Number of a text's entry. False: it has none and gets none.
+static bool find_entry(const struct block *b, const struct block_column *c, const char *text,
+                       uint32_t length, uint16_t *index) {
+  const struct dictionary *d = c->dictionary;
+  struct entry e = entry_of(text, length);
+  uint32_t slot = slot_of(e);
+  while (d->slots[slot] != 0) {
+    *index = (uint16_t)(d->slots[slot] - 1);
+    if (is_entry(d, *index, e, text)) return true;
+    slot = (slot + 1) % SLOTS;
+  }
+  *index = (uint16_t)d->public.count;
+  return add_entry(b, c, e, text, slot);
+}
+
+// ---------------------------------------------------------------------------------------- making
+
+// Hands arrays out; with `memory` NULL only counts.
+struct room {
+  char *memory;
+  size_t used;
+};
+
+static void *take(struct room *r, size_t count, size_t bytes) {
+  void *at = r->memory ? r->memory + r->used : NULL;
+  r->used += (count * bytes + LINE - 1) / LINE * LINE;
+  return at;
+}
+
+static bool is_list(uint8_t type) {
+  return type == SOC_CODE_LIST || type == SOC_ENUM_LIST || type == SOC_RECORDS;
+}
+
+static soc_layout layout_of(uint8_t type) {
+  switch (type) {
+  case SOC_BOOL: return SOC_LAYOUT_BITS;
+  case SOC_ENUM:
+  case SOC_ENUM_LIST: return SOC_LAYOUT_INT8;
+  case SOC_CODE:
+  case SOC_TEXT:
+  case SOC_CODE_LIST: return SOC_LAYOUT_INT16;
+  case SOC_DATE: return SOC_LAYOUT_INT32;
+  case SOC_NUMBER: return SOC_LAYOUT_INT64;
+  default: return SOC_LAYOUT_ROWS;
+  }
+}
+
+static size_t value_bytes(soc_layout layout) {
+  switch (layout) {
+  case SOC_LAYOUT_INT8: return 1;
+  case SOC_LAYOUT_INT16: return 2;
+  case SOC_LAYOUT_INT32: return 4;
+  case SOC_LAYOUT_INT64: return 8;
+  default: return 0;
+  }
+}
+
+// The arrays of one column, bits first.
+static void lay_out(struct block_column *c, struct room *r) {
+  size_t elements = c->list ? MOST_ELEMENTS : BLOCK_CASES;
+  size_t values = is_list(c->type) ? MOST_ELEMENTS : elements;
+  soc_layout layout = layout_of(c->type);
+  c->given = take(r, elements / 8, 1);
+  c->none = take(r, elements / 8, 1);
+  c->values =
+      layout == SOC_LAYOUT_BITS ? take(r, elements / 8, 1) : take(r, values, value_bytes(layout));
+  c->offsets = is_list(c->type) ? take(r, elements + 1, sizeof *c->offsets) : NULL;
+}
+
+static void describe(const struct block_column *c) {
+  *c->column = (soc_column){.layout = layout_of(c->type),
+                            .values = c->values,
+                            .given = c->given,
+                            .none = c->none,
+                            .offsets = c->offsets,
+                            .length = c->list ? MOST_ELEMENTS : BLOCK_CASES,
+                            .item_count = MOST_ELEMENTS};
+}
+
+static bool open_column(struct block *b, uint32_t manifest) {
+  const struct binding *binding = b->binding;
+  struct block_column *c = &b->columns[manifest];
+  uint32_t fact = binding->vocabulary[manifest];
+  soc_fact_info about;
+  if (soc_policy_fact(binding->policy, manifest, &about) != SOC_OK) return false;
+  bool in_row = about.list != SOC_NO_INDEX;
+  *c = (struct block_column){.column = &b->public[manifest],
+                             .list = in_row ? &b->columns[about.list] : NULL,
+                             .manifest = manifest,
+                             .minimum = about.minimum,
+                             .maximum = about.maximum,
+                             .map = binding->values + binding->facts[fact].first_value,
+                             .type = (uint8_t)about.type,
+                             .nullable = (about.flags & SOC_FACT_NULLABLE) != 0,
+                             .whole = (about.flags & SOC_FACT_WHOLE) != 0,
+                             .refused = (in_row && is_list((uint8_t)about.type)) ||
+                                        about.type == SOC_LINE};
+  b->by_fact[fact] = c;
+  if (is_list(c->type) && !in_row) b->lists[b->list_count++] = c;
+  bool named = layout_of(c->type) == SOC_LAYOUT_INT16 && !c->refused;
+  if (named) c->dictionary = malloc(sizeof *c->dictionary);
+  if (c->dictionary) dictionary_clear(c->dictionary);
+  return !named || c->dictionary;
+}
+
+static bool make_arrays(struct block *b) {
+  for (int pass = 0; pass < 2; pass++) {
+    struct room r = {b->arrays, 0};
+    for (uint32_t i = 0; i < b->fact_count; i++) {
+      if (!b->columns[i].refused) lay_out(&b->columns[i], &r);
+    }
+    if (pass == 1) break;
+    b->array_bytes = r.used + LINE;
+    b->arrays = aligned_alloc(LINE, b->array_bytes);
+    if (!b->arrays) return false;
+    memset(b->arrays, 0, b->array_bytes);
+  }
+  for (uint32_t i = 0; i < b->fact_count; i++) {
+    if (!b->columns[i].refused) describe(&b->columns[i]);
+  }
+  return true;
+}
+
+static bool make_results(struct block *b) {
+  for (uint32_t d = 0; d < b->decision_count; d++) {
+    soc_batch_result *r = &b->results[d];
+    b->key_words[d] = soc_batch_key_words(b->batch, d);
+    r->keys = calloc((size_t)BLOCK_CASES * b->key_words[d], sizeof *r->keys);
+    r->from = calloc(BLOCK_CASES, sizeof *r->from);
+    r->through = calloc(BLOCK_CASES, sizeof *r->through);
+    if (!r->keys || !r->from || !r->through) return false;
+  }
+  return true;
+}
+
+static bool make_columns(struct block *b) {
+  soc_policy_info info;
+  soc_policy_describe(b->binding->policy, &info);
+  b->fact_count = info.fact_count;
+  b->decision_count = info.decision_count;
+  b->columns = calloc(b->fact_count + (size_t)1, sizeof *b->columns);
+  b->public = calloc(b->fact_count + (size_t)1, sizeof *b->public);
+  b->lists = calloc(b->fact_count + (size_t)1, sizeof(struct block_column *));
+  b->by_fact = calloc(b->binding->v->fact_count + (size_t)1, sizeof(struct block_column *));
+  b->results = calloc(b->decision_count + (size_t)1, sizeof *b->results);
+  b->key_words = calloc(b->decision_count + (size_t)1, sizeof *b->key_words);
+  if (!b->columns || !b->public || !b->lists || !b->by_fact || !b->results || !b->key_words)
+    return false;
+  for (uint32_t i = 0; i < b->fact_count; i++) {
+    if (!open_column(b, i)) return false;
+  }
+  return make_arrays(b) && make_results(b);
+}
+
+static bool make_batch(struct block *b) {
+  size_t size = soc_batch_bytes(b->binding->policy);
+  b->memory = size > 0 ? malloc(size) : NULL;
+  return b->memory &&
+         soc_batch_init(&b->batch, b->binding->policy, b->memory, size, NULL) == SOC_OK;
+}
+
+struct block *block_new(const struct binding *binding) {
+  struct block *b = calloc(1, sizeof *b);
+  if (!b) return NULL;
+  b->binding = binding;
+  if (make_batch(b) && (!block_is_columnar(b) || make_columns(b))) return b;
+  block_free(b);
+  return NULL;
+}
+
+void block_free(struct block *b) {
+  if (!b) return;
+  for (uint32_t i = 0; i < b->fact_count && b->columns; i++) free(b->columns[i].dictionary);
+  for (uint32_t d = 0; d < b->decision_count && b->results; d++) {
+    free(b->results[d].keys);
+    free(b->results[d].from);
+    free(b->results[d].through);
+  }
+  free(b->columns);
+  free(b->public);
+  free(b->lists);
+  free(b->by_fact);
+  free(b->results);
+  free(b->key_words);
+  free(b->arrays);
+  free(b->scratch);
+  free(b->memory);
+  free(b);
+}
+
+bool block_is_columnar(const struct block *b) {
+  return soc_batch_is_columnar(b->batch);
+}
+
+// ---------------------------------------------------------------------------------------- gathering
+
+void block_clear(struct block *b) {
+  size_t cases = (b->count + (size_t)7) / 8;
+  for (uint32_t i = 0; i < b->fact_count; i++) {
+    struct block_column *c = &b->columns[i];
+    size_t bytes = c->list ? (c->list->elements + (size_t)7) / 8 : cases;
+    if (c->refused) continue;
+    memset(c->given, 0, bytes);
+    memset(c->none, 0, bytes);
+    if (c->type == SOC_BOOL) memset(c->values, 0, bytes);
+    if (c->dictionary && c->dictionary->full) {
+      dictionary_clear(c->dictionary);
+      b->again = false;
+    }
+  }
+  for (uint32_t i = 0; i < b->list_count; i++) b->lists[i]->elements = 0;
+  b->count = 0;
+}
+
+static inline void set_bit(uint8_t *bits, uint32_t at, unsigned value) {
+  bits[at / 8] |= (uint8_t)(value << at % 8);
+}
+
+static inline bool put_text(const struct block *b, struct block_column *c, uint32_t at,
+                            const struct case_data *data, const struct case_value *v) {
+  return find_entry(b, c, case_text(data, v), v->text_length, (uint16_t *)c->values + at);
+}
+
+static inline bool put_value(struct block_column *c, uint32_t at, const struct case_value *v) {
+  uint32_t value = c->map[v->number];
+  ((uint8_t *)c->values)[at] = (uint8_t)value;
+  return value <= UINT8_MAX;
+}
+
+static inline bool put_number(struct block_column *c, uint32_t at, int64_t number) {
+  if (c->type == SOC_DATE)
+    ((int32_t *)c->values)[at] = (int32_t)number;
+  else
+    ((int64_t *)c->values)[at] = number;
+  return number >= c->minimum && number <= c->maximum && (!c->whole || number % 1000000 == 0);
+}
+
+static inline bool put_list(struct block_column *c, const struct case_value *v) {
+  uint64_t rows = c->type == SOC_RECORDS ? (uint64_t)v->number : 0;
+  if (rows > MOST_ELEMENTS - c->elements) return false;
+  c->elements += (uint32_t)rows;
+  return true;
+}
+
+static bool put_item(const struct block *b, struct block_column *c, const struct case_data *data,
+                     const struct case_value *v) {
+  uint32_t at = c->elements;
+  bool fits = at < MOST_ELEMENTS &&
+              (v->kind == CASE_CODE_ITEM ? put_text(b, c, at, data, v) : put_value(c, at, v));
+  c->elements += fits;
+  return fits;
+}
+
+static inline bool put_given(const struct block *b, struct block_column *c, uint32_t at,
+                             const struct case_data *data, const struct case_value *v) {
+  switch (v->kind) {
+  case CASE_BOOL: set_bit(c->values, at, v->number != 0); return true;
+  case CASE_ENUM: return put_value(c, at, v);
+  case CASE_DATE:
+  case CASE_NUMBER: return put_number(c, at, v->number);
+  case CASE_CODE:
+  case CASE_TEXT: return put_text(b, c, at, data, v);
+  case CASE_LIST: return put_list(c, v);
+  default: return false;
+  }
+}
+
+// False: columns cannot hold it; the fact counts as left out.
+static inline bool put(const struct block *b, struct block_column *c, const struct case_data *data,
+                       const struct case_value *v) {
+  uint32_t at = c->list ? c->list->first + v->row : b->count;
+  if (c->refused) return false;
+  if (v->kind == CASE_CODE_ITEM || v->kind == CASE_ENUM_ITEM) return put_item(b, c, data, v);
+  if (v->kind == CASE_NONE) {
+    set_bit(c->none, at, c->nullable);
+    return c->nullable;
+  }
+  bool fits = put_given(b, c, at, data, v);
+  set_bit(c->given, at, fits);
+  return fits;
+}
+
+// A case that turns out not to fit takes a place all the same: what was put of it is in order, and nobody asks for it.
+bool block_add(struct block *b, struct case_data *data) {
+  if (b->count == BLOCK_CASES) return false;
+  bool fits = true;
+  for (uint32_t i = 0; i < b->list_count; i++) b->lists[i]->first = b->lists[i]->elements;
+  const struct case_value *end = data->values + data->count;
+  for (const struct case_value *v = data->values; v < end && fits; v++) {
+    struct block_column *c = b->by_fact[v->fact];
+    fits = !c || put(b, c, data, v);
+  }
+  b->count++;
+  for (uint32_t i = 0; i < b->list_count; i++) {
+    struct block_column *c = b->lists[i];
+    c->offsets[b->count] = (int32_t)c->elements;
+  }
+  return fits;
+}
+
+uint32_t block_count(const struct block *b) {
+  return b->count;
+}
+
+// ---------------------------------------------------------------------------------------- deciding
+
+static bool fit_scratch(struct block *b, const soc_batch_input *input) {
+  size_t needed = soc_batch_scratch_bytes(b->batch, input);
+  if (needed <= b->scratch_bytes) return needed > 0;
+  free(b->scratch);
+  b->again = false;
+  b->scratch_bytes = needed + needed / 4;
+  b->scratch = malloc(b->scratch_bytes);
+  if (!b->scratch) b->scratch_bytes = 0;
+  return b->scratch != NULL;
+}
+
+bool block_decide(struct block *b) {
+  for (uint32_t i = 0; i < b->fact_count; i++) {
+    const struct block_column *c = &b->columns[i];
+    if (c->dictionary) c->column->dictionary = c->dictionary->public;
+  }
+  soc_batch_input input = {b->count, b->public};
+  if (b->count == 0 || !fit_scratch(b, &input)) return false;
+  soc_status status = (b->again ? soc_batch_decide_again : soc_batch_decide)(
+      b->batch, &input, b->results, b->scratch, b->scratch_bytes, NULL, NULL);
+  b->again = status == SOC_OK;
+  return b->again;
+}
+
+struct block_result block_result(const struct block *b, uint32_t decision, uint32_t index) {
+  const soc_batch_result *r = &b->results[decision];
+  uint32_t words = b->key_words[decision];
+  const uint64_t *key = r->keys + (size_t)index * words;
+  return (struct block_result){*key & SOC_BATCH_NO_KEY ? NULL : key, words, r->from[index],
+                               r->through[index]};
+}
