@@ -103,7 +103,9 @@ static void lay_out_lists(batch_run *run, room *r) {
     }
   }
   run->rows = take(r, b->slots * 3 * words, sizeof *run->rows);
-  run->hits = take(r, words, sizeof *run->hits);
+  run->asking = take(r, b->slots, sizeof *run->asking);
+  run->asking_found = take(r, b->plan ? b->plan->expression_count : 0, sizeof *run->asking_found);
+  run->hits = take(r, 8 * words, sizeof *run->hits);
   run->row_given = take(r, words, sizeof *run->row_given);
   run->row_none = take(r, words, sizeof *run->row_none);
   run->bytes = take(r, LINE + 4 * BATCH_CASES + words * WORD_BITS, 1);
