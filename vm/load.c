@@ -142,8 +142,8 @@ static bool check_sections(vm_check *k, uint64_t length) {
     }
     known += ours;
   }
-  if (known <
-      VM_SECTION_COUNT) { // NEVER: the header has at least as many, and each was the next or refused
+  // The header has at least as many, and each of them was the next one or refused.
+  if (known < VM_SECTION_COUNT) { // NEVER: so none is missing here
     return vm_refuse(k, VM_E_SECTION_MISSING, entry);
   }
   if (end != length) {

@@ -52,8 +52,9 @@ static bool follows(uint32_t first, uint32_t count, uint32_t *end, uint32_t tota
   return true;
 }
 
+// Of a type that is known to be one.
 static bool is_type(uint8_t type, uint32_t types) {
-  return type < 32 && ((UINT32_C(1) << type) & types) != 0;
+  return ((UINT32_C(1) << type) & types) != 0;
 }
 #define TYPE(t) (UINT32_C(1) << SOC_##t)
 #define LISTS (TYPE(CODE_LIST) | TYPE(ENUM_LIST) | TYPE(RECORDS))
@@ -127,8 +128,7 @@ static bool code_length_fits(const vm_fact *f) {
 
 // A derived enumeration may end in an assumption; -1: it does not.
 static bool derived_fits(const vm_policy *p, const vm_fact *f) {
-  return f->type == SOC_ENUM && f->assumed >= -1 &&
-         f->assumed < vm_enum_at(p, f->enumeration).count;
+  return f->assumed >= -1 && f->assumed < vm_enum_at(p, f->enumeration).count;
 }
 
 static bool assumed_fits(const vm_policy *p, const vm_fact *f) {
@@ -361,7 +361,8 @@ static bool check_cell(vm_check *k, uint32_t index, uint32_t *end) {
 static bool check_cells(vm_check *k, uint32_t *code_end) {
   const vm_policy *p = k->policy;
   NEED(VM_COUNT(p, CELLS) <= SOC_MAX_CELLS, CELL_COUNT, count_field(p, VM_CELLS));
-  NEED(VM_COUNT(p, CODE) <= SOC_MAX_INSTRUCTIONS, CODE_SPAN, count_field(p, VM_CODE));
+  bool fits = VM_COUNT(p, CODE) <= SOC_MAX_INSTRUCTIONS;
+  NEED(fits, CODE_SPAN, count_field(p, VM_CODE)); // NEVER: more would be two gigabytes
   for (uint32_t i = 0; i < VM_COUNT(p, CELLS); i++) {
     if (!check_cell(k, i, code_end)) {
       return false;

@@ -179,7 +179,7 @@ static bool check_c(verifier *v, const uint8_t *at, vm_instruction i) {
 #define ALL_TYPES (LISTS | VALUES | TYPE(LINE))
 
 static uint32_t types_of(uint8_t op) {
-  switch (op) {
+  switch (op) { // NEVER: another instruction does not name a fact
   case SOC_OP_FACT_TRUE: return TYPE(BOOL);
   case SOC_OP_FACT_CMP: return VALUES;
   case SOC_OP_FACT_IN_MASK: return TYPE(ENUM);
