@@ -8,8 +8,8 @@
 #include <string.h>
 
 // Rows or items of one list, and entries of one dictionary; what does not fit is decided alone.
-enum { MOST_ELEMENTS = 4096, MOST_ENTRIES = 4096, ENTRY_BYTES = 1 << 16, MOST_TEXT = 64 };
-enum { SLOT_BITS = 13, SLOTS = 1 << SLOT_BITS };
+enum { MOST_ELEMENTS = 8192, MOST_ENTRIES = 4096, ENTRY_BYTES = 1 << 16, MOST_TEXT = 64 };
+enum { FIRST_BITS = 7, MOST_BITS = 13 }; // of a slot's number; twice as many slots as entries
 static const size_t LINE = 64;
 
 // Texts that came, in order.
@@ -22,8 +22,9 @@ struct dictionary {
   char bytes[ENTRY_BYTES];
   int32_t offsets[MOST_ENTRIES + 1];
   struct entry entries[MOST_ENTRIES];
-  uint16_t slots[SLOTS]; // 1 + entry; 0: empty
-  bool full;             // an entry did not fit
+  unsigned bits;                  // few at first, so that slots lie close together
+  uint16_t slots[1 << MOST_BITS]; // 1 + entry; 0: empty
+  bool full;                      // an entry did not fit
 };
 
 // One fact of the manifest.
@@ -66,31 +67,54 @@ struct block {
 
 // ---------------------------------------------------------------------------------------- dictionaries
 
-static uint64_t bytes_of(const char *text, size_t length) {
-  uint64_t word = 0;
-  memcpy(&word, text, length < sizeof word ? length : sizeof word);
+enum { TEXT_PADDING = 8 }; // bytes that can be read behind a text
+
+static inline uint64_t eight_bytes(const char *text) {
+  uint64_t word;
+  memcpy(&word, text, sizeof word);
   return word;
 }
 
-static struct entry entry_of(const char *text, uint32_t length) {
-  const char *last = length > 8 ? text + length - 8 : text;
-  return (struct entry){bytes_of(text, length), bytes_of(last, length), length};
+// No branch on how long the text is: nearly every one has another length.
+static inline struct entry entry_of(const char *text, uint32_t length) {
+  static const unsigned char kept[16] = {255, 255, 255, 255, 255, 255, 255, 255};
+  uint32_t first = length < 8 ? length : 8;
+  uint64_t mask = eight_bytes((const char *)kept + 8 - first);
+  return (struct entry){eight_bytes(text) & mask, eight_bytes(text + length - first) & mask,
+                        length};
 }
 
-static uint32_t slot_of(struct entry e) {
+static inline uint32_t slot_of(const struct dictionary *d, struct entry e) {
   const uint64_t factor = UINT64_C(0x9e3779b97f4a7c15);
   uint64_t hash = (e.first * factor ^ (e.last >> 3 | e.last << 61) ^ e.length) * factor;
-  return (uint32_t)(hash >> (64 - SLOT_BITS));
+  return (uint32_t)(hash >> (64 - d->bits));
 }
 
-static bool is_entry(const struct dictionary *d, uint32_t index, struct entry e, const char *text) {
+static inline uint32_t next_slot(const struct dictionary *d, uint32_t slot) {
+  return (slot + 1) & ((1u << d->bits) - 1);
+}
+
+static void put_slot(struct dictionary *d, uint32_t index) {
+  uint32_t slot = slot_of(d, d->entries[index]);
+  while (d->slots[slot] != 0) slot = next_slot(d, slot);
+  d->slots[slot] = (uint16_t)(index + 1);
+}
+
+static void more_slots(struct dictionary *d) {
+  memset(d->slots, 0, sizeof d->slots[0] << ++d->bits);
+  for (uint32_t i = 0; i < d->public.count; i++) put_slot(d, i);
+}
+
+static inline bool is_entry(const struct dictionary *d, uint32_t index, struct entry e,
+                            const char *text) {
   const struct entry *here = &d->entries[index];
   return here->first == e.first && here->last == e.last && here->length == e.length &&
          (e.length <= 16 || memcmp(d->bytes + d->offsets[index], text, e.length) == 0);
 }
 
 static void dictionary_clear(struct dictionary *d) {
-  memset(d->slots, 0, sizeof d->slots);
+  d->bits = FIRST_BITS;
+  memset(d->slots, 0, sizeof d->slots[0] << d->bits);
   d->offsets[0] = 0;
   d->public = (soc_dictionary){d->bytes, d->offsets, 0};
   d->full = false;
@@ -110,7 +134,7 @@ static bool takes_text(const struct block *b, const struct block_column *c, cons
 
 // Adds an entry. False: there is no room, or the policy takes no such text.
 static bool add_entry(const struct block *b, const struct block_column *c, struct entry e,
-                      const char *text, uint32_t slot) {
+                      const char *text) {
   struct dictionary *d = c->dictionary;
   uint32_t index = d->public.count;
   size_t used = (size_t)d->offsets[index];
@@ -122,24 +146,25 @@ static bool add_entry(const struct block *b, const struct block_column *c, struc
   memcpy(d->bytes + used, text, e.length);
   d->offsets[index + 1] = (int32_t)(used + e.length);
   d->entries[index] = e;
-  d->slots[slot] = (uint16_t)(index + 1);
   d->public.count++;
+  if (d->public.count > 1u << (d->bits - 1))
+    more_slots(d);
+  else
+    put_slot(d, index);
   return true;
 }
 
 // Number of a text's entry. False: it has none and gets none.
-static bool find_entry(const struct block *b, const struct block_column *c, const char *text,
-                       uint32_t length, uint16_t *index) {
+static inline bool find_entry(const struct block *b, const struct block_column *c, const char *text,
+                              uint32_t length, uint16_t *index) {
   const struct dictionary *d = c->dictionary;
   struct entry e = entry_of(text, length);
-  uint32_t slot = slot_of(e);
-  while (d->slots[slot] != 0) {
+  for (uint32_t slot = slot_of(d, e); d->slots[slot] != 0; slot = next_slot(d, slot)) {
     *index = (uint16_t)(d->slots[slot] - 1);
     if (is_entry(d, *index, e, text)) return true;
-    slot = (slot + 1) % SLOTS;
   }
   *index = (uint16_t)d->public.count;
-  return add_entry(b, c, e, text, slot);
+  return add_entry(b, c, e, text);
 }
 
 // ---------------------------------------------------------------------------------------- making
@@ -356,69 +381,65 @@ static inline bool put_value(struct block_column *c, uint32_t at, const struct c
   return value <= UINT8_MAX;
 }
 
-static inline bool put_number(struct block_column *c, uint32_t at, int64_t number) {
-  if (c->type == SOC_DATE)
-    ((int32_t *)c->values)[at] = (int32_t)number;
-  else
-    ((int64_t *)c->values)[at] = number;
+static inline bool in_range(const struct block_column *c, int64_t number) {
   return number >= c->minimum && number <= c->maximum && (!c->whole || number % 1000000 == 0);
 }
 
-static inline bool put_list(struct block_column *c, const struct case_value *v) {
+static bool put_list(struct block_column *c, const struct case_value *v) {
   uint64_t rows = c->type == SOC_RECORDS ? (uint64_t)v->number : 0;
   if (rows > MOST_ELEMENTS - c->elements) return false;
   c->elements += (uint32_t)rows;
   return true;
 }
 
-static bool put_item(const struct block *b, struct block_column *c, const struct case_data *data,
-                     const struct case_value *v) {
-  uint32_t at = c->elements;
-  bool fits = at < MOST_ELEMENTS &&
-              (v->kind == CASE_CODE_ITEM ? put_text(b, c, at, data, v) : put_value(c, at, v));
-  c->elements += fits;
-  return fits;
-}
-
-static inline bool put_given(const struct block *b, struct block_column *c, uint32_t at,
-                             const struct case_data *data, const struct case_value *v) {
-  switch (v->kind) {
-  case CASE_BOOL: set_bit(c->values, at, v->number != 0); return true;
-  case CASE_ENUM: return put_value(c, at, v);
-  case CASE_DATE:
-  case CASE_NUMBER: return put_number(c, at, v->number);
-  case CASE_CODE:
-  case CASE_TEXT: return put_text(b, c, at, data, v);
-  case CASE_LIST: return put_list(c, v);
-  default: return false;
-  }
-}
-
-// False: columns cannot hold it; the fact counts as left out.
+// False: columns cannot hold it; the fact counts as left out, an item is not there.
 static inline bool put(const struct block *b, struct block_column *c, const struct case_data *data,
                        const struct case_value *v) {
   uint32_t at = c->list ? c->list->first + v->row : b->count;
-  if (c->refused) return false;
-  if (v->kind == CASE_CODE_ITEM || v->kind == CASE_ENUM_ITEM) return put_item(b, c, data, v);
-  if (v->kind == CASE_NONE) {
-    set_bit(c->none, at, c->nullable);
-    return c->nullable;
+  bool fits = true;
+  switch (v->kind) {
+  case CASE_BOOL: set_bit(c->values, at, v->number != 0); break;
+  case CASE_ENUM: fits = put_value(c, at, v); break;
+  case CASE_DATE:
+    ((int32_t *)c->values)[at] = (int32_t)v->number;
+    fits = in_range(c, v->number);
+    break;
+  case CASE_NUMBER:
+    ((int64_t *)c->values)[at] = v->number;
+    fits = in_range(c, v->number);
+    break;
+  case CASE_CODE:
+  case CASE_TEXT: fits = put_text(b, c, at, data, v); break;
+  case CASE_LIST: fits = put_list(c, v); break;
+  case CASE_NONE: set_bit(c->none, at, c->nullable); return c->nullable;
+  case CASE_CODE_ITEM:
+    fits = c->elements < MOST_ELEMENTS && put_text(b, c, c->elements, data, v);
+    c->elements += fits;
+    return fits;
+  case CASE_ENUM_ITEM:
+    fits = c->elements < MOST_ELEMENTS && put_value(c, c->elements, v);
+    c->elements += fits;
+    return fits;
+  case CASE_LINE: return false;
   }
-  bool fits = put_given(b, c, at, data, v);
   set_bit(c->given, at, fits);
   return fits;
 }
 
+static bool put_values(const struct block *b, const struct case_data *data) {
+  const struct case_value *end = data->values + data->count;
+  for (const struct case_value *v = data->values; v < end; v++) {
+    struct block_column *c = b->by_fact[v->fact];
+    if (c && (c->refused || !put(b, c, data, v))) return false;
+  }
+  return true;
+}
+
 // A case that turns out not to fit takes a place all the same: what was put of it is in order, and nobody asks for it.
 bool block_add(struct block *b, struct case_data *data) {
-  if (b->count == BLOCK_CASES) return false;
-  bool fits = true;
+  if (b->count == BLOCK_CASES || !buffer_reserve(&data->texts, TEXT_PADDING)) return false;
   for (uint32_t i = 0; i < b->list_count; i++) b->lists[i]->first = b->lists[i]->elements;
-  const struct case_value *end = data->values + data->count;
-  for (const struct case_value *v = data->values; v < end && fits; v++) {
-    struct block_column *c = b->by_fact[v->fact];
-    fits = !c || put(b, c, data, v);
-  }
+  bool fits = put_values(b, data);
   b->count++;
   for (uint32_t i = 0; i < b->list_count; i++) {
     struct block_column *c = b->lists[i];

@@ -9,7 +9,7 @@
 #include "cli/case_reader.h"
 #include "soc/batch.h"
 
-enum { BLOCK_CASES = 1024 };
+enum { BLOCK_CASES = 2048 };
 
 struct binding;
 struct block;

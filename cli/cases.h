@@ -34,7 +34,7 @@ struct case_batch {
   const char *file;                   // that all are from
   const struct case_columns *columns; // of CSV; belong to the stream
 };
-enum { BATCH_BYTES = 512 * 1024, BATCH_CASES = 1024 };
+enum { BATCH_BYTES = 1024 * 1024, BATCH_CASES = 2048 };
 
 struct case_stream {
   struct case_reader

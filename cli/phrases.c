@@ -36,13 +36,13 @@ static uint64_t hash_of(struct phrase_key key) {
 }
 
 static size_t first_slot(uint64_t hash) {
-  return (size_t)(hash >> 50);
+  return (size_t)(hash >> 49);
 }
-static_assert(PHRASES == 1 << 14, "slots are chosen by 14 bits");
+static_assert(PHRASES == 1 << 15, "slots are chosen by 15 bits");
 
 // The bits behind those, and where the piece begins.
 static uint64_t entry_of(uint64_t hash, size_t at) {
-  return hash >> 18 << 32 | (uint32_t)(at + 1);
+  return hash >> 17 << 32 | (uint32_t)(at + 1);
 }
 
 static const struct phrase *piece_at(const struct phrases *t, size_t at) {

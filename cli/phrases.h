@@ -7,7 +7,7 @@
 
 #include "cli/text.h"
 
-enum { PHRASES = 16384, PHRASE_BYTES = 1 << 22 }; // slots, of which half are used; pieces together
+enum { PHRASES = 32768, PHRASE_BYTES = 1 << 23 }; // slots, of which half are used; pieces together
 
 // A piece in two parts, between which something may stand that is another one each time. Behind this stand the words
 // of its key and then, from `at` on, its text.

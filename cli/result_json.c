@@ -449,13 +449,13 @@ static const struct phrase *word_policy(struct result_printer *p, const struct a
   return phrase_keep(p->phrases);
 }
 
-static void put_policy(struct result_printer *p, const struct artifact *a) {
+// What stands between a case's id and its decisions.
+static const struct phrase *find_policy(struct result_printer *p, const struct artifact *a) {
   uint64_t words[KEY_PLACE + KEY_STEP];
   name_version(words, PHRASE_POLICY, a);
   struct phrase_key key = whole_key(words, KEY_PLACE);
   const struct phrase *policy = phrase_find(p->phrases, key);
-  if (!policy) policy = word_policy(p, a, key);
-  if (policy) json_raw(p->json, phrase_head(policy), policy->length);
+  return policy ? policy : word_policy(p, a, key);
 }
 
 void result_json(struct result_printer *p, const struct outcome *o) {
@@ -468,7 +468,8 @@ void result_json(struct result_printer *p, const struct outcome *o) {
   }
   json_object(w);
   put_case(w, o);
-  put_policy(p, o->claim->artifact);
+  const struct phrase *policy = find_policy(p, o->claim->artifact);
+  if (policy) json_raw(w, phrase_head(policy), policy->length);
   put_decisions(p, o);
   put_lines(p, o);
   json_object_end(w);
@@ -477,45 +478,48 @@ void result_json(struct result_printer *p, const struct outcome *o) {
 
 // ---------------------------------------------------------------------------------------- blocks
 
-static void put_gathered(struct result_printer *p, const struct phrase *words,
-                         const struct block_result *r) {
-  bool parted = (words->mark & MARK_APPROVAL) != 0;
-  json_raw(p->json, phrase_head(words), parted ? words->head : words->length);
-  if (parted) {
-    struct approval approval = {r->from != SOC_BATCH_NO_DAY, r->through != SOC_BATCH_NO_DAY,
-                                (words->mark & MARK_ONE_TIME) != 0, r->from, r->through};
-    put_approval(p->json, &approval);
-    buffer_append(&p->out, phrase_tail(words), words->length - words->head);
-  }
-  buffer_char(&p->out, '}'); // its first part opens the object
+static void put_gathered_approval(struct result_printer *p, const struct phrase *words,
+                                  const struct block_result *r) {
+  struct approval approval = {r->from != SOC_BATCH_NO_DAY, r->through != SOC_BATCH_NO_DAY,
+                              (words->mark & MARK_ONE_TIME) != 0, r->from, r->through};
+  put_approval(p->json, &approval);
 }
 
-static bool put_decision_gathered(struct result_printer *p, const struct gathered *g,
-                                  uint32_t decision) {
+// False: what the decision comes to is new.
+static bool put_gathered(struct result_printer *p, const struct gathered *g, uint32_t decision) {
   uint64_t words[KEY_WORDS];
   struct block_result r = block_result(g->artifact->block, decision, g->index);
   const struct phrase *piece = phrase_find(p->phrases, gathered_key(g, decision, &r, words));
-  if (piece) put_gathered(p, piece, &r);
-  return piece != NULL;
+  if (!piece) return false;
+  bool parted = (piece->mark & MARK_APPROVAL) != 0;
+  if (decision > 0) buffer_char(&p->out, ',');
+  buffer_append(&p->out, phrase_head(piece), parted ? piece->head : piece->length);
+  if (parted) {
+    put_gathered_approval(p, piece, &r);
+    buffer_append(&p->out, phrase_tail(piece), piece->length - piece->head);
+  }
+  buffer_char(&p->out, '}'); // its first part opens the object
+  return true;
 }
 
+// What is the same in every result is copied; the writer is asked for the rest, each time in an object that has members.
 bool result_print_gathered(struct result_printer *p, const struct gathered *g, const char *ids,
                            uint64_t index) {
-  struct json_writer *w = p->json;
-  size_t before = p->out.length;
-  bool known = true;
-  json_writer_reset(w);
-  json_object(w);
-  put_id(w, g->has_id ? ids + g->id : NULL, g->id_length, index);
-  put_policy(p, g->artifact);
-  json_key(w, "decisions");
-  json_object(w);
-  for (uint32_t i = 0; i < g->artifact->info.decision_count && known; i++)
-    known = put_decision_gathered(p, g, i);
-  json_object_end(w);
-  json_object_end(w);
-  buffer_char(&p->out, '\n');
-  known = known && !p->out.failed;
-  if (!known && !p->out.failed) p->out.length = before;
+  static const char decisions[] = ",\"decisions\":{";
+  struct buffer *out = &p->out;
+  size_t before = out->length;
+  json_writer_reset(p->json);
+  json_object(p->json);
+  put_id(p->json, g->has_id ? ids + g->id : NULL, g->id_length, index);
+  const struct phrase *policy = find_policy(p, g->artifact);
+  bool known = policy != NULL;
+  buffer_char(out, ',');
+  if (policy) buffer_append(out, phrase_head(policy), policy->length);
+  buffer_append(out, decisions, sizeof decisions - 1);
+  for (uint32_t i = 0; known && i < g->artifact->info.decision_count; i++)
+    known = put_gathered(p, g, i);
+  buffer_append(out, "}}\n", 3);
+  known = known && !out->failed;
+  if (!known && !out->failed) out->length = before;
   return known;
 }
