@@ -3,7 +3,9 @@
 # by a line of its own, `N passed, N failed`; tests/summary.sh adds them up for ./dev test.
 #     soc_unit_test(NAME SOURCES f.c... [LIBS target...] [TIMEOUT s] [LABELS label...])      a cmocka program
 #     soc_script_test(NAME COMMAND prog arg... [ENV VAR=value...] [TIMEOUT s] [LABELS label...])
-#     soc_fuzzer(NAME SOURCES f.c... LIBS target... [SEEDS dir...] [DICT file] [MAX_LEN n])
+#     soc_fuzzer(NAME SOURCES f.c... LIBS target... [SEEDS dir...] [DICT file] [MAX_LEN n] [ARTIFACTS])
+# ARTIFACTS: the target changes artifacts by itself, counts how many reach the executor, and runs under
+# ./dev fuzz --fast, too.
 # A script finds the program under test in $SOC, the checkout in $SOC_SOURCE and the build in $SOC_BUILD. Label
 # `once`: the test gives the same answer in every build and is run in the sanitizer build only. Label `stress`: run
 # by ./dev fuzz, not by ./dev test. A script that lacks a tool prints `skipped: WHY`; if it can do nothing without, its
@@ -49,7 +51,7 @@ endfunction()
 # Without, the same code is linked with a main() that replays the seeds as a test, so that no target rots and every
 # input that once failed stays tested.
 function(soc_fuzzer name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "DICT;MAX_LEN" "SOURCES;LIBS;SEEDS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "ARTIFACTS" "DICT;MAX_LEN" "SOURCES;LIBS;SEEDS")
   set(seeds)
   foreach(dir IN LISTS arg_SEEDS)
     cmake_path(ABSOLUTE_PATH dir NORMALIZE)
@@ -66,7 +68,12 @@ function(soc_fuzzer name)
       set(arg_MAX_LEN 65536)
     endif()
     list(JOIN seeds " " seeds)
-    set_property(GLOBAL APPEND PROPERTY SOC_FUZZERS "$<TARGET_FILE:${name}>|${arg_MAX_LEN}|${dict}|${seeds}")
+    # Weighing inputs by how rare their features are takes more time than running them.
+    set(options)
+    if(arg_ARTIFACTS)
+      set(options "-entropic=0")
+    endif()
+    set_property(GLOBAL APPEND PROPERTY SOC_FUZZERS "$<TARGET_FILE:${name}>|${arg_MAX_LEN}|${dict}|${seeds}|${options}")
   else()
     add_executable(${name} ${arg_SOURCES} "${PROJECT_SOURCE_DIR}/tests/fuzz/replay.c")
     add_test(NAME ${name} COMMAND ${name} ${seeds} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")

@@ -245,18 +245,27 @@ static bool make_tests(vm_lane_builder *b) {
 
 // -------------------------------------------------------------------------------------------- rules
 
+// Each node gets the list of the rules that it is the condition of, in order; those of the case are settled elsewhere,
+// though rows may read their conditions.
+static void link_decision(vm_lane_builder *b, vm_decision d) {
+  vm_lanes *l = b->l;
+  for (uint32_t i = d.first + d.count; i-- > d.first;) {
+    uint32_t cell = l->tests.rules[i].cell;
+    vm_ref ref = l->rules[i] = cell == SOC_NONE32 ? SOC_NONE32 : l->roots[cell];
+    if (ref != SOC_NONE32 && d.list != SOC_NONE16) { // else always met
+      l->next_rules[i] = l->lanes[ref / 2].rule;
+      l->lanes[ref / 2].rule = i;
+    }
+  }
+}
+
 static void link_rules(vm_lane_builder *b) {
   vm_lanes *l = b->l;
   for (uint32_t node = 0; node < l->lane_count; node++) {
     l->lanes[node].rule = SOC_NONE32;
   }
-  for (uint32_t i = VM_COUNT(b->p, RULES); i-- > 0;) {
-    uint32_t cell = l->tests.rules[i].cell;
-    vm_ref ref = l->rules[i] = cell == SOC_NONE32 ? SOC_NONE32 : l->roots[cell];
-    if (ref != SOC_NONE32) { // else of a decision over the case, or always met
-      l->next_rules[i] = l->lanes[ref / 2].rule;
-      l->lanes[ref / 2].rule = i;
-    }
+  for (uint32_t d = VM_COUNT(b->p, DECISIONS); d-- > 0;) {
+    link_decision(b, vm_decision_at(b->p, d));
   }
 }
 

@@ -23,10 +23,24 @@ char *fuzz_text(const uint8_t *data, size_t size); // a copy with a NUL behind i
 
 // Reads everything that a loaded policy can be asked for.
 void fuzz_describe(const soc_policy *policy);
-// Decides the empty case, then one filled in from `data` through the setters, with explanation, and reads all results.
-void fuzz_decide(const soc_policy *policy, const uint8_t *data, size_t size);
+// Decides a case filled in from `data` through the setters and reads all results; how: any of
+//   FUZZ_EMPTY    the case without facts before, in the same memory
+//   FUZZ_EXPLAIN  with explanation
+//   FUZZ_PLAN     again with a plan, which must not change what is said
+//   FUZZ_FRONT    memory is guarded at its start, else at its end (guarded.h)
+//   FUZZ_DIRT     memory is full of ones before, else of zeros; the other way round with the plan
+enum { FUZZ_EMPTY = 1, FUZZ_EXPLAIN = 2, FUZZ_PLAN = 4, FUZZ_FRONT = 8, FUZZ_DIRT = 16 };
+void fuzz_decide(const soc_policy *policy, const uint8_t *data, size_t size, unsigned how);
+
+// Counts an execution, prints the sum at the end and after each million.
+void fuzz_count(bool executor);
+uint64_t fuzz_hash(const uint8_t *data, size_t size);
+
+// The last input that reached the executor. Of one that does not, most changes do not either, so mutators make them to
+// this one instead: fuzz_kept puts it in the place of `data` and gives the new size.
+void fuzz_keep(const uint8_t *data, size_t size);
+size_t fuzz_kept(uint8_t *data, size_t size, size_t max_size);
 // Reads all results of a case that has been decided; `explained`: walks the explanation as well.
-uint64_t fuzz_read_results(const soc_policy *policy, soc_case *c, const uint32_t *rows,
-                           bool explained);
+uint64_t fuzz_read_results(const soc_policy *policy, soc_case *c, bool explained);
 
 #endif

@@ -17,34 +17,6 @@ static size_t artifact_length(const uint8_t *data, size_t size) {
   return length <= size - 4 ? length : size - 4;
 }
 
-#ifdef SOC_LIBFUZZER
-static void set_length(uint8_t *data, size_t length) {
-  for (int i = 0; i < 4; i++) data[i] = (uint8_t)(length >> (8 * i));
-}
-
-size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed) {
-  size_t length = artifact_length(data, size);
-  if (length == 0) return LLVMFuzzerMutate(data, size, max_size);
-  if (seed % 2 != 0) { // the case
-    size_t tail = LLVMFuzzerMutate(data + 4 + length, size - 4 - length, max_size - 4 - length);
-    return 4 + length + tail;
-  }
-  size_t tail = size - 4 - length;
-  uint8_t *copy = malloc(max_size + tail);
-  FUZZ_ASSERT(copy != NULL);
-  memcpy(copy, data + 4, length);
-  size_t changed = artifact_mutate(copy, length, max_size - 4 - tail, seed / 2, LLVMFuzzerMutate);
-  if (changed != 0) {
-    memmove(data + 4 + changed, data + 4 + length, tail);
-    memcpy(data + 4, copy, changed);
-    set_length(data, changed);
-    size = 4 + changed + tail;
-  }
-  free(copy);
-  return size;
-}
-#endif
-
 static struct {
   struct vocabulary_index vocabulary;
   struct case_reader *reader;
@@ -58,29 +30,71 @@ static void start(void) {
   FUZZ_ASSERT(tool.reader != NULL);
 }
 
-static void decide(struct binding *b, const char *text, size_t length) {
+// Is it a case, so that it is decided?
+static bool decide(struct binding *b, const char *text, size_t length) {
   const struct case_data *c = case_read_json(tool.reader, text, length);
   FUZZ_ASSERT(!c->no_memory);
-  if (c->error.code != NULL) return;
-  if (binding_set(b, (struct case_data *)(uintptr_t)c) != BINDING_DONE) return;
+  if (c->error.code != NULL) return false;
+  if (binding_set(b, (struct case_data *)(uintptr_t)c) != BINDING_DONE) return false;
   FUZZ_ASSERT(soc_case_decide(b->c, SOC_DECIDE_EXPLAIN) == SOC_OK);
-  fuzz_read_results(b->policy, b->c, NULL, true);
+  fuzz_read_results(b->policy, b->c, true);
+  return true;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-  start();
+// Does the artifact load and is the text a case, so that it was decided?
+static bool run(const uint8_t *data, size_t size) {
   size_t length = artifact_length(data, size);
-  if (length == 0) return 0;
+  if (length == 0) return false;
   uint8_t *artifact = (uint8_t *)fuzz_text(data + 4, length);
   char *text = fuzz_text(data + 4 + length, size - 4 - length);
   soc_policy policy;
   struct binding binding;
+  bool decided = false;
   if (soc_policy_load(&policy, artifact, length, NULL) == SOC_OK &&
       binding_open(&binding, &tool.vocabulary, &policy, "fuzz.socb")) {
-    decide(&binding, text, size - 4 - length);
+    decided = decide(&binding, text, size - 4 - length);
     binding_close(&binding);
   }
   free(text);
   free(artifact);
+  return decided;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  start();
+  bool decided = run(data, size);
+  if (decided) fuzz_keep(data, size);
+  fuzz_count(decided);
   return 0;
 }
+
+#ifdef SOC_LIBFUZZER
+static void set_length(uint8_t *data, size_t length) {
+  for (int i = 0; i < 4; i++) data[i] = (uint8_t)(length >> (8 * i));
+}
+
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed) {
+  start();
+  if (seed % 8 != 0 && !run(data, size)) size = fuzz_kept(data, size, max_size);
+  seed /= 8;
+  size_t length = artifact_length(data, size);
+  if (length == 0) return LLVMFuzzerMutate(data, size, max_size);
+  if (seed % 4 == 0) { // the case
+    size_t tail = LLVMFuzzerMutate(data + 4 + length, size - 4 - length, max_size - 4 - length);
+    return 4 + length + tail;
+  }
+  size_t tail = size - 4 - length;
+  uint8_t *copy = malloc(max_size + tail);
+  FUZZ_ASSERT(copy != NULL);
+  memcpy(copy, data + 4, length);
+  size_t changed = artifact_mutate(copy, length, max_size - 4 - tail, seed / 4, LLVMFuzzerMutate);
+  if (changed != 0) {
+    memmove(data + 4 + changed, data + 4 + length, tail);
+    memcpy(data + 4, copy, changed);
+    set_length(data, changed);
+    size = 4 + changed + tail;
+  }
+  free(copy);
+  return size;
+}
+#endif

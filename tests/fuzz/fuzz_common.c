@@ -3,11 +3,13 @@
 // See fuzz.h.
 #include "fuzz.h"
 
+#include "guarded.h"
+
 #include "tests/property/choice.h"
 
 #include <string.h>
 
-enum { ROWS = 3, ITEMS = 4 };
+enum { ROWS = 3, ITEMS = 4, FACTS_MOST = 65535, PLAN_MOST = 64 << 20 };
 
 char *fuzz_text(const uint8_t *data, size_t size) {
   char *text = malloc(size + 1);
@@ -120,13 +122,12 @@ static uint32_t fill_list(soc_case *c, struct choices *choices, uint32_t fact,
   return 0;
 }
 
-// Rows given to each record list, by manifest index.
-static uint32_t *fill_case(const soc_policy *policy, soc_case *c, struct choices *choices,
-                           uint32_t facts) {
-  uint32_t *rows = calloc(facts ? facts : 1, sizeof *rows);
-  FUZZ_ASSERT(rows != NULL);
+static void fill_case(const soc_policy *policy, soc_case *c, struct choices *choices,
+                      uint32_t facts) {
+  static uint32_t rows[FACTS_MOST]; // of each record list, by manifest index
   soc_fact_info info;
   for (uint32_t i = 0; i < facts; i++) {
+    rows[i] = 0;
     FUZZ_ASSERT(soc_policy_fact(policy, i, &info) == SOC_OK);
     if (info.type < SOC_CODE_LIST || choose_one_in(choices, 4)) continue;
     rows[i] = fill_list(c, choices, i, &info);
@@ -145,7 +146,6 @@ static uint32_t *fill_case(const soc_policy *policy, soc_case *c, struct choices
       }
     }
   }
-  return rows;
 }
 
 // ------------------------------------------------------------------ results
@@ -195,16 +195,14 @@ static uint64_t sum_of(const soc_result *r) {
          (unsigned)r->determination;
 }
 
-uint64_t fuzz_read_results(const soc_policy *policy, soc_case *c, const uint32_t *rows,
-                           bool explained) {
+uint64_t fuzz_read_results(const soc_policy *policy, soc_case *c, bool explained) {
   soc_policy_info info;
   uint64_t said = 0;
   soc_policy_describe(policy, &info);
   for (uint32_t d = 0; d < info.decision_count; d++) {
     soc_decision_info decision;
     FUZZ_ASSERT(soc_policy_decision(policy, d, &decision) == SOC_OK);
-    uint32_t count = decision.list == SOC_NO_INDEX ? 1 : rows[decision.list];
-    for (uint32_t row = 0; row < count; row++) {
+    for (uint32_t row = 0; row < soc_case_rows(c, d); row++) {
       soc_result r;
       FUZZ_ASSERT(soc_case_result(c, d, row, &r) == SOC_OK);
       FUZZ_ASSERT(r.determination < SOC_DETERMINATION_COUNT && r.possible != 0);
@@ -217,41 +215,98 @@ uint64_t fuzz_read_results(const soc_policy *policy, soc_case *c, const uint32_t
   return said;
 }
 
-// A case filled in from the data, decided without facts first and then with them. What both results said, as one number.
-static uint64_t decide_once(const soc_policy *policy, const uint8_t *data, size_t size) {
+// ------------------------------------------------------------------ deciding
+
+static struct guarded case_memory, plan_memory;
+
+// Decided without facts first and then with those that `data` says. What both results said, as one number.
+static uint64_t decide_once(const soc_policy *policy, const uint8_t *data, size_t size,
+                            unsigned how) {
   const soc_case_limits limits = {.rows = ROWS, .items = ITEMS};
   soc_policy_info info;
   soc_policy_describe(policy, &info);
   size_t bytes = soc_case_bytes(policy, &limits);
-  FUZZ_ASSERT(bytes != 0);
-  void *memory = malloc(bytes); // of exactly the size, so that a sanitizer sees what leaves it
-  if (memory == NULL) return 0;
+  FUZZ_ASSERT(bytes != 0 && info.fact_count <= FACTS_MOST);
+  void *memory = guarded_get(&case_memory, bytes, (how & FUZZ_FRONT) != 0);
+  // What was never written is different each time, so that a result that depends on it differs, too.
+  memset(memory, (how & FUZZ_DIRT) != 0 ? 0xff : 0, bytes);
   soc_case *c;
   soc_error error;
   FUZZ_ASSERT(soc_case_init(&c, policy, &limits, memory, bytes, &error) == SOC_OK);
-  uint32_t *none = calloc(info.fact_count ? info.fact_count : 1, sizeof *none);
-  FUZZ_ASSERT(none != NULL);
-  FUZZ_ASSERT(soc_case_decide(c, 0) == SOC_OK);
-  uint64_t said = fuzz_read_results(policy, c, none, false);
+  uint64_t said = 0;
+  if (how & FUZZ_EMPTY) {
+    FUZZ_ASSERT(soc_case_decide(c, 0) == SOC_OK);
+    said = fuzz_read_results(policy, c, false);
+  }
   struct choices choices = {data, size, 0};
-  uint32_t *rows = fill_case(policy, c, &choices, info.fact_count);
-  FUZZ_ASSERT(soc_case_decide(c, SOC_DECIDE_EXPLAIN) == SOC_OK);
-  said = said * 31 + fuzz_read_results(policy, c, rows, true);
-  free(rows);
-  free(none);
-  free(memory);
+  fill_case(policy, c, &choices, info.fact_count);
+  bool explained = (how & FUZZ_EXPLAIN) != 0;
+  FUZZ_ASSERT(soc_case_decide(c, explained ? SOC_DECIDE_EXPLAIN : 0) == SOC_OK);
+  said = said * 31 + fuzz_read_results(policy, c, explained);
+  guarded_check(&case_memory);
   return said;
 }
 
-void fuzz_decide(const soc_policy *policy, const uint8_t *data, size_t size) {
-  uint64_t plain = decide_once(policy, data, size);
+void fuzz_decide(const soc_policy *policy, const uint8_t *data, size_t size, unsigned how) {
+  uint64_t plain = decide_once(policy, data, size, how);
+  size_t bytes = how & FUZZ_PLAN ? soc_policy_plan_bytes(policy) : 0;
+  if (bytes == 0 || bytes > PLAN_MOST) return;
   soc_policy planned = *policy;
-  size_t bytes = soc_policy_plan_bytes(policy);
-  void *plan = bytes != 0 ? malloc(bytes) : NULL;
-  if (plan == NULL) return;
   soc_error error;
-  if (soc_policy_plan(&planned, plan, bytes, &error) == SOC_OK) {
-    FUZZ_ASSERT(decide_once(&planned, data, size) == plain);
+  void *memory = guarded_get(&plan_memory, bytes, (how & FUZZ_FRONT) != 0);
+  if (soc_policy_plan(&planned, memory, bytes, &error) == SOC_OK) {
+    FUZZ_ASSERT(decide_once(&planned, data, size, how ^ FUZZ_DIRT) == plain);
   }
-  free(plan);
+  guarded_check(&plan_memory);
+}
+
+// ------------------------------------------------------------------ counting
+
+static uint64_t executed, reached;
+
+static void print_count(void) {
+  fprintf(stderr, "fuzz: %llu executions, %llu of them reached the executor\n",
+          (unsigned long long)executed, (unsigned long long)reached);
+}
+
+void fuzz_count(bool executor) {
+  if (executed == 0) FUZZ_ASSERT(atexit(print_count) == 0);
+  executed++;
+  reached += executor;
+  if (executed % 1000000 == 0) print_count();
+}
+
+uint64_t fuzz_hash(const uint8_t *data, size_t size) {
+  uint64_t hash = UINT64_C(0x9e3779b97f4a7c15) ^ size, word;
+  for (; size >= sizeof word; data += sizeof word, size -= sizeof word) {
+    memcpy(&word, data, sizeof word);
+    hash = (hash ^ word) * UINT64_C(0xff51afd7ed558ccd);
+    hash ^= hash >> 32;
+  }
+  for (; size > 0; data++, size--) hash = (hash ^ *data) * UINT64_C(0xff51afd7ed558ccd);
+  return hash ^ hash >> 29;
+}
+
+// ------------------------------------------------------------------ what to change
+
+static struct {
+  uint8_t *data;
+  size_t size, room;
+} kept;
+
+void fuzz_keep(const uint8_t *data, size_t size) {
+  if (size > kept.room) {
+    free(kept.data);
+    kept.room = 2 * size;
+    kept.data = malloc(kept.room);
+    FUZZ_ASSERT(kept.data != NULL);
+  }
+  memcpy(kept.data, data, size);
+  kept.size = size;
+}
+
+size_t fuzz_kept(uint8_t *data, size_t size, size_t max_size) {
+  if (kept.size == 0 || kept.size > max_size) return size;
+  memcpy(data, kept.data, kept.size);
+  return kept.size;
 }
