@@ -1,98 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Columns of a block, and the dictionaries of codes and texts, which stay from one block to the next; see block.h.
-#include "cli/block.h"
 #include "cli/artifacts.h"
+#include "cli/block_columns.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-// Rows or items of one list, and entries of one dictionary; what does not fit is decided alone.
-enum { MOST_ELEMENTS = 8192, MOST_ENTRIES = 4096, ENTRY_BYTES = 1 << 16, MOST_TEXT = 64 };
-enum { FIRST_BITS = 7, MOST_BITS = 13 }; // of a slot's number; twice as many slots as entries
 static const size_t LINE = 64;
 
-// Texts that came, in order.
-struct entry {
-  uint64_t first, last; // its first bytes and its last ones, up to 8 each
-  uint32_t length;
-};
-struct dictionary {
-  soc_dictionary public; // bytes and offsets are these
-  char bytes[ENTRY_BYTES];
-  int32_t offsets[MOST_ENTRIES + 1];
-  struct entry entries[MOST_ENTRIES];
-  unsigned bits;                  // few at first, so that slots lie close together
-  uint16_t slots[1 << MOST_BITS]; // 1 + entry; 0: empty
-  bool full;                      // an entry did not fit
-};
-
-// One fact of the manifest.
-struct block_column {
-  soc_column *column;
-  uint8_t *given, *none;
-  void *values; // of elements, or of the items of a list
-  int32_t *offsets;
-  struct dictionary *dictionary;
-  struct block_column *list; // whose field this is; NULL: of the case
-  uint32_t manifest;
-  uint32_t elements; // lists: rows or items so far
-  uint32_t first;    // lists: before the case at hand
-  int64_t minimum, maximum;
-  const uint32_t *map; // value of the vocabulary to value of the policy
-  uint8_t type;
-  bool nullable, whole;
-  bool refused; // a list that is a field of a record, a reference to a line
-};
-
-struct block {
-  const struct binding *binding;
-  soc_batch *batch;
-  void *memory; // the batch's
-  uint32_t fact_count, decision_count;
-  struct block_column *columns;  // by manifest index
-  struct block_column **by_fact; // by fact of the vocabulary; NULL: not read
-  struct block_column **lists;   // of the case
-  uint32_t list_count;
-  soc_column *public;
-  void *arrays; // that columns are made of
-  size_t array_bytes;
-  uint32_t count;
-  soc_batch_result *results;
-  uint32_t *key_words; // by decision
-  void *scratch;
-  size_t scratch_bytes;
-  bool again; // the scratch memory holds what the last call left
-};
-
 // ---------------------------------------------------------------------------------------- dictionaries
-
-enum { TEXT_PADDING = 8 }; // bytes that can be read behind a text
-
-static inline uint64_t eight_bytes(const char *text) {
-  uint64_t word;
-  memcpy(&word, text, sizeof word);
-  return word;
-}
-
-// No branch on how long the text is: nearly every one has another length.
-static inline struct entry entry_of(const char *text, uint32_t length) {
-  static const unsigned char kept[16] = {255, 255, 255, 255, 255, 255, 255, 255};
-  uint32_t first = length < 8 ? length : 8;
-  uint64_t mask = eight_bytes((const char *)kept + 8 - first);
-  return (struct entry){eight_bytes(text) & mask, eight_bytes(text + length - first) & mask,
-                        length};
-}
-
-static inline uint32_t slot_of(const struct dictionary *d, struct entry e) {
-  const uint64_t factor = UINT64_C(0x9e3779b97f4a7c15);
-  uint64_t hash = (e.first * factor ^ (e.last >> 3 | e.last << 61) ^ e.length) * factor;
-  return (uint32_t)(hash >> (64 - d->bits));
-}
-
-static inline uint32_t next_slot(const struct dictionary *d, uint32_t slot) {
-  return (slot + 1) & ((1u << d->bits) - 1);
-}
 
 static void put_slot(struct dictionary *d, uint32_t index) {
   uint32_t slot = slot_of(d, d->entries[index]);
@@ -103,13 +20,6 @@ static void put_slot(struct dictionary *d, uint32_t index) {
 static void more_slots(struct dictionary *d) {
   memset(d->slots, 0, sizeof d->slots[0] << ++d->bits);
   for (uint32_t i = 0; i < d->public.count; i++) put_slot(d, i);
-}
-
-static inline bool is_entry(const struct dictionary *d, uint32_t index, struct entry e,
-                            const char *text) {
-  const struct entry *here = &d->entries[index];
-  return here->first == e.first && here->last == e.last && here->length == e.length &&
-         (e.length <= 16 || memcmp(d->bytes + d->offsets[index], text, e.length) == 0);
 }
 
 static void dictionary_clear(struct dictionary *d) {
@@ -132,9 +42,8 @@ static bool takes_text(const struct block *b, const struct block_column *c, cons
          soc_case_add_code(one, c->manifest, text, length) == SOC_OK;
 }
 
-// Adds an entry. False: there is no room, or the policy takes no such text.
-static bool add_entry(const struct block *b, const struct block_column *c, struct entry e,
-                      const char *text) {
+bool block_add_entry(const struct block *b, const struct block_column *c, struct entry e,
+                     const char *text) {
   struct dictionary *d = c->dictionary;
   uint32_t index = d->public.count;
   size_t used = (size_t)d->offsets[index];
@@ -152,19 +61,6 @@ static bool add_entry(const struct block *b, const struct block_column *c, struc
   else
     put_slot(d, index);
   return true;
-}
-
-// Number of a text's entry. False: it has none and gets none.
-static inline bool find_entry(const struct block *b, const struct block_column *c, const char *text,
-                              uint32_t length, uint16_t *index) {
-  const struct dictionary *d = c->dictionary;
-  struct entry e = entry_of(text, length);
-  for (uint32_t slot = slot_of(d, e); d->slots[slot] != 0; slot = next_slot(d, slot)) {
-    *index = (uint16_t)(d->slots[slot] - 1);
-    if (is_entry(d, *index, e, text)) return true;
-  }
-  *index = (uint16_t)d->public.count;
-  return add_entry(b, c, e, text);
 }
 
 // ---------------------------------------------------------------------------------------- making
@@ -366,85 +262,40 @@ void block_clear(struct block *b) {
   b->count = 0;
 }
 
-static inline void set_bit(uint8_t *bits, uint32_t at, unsigned value) {
-  bits[at / 8] |= (uint8_t)(value << at % 8);
+bool block_begin(struct block *b) {
+  for (uint32_t i = 0; i < b->list_count; i++) b->lists[i]->first = b->lists[i]->elements;
+  return b->count < BLOCK_CASES;
 }
 
-static inline bool put_text(const struct block *b, struct block_column *c, uint32_t at,
-                            const struct case_data *data, const struct case_value *v) {
-  return find_entry(b, c, case_text(data, v), v->text_length, (uint16_t *)c->values + at);
-}
-
-static inline bool put_value(struct block_column *c, uint32_t at, const struct case_value *v) {
-  uint32_t value = c->map[v->number];
-  ((uint8_t *)c->values)[at] = (uint8_t)value;
-  return value <= UINT8_MAX;
-}
-
-static inline bool in_range(const struct block_column *c, int64_t number) {
-  return number >= c->minimum && number <= c->maximum && (!c->whole || number % 1000000 == 0);
-}
-
-static bool put_list(struct block_column *c, const struct case_value *v) {
-  uint64_t rows = c->type == SOC_RECORDS ? (uint64_t)v->number : 0;
-  if (rows > MOST_ELEMENTS - c->elements) return false;
-  c->elements += (uint32_t)rows;
-  return true;
-}
-
-// False: columns cannot hold it; the fact counts as left out, an item is not there.
-static inline bool put(const struct block *b, struct block_column *c, const struct case_data *data,
-                       const struct case_value *v) {
-  uint32_t at = c->list ? c->list->first + v->row : b->count;
-  bool fits = true;
-  switch (v->kind) {
-  case CASE_BOOL: set_bit(c->values, at, v->number != 0); break;
-  case CASE_ENUM: fits = put_value(c, at, v); break;
-  case CASE_DATE:
-    ((int32_t *)c->values)[at] = (int32_t)v->number;
-    fits = in_range(c, v->number);
-    break;
-  case CASE_NUMBER:
-    ((int64_t *)c->values)[at] = v->number;
-    fits = in_range(c, v->number);
-    break;
-  case CASE_CODE:
-  case CASE_TEXT: fits = put_text(b, c, at, data, v); break;
-  case CASE_LIST: fits = put_list(c, v); break;
-  case CASE_NONE: set_bit(c->none, at, c->nullable); return c->nullable;
-  case CASE_CODE_ITEM:
-    fits = c->elements < MOST_ELEMENTS && put_text(b, c, c->elements, data, v);
-    c->elements += fits;
-    return fits;
-  case CASE_ENUM_ITEM:
-    fits = c->elements < MOST_ELEMENTS && put_value(c, c->elements, v);
-    c->elements += fits;
-    return fits;
-  case CASE_LINE: return false;
+void block_end(struct block *b) {
+  b->count++;
+  for (uint32_t i = 0; i < b->list_count; i++) {
+    struct block_column *c = b->lists[i];
+    c->offsets[b->count] = (int32_t)c->elements;
   }
-  set_bit(c->given, at, fits);
-  return fits;
 }
 
 static bool put_values(const struct block *b, const struct case_data *data) {
   const struct case_value *end = data->values + data->count;
   for (const struct case_value *v = data->values; v < end; v++) {
     struct block_column *c = b->by_fact[v->fact];
-    if (c && (c->refused || !put(b, c, data, v))) return false;
+    struct block_value value = {.kind = v->kind, .row = v->row};
+    bool text = v->kind == CASE_CODE || v->kind == CASE_TEXT || v->kind == CASE_CODE_ITEM;
+    if (text) {
+      value.text = case_text(data, v);
+      value.length = v->text_length;
+    } else {
+      value.number = v->number;
+    }
+    if (c && !block_put(b, c, &value)) return false;
   }
   return true;
 }
 
-// A case that turns out not to fit takes a place all the same: what was put of it is in order, and nobody asks for it.
 bool block_add(struct block *b, struct case_data *data) {
-  if (b->count == BLOCK_CASES || !buffer_reserve(&data->texts, TEXT_PADDING)) return false;
-  for (uint32_t i = 0; i < b->list_count; i++) b->lists[i]->first = b->lists[i]->elements;
+  if (!buffer_reserve(&data->texts, TEXT_PADDING) || !block_begin(b)) return false;
   bool fits = put_values(b, data);
-  b->count++;
-  for (uint32_t i = 0; i < b->list_count; i++) {
-    struct block_column *c = b->lists[i];
-    c->offsets[b->count] = (int32_t)c->elements;
-  }
+  block_end(b);
   return fits;
 }
 

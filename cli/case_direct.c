@@ -44,6 +44,14 @@ static inline const char *skip_space(const char *at) {
 
 // ---------------------------------------------------------------------------------------- scalars
 
+// A value that was read. False: no memory, or the block cannot hold it.
+static inline bool note(struct case_reader *r, const struct direct_field *f, uint32_t row,
+                        enum case_value_kind kind, int64_t number) {
+  if (!r->into) return case_add(r, f->fact, row, kind, number);
+  struct block_value v = {.kind = kind, .row = row, .number = number};
+  return !f->column || block_put(r->into, f->column, &v);
+}
+
 static inline uint32_t four_bytes(const char *at) {
   uint32_t word;
   memcpy(&word, at, sizeof word);
@@ -53,7 +61,7 @@ static inline uint32_t four_bytes(const char *at) {
 static const char *read_null(struct case_reader *r, const char *at, const struct direct_field *f,
                              uint32_t row) {
   if (four_bytes(at) != four_bytes("null") || !(f->flags & SOC_FACT_NULLABLE)) return NULL;
-  return case_add(r, f->fact, row, CASE_NONE, 0) ? at + 4 : NULL;
+  return note(r, f, row, CASE_NONE, 0) ? at + 4 : NULL;
 }
 
 // Which of the two it is no processor can foresee, so nothing branches on it.
@@ -63,7 +71,7 @@ static inline const char *read_bool(struct case_reader *r, const char *at,
   bool yes = word == four_bytes("true");
   bool no = (word == four_bytes("fals")) & (at[4] == 'e');
   if (!(yes | no)) return read_null(r, at, f, row);
-  return case_add(r, f->fact, row, CASE_BOOL, yes) ? at + 5 - yes : NULL;
+  return note(r, f, row, CASE_BOOL, yes) ? at + 5 - yes : NULL;
 }
 
 static inline const char *read_enum(struct case_reader *r, const char *at,
@@ -71,7 +79,7 @@ static inline const char *read_enum(struct case_reader *r, const char *at,
                                     enum case_value_kind kind) {
   if (*at++ != '"') return read_null(r, at - 1, f, row);
   struct named value = name_table_find(f->names, at);
-  if (value.index == SOC_NO_INDEX || !case_add(r, f->fact, row, kind, value.index)) return NULL;
+  if (value.index == SOC_NO_INDEX || !note(r, f, row, kind, value.index)) return NULL;
   return at + value.length + 1;
 }
 
@@ -85,6 +93,10 @@ static inline void copy_text(char *to, const char *from, size_t length) {
 static inline bool keep_text(struct case_reader *r, const struct direct_field *f, uint32_t row,
                              enum case_value_kind kind, const char *text, size_t length) {
   struct buffer *texts = &r->data.texts;
+  if (r->into) {
+    struct block_value v = {.kind = kind, .row = row, .text = text, .length = (uint32_t)length};
+    return !f->column || block_put(r->into, f->column, &v);
+  }
   if (!case_add_text(r, f->fact, row, kind, length)) return false;
   copy_text(texts->data + texts->length, text, length);
   texts->length += length;
@@ -126,7 +138,7 @@ static inline const char *read_date(struct case_reader *r, const char *at,
   if (!date_digits(at + 1, &year, &month, &day) || at[11] != '"') return NULL;
   if (!soc_date_make(year, month, day, &days)) return NULL;
   if (days < f->minimum || days > f->maximum) return NULL;
-  return case_add(r, f->fact, row, CASE_DATE, days) ? at + 12 : NULL;
+  return note(r, f, row, CASE_DATE, days) ? at + 12 : NULL;
 }
 
 // What follows a number that goes on is no comma and no bracket, so that the caller gives up.
@@ -150,8 +162,9 @@ static const char *read_number(struct case_reader *r, const char *at, const stru
   if (!end) return read_null(r, at, f, row);
   if (value < f->minimum || value > f->maximum) return NULL;
   if (f->flags & SOC_FACT_WHOLE && value % 1000000) return NULL;
-  if (!case_add(r, f->fact, row, CASE_NUMBER, value)) return NULL;
-  return !f->numbers_rows || case_note_line(r, f->fact, row, value) ? end : NULL;
+  if (!note(r, f, row, CASE_NUMBER, value)) return NULL;
+  if (!f->numbers_rows) return end;
+  return !r->into && case_note_line(r, f->fact, row, value) ? end : NULL;
 }
 
 // ---------------------------------------------------------------------------------------- lists and objects
@@ -172,7 +185,7 @@ static inline const char *read_items(struct case_reader *r, const char *at,
                                      const struct direct_field *f, uint32_t row) {
   size_t items = 0;
   if (*at != '[') return read_null(r, at, f, row);
-  if (!case_add(r, f->fact, row, CASE_LIST, 0)) return NULL;
+  if (!note(r, f, row, CASE_LIST, 0)) return NULL;
   for (at = skip_space(at + 1); *at != ']';) {
     if (*at != '"' || items++ == r->limits.items) return NULL;
     at = f->form == SOC_CODE_LIST ? read_code(r, at, f, row, CASE_CODE_ITEM)
@@ -187,13 +200,17 @@ static const char *read_rows(struct case_reader *r, const char *at, struct direc
   if (*at != '[') return read_null(r, at, f, 0);
   size_t list = case_value_count(r);
   uint32_t rows = 0;
-  if (!case_add(r, f->fact, 0, CASE_LIST, 0)) return NULL;
+  if (!note(r, f, 0, CASE_LIST, 0)) return NULL;
   for (at = skip_space(at + 1); *at != ']';) {
     if (*at != '{' || rows == r->limits.items) return NULL;
+    if (r->into && f->column && !block_has_rows(f->column, rows + UINT64_C(1))) return NULL;
     at = read_object(r, at + 1, f, rows++);
     if (!at || !(at = next_item(at))) return NULL;
   }
-  r->data.values[list].number = rows;
+  if (!r->into)
+    r->data.values[list].number = rows;
+  else if (f->column)
+    f->column->elements += rows;
   if (rows > r->data.most_rows) r->data.most_rows = rows;
   return at + 1;
 }
@@ -285,6 +302,24 @@ bool case_read_direct(struct case_reader *r, const char *text, size_t length) {
   r->data.texts.data[r->data.texts.length] = '\0';
   r->data.count = case_value_count(r);
   return case_check_lines(r);
+}
+
+static void map_columns(struct case_reader *r, struct block *b) {
+  for (uint32_t i = 0; i < r->v->node_count; i++) {
+    uint32_t fact = r->fields[i].fact;
+    r->fields[i].column = fact == SOC_NO_INDEX ? NULL : b->by_fact[fact];
+  }
+  r->mapped = b;
+}
+
+bool case_read_into(struct case_reader *r, struct block *b, const char *text, size_t length) {
+  if (r->mapped != b) map_columns(r, b);
+  if (!block_begin(b)) return false;
+  r->into = b;
+  bool ok = case_read_direct(r, text, length);
+  r->into = NULL;
+  block_end(b);
+  return ok;
 }
 
 // ---------------------------------------------------------------------------------------- fields

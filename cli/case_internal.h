@@ -4,6 +4,7 @@
 #ifndef SOC_CLI_CASE_INTERNAL_H
 #define SOC_CLI_CASE_INTERNAL_H
 
+#include "cli/block_columns.h"
 #include "cli/case_reader.h"
 
 // What an object or array that is being read stands for.
@@ -37,6 +38,7 @@ struct direct_field {
   // of this one; where nothing is known, a field without a name.
   struct direct_field *follower, *first;
   const struct name_table *names; // values of an enumeration, fields of an object or record
+  struct block_column *column;    // of r->into; NULL: the policy does not read the fact
   uint8_t name_size;              // with quotation marks and colon
   uint8_t form;                   // soc_type, field_form
   uint8_t flags;                  // SOC_FACT_*
@@ -82,6 +84,8 @@ struct case_reader {
   enum target target; // of the value being read
   uint32_t target_node;
   struct direct_field *fields; // by node, and behind them one for the id and one without a name
+  struct block *into;          // takes the values of the case in place of the list of them; NULL
+  struct block *mapped;        // whose columns the fields have
   uint64_t serial;
   bool id_seen;
   struct lines lines;
@@ -149,6 +153,8 @@ bool case_make_fields(struct case_reader *r);
 // Reads a case that is as most are; false: it is not, and some of its values may have been noted. Behind
 // the text stand CASE_PADDING NULs.
 bool case_read_direct(struct case_reader *r, const char *text, size_t length);
+// The same into a block's columns; false also: it has no room. Then some values are in a place that nobody asks for.
+bool case_read_into(struct case_reader *r, struct block *b, const char *text, size_t length);
 
 // case_lines.c
 bool case_note_line(struct case_reader *r, uint32_t fact, uint32_t row, int64_t millionths);

@@ -521,12 +521,27 @@ static struct case_data *read_cells(const struct case_batch *b, const struct cas
 }
 
 // Behind a case the next one may begin: those bytes are put aside while NULs stand there.
+static void put_aside(char *behind, char aside[CASE_PADDING]) {
+  memcpy(aside, behind, CASE_PADDING);
+  memset(behind, 0, CASE_PADDING);
+}
+
 static struct case_data *read_json(struct case_batch *b, const struct case_item *item,
                                    struct case_reader *r) {
   char aside[CASE_PADDING], *text = b->text.data + item->at, *behind = text + item->length;
-  memcpy(aside, behind, sizeof aside);
-  memset(behind, 0, sizeof aside);
+  put_aside(behind, aside);
   struct case_data *data = case_read_padded(r, text, item->length);
+  memcpy(behind, aside, sizeof aside);
+  return data;
+}
+
+const struct case_data *case_batch_gather(struct case_batch *b, size_t index, struct case_reader *r,
+                                          struct block *block) {
+  const struct case_item *item = &b->items[index];
+  if (item->kind != ITEM_JSON) return NULL;
+  char aside[CASE_PADDING], *text = b->text.data + item->at, *behind = text + item->length;
+  put_aside(behind, aside);
+  const struct case_data *data = case_gather_padded(r, block, text, item->length);
   memcpy(behind, aside, sizeof aside);
   return data;
 }

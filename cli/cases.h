@@ -70,6 +70,9 @@ static inline uint64_t case_stream_bytes(const struct case_stream *s) {
 // Reads case `index` of a batch, which no other thread may read meanwhile. The result belongs to the reader; its
 // no_memory tells that there was no room.
 struct case_data *case_batch_read(struct case_batch *b, size_t index, struct case_reader *r);
+// The same into a block; see case_gather_padded.
+const struct case_data *case_batch_gather(struct case_batch *b, size_t index, struct case_reader *r,
+                                          struct block *block);
 void case_batch_free(struct case_batch *b);
 
 #endif

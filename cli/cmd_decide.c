@@ -69,19 +69,23 @@ static bool take_batch(void *context, struct job_queue *q, struct batch_job *job
   return false;
 }
 
+static bool write_part(void *context, const struct buffer *out) {
+  struct command_state *c = context;
+  c->failed = c->failed || !output_write(out);
+  return !c->failed;
+}
+
 static bool put_batch(void *context, const struct batch_job *job) {
   struct command_state *c = context;
   c->invalid = c->invalid || job->invalid;
-  if (!output_write(&job->out) || job->trouble) {
-    c->failed = true;
-    return false;
-  }
+  c->failed = !write_part(c, &job->out) || job->trouble;
+  if (c->failed) return false;
   progress_tell(&c->progress, job->first + job->batch.count, job->bytes_read);
   return true;
 }
 
 static bool take_files(struct command_state *c, char **paths, int count) {
-  const struct batch_flow flow = {take_batch, put_batch, c};
+  const struct batch_flow flow = {take_batch, write_part, put_batch, c};
   c->paths = paths;
   c->path_count = count;
   progress_open(&c->progress, paths, count);

@@ -99,18 +99,42 @@ static struct block *block_for(struct artifact *a) {
   return a->block && block_is_columnar(a->block) ? a->block : NULL;
 }
 
+static void keep_place(struct decider *d, size_t i, struct artifact *a,
+                       const struct case_data *data) {
+  struct gathered *g = &d->gathered[i];
+  g->id = d->ids.length;
+  g->id_length = data->id.length;
+  g->has_id = data->has_id;
+  g->index = block_count(a->block) - 1;
+  if (buffer_append(&d->ids, buffer_get(&data->id), data->id.length)) g->artifact = a;
+}
+
 // Puts a case where its version's block has it.
 static void gather_case(struct decider *d, struct batch_job *job, size_t i) {
-  struct gathered *g = &d->gathered[i];
   struct case_data *data = case_batch_read(&job->batch, i, d->reader);
-  *g = (struct gathered){.id = d->ids.length, .id_length = data->id.length, .has_id = data->has_id};
   if (data->no_memory || data->error.code) return;
   struct artifact *a = policies_choose(d->policies, data);
   struct block *b = block_for(a);
-  if (!b || !block_add(b, data) || !buffer_append(&d->ids, buffer_get(&data->id), data->id.length))
-    return;
-  g->artifact = a;
-  g->index = block_count(b) - 1;
+  if (b && block_add(b, data)) keep_place(d, i, a, data);
+}
+
+// The only version there is, if there is one: values go into its columns as they are read.
+static struct artifact *only_version(struct decider *d) {
+  struct artifact *a = d->policies->forced ? policies_newest(d->policies) : NULL;
+  return block_for(a) ? a : NULL;
+}
+
+static void gather_cases(struct decider *d, struct batch_job *job) {
+  struct artifact *only = only_version(d);
+  for (size_t i = 0; i < job->batch.count; i++) {
+    const struct case_data *data =
+        only ? case_batch_gather(&job->batch, i, d->reader, only->block) : NULL;
+    d->gathered[i] = (struct gathered){0};
+    if (data)
+      keep_place(d, i, only, data);
+    else
+      gather_case(d, job, i);
+  }
 }
 
 static void decide_blocks(struct decider *d, size_t count) {
@@ -149,7 +173,7 @@ static bool gather(struct decider *d, struct batch_job *job) {
   if (!wanted || !room_for(d, count)) return false;
   clear_blocks(d);
   buffer_clear(&d->ids);
-  for (size_t i = 0; i < count; i++) gather_case(d, job, i);
+  gather_cases(d, job);
   decide_blocks(d, count);
   return !d->ids.failed;
 }
@@ -163,7 +187,11 @@ static bool decide_next(struct decider *d, struct batch_job *job, size_t i,
          decide_case(d, job, i, g);
 }
 
+enum { PART = 64 * 1024 };
+
+// With one thread a batch is the next one to be put, and what it prints is put part by part, while it is near.
 static void decide_batch(struct decider *d, struct batch_job *job) {
+  const struct batch_flow *flow = d->queue->flow;
   struct buffer *out = &d->printer.out, empty = job->out;
   bool together = gather(d, job);
   buffer_clear(out);
@@ -172,6 +200,8 @@ static void decide_batch(struct decider *d, struct batch_job *job) {
     size_t whole = out->length;
     job->trouble = !decide_next(d, job, i, together ? &d->gathered[i] : NULL);
     if (job->trouble) out->length = whole;
+    if (out->length >= PART && d->queue->jobs == 1 && flow->write(flow->context, out))
+      buffer_clear(out);
   }
   job->out = *out; // the buffers change places
   *out = empty;

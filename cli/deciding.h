@@ -25,10 +25,12 @@ struct batch_job {
   bool done;
 };
 
-// Where batches come from and go to: both are called by any of the threads, one at a time, in order.
+// Where batches come from and go to: these are called by any of the threads, one at a time, in order.
 struct job_queue;
 struct batch_flow {
   bool (*take)(void *context, struct job_queue *q, struct batch_job *job); // false: none is left
+  // Of the first part of what the next batch prints; `put` has the rest. False: it cannot be written, nor can the rest.
+  bool (*write)(void *context, const struct buffer *out);
   bool (*put)(void *context, const struct batch_job *job); // false: no more is to be decided
   void *context;
 };
