@@ -332,7 +332,7 @@ static void close_queue(struct job_queue *q) {
 
 // Enough batches for one thread to go on while another one has to wait for its processor.
 static size_t batches_for(size_t jobs) {
-  enum { AHEAD = 8 };
+  enum { AHEAD = 16 };
   return jobs == 1 ? 1 : jobs < AHEAD / 2 ? AHEAD : 2 * jobs;
 }
 
