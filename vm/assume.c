@@ -418,8 +418,8 @@ bool vm_differs(soc_case *c, uint32_t decision, uint32_t row, bool strictly) {
 }
 
 // With a plan most differences show before anything is settled: something else is possible.
-static bool differs_at_once(const soc_case *c, uint32_t decision) {
-  return c->policy->plan && vm_planned_possible(c, decision) != c->outcomes[decision].possible;
+static bool differs_at_once(soc_case *c, uint32_t decision) {
+  return c->plan && c->policy->ways->possible(c, decision) != c->outcomes[decision].possible;
 }
 
 static void list_assumed(soc_case *c, uint32_t decision, soc_fact_ref ref) {
@@ -496,7 +496,7 @@ static void try_without(soc_case *c, soc_fact_ref ref) {
   if (c->states[slot] != SOC_LEFT_OUT) {
     return;
   }
-  if (c->policy->plan) {
+  if (c->plan) {
     try_planned(c, ref);
     return;
   }
@@ -521,9 +521,9 @@ void vm_find_assumed(soc_case *c) {
   for (cursor at = {0}; at_assumption(c, &at); at.next++) {
     try_without(c, assumption_at(c, &at));
   }
-  if (c->policy->plan && c->explained) {
-    c->policy->ways->run_plan(c,
-                              SOC_NO_INDEX); // states that were published are the real ones again
+  if (c->plan && c->explained) {
+    // States that were published are the real ones again.
+    c->policy->ways->run_plan(c, SOC_NO_INDEX);
   }
 }
 

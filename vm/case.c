@@ -113,6 +113,17 @@ static void lay_out_cells(soc_case *c, layout *l) {
   c->path = take(l, cells + 1, sizeof *c->path);
 }
 
+// What deciding by a plan writes, side by side.
+static void lay_out_planes(soc_case *c, layout *l) {
+  uint64_t words = c->plan ? c->plan->words : 0;
+  c->facts = take(l, 2 * words, sizeof *c->facts);
+  c->truths = take(l, words, sizeof *c->truths);
+  c->rules = take(l, words, sizeof *c->rules);
+  c->live = take(l, words, sizeof *c->live);
+  c->wanted = take(l, words, sizeof *c->wanted);
+  c->missing_facts = take(l, ((uint64_t)c->fact_count + 63) / 64, sizeof *c->missing_facts);
+}
+
 // Fills the case's pointers, or measures with l->memory NULL.
 static void lay_out(soc_case *c, layout *l) {
   const vm_policy *p = c->policy;
@@ -120,23 +131,16 @@ static void lay_out(soc_case *c, layout *l) {
   uint64_t stack = p->bounds.max_stack;
   uint64_t entries = (uint64_t)p->gather_room + (uint64_t)p->gather_row * c->rows;
   (void)take(l, 1, sizeof(soc_case));
+  lay_out_planes(c, l);
+  c->outcomes = take(l, decisions, sizeof *c->outcomes);
   void *policy = take(l, 1, sizeof *p);
   lay_out_facts(c, l);
   lay_out_cells(c, l);
   c->stack = take(l, stack, sizeof *c->stack);
   c->marks = take(l, stack, sizeof *c->marks);
   c->entries = take(l, entries, sizeof *c->entries);
-  c->missing_facts = take(l, (facts + 63) / 64, sizeof *c->missing_facts);
   c->missing_rows = take(l, (slots - facts + 63) / 64, sizeof *c->missing_rows);
-  uint64_t words = p->plan ? p->plan->words : 0;
-  c->facts = take(l, 4 * words, sizeof *c->facts);
-  c->list_tests = take(l, p->plan ? p->plan->reader_count : 0, sizeof *c->list_tests);
-  c->met = take(l, 2 * words, sizeof *c->met);
-  c->not_met = c->met ? c->met + words : NULL;
-  c->live = take(l, words, sizeof *c->live);
-  c->wanted = take(l, words, sizeof *c->wanted);
   c->seen_facts = take(l, facts, sizeof *c->seen_facts);
-  c->outcomes = take(l, decisions, sizeof *c->outcomes);
   c->reasons =
       take(l, 2 * ((uint64_t)VM_COUNT(p, RULES) + VM_COUNT(p, EXTRAS)), sizeof *c->reasons);
   c->actions = take(l, 2 * (uint64_t)VM_COUNT(p, EXTRAS), sizeof *c->actions);
@@ -175,6 +179,7 @@ static bool measure(soc_case *c, const vm_policy *p, const soc_case_limits *limi
     return false;
   }
   *c = (soc_case){.policy = p,
+                  .plan = p->plan,
                   .fact_count = VM_COUNT(p, FACTS),
                   .cell_count = VM_COUNT(p, CELLS),
                   .decision_count = VM_COUNT(p, DECISIONS),
@@ -316,7 +321,7 @@ static void init(soc_case *c) {
   memset(c->needed, 0, c->cell_slots);
   c->needs_cells = c->through_masks = c->by_lanes = false;
   c->held_column = NULL;
-  for (uint32_t w = 0; c->policy->plan && w < c->policy->plan->words; w++) {
+  for (uint32_t w = 0; c->plan && w < c->plan->words; w++) {
     c->wanted[w] = 0;
   }
   memset(c->missing_facts, 0, (size_t)(c->fact_count + 63) / 64 * 8);
@@ -357,7 +362,7 @@ soc_status soc_case_init(soc_case **out, const soc_policy *policy, const soc_cas
 
 void soc_case_clear(soc_case *c) {
   memset(c->states, SOC_LEFT_OUT, c->fact_count); // rows come to life with their list
-  if (c->policy->plan) {
+  if (c->plan) {
     c->policy->ways->clear_facts(c);
   }
   c->row_items_used = c->text_used = c->text_count = 0;

@@ -144,14 +144,53 @@ typedef struct vm_loop {
 } vm_loop;
 
 struct soc_case {
-  const vm_policy *policy; // of the case's own, so that the host may move its soc_policy
+  // First what deciding by a plan touches, and the setters: a host that holds many cases has few lines of each at hand.
+  const vm_policy *policy;    // of the case's own, so that the host may move its soc_policy
+  const struct vm_plan *plan; // the policy's; NULL: none
   uint32_t fact_count, cell_count, decision_count;
-  uint32_t rows, items;   // limits
-  uint32_t slots;         // value slots
-  uint32_t assumptions;   // facts with an assumed value
-  uint32_t assumed_slots; // their slots
-  uint32_t depend_words;  // 64-bit words for one bit per assumption
-  uint32_t cell_slots;    // slots of cells
+  uint32_t assumptions; // facts with an assumed value
+  uint32_t slots;       // value slots
+  uint32_t known;       // cells [0, known) are computed
+  // slot whose assumption is put aside; SOC_NONE32: none; VM_HELD_ALL: all of them; VM_HELD_OTHERS: those of rows other
+  // than held_but
+  uint32_t held, held_but;
+  bool decided, explained;
+  bool assumed_known; // the assumptions that mattered to the decisions over the case are listed
+  bool tallied;       // the tallies belong to these facts
+  bool shadow_known;  // the shadow states belong to these facts
+  bool row_decisions; // there is a decision for each row of a list
+  bool needs_cells;   // `needed` says which ones
+  bool through_masks; // gathering goes on below derived enumerations
+  bool lanes_on, by_lanes; // rows were worked out as lanes; cells are asked for as lanes
+  bool
+      odd_assumptions; // `if given` asks for a fact with an assumption, so that less known can be more met
+  struct vm_lane_state *lanes; // NULL: rows are decided one by one
+  vm_column *columns;          // by fact
+  // by slot: value, rows of a record list, items of a code list, mask of an enum list
+  int64_t *values;
+  uint8_t *states; // by slot: soc_state as the case gave it
+  struct vm_truths
+      *facts; // of the plan: what tests of facts say; and once more for readers with a base
+  struct vm_truths *truths; // while it decides
+  uint64_t *live;           // rules for which code is run
+  struct vm_rule_bits
+      *rules;       // of the decision that is settled, by word of the plan's that has its rules
+  uint64_t *wanted; // literals that are asked for
+  // bit per fact; for a field the bit of the list's first field; zero between uses
+  uint64_t *missing_facts;
+  vm_outcome
+      *outcomes; // by decision; for each row of a list: that of the row that was asked for last
+  // by decision: room for its rules and their extras; and as much again as scratch
+  vm_reason *reasons;
+  uint32_t *actions; // by decision: room for the extras of its rules; and as much again as scratch
+  soc_fact_ref *missing; // by decision: `slots` each; and once more as scratch
+  soc_fact_ref *assumed; // by decision: `assumed_slots` each
+
+  const vm_column *held_column; // assumptions of this fact are put aside in all rows; NULL
+  uint32_t rows, items;         // limits
+  uint32_t assumed_slots;       // of facts with an assumed value
+  uint32_t depend_words;        // 64-bit words for one bit per assumption
+  uint32_t cell_slots;          // slots of cells
   uint32_t mask_slots, value_slots;
   uint32_t row_items, row_lists; // codes in lists of rows: most, and how many such lists can be
   uint32_t row_items_used;
@@ -159,28 +198,7 @@ struct soc_case {
   uint32_t text_used, text_count;
   uint32_t tally_loops, ready_most; // loops over rows in cells of lists: all, and most in one cell
   uint32_t ready_count;             // loops whose results stand in `ready`
-  uint32_t known;                   // cells [0, known) are computed
-  // slot whose assumption is put aside; SOC_NONE32: none; VM_HELD_ALL: all of them; VM_HELD_OTHERS: those of rows other
-  // than held_but
-  uint32_t held, held_but;
-  const vm_column *held_column; // and those of this fact in all rows; NULL
-  bool lanes_on, by_lanes;      // rows were worked out as lanes; cells are asked for as lanes
   uint32_t entry_count;
-  bool decided, explained;
-  bool through_masks; // gathering goes on below derived enumerations
-  bool tallied;       // the tallies belong to these facts
-  bool shadow_known;  // the shadow states belong to these facts
-  bool row_decisions; // there is a decision for each row of a list
-  bool needs_cells;   // `needed` says which ones
-  bool assumed_known; // the assumptions that mattered to the decisions over the case are listed
-  bool
-      odd_assumptions; // `if given` asks for a fact with an assumption, so that less known can be more met
-
-  struct vm_lane_state *lanes; // NULL: rows are decided one by one
-  vm_column *columns;          // by fact
-  // by slot: value, rows of a record list, items of a code list, mask of an enum list
-  int64_t *values;
-  uint8_t *states; // by slot: soc_state as the case gave it
   uint64_t *item_values;
   uint32_t *row_items_at; // by list in a row: its first code in row_item_values
   uint64_t *row_item_values;
@@ -210,24 +228,9 @@ struct soc_case {
   vm_entry *entries;
   uint8_t *
       needed; // by slot of cells, all zero between uses; of a list's cell its own number says whether any is
-  // bit per fact; for a field the bit of the list's first field; zero between uses
-  uint64_t *missing_facts;
-  uint64_t *facts;         // planes of the plan, met and not met: what tests of facts say
-  uint64_t *list_tests;    // by reader of the plan: what the tests of a list say of its items
-  uint64_t *met, *not_met; // planes of a decision
-  uint64_t *live;          // rules for which code is run
-  uint64_t *wanted;        // literals that are asked for
-  uint64_t *missing_rows;  // bit per slot of a column; zero between uses
+  uint64_t *missing_rows;            // bit per slot of a column; zero between uses
   uint32_t *seen_cells, *seen_facts; // explain: stamps
   vm_step *path;                     // explain: cells on the way down
-
-  vm_outcome
-      *outcomes; // by decision; for each row of a list: that of the row that was asked for last
-  // by decision: room for its rules and their extras; and as much again as scratch
-  vm_reason *reasons;
-  uint32_t *actions; // by decision: room for the extras of its rules; and as much again as scratch
-  soc_fact_ref *missing; // by decision: `slots` each; and once more as scratch
-  soc_fact_ref *assumed; // by decision: `assumed_slots` each
 };
 
 static inline bool vm_has_bit(const uint64_t *bits, uint32_t bit) {

@@ -24,7 +24,7 @@ static bool certain_day(vm_value v, int32_t *day) {
   return true;
 }
 
-static bool basis_day(const soc_case *c, int32_t *day) {
+bool vm_basis_day(const soc_case *c, int32_t *day) {
   int64_t value;
   uint16_t basis = vm_u16(VM_AT(c->policy, POLICY, 0) + 12);
   if (basis == SOC_NONE16 || vm_read(c, basis, 0, &value) != SOC_GIVEN) {
@@ -47,7 +47,7 @@ static window window_of(soc_case *c, const vm_rule *rule, uint32_t row) {
   window w = {.stated = true};
   w.begins = rule->from_count > 0 &&
              certain_day(compute_value(c, rule->from, rule->from_count, row), &w.from);
-  w.begins = w.begins || basis_day(c, &w.from);
+  w.begins = w.begins || vm_basis_day(c, &w.from);
   if (rule->through_count > 0) {
     vm_value through = compute_value(c, rule->through, rule->through_count, row);
     w.limited = certain_day(through, &w.through);
@@ -81,13 +81,7 @@ static void set_stands(soc_case *c, vm_outcome *o, const vm_rule *rule) {
 
 // The rules as bits: of the plan, for a row of its lanes. NULL: there are none.
 VM_INLINE const vm_plan *plan_for(const soc_case *c, uint32_t row) {
-  return row == SOC_NO_INDEX ? c->policy->plan : c->lanes_on ? c->policy->row_plan : NULL;
-}
-
-static vm_rule_bits rule_bits(const soc_case *c, uint32_t decision, uint32_t row) {
-  const vm_ways *ways = c->policy->ways;
-  return row == SOC_NO_INDEX ? ways->planned_rules(c, decision)
-                             : ways->lane_rules(c, decision, row);
+  return row == SOC_NO_INDEX ? c->plan : c->lanes_on ? c->policy->row_plan : NULL;
 }
 
 VM_APART const vm_rule *read_rule(const vm_policy *p, uint32_t index, vm_rule *room) {
@@ -104,35 +98,16 @@ VM_INLINE const vm_rule *rule_at(const soc_case *c, uint32_t index, uint32_t row
 // ------------------------------------------------------------------------------------ further reasons
 
 typedef struct further {
-  uint32_t row;
+  uint32_t decision, row;
   uint32_t end; // of the decision's rules
-  uint32_t first;
   bool every_match;
   bool stopped;
-  uint64_t met; // with a plan: those that are, by number; `otherwise` is none
 } further;
 
-static further after(const soc_case *c, uint32_t decision, const vm_decision *d, const vm_rule *met,
-                     uint32_t row) {
-  const vm_plan *plan = plan_for(c, row);
+static further after(uint32_t decision, const vm_decision *d, const vm_rule *met, uint32_t row) {
   bool every = (d->flags & SOC_DECISION_EVERY_MATCH) != 0;
-  further f = {.row = row, .end = d->first + d->count, .first = d->first, .every_match = every};
-  f.stopped = (met->flags & SOC_RULE_STOP) || (met->determination != SOC_APPROVE && !every);
-  if (plan && !f.stopped) {
-    f.met = rule_bits(c, decision, row).met & ~(UINT64_C(1) << (d->count - 1));
-    f.met &= every ? UINT64_MAX : plan->decisions[decision].of[SOC_APPROVE];
-  }
-  return f;
-}
-
-static uint32_t next_planned(const vm_plan *plan, further *f, uint32_t rule) {
-  uint64_t left = f->met & ~(UINT64_MAX >> (63 - (rule - f->first)));
-  if (left == 0) {
-    return SOC_NONE32;
-  }
-  rule = f->first + vm_lowest_bit(left);
-  f->stopped = (plan->rules[rule].flags & SOC_RULE_STOP) != 0;
-  return rule;
+  bool stops = (met->flags & SOC_RULE_STOP) || (met->determination != SOC_APPROVE && !every);
+  return (further){decision, row, d->first + d->count, every, stops};
 }
 
 // The next met rule after `rule` that is a further reason, or SOC_NONE32.
@@ -140,9 +115,8 @@ static uint32_t next_further(soc_case *c, further *f, uint32_t rule) {
   if (f->stopped) {
     return SOC_NONE32;
   }
-  const vm_plan *plan = plan_for(c, f->row);
-  if (plan) {
-    return next_planned(plan, f, rule);
+  if (plan_for(c, f->row)) {
+    return c->policy->ways->next_reason(c, f->decision, f->row, rule, &f->stopped);
   }
   while (++rule < f->end) {
     vm_rule r = vm_rule_at(c->policy, rule);
@@ -161,7 +135,7 @@ static uint32_t next_further(soc_case *c, further *f, uint32_t rule) {
 static void find_longest(soc_case *c, uint32_t decision, const vm_decision *d, const vm_rule *met,
                          vm_outcome *o) {
   window best = window_of(c, met, o->row);
-  further f = after(c, decision, d, met, o->row);
+  further f = after(decision, d, met, o->row);
   for (uint32_t i = o->met; (i = next_further(c, &f, i)) != SOC_NONE32;) {
     vm_rule room;
     const vm_rule *rule = rule_at(c, i, o->row, &room);
@@ -198,7 +172,7 @@ static void list_reasons(soc_case *c, uint32_t decision, const vm_decision *d, c
   if (o->decider != o->met) {
     add_reasons(c, o, o->met, met, reasons);
   }
-  further f = after(c, decision, d, met, o->row);
+  further f = after(decision, d, met, o->row);
   for (uint32_t i = o->met; (i = next_further(c, &f, i)) != SOC_NONE32;) {
     vm_rule room;
     o->ended = i;
@@ -213,13 +187,6 @@ static void list_reasons(soc_case *c, uint32_t decision, const vm_decision *d, c
 
 // --------------------------------------------------------------------------------- met and open rules
 
-typedef struct scan {
-  uint32_t met;
-  uint32_t possible;   // of the open rules
-  uint32_t first_open; // SOC_NONE32
-  uint32_t last_open;  // the last one whose determination is another one than that of the met rule
-} scan;
-
 // The last open rule whose determination is another one than this.
 static uint32_t last_differing(const uint32_t *last_open, uint32_t possible,
                                uint8_t determination) {
@@ -233,10 +200,10 @@ static uint32_t last_differing(const uint32_t *last_open, uint32_t possible,
 }
 
 // `by_row` is a constant, so that decisions over the case look up no rows.
-VM_INLINE void scan_rules(soc_case *c, const vm_decision *d, uint32_t row, scan *s,
+VM_INLINE void scan_rules(soc_case *c, const vm_decision *d, uint32_t row, vm_scan *s,
                           const bool by_row) {
   uint32_t last_open[SOC_DETERMINATION_COUNT] = {0}; // where possible has the bit
-  *s = (scan){.first_open = SOC_NONE32};
+  *s = (vm_scan){.first_open = SOC_NONE32, .speaks = true};
   for (uint32_t i = d->first;; i++) {
     const uint8_t *r = VM_AT(c->policy, RULES, i);
     uint32_t cell = vm_u32(r + 12);
@@ -257,41 +224,26 @@ VM_INLINE void scan_rules(soc_case *c, const vm_decision *d, uint32_t row, scan 
   }
 }
 
-// The same by a plan's bits.
-static scan scan_planned(const vm_plan *plan, const vm_plan_decision *d, vm_rule_bits bits) {
-  uint32_t met = vm_lowest_bit(bits.met); // `otherwise` at the latest
-  uint64_t open = bits.open & ((UINT64_C(1) << met) - 1);
-  scan s = {.met = d->first + met, .first_open = SOC_NONE32};
-  if (open == 0) {
-    return s;
-  }
-  uint64_t differing = open & ~d->of[plan->rules[s.met].determination];
-  s.first_open = d->first + vm_lowest_bit(open);
-  s.last_open = differing == 0 ? 0 : d->first + vm_highest_bit(differing);
-  for (uint32_t i = 0; i < d->used_count; i++) {
-    s.possible |= (uint32_t)((open & d->of[d->used[i]]) != 0) << d->used[i];
-  }
-  return s;
-}
-
 static bool speaks(const soc_case *c, const vm_rule *rule, uint32_t row) {
   return rule->open_code != SOC_NONE32 && vm_condition(c, rule->open_cell, row) == SOC_MET;
+}
+
+static uint32_t planned_speaker(const soc_case *c, const vm_plan *plan, uint32_t decision,
+                                const vm_outcome *o) {
+  for (uint32_t rule = o->first_open; rule <= o->last_open; rule++) {
+    rule = c->policy->ways->next_speaker(c, decision, o->row, rule, o->last_open);
+    if (rule == SOC_NONE32 || speaks(c, &plan->rules[rule], o->row)) {
+      return rule;
+    }
+  }
+  return SOC_NONE32;
 }
 
 // The first open rule with a code for being open, or SOC_NONE32.
 static uint32_t open_speaker(const soc_case *c, uint32_t decision, const vm_outcome *o) {
   const vm_plan *plan = plan_for(c, o->row);
   if (plan) {
-    const vm_plan_decision *d = &plan->decisions[decision];
-    uint64_t left = rule_bits(c, decision, o->row).open & d->speaks &
-                    UINT64_MAX >> (63 - (o->last_open - d->first));
-    for (; left != 0; left &= left - 1) {
-      uint32_t index = d->first + vm_lowest_bit(left);
-      if (speaks(c, &plan->rules[index], o->row)) {
-        return index;
-      }
-    }
-    return SOC_NONE32;
+    return planned_speaker(c, plan, decision, o);
   }
   for (uint32_t i = o->first_open; i <= o->last_open; i++) {
     vm_rule rule = vm_rule_at(c->policy, i);
@@ -303,9 +255,10 @@ static uint32_t open_speaker(const soc_case *c, uint32_t decision, const vm_outc
 }
 
 // Who gives the reason while facts are missing: an open rule with a code for that, a pending rule, or nobody.
-static void find_speaker(const soc_case *c, uint32_t decision, vm_outcome *o, const vm_rule *met) {
+static void find_speaker(const soc_case *c, uint32_t decision, const vm_scan *s, vm_outcome *o,
+                         const vm_rule *met) {
   vm_rule room;
-  o->speaker = open_speaker(c, decision, o);
+  o->speaker = s->speaks ? open_speaker(c, decision, o) : SOC_NONE32;
   if (o->speaker != SOC_NONE32) {
     o->reason = rule_at(c, o->speaker, o->row, &room)->open_code;
   } else if (met->determination == SOC_PEND && met->code != SOC_NONE32) {
@@ -314,8 +267,8 @@ static void find_speaker(const soc_case *c, uint32_t decision, vm_outcome *o, co
   }
 }
 
-static void settle_pending(const soc_case *c, uint32_t decision, const scan *s, const vm_rule *met,
-                           vm_outcome *o) {
+static void settle_pending(const soc_case *c, uint32_t decision, const vm_scan *s,
+                           const vm_rule *met, vm_outcome *o) {
   o->determination = SOC_PEND;
   o->lacks_facts = true;
   o->possible = s->possible | BIT(met->determination);
@@ -323,7 +276,7 @@ static void settle_pending(const soc_case *c, uint32_t decision, const scan *s, 
   o->last_open = s->last_open;
   o->decider = SOC_NONE32;
   o->reason_count = 1;
-  find_speaker(c, decision, o, met);
+  find_speaker(c, decision, s, o, met);
 }
 
 static void settle_decided(soc_case *c, uint32_t decision, const vm_decision *d, const vm_rule *met,
@@ -370,9 +323,10 @@ static void begin(vm_outcome *o, uint32_t met, uint32_t row) {
                     .row = row};
 }
 
-VM_APART void settle_scanned(soc_case *c, uint32_t decision, const scan *s, vm_outcome *o,
-                             vm_reason *reasons, uint32_t *actions) {
+void vm_settle_scanned(soc_case *c, uint32_t decision, uint32_t row, const vm_scan *s,
+                       vm_outcome *o, vm_reason *reasons, uint32_t *actions) {
   vm_rule room;
+  begin(o, s->met, row);
   const vm_rule *met = rule_at(c, s->met, o->row, &room);
   if ((s->possible & ~BIT(met->determination)) != 0) {
     settle_pending(c, decision, s, met, o);
@@ -385,98 +339,39 @@ VM_APART void settle_scanned(soc_case *c, uint32_t decision, const scan *s, vm_o
   }
 }
 
-// A rule that decides with its own code alone.
-static void settle_plainly(const soc_case *c, uint32_t index, bool to_end, uint32_t last,
-                           vm_outcome *o, vm_reason *reasons) {
-  const vm_rule *rule = &c->policy->plan->rules[index];
-  o->speaker = index;
-  o->ended = to_end ? last : index;
-  o->reason = rule->code;
-  o->determination = rule->determination;
-  o->possible = BIT(rule->determination);
-  o->reason_count = rule->code != SOC_NONE32;
-  reasons[0] = (vm_reason){index, SOC_NONE32};
-  if (rule->determination == SOC_APPROVE) {
-    o->has_approval = true;
-    o->has_from = basis_day(c, &o->from);
-    o->one_time = (rule->flags & SOC_RULE_ONE_TIME) != 0;
-  }
-}
-
-// The first met rule of a case's decision, if no open one stands before it and it takes no more than to say so; else
-// SOC_NONE32.
-VM_INLINE uint32_t plain_rule(const soc_case *c, const vm_plan *plan, const vm_plan_decision *d,
-                              bool *to_end) {
-  const vm_rule_word *r = &plan->rule_words[d->words];
-  const uint64_t *met_at = c->met + d->word, *not_met_at = c->not_met + d->word;
-  uint64_t met, open = 0;
-  for (; (met = *met_at & r->all) == 0; met_at++, not_met_at++, r++) {
-    open |= r->all & ~*not_met_at; // `otherwise` is met, at the latest
-  }
-  uint64_t own = met & (0 - met);
-  open |= r->all & ~*not_met_at & (own - 1);
-  if (open != 0 || (own & r->plain) == 0) {
-    return SOC_NONE32;
-  }
-  *to_end = (own & r->to_end) != 0;
-  uint32_t bit = (uint32_t)(met_at - c->met) * 64 + vm_lowest_bit(met);
-  return d->first + plan->rule_numbers[d->numbers + bit];
-}
-
-static void settle_planned(soc_case *c, const vm_plan *plan, uint32_t decision, uint32_t row,
-                           vm_outcome *o, vm_reason *reasons, uint32_t *actions) {
-  const vm_plan_decision *d = &plan->decisions[decision];
-  scan s = scan_planned(plan, d, rule_bits(c, decision, row));
-  begin(o, s.met, row);
-  settle_scanned(c, decision, &s, o, reasons, actions);
-}
-
-uint32_t vm_planned_possible(const soc_case *c, uint32_t decision) {
-  const vm_plan *plan = c->policy->plan;
-  scan s = scan_planned(plan, &plan->decisions[decision], rule_bits(c, decision, SOC_NO_INDEX));
-  return s.possible | BIT(plan->rules[s.met].determination);
-}
-
 static void settle_by_code(soc_case *c, uint32_t decision, uint32_t row, vm_outcome *o,
                            vm_reason *reasons, uint32_t *actions) {
   vm_decision d = vm_decision_at(c->policy, decision);
-  scan s;
+  vm_scan s;
   if (row == SOC_NO_INDEX) {
     scan_rules(c, &d, row, &s, false);
   } else {
     scan_rules(c, &d, row, &s, true);
   }
-  begin(o, s.met, row);
-  settle_scanned(c, decision, &s, o, reasons, actions);
+  vm_settle_scanned(c, decision, row, &s, o, reasons, actions);
 }
 
 void vm_settle(soc_case *c, uint32_t decision, uint32_t row, vm_outcome *o, vm_reason *reasons,
                uint32_t *actions) {
-  const vm_plan *plan = plan_for(c, row);
-  bool to_end;
-  if (!plan) {
+  if (plan_for(c, row)) {
+    c->policy->ways->settle(c, decision, row, o, reasons, actions);
+  } else {
     settle_by_code(c, decision, row, o, reasons, actions);
-    return;
   }
-  const vm_plan_decision *d = &plan->decisions[decision];
-  uint32_t rule = row == SOC_NO_INDEX ? plain_rule(c, plan, d, &to_end) : SOC_NONE32;
-  if (rule == SOC_NONE32) {
-    settle_planned(c, plan, decision, row, o, reasons, actions);
-    return;
-  }
-  begin(o, rule, SOC_NO_INDEX);
-  settle_plainly(c, rule, to_end, d->first + d->count - 1, o, reasons);
 }
 
 // Settles with what a pending decision lacks; assumptions are for the caller.
 void vm_decide(soc_case *c, uint32_t decision, uint32_t row) {
   vm_outcome *o = &c->outcomes[decision];
   const vm_plan *plan = plan_for(c, row);
-  uint32_t reason =
-      plan ? plan->decisions[decision].first_reason : vm_first_reason(c->policy, decision);
-  uint32_t action =
-      plan ? plan->decisions[decision].first_action : vm_first_action(c->policy, decision);
-  vm_settle(c, decision, row, o, c->reasons + reason, c->actions + action);
+  if (plan) {
+    const vm_plan_decision *d = &plan->decisions[decision];
+    c->policy->ways->settle(c, decision, row, o, c->reasons + d->first_reason,
+                            c->actions + d->first_action);
+  } else {
+    settle_by_code(c, decision, row, o, c->reasons + vm_first_reason(c->policy, decision),
+                   c->actions + vm_first_action(c->policy, decision));
+  }
   if (o->lacks_facts) {
     o->missing_count = vm_missing(c, decision, o, c->missing + (size_t)decision * c->slots);
   }
@@ -505,6 +400,22 @@ static void state_cells(soc_case *c) {
   c->known = c->cell_count;
 }
 
+static void decide_without_plan(soc_case *c, bool explain) {
+  if (c->lanes) {
+    c->policy->ways->lanes_run(c);
+  }
+  if (explain) {
+    state_cells(c);
+  }
+  for (uint32_t i = 0; i < c->decision_count; i++) {
+    if (is_by_row(c, i)) {
+      prepare_rows(c, i);
+    } else {
+      vm_decide(c, i, SOC_NO_INDEX);
+    }
+  }
+}
+
 soc_status soc_case_decide(soc_case *c, uint32_t flags) {
   if (!c || (flags & ~SOC_DECIDE_EXPLAIN) != 0) {
     return SOC_ERR_ARGUMENT;
@@ -513,23 +424,10 @@ soc_status soc_case_decide(soc_case *c, uint32_t flags) {
   c->held = SOC_NONE32;
   c->shadow_known = c->tallied = false;
   bool explain = c->explained = (flags & SOC_DECIDE_EXPLAIN) != 0;
-  if (c->lanes) {
-    c->policy->ways->lanes_run(c);
-  }
-  if (c->policy->plan) {
-    c->policy->ways->run_plan(c, SOC_NO_INDEX);
-  } else if (explain) {
-    state_cells(c);
-  }
-  if (c->policy->plan && explain) {
-    c->policy->ways->state_cells(c);
-  }
-  for (uint32_t i = 0; i < c->decision_count; i++) {
-    if (is_by_row(c, i)) {
-      prepare_rows(c, i);
-    } else {
-      vm_decide(c, i, SOC_NO_INDEX);
-    }
+  if (c->plan) {
+    c->policy->ways->decide(c);
+  } else {
+    decide_without_plan(c, explain);
   }
   c->assumed_known = c->assumptions == 0;
   c->decided = true;

@@ -86,8 +86,19 @@ static inline soc_truth vm_truth(const soc_case *c, uint32_t cell, uint32_t row)
 // decide.c: decides the case (SOC_NO_INDEX) or one row by the cells. Room for reasons and actions: see struct soc_case.
 void vm_settle(soc_case *c, uint32_t decision, uint32_t row, vm_outcome *outcome,
                vm_reason *reasons, uint32_t *actions);
-// decide.c: the determinations that the rules leave open, by the plan; one if no missing fact can change the answer.
-uint32_t vm_planned_possible(const soc_case *c, uint32_t decision);
+// decide.c: what the rules up to the first met one come to.
+typedef struct vm_scan {
+  uint32_t met;
+  uint32_t possible;   // of the open rules
+  uint32_t first_open; // SOC_NONE32
+  uint32_t last_open;  // the last one whose determination is another one than that of the met rule
+  bool speaks;         // one of them may have a code for being open
+} vm_scan;
+// decide.c: settles what follows from that.
+void vm_settle_scanned(soc_case *c, uint32_t decision, uint32_t row, const vm_scan *s,
+                       vm_outcome *o, vm_reason *reasons, uint32_t *actions);
+// decide.c: the day that the policy goes by; false: it is not certain.
+bool vm_basis_day(const soc_case *c, int32_t *day);
 // decide.c: settles with what a pending outcome lacks, to c->outcomes.
 void vm_decide(soc_case *c, uint32_t decision, uint32_t row);
 // decide.c: the outcome of a decision with everything that belongs to it; that of a row is worked out now if another
@@ -105,7 +116,7 @@ void vm_take_entries(soc_case *c);
 // gather.c: facts that what a decision says could depend on, as far as it is unknown now.
 uint32_t vm_undecided(soc_case *c, uint32_t decision, uint32_t row, soc_fact_ref *facts);
 
-// Rules of a decision, a bit for each, by number.
+// What is known of a decision's rules in one word, a bit for each in their order.
 typedef struct vm_rule_bits {
   uint64_t met, open;
 } vm_rule_bits;
@@ -116,13 +127,23 @@ typedef struct vm_ways {
   // Of plans: all facts are left out; what a fact's tests say is written down.
   void (*clear_facts)(soc_case *c);
   soc_status (*take_fact)(soc_case *c, uint32_t fact);
+  // Decides the case, whose decisions all are over the case, with what they lack.
+  void (*decide)(soc_case *c);
   // Decides all literals; `aside` is a fact whose assumption is put aside, or SOC_NO_INDEX.
   void (*run_plan)(soc_case *c, uint32_t aside);
-  // Writes the states of all cells down, as running them would, from what deciding found out.
-  void (*state_cells)(soc_case *c);
-  // State of a condition with a literal of its own; the rules of a decision over the case, `open`: before the first met.
+  // State of a condition with a literal of its own.
   soc_truth (*planned_condition)(const soc_case *c, uint32_t cell);
-  vm_rule_bits (*planned_rules)(const soc_case *c, uint32_t decision);
+  // As vm_settle does, by rules as bits: of a plan, or of a row's lanes.
+  void (*settle)(soc_case *c, uint32_t decision, uint32_t row, vm_outcome *o, vm_reason *reasons,
+                 uint32_t *actions);
+  // The determinations that the rules leave open; one if no missing fact can change the answer.
+  uint32_t (*possible)(soc_case *c, uint32_t decision);
+  // The first rule behind this one that is met and a further reason; SOC_NONE32. `stops`: the last one.
+  uint32_t (*next_reason)(const soc_case *c, uint32_t decision, uint32_t row, uint32_t rule,
+                          bool *stops);
+  // The first open rule from `rule` to `last` that has a code for being open; SOC_NONE32.
+  uint32_t (*next_speaker)(const soc_case *c, uint32_t decision, uint32_t row, uint32_t rule,
+                           uint32_t last);
   // Wants what keeps a decision's rules up to `last` open; a condition; asks for all that is wanted (false: nothing was).
   void (*want_rules)(soc_case *c, uint32_t decision, uint32_t last);
   void (*want_condition)(soc_case *c, uint32_t cell);
@@ -138,7 +159,7 @@ typedef struct vm_ways {
   bool (*lanes_publish_cell)(soc_case *c, uint32_t cell);
   // The same for a row as for the case above.
   soc_truth (*lane_condition)(const soc_case *c, uint32_t cell, uint32_t row);
-  vm_rule_bits (*lane_rules)(const soc_case *c, uint32_t decision, uint32_t row);
+  const vm_rule_bits *(*lane_rules)(const soc_case *c, uint32_t decision, uint32_t row);
   void (*lanes_want_rules)(soc_case *c, uint32_t decision, uint32_t row, uint64_t rules);
   // False: a cell of another list.
   bool (*lanes_want_cell)(soc_case *c, uint32_t cell, uint32_t row);
@@ -153,7 +174,7 @@ static inline soc_truth vm_condition(const soc_case *c, uint32_t cell, uint32_t 
   const vm_policy *p = c->policy;
   return cell >= c->cell_count                ? SOC_MET
          : row != SOC_NO_INDEX && c->lanes_on ? p->ways->lane_condition(c, cell, row)
-         : p->plan                            ? p->ways->planned_condition(c, cell)
+         : c->plan                            ? p->ways->planned_condition(c, cell)
                                               : vm_truth(c, cell, row);
 }
 

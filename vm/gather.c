@@ -21,7 +21,7 @@ static void need_cell(soc_case *c, uint32_t cell, uint32_t row) {
   if (c->by_lanes && c->policy->ways->lanes_want_cell(c, cell, row)) {
     return;
   }
-  if (c->policy->plan && c->policy->plan->conditions[cell] != SOC_NONE32) {
+  if (c->plan && c->plan->conditions[cell] != SOC_NONE32) {
     c->policy->ways->want_condition(c, cell);
     return;
   }
@@ -90,7 +90,7 @@ static void gather_lanes(soc_case *c, uint32_t decision, const vm_outcome *o) {
   uint32_t first = vm_decision_at(c->policy, decision).first;
   uint64_t upto = UINT64_MAX >> (63 - (o->last_open - first));
   c->by_lanes = true;
-  ways->lanes_want_rules(c, decision, o->row, ways->lane_rules(c, decision, o->row).open & upto);
+  ways->lanes_want_rules(c, decision, o->row, ways->lane_rules(c, decision, o->row)->open & upto);
   while (ways->lanes_ask_wanted(c) || c->needs_cells) {
     if (c->needs_cells) { // of other lists
       gather_needed(c, c->cell_count);
@@ -105,7 +105,7 @@ static void gather(soc_case *c, uint32_t decision, const vm_outcome *o) {
     gather_lanes(c, decision, o);
     return;
   }
-  if (c->policy->plan) {
+  if (c->plan) {
     gather_planned(c, decision, o);
     return;
   }

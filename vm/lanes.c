@@ -349,9 +349,9 @@ void vm_lanes_run(soc_case *c) {
   }
 }
 
-vm_rule_bits vm_lane_rules(const soc_case *c, uint32_t decision, uint32_t row) {
+const vm_rule_bits *vm_lane_rules(const soc_case *c, uint32_t decision, uint32_t row) {
   const vm_lane_state *s = c->lanes;
-  return (s->trying ? s->tried_rules : s->rules)[vm_lane_at(c, decision, row)];
+  return (s->trying ? s->tried_rules : s->rules) + vm_lane_at(c, decision, row);
 }
 
 soc_truth vm_lane_condition(const soc_case *c, uint32_t cell, uint32_t row) {

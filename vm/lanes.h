@@ -192,7 +192,7 @@ void vm_lanes_publish_code(soc_case *c, uint32_t first, uint32_t count);
 bool vm_lanes_publish_cell(soc_case *c, uint32_t cell);
 // lanes.c: what a condition, and what the rules of a decision, come to in a row.
 soc_truth vm_lane_condition(const soc_case *c, uint32_t cell, uint32_t row);
-vm_rule_bits vm_lane_rules(const soc_case *c, uint32_t decision, uint32_t row);
+const vm_rule_bits *vm_lane_rules(const soc_case *c, uint32_t decision, uint32_t row);
 
 // lanes_loops.c: a loop over rows.
 void vm_lanes_loop(soc_case *c, const vm_lane *lane, uint64_t *met);

@@ -58,6 +58,10 @@ static void lay_out_tests(vm_lane_builder *b, const lane_bounds *n) {
   plan->test_literals = vm_pool_take(pool, n->code, sizeof *plan->test_literals);
   plan->decisions = vm_pool_take(pool, n->decisions, sizeof *plan->decisions);
   plan->rules = vm_pool_take(pool, n->rules, sizeof *plan->rules);
+  plan->rule_words = vm_pool_take(pool, n->decisions, sizeof *plan->rule_words);
+  plan->rule_numbers = vm_pool_take(pool, n->decisions, WORD_BITS);
+  plan->rule_bits = vm_pool_take(pool, n->rules, sizeof *plan->rule_bits);
+  plan->outcomes = vm_pool_take(pool, n->rules, sizeof *plan->outcomes);
 }
 
 static void lay_out_nodes(vm_lane_builder *b, const lane_bounds *n) {
@@ -226,6 +230,18 @@ static void number_tests(vm_builder *x) {
   }
 }
 
+// The rules of a decision have a word of their own.
+static void number_rules(vm_builder *x) {
+  for (uint32_t d = 0; d < VM_COUNT(x->p, DECISIONS); d++) {
+    const vm_plan_decision *decision = &x->plan->decisions[d];
+    for (uint32_t i = 0; i < decision->count; i++) {
+      x->plan->rule_bits[decision->first + i] = i;
+    }
+  }
+  x->plan->words = 1;
+  vm_point_decisions(x);
+}
+
 static bool make_tests(vm_lane_builder *b) {
   vm_builder *x = &b->plan;
   for (uint32_t cell = 0; cell < VM_COUNT(b->p, CELLS); cell++) {
@@ -239,6 +255,7 @@ static bool make_tests(vm_lane_builder *b) {
   if (!vm_add_decisions(x) || !vm_add_readers(x) || !vm_begin_sample(x)) {
     return false;
   }
+  number_rules(x);
   vm_fill_rows(x);
   return true;
 }

@@ -70,15 +70,17 @@ static void lay_out_plan(vm_builder *b, const bounds *n) {
   uint64_t facts = VM_COUNT(p, FACTS), cells = VM_COUNT(p, CELLS), truths = n->truths;
   uint64_t decisions = VM_COUNT(p, DECISIONS), bits = n->words * WORD_BITS;
   uint64_t readers = facts + n->mask_readers, tests = 4 * truths;
+  uint64_t patterns = (n->rows + VM_PATTERN_VALUES * readers) * n->words;
+  b->most_patterns = (uint32_t)(patterns < VM_PLAN_PATTERNS ? patterns : VM_PLAN_PATTERNS);
   *plan = (vm_plan){.always = SOC_NONE32};
   plan->readers = vm_pool_take(pool, readers, sizeof *plan->readers);
   plan->reader_of = vm_pool_take(pool, facts, sizeof *plan->reader_of);
   plan->rows = vm_pool_take(pool, n->rows, sizeof *plan->rows);
   plan->steps = vm_pool_take(pool, n->rows, sizeof *plan->steps);
   plan->test_literals = vm_pool_take(pool, tests, sizeof *plan->test_literals);
-  plan->spreads = vm_pool_take(
-      pool, (VM_SPREAD_ROWS * tests / 4 + (1 + VM_SPREAD_ROWS) * readers) * n->words, 8);
-  plan->left_out = vm_pool_take(pool, 4 * n->words, sizeof *plan->left_out);
+  plan->row_patterns = vm_pool_take(pool, n->rows, sizeof *plan->row_patterns);
+  plan->patterns = vm_pool_take(pool, b->most_patterns, sizeof *plan->patterns);
+  plan->left_out = vm_pool_take(pool, 2 * n->words, sizeof *plan->left_out);
   // Each phase has its trees and what stands apart, or its blocks; each cell and each truth may be a step.
   plan->program = vm_pool_take(pool, 3 * (cells + truths + 1), sizeof *plan->program);
   plan->column_program = vm_pool_take(pool, 2 * (cells + truths + 1), sizeof *plan->program);
@@ -98,6 +100,7 @@ static void lay_out_plan(vm_builder *b, const bounds *n) {
   plan->rule_words = vm_pool_take(pool, decisions * n->words, sizeof *plan->rule_words);
   plan->rule_numbers = vm_pool_take(pool, decisions * bits, sizeof *plan->rule_numbers);
   plan->rule_bits = vm_pool_take(pool, n->rules, sizeof *plan->rule_bits);
+  plan->outcomes = vm_pool_take(pool, n->rules, sizeof *plan->outcomes);
   plan->rules = vm_pool_take(pool, n->rules, sizeof *plan->rules);
   plan->conditions = vm_pool_take(pool, cells, sizeof *plan->conditions);
   plan->states = vm_pool_take(pool, cells, sizeof *plan->states);
@@ -168,14 +171,12 @@ static bool build(vm_builder *b) {
   if (!vm_add_readers(b) || !vm_find_members(b) || !vm_begin_sample(b)) {
     return false;
   }
-  vm_spread_tests(b);
   vm_find_origins(b);
   vm_add_program(b);
   plan->expression_count = b->expression_count;
   vm_find_guards(b);
   vm_fill_rows(b);
-  vm_link_readers(b);
-  return true;
+  return vm_fill_patterns(b);
 }
 
 static soc_status refused(soc_error *error, soc_status status, const char *code,
@@ -188,10 +189,13 @@ static soc_status refused(soc_error *error, soc_status status, const char *code,
 
 static const vm_ways ways = {.clear_facts = vm_clear_facts,
                              .take_fact = vm_take_fact,
+                             .decide = vm_decide_planned,
                              .run_plan = vm_run_plan,
-                             .state_cells = vm_state_cells,
                              .planned_condition = vm_planned_condition,
-                             .planned_rules = vm_planned_rules,
+                             .settle = vm_settle_bits,
+                             .possible = vm_planned_possible,
+                             .next_reason = vm_next_reason,
+                             .next_speaker = vm_next_speaker,
                              .want_rules = vm_want_rules,
                              .want_condition = vm_want_condition,
                              .ask_wanted = vm_ask_wanted,

@@ -6,7 +6,7 @@
 // of each class of values is found by running that very instruction.
 //
 // Every literal (a test, a block, or the negation of one) has a bit in two planes, met and not met; unknown is neither.
-// Readers turn one fact each into the bits of all tests of it with one lookup. A rule's condition is a tree that stands
+// Readers turn one fact each into the bits of all tests of it with one lookup, which has the words as they will stand. A rule's condition is a tree that stands
 // in one word: the members of a block, whole trees themselves, and right behind them the block's own bit. So one
 // addition works out all blocks of one height in a word: its carry runs through a block's members into the block's bit.
 // What is asked for in several places stands in each of them (copies); the first one is the literal's own bit.
@@ -26,32 +26,44 @@
 // number of `steps` that are not above it; a list has a row for each item.
 enum vm_reader_kind { VM_READ_PLACE, VM_READ_STEPS, VM_READ_ITEMS };
 
-// The tests of one fact; in its words they stand side by side. Among them are those of an enumeration that is the fact's
-// own value, and what is derived of another one, the code, if the fact was left out: the code's reader for these has the
-// fact as `base`, writes planes of its own, and counts where the fact was left out.
+// 64 literals; what is neither met nor not met is unknown.
+typedef struct vm_truths {
+  uint64_t met, not_met;
+} vm_truths;
+
+// The tests of one fact. Among them are those of an enumeration that is the fact's own value, and what is derived of
+// another one, the code, if the fact was left out: the code's reader for these has the fact as `base`, writes planes of
+// its own, and counts where the fact was left out.
 typedef struct vm_reader {
   uint32_t fact;
   uint32_t base; // SOC_NONE32: the tests are the fact's own
-  uint32_t next; // another one of the same fact; SOC_NONE32
+  uint64_t bias; // added to the value, so that places begin at 0 and steps ascend without sign
   uint32_t
       rows; // first one: tests that are met; with a base as many rows behind them for those that are known
-  uint32_t count; // of rows
-  uint32_t steps; // first one; there is one less than rows
-  uint64_t bias;  // added to the value, so that places begin at 0 and steps ascend without sign
-  uint64_t tests; // all
-  uint64_t plain; // without those of a derived enumeration
+  uint32_t count;    // of rows
+  uint32_t steps;    // first one; there is one less than rows
+  uint32_t patterns; // of a plan: first one of plan->patterns, `span` truths each, see VM_PATTERN_*
+  uint16_t word, span; // of the planes
+  uint8_t kind, type;
+  bool alone;        // one word, no list, no base, no other reader of the fact
+  uint32_t next;     // another one of the same fact; SOC_NONE32
+  uint32_t literals; // first one of plan->test_literals, in order
+  uint64_t tests;    // all
+  uint64_t plain;    // without those of a derived enumeration
   // By soc_state, nothing met for SOC_GIVEN; and for an assumption that is put aside.
   uint64_t met_in[3], known_in[3], aside_met, aside_known;
   uint64_t only, empty_met; // lists: tests that every item must meet; those that none needs
-  uint32_t literals;        // first one of plan->test_literals, in order
-  // First one of plan->spreads: a row of `span` words with the bits of all tests, and for every four tests 16 rows with
-  // the bits of those that are given.
-  uint32_t spread;
-  uint16_t word, span; // of the planes
-  uint8_t kind, type;
-  bool few;   // four tests at most, in one word
-  bool alone; // and no list nor a code that something is derived of
 } vm_reader;
+
+// What a fact writes into the words of its tests. Before the patterns of its values: all tests, by soc_state (in the
+// place of SOC_GIVEN that of an empty list), an assumption that is put aside, and tests of a list that every item must
+// meet.
+#define VM_PATTERN_TESTS 0u
+#define VM_PATTERN_STATE 1u
+#define VM_PATTERN_ASIDE 4u
+#define VM_PATTERN_ONLY 5u
+#define VM_PATTERN_VALUES 6u
+#define VM_PLAN_PATTERNS 16384u // truths in them; a policy with more is decided without a plan
 
 enum vm_block_kind { VM_BLOCK_ALL, VM_BLOCK_ANY, VM_BLOCK_COUNT, VM_BLOCK_NOT_COUNT };
 
@@ -64,12 +76,13 @@ typedef struct vm_block {
 } vm_block;
 
 // All blocks of one kind and one height in one word. `full`: from a block's lowest member up to its bit, `out`. A block
-// is good, met for all of, if all members are, and bad if one is; for any of the other way round.
+// is good, met for all of, if all members are, and bad if one is; for any of the other way round. Of each pair the first
+// one is for what is met; `turn`: all ones for the good one.
 typedef struct vm_adder {
-  uint64_t members, full, out;
-  uint32_t good, bad; // words: of the plane of what is met, behind it stands the one of what is not
-  uint32_t phase;     // the last one in which one of its members becomes known
-  uint32_t height;    // odd: all of, even: any of
+  uint64_t turn[2], members[2], full[2], out[2];
+  uint32_t word;
+  uint32_t phase;  // the last one in which one of its members becomes known
+  uint32_t height; // odd: all of, even: any of
 } vm_adder;
 
 // Usual shapes of code that are worked out without the executor, with two facts of the case, a and b.
@@ -147,12 +160,12 @@ typedef struct vm_rule_word {
 } vm_rule_word;
 
 typedef struct vm_plan_decision {
-  uint32_t first;                                    // rule
-  uint32_t count;                                    // rules
-  uint32_t first_reason, first_action;               // as vm_first_reason and vm_first_action say
-  uint32_t word, end;                                // words with rules
-  uint32_t words;                                    // the first of these in plan->rule_words
-  uint32_t numbers;                                  // by bit, first one of plan->rule_numbers
+  uint32_t first;                      // rule
+  uint32_t count;                      // rules
+  uint32_t first_reason, first_action; // as vm_first_reason and vm_first_action say
+  uint32_t word, end;                  // words with rules
+  uint32_t words;                      // the first of these in plan->rule_words
+  uint32_t numbers;                    // by bit of these, first one of plan->rule_numbers
   uint8_t used[SOC_DETERMINATION_COUNT], used_count; // determinations that a rule has
   bool waits;                                        // a rule depends on code
   uint64_t speaks;                                   // rules with a code for being open, by number
@@ -167,15 +180,18 @@ typedef struct vm_plan {
   vm_reader *readers;
   uint64_t *rows, *steps;
   uint32_t *reader_of; // by fact; SOC_NONE32: nothing tests it
-  uint64_t *
-      left_out; // planes of a case without facts: met, not met, and both once more for readers with a base
+  // By row of a reader: its pattern, from the reader's first one on.
+  uint16_t *row_patterns;
+  vm_truths *patterns;
+  vm_truths *left_out; // of a case without facts; and once more for readers with a base
   vm_plan_step *program, *column_program;
   uint32_t adder_count;
-  vm_adder *adders; // by height
-  vm_block *blocks; // by phase, members before those that take them in
-  uint32_t *apart;  // blocks
-  uint64_t *masks;  // `words` words each: first by block
-  uint64_t *spreads;
+  uint32_t first_adders; // that come before the program
+  bool ends_in_code;     // behind the last code that is run only trees follow
+  vm_adder *adders;      // by height
+  vm_block *blocks;      // by phase, members before those that take them in
+  uint32_t *apart;       // blocks
+  uint64_t *masks;       // `words` words each: first by block
   uint32_t *test_literals;
   vm_expression *expressions;
   vm_mask_test *mask_tests; // one after the other for each cell
@@ -187,10 +203,11 @@ typedef struct vm_plan {
   vm_plan_decision *decisions;
   vm_rule_word *rule_words;
   uint8_t *rule_numbers; // by decision and bit: which of its rules
-  uint32_t *rule_bits;
-  uint32_t always;      // a literal that is met, of `otherwise`; SOC_NONE32: nobody asks
-  vm_rule *rules;       // as vm_rule_at reads them
-  uint32_t *conditions; // by cell: its literal; SOC_NONE32: it has none of its own
+  uint32_t *rule_bits;   // of the planes; for lanes the rule's number
+  vm_outcome *outcomes;  // by rule: what comes of it if it is plain, but for row and first day
+  uint32_t always;       // a literal that is met, of `otherwise`; SOC_NONE32: nobody asks
+  vm_rule *rules;        // as vm_rule_at reads them
+  uint32_t *conditions;  // by cell: its literal; SOC_NONE32: it has none of its own
   // By cell: a literal that has its state; VM_CELL_RUN: deciding works it out; SOC_NONE32: explaining does.
   uint32_t *states;
 } vm_plan;
@@ -200,7 +217,6 @@ int64_t vm_run_shaped(const soc_case *c, const vm_shaped *s);
 // exec.c: asks for a fact if it is unknown.
 void vm_ask_fact(soc_case *c, uint32_t fact);
 
-#define VM_SPREAD_ROWS 16u // of four tests
 #define VM_CELL_RUN 0xfffffffeu
 
 // What an unknown literal asks for.

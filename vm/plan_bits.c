@@ -103,47 +103,6 @@ enum vm_reader_class vm_reader_class(const vm_policy *p, uint32_t fact) {
   }
 }
 
-static uint64_t *spread_row(const vm_builder *b, const vm_reader *r, uint32_t row) {
-  return b->plan->spreads + r->spread + (size_t)row * r->span;
-}
-
-// The words that the tests of a reader stand in.
-static void find_words(const vm_builder *b, vm_reader *r, uint32_t count) {
-  uint32_t first = UINT32_MAX, last = 0;
-  for (uint32_t i = 0; i < count; i++) {
-    uint32_t bit = b->plan->test_literals[r->literals + i];
-    for (; bit != SOC_NONE32; bit = b->plan->copies[bit]) {
-      first = bit / WORD_BITS < first ? bit / WORD_BITS : first;
-      last = vm_later(last, bit / WORD_BITS);
-    }
-  }
-  r->word = (uint16_t)first;
-  r->span = (uint16_t)(last - first + 1);
-  r->few = r->span == 1 && count <= 4;
-}
-
-static void add_spread(const vm_builder *b, const vm_reader *r, uint32_t row, uint32_t test) {
-  uint32_t bit = b->plan->test_literals[r->literals + test];
-  for (; bit != SOC_NONE32; bit = b->plan->copies[bit]) {
-    vm_add_bit(spread_row(b, r, row), bit - r->word * WORD_BITS);
-  }
-}
-
-static void fill_spread(vm_builder *b, vm_reader *r, uint32_t count) {
-  uint32_t rows = 1 + (count + 3) / 4 * VM_SPREAD_ROWS;
-  r->spread = b->spread_words;
-  b->spread_words += rows * r->span;
-  memset(spread_row(b, r, 0), 0, (size_t)rows * r->span * sizeof(uint64_t));
-  for (uint32_t test = 0; test < count; test++) {
-    add_spread(b, r, 0, test);
-    for (uint32_t given = 0; given < VM_SPREAD_ROWS; given++) {
-      if (given >> test % 4 & 1) {
-        add_spread(b, r, 1 + test / 4 * VM_SPREAD_ROWS + given, test);
-      }
-    }
-  }
-}
-
 // The tests from `first` up to `end` as one reader. False: too many.
 static bool add_reader(vm_builder *b, uint32_t first, uint32_t end) {
   vm_reader *r = &b->plan->readers[b->plan->reader_count++];
@@ -208,15 +167,6 @@ bool vm_add_readers(vm_builder *b) {
     }
   }
   return true;
-}
-
-void vm_spread_tests(vm_builder *b) {
-  for (uint32_t i = 0; i < b->plan->reader_count; i++) {
-    vm_reader *r = &b->plan->readers[i];
-    uint32_t count = vm_highest_bit(r->tests) + 1;
-    find_words(b, r, count);
-    fill_spread(b, r, count);
-  }
 }
 
 // -------------------------------------------------------------------------------------------- rules

@@ -161,6 +161,20 @@ static uint32_t join(vm_plan_step *steps, uint32_t steps_count) {
   return count;
 }
 
+// Most programs are trees, or trees, code and the trees that read it.
+static void find_ends(vm_plan *plan) {
+  const vm_plan_step *steps = plan->program;
+  uint32_t count = plan->step_count;
+  if (count > 0 && steps[0].kind == VM_STEP_TREES && steps[0].first == 0) {
+    plan->first_adders = steps[0].count;
+    plan->program++;
+    plan->step_count = --count;
+    steps++;
+  }
+  plan->ends_in_code = count > 1 && steps[count - 2].kind == VM_STEP_EXPRESSIONS &&
+                       steps[count - 1].kind == VM_STEP_TREES;
+}
+
 void vm_add_program(vm_builder *b) {
   uint32_t block = 0, apart = 0, last = last_phase(b);
   for (uint32_t phase = 0; phase <= last; phase++) {
@@ -175,6 +189,7 @@ void vm_add_program(vm_builder *b) {
     add_column_step(b, VM_STEP_BLOCKS, block, 1);
   }
   b->plan->step_count = join(b->plan->program, b->plan->step_count);
+  find_ends(b->plan);
   b->plan->column_step_count = join(b->plan->column_program, b->plan->column_step_count);
 }
 

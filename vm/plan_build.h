@@ -51,7 +51,7 @@ typedef struct vm_builder {
   uint32_t *cell_phases; // from which on a cell can be read
   uint64_t *members;     // by 2 * term + polarity: what a block of that kind takes in
   uint32_t expression_count, mask_count, mask_reader_count, row_count;
-  uint32_t apart_count, next_mask, literal_count, spread_words;
+  uint32_t apart_count, next_mask, literal_count, pattern_count, most_patterns;
   uint64_t *scratch; // two masks
   vm_sorted *edges;  // of a reader's classes of values
   void *sample_memory;
@@ -105,8 +105,6 @@ void vm_add_blocks(vm_builder *b);
 void vm_add_code(vm_builder *b);
 // False: more tests of a fact than a word has room for.
 bool vm_add_readers(vm_builder *b);
-// How readers write the bits of their tests.
-void vm_spread_tests(vm_builder *b);
 // Where the tests of a reader stand in the list.
 uint32_t vm_first_test(const vm_builder *b, const vm_reader *r, uint32_t *end);
 void vm_find_origins(vm_builder *b);
@@ -129,7 +127,7 @@ void vm_take_sample(vm_builder *b);
 bool vm_begin_sample(vm_builder *b);
 // What tests say of all classes of values.
 void vm_fill_rows(vm_builder *b);
-// Which readers a fact has, and what they write into the planes of a case without facts.
-void vm_link_readers(vm_builder *b);
+// plan_patterns.c. What readers write, and which of them a fact has; false: no room.
+bool vm_fill_patterns(vm_builder *b);
 
 #endif

@@ -204,24 +204,3 @@ void vm_fill_rows(vm_builder *b) {
     fill_reader(b, &b->plan->readers[i]);
   }
 }
-
-// -------------------------------------------------------------------------------------- of a plan
-
-void vm_link_readers(vm_builder *b) {
-  vm_plan *plan = b->plan;
-  for (uint32_t fact = 0; fact < VM_COUNT(b->p, FACTS); fact++) {
-    plan->reader_of[fact] = SOC_NONE32;
-  }
-  for (uint32_t i = 0; i < plan->reader_count; i++) {
-    vm_reader *r = &plan->readers[i];
-    r->next = plan->reader_of[r->fact];
-    r->alone = r->few && r->kind != VM_READ_ITEMS && r->base == SOC_NONE32 && r->next == SOC_NONE32;
-    plan->reader_of[plan->readers[i].fact] = i;
-  }
-  vm_plan_left_out(plan);
-  for (uint32_t i = 0; i < VM_COUNT(b->p, RULES); i++) { // `otherwise`
-    if (plan->rules[i].cell == SOC_NONE32) {
-      vm_add_bit(plan->left_out, plan->rule_bits[i]);
-    }
-  }
-}

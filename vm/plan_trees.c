@@ -154,14 +154,14 @@ static uint32_t put_literal(vm_builder *b, uint32_t of) {
 static vm_adder *adder_of(vm_plan *plan, uint32_t height, uint32_t word) {
   uint32_t at = plan->adder_count;
   for (uint32_t i = 0; i < plan->adder_count; i++) {
-    if (plan->adders[i].height == height && plan->adders[i].good == word) {
+    if (plan->adders[i].height == height && plan->adders[i].word == word) {
       return &plan->adders[i];
     }
   }
   for (; at > 0 && plan->adders[at - 1].height > height; at--) {
     plan->adders[at] = plan->adders[at - 1];
   }
-  plan->adders[at] = (vm_adder){.height = height, .good = word};
+  plan->adders[at] = (vm_adder){.height = height, .word = word};
   plan->adder_count++;
   return &plan->adders[at];
 }
@@ -171,9 +171,9 @@ static uint32_t place_block(vm_builder *b, const vm_frame *f) {
   uint32_t bit = put_literal(b, f->value), from = f->low % WORD_BITS;
   uint64_t out = UINT64_C(1) << bit % WORD_BITS;
   vm_adder *a = adder_of(b->plan, b->nodes[f->value].height, bit / WORD_BITS);
-  a->members |= f->members;
-  a->full |= out - (UINT64_C(1) << from);
-  a->out |= out;
+  a->members[0] |= f->members;
+  a->full[0] |= out - (UINT64_C(1) << from);
+  a->out[0] |= out;
   a->phase = vm_later(a->phase, vm_term_of(b, f->value)->phase[f->value % 2]);
   return bit;
 }
@@ -326,7 +326,7 @@ static void add_rule(const vm_builder *b, const vm_plan_decision *d, uint32_t in
   bool plain = rule->extra_count + rule->stands_count == 0 &&
                (rule->determination != SOC_APPROVE || !windowed);
   w->plain |= plain ? own : 0;
-  plan->rule_numbers[d->numbers + bit] = (uint8_t)number;
+  plan->rule_numbers[d->numbers + bit - d->word * WORD_BITS] = (uint8_t)number;
 }
 
 // Those that do not end the reasons and have a rule behind them that could be one; all others but them may be plain.
@@ -339,6 +339,27 @@ static void find_going_on(vm_plan *plan, const vm_plan_decision *d) {
     r->plain &= ~r->going_on;
     behind = r->further != 0 ? UINT64_MAX : behind;
   }
+}
+
+// What comes of a rule that decides by its own code alone.
+static void add_outcome(const vm_plan *plan, const vm_plan_decision *d, uint32_t index) {
+  const vm_rule *rule = &plan->rules[index];
+  uint32_t bit = plan->rule_bits[index];
+  const vm_rule_word *w = &plan->rule_words[d->words + bit / WORD_BITS - d->word];
+  bool to_end = (w->to_end >> bit % WORD_BITS & 1) != 0;
+  bool approves = rule->determination == SOC_APPROVE;
+  plan->outcomes[index] = (vm_outcome){.met = index,
+                                       .decider = index,
+                                       .speaker = index,
+                                       .first_open = SOC_NONE32,
+                                       .last_open = SOC_NONE32,
+                                       .ended = to_end ? d->first + d->count - 1 : index,
+                                       .reason = rule->code,
+                                       .possible = UINT32_C(1) << rule->determination,
+                                       .reason_count = rule->code != SOC_NONE32,
+                                       .determination = rule->determination,
+                                       .has_approval = approves,
+                                       .one_time = approves && (rule->flags & SOC_RULE_ONE_TIME)};
 }
 
 static void point_decision(vm_builder *b, uint32_t index) {
@@ -354,15 +375,20 @@ static void point_decision(vm_builder *b, uint32_t index) {
     add_rule(b, d, i, vm_decision_at(b->p, index).flags);
   }
   find_going_on(plan, d);
+  for (uint32_t i = d->first; i <= last; i++) {
+    add_outcome(plan, d, i);
+  }
 }
 
-// While trees were placed, `good` was the word alone.
+// While trees were placed, the first one of each pair alone was filled in.
 void vm_point_adders(vm_plan *plan) {
   for (uint32_t i = 0; i < plan->adder_count; i++) {
     vm_adder *a = &plan->adders[i];
-    uint32_t met = a->good, not_met = a->good + plan->words;
-    a->good = a->height % 2 == 1 ? met : not_met;
-    a->bad = a->height % 2 == 1 ? not_met : met;
+    a->members[1] = a->members[0];
+    a->full[1] = a->full[0];
+    a->out[1] = a->out[0];
+    a->turn[0] = a->height % 2 == 1 ? UINT64_MAX : 0;
+    a->turn[1] = ~a->turn[0];
   }
 }
 

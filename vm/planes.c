@@ -34,40 +34,6 @@ static inline uint32_t step_row(const vm_plan *plan, const vm_reader *r, int64_t
   return r->rows + found;
 }
 
-VM_APART void put_many(const vm_reader *r, const uint64_t *row, uint64_t *met, uint64_t *not_met,
-                       uint64_t yes, uint64_t no) {
-  for (uint32_t w = 0; w < r->span; w++, row++) {
-    uint64_t yes_bits = 0, no_bits = 0;
-    const uint64_t *table = row + r->span;
-    for (uint64_t y = yes, n = no; (y | n) != 0; y >>= 4, n >>= 4) {
-      yes_bits |= table[(y & 15) * r->span];
-      no_bits |= table[(n & 15) * r->span];
-      table += (size_t)VM_SPREAD_ROWS * r->span;
-    }
-    met[w] = (met[w] & ~*row) | yes_bits;
-    not_met[w] = (not_met[w] & ~*row) | no_bits;
-  }
-}
-
-VM_INLINE void put_few(const vm_plan *plan, uint64_t *planes, const vm_reader *r, uint64_t yes,
-                       uint64_t no) {
-  const uint64_t *row = plan->spreads + r->spread;
-  uint64_t *met = planes + r->word, *not_met = met + plan->words, others = ~row[0];
-  *met = (*met & others) | row[1 + yes];
-  *not_met = (*not_met & others) | row[1 + no];
-}
-
-// Writes what a fact's tests say over what they said before, into the plane of those that are met and the one behind it.
-static void put_tests(const vm_plan *plan, uint64_t *planes, const vm_reader *r, uint64_t yes,
-                      uint64_t known) {
-  uint64_t *met = planes + r->word, no = known & ~yes;
-  if (r->few) {
-    put_few(plan, planes, r, yes, no);
-  } else {
-    put_many(r, plan->spreads + r->spread, met, met + plan->words, yes, no);
-  }
-}
-
 // What tests of a list say of items, by what those that are met by any and by every item are.
 static inline uint64_t list_row(const vm_reader *r, uint64_t any, uint64_t every) {
   return (any & ~r->only) | (every & r->only);
@@ -81,15 +47,6 @@ static uint64_t enumeration_row(const vm_plan *plan, const vm_reader *r, int64_t
     every &= row;
   }
   return list_row(r, any, every);
-}
-
-// What the tests of a list of codes say now that it has one more item.
-static uint64_t longer_list_row(soc_case *c, const vm_plan *plan, const vm_reader *r) {
-  uint64_t *so_far = &c->list_tests[r - plan->readers];
-  int64_t count = c->values[r->fact];
-  uint64_t item = c->item_values[c->columns[r->fact].items + count - 1];
-  uint64_t row = plan->rows[step_row(plan, r, vm_i64_of(item))];
-  return *so_far = count == 1 ? row : list_row(r, *so_far | row, *so_far & row);
 }
 
 static uint64_t all_items_row(const soc_case *c, const vm_plan *plan, const vm_reader *r,
@@ -116,79 +73,110 @@ uint64_t vm_reader_row(const soc_case *c, const vm_plan *plan, const vm_reader *
   }
 }
 
-// Planes of facts: those that are met, those that are not, and both once more for readers with a base.
-static uint64_t *plane_of(const vm_plan *plan, uint64_t *planes, const vm_reader *r) {
-  return r->base == SOC_NONE32 ? planes : planes + 2 * (size_t)plan->words;
+// Writes a pattern over what a fact's tests said before.
+VM_INLINE void put_pattern(vm_truths *t, const vm_truths *tests, const vm_truths *pattern) {
+  t->met = (t->met & ~tests->met) | pattern->met;
+  t->not_met = (t->not_met & ~tests->met) | pattern->not_met;
 }
 
-static size_t facts_words(const vm_plan *plan) {
-  return (plan->own_readers == plan->reader_count ? 2 : 4) * (size_t)plan->words;
+static void put_patterns(const vm_plan *plan, vm_truths *planes, const vm_reader *r,
+                         uint32_t pattern) {
+  const vm_truths *tests = plan->patterns + r->patterns;
+  for (uint32_t w = 0; w < r->span; w++) {
+    put_pattern(planes + r->word + w, tests + w, tests + pattern + w);
+  }
+}
+
+// Takes one more item into what the tests of a list say. `only`: they are met if all items meet them.
+static void join_patterns(const vm_plan *plan, vm_truths *planes, const vm_reader *r,
+                          uint32_t pattern) {
+  const vm_truths *tests = plan->patterns + r->patterns, *item = tests + pattern;
+  const vm_truths *only = tests + (size_t)VM_PATTERN_ONLY * r->span;
+  vm_truths *t = planes + r->word;
+  for (uint32_t w = 0; w < r->span; w++, t++) {
+    uint64_t any = tests[w].met & ~only[w].met, every = only[w].met;
+    t->met = (t->met | (item[w].met & any)) & (item[w].met | ~every);
+    t->not_met = (t->not_met | (item[w].not_met & every)) & (item[w].not_met | ~any);
+  }
+}
+
+// Readers with a base have planes of their own.
+static vm_truths *fact_planes(const soc_case *c, const vm_plan *plan, const vm_reader *r) {
+  return r->base == SOC_NONE32 ? c->facts : c->facts + plan->words;
 }
 
 void vm_clear_facts(soc_case *c) {
-  const vm_plan *plan = c->policy->plan;
-  memcpy(c->facts, plan->left_out, facts_words(plan) * sizeof *c->facts);
+  const vm_plan *plan = c->plan;
+  size_t words = (plan->own_readers == plan->reader_count ? 1 : 2) * (size_t)plan->words;
+  memcpy(c->facts, plan->left_out, words * sizeof *c->facts);
 }
 
-void vm_plan_left_out(vm_plan *plan) {
-  memset(plan->left_out, 0, facts_words(plan) * sizeof *plan->left_out);
-  for (uint32_t i = 0; i < plan->reader_count; i++) {
-    const vm_reader *r = &plan->readers[i];
-    put_tests(plan, plane_of(plan, plan->left_out, r), r, r->met_in[SOC_LEFT_OUT],
-              r->known_in[SOC_LEFT_OUT]);
+static uint32_t value_pattern(const vm_plan *plan, const vm_reader *r, int64_t value) {
+  return plan
+      ->row_patterns[r->kind == VM_READ_PLACE ? place_row(r, value) : step_row(plan, r, value)];
+}
+
+// A list of codes has one more item.
+static void take_item(const soc_case *c, const vm_plan *plan, const vm_reader *r) {
+  int64_t count = c->values[r->fact];
+  uint64_t item = c->item_values[c->columns[r->fact].items + count - 1];
+  uint32_t pattern = plan->row_patterns[step_row(plan, r, vm_i64_of(item))];
+  (count == 1 ? put_patterns : join_patterns)(plan, fact_planes(c, plan, r), r, pattern);
+}
+
+static void take_values(const soc_case *c, const vm_plan *plan, const vm_reader *r) {
+  vm_truths *planes = fact_planes(c, plan, r);
+  uint64_t left = (uint64_t)c->values[r->fact];
+  put_patterns(plan, planes, r, plan->row_patterns[place_row(r, vm_lowest_bit(left))]);
+  while ((left &= left - 1) != 0) {
+    join_patterns(plan, planes, r, plan->row_patterns[place_row(r, vm_lowest_bit(left))]);
   }
 }
 
-// What the tests of a reader say of the value that its fact has.
-static void take_value(soc_case *c, const vm_plan *plan, const vm_reader *r) {
-  uint64_t yes, known = r->tests;
-  if (r->kind == VM_READ_ITEMS) {
-    int64_t value = c->values[r->fact];
-    yes = value == 0                 ? r->empty_met
-          : r->type == SOC_CODE_LIST ? longer_list_row(c, plan, r)
-                                     : enumeration_row(plan, r, value);
+static void take_fact(const soc_case *c, const vm_plan *plan, const vm_reader *r) {
+  uint8_t state = c->states[r->fact];
+  bool items = r->kind == VM_READ_ITEMS;
+  if (state != SOC_GIVEN || (items && c->values[r->fact] == 0)) {
+    put_patterns(plan, fact_planes(c, plan, r), r, (VM_PATTERN_STATE + state) * r->span);
+  } else if (items && r->type == SOC_CODE_LIST) {
+    take_item(c, plan, r);
+  } else if (items) {
+    take_values(c, plan, r);
   } else {
-    int64_t value = c->values[r->fact];
-    uint32_t row = r->kind == VM_READ_PLACE ? place_row(r, value) : step_row(plan, r, value);
-    yes = plan->rows[row];
-    known = r->base == SOC_NONE32 ? known : plan->rows[row + r->count];
-  }
-  put_tests(plan, plane_of(plan, c->facts, r), r, yes, known);
-}
-
-VM_APART void take_all(soc_case *c, const vm_plan *plan, const vm_reader *r) {
-  for (const vm_reader *next = r; next; r = next) {
-    uint8_t state = c->states[r->fact];
-    if (state == SOC_GIVEN) {
-      take_value(c, plan, r);
-    } else {
-      put_tests(plan, plane_of(plan, c->facts, r), r, r->met_in[state], r->known_in[state]);
-    }
-    next = r->next == SOC_NONE32 ? NULL : &plan->readers[r->next];
+    put_patterns(plan, fact_planes(c, plan, r), r, value_pattern(plan, r, c->values[r->fact]));
   }
 }
 
+VM_APART soc_status take_by_all(soc_case *c, const vm_plan *plan, const vm_reader *r) {
+  take_fact(c, plan, r);
+  while (r->next != SOC_NONE32) {
+    r = &plan->readers[r->next];
+    take_fact(c, plan, r);
+  }
+  return SOC_OK;
+}
+
+// The usual: one value, one reader, whose tests stand in one word.
 soc_status vm_take_fact(soc_case *c, uint32_t fact) {
-  const vm_plan *plan = c->policy->plan;
+  const vm_plan *plan = c->plan;
   const vm_reader *r = &plan->readers[plan->reader_of[fact]];
   if (!r->alone || c->states[fact] != SOC_GIVEN) {
-    take_all(c, plan, r);
-    return SOC_OK;
+    return take_by_all(c, plan, r);
   }
-  int64_t value = c->values[fact];
-  uint32_t row = r->kind == VM_READ_PLACE ? place_row(r, value) : step_row(plan, r, value);
-  uint64_t yes = plan->rows[row];
-  put_few(plan, c->facts, r, yes, r->tests & ~yes);
+  const vm_truths *tests = plan->patterns + r->patterns;
+  put_pattern(c->facts + r->word, tests, tests + value_pattern(plan, r, c->values[fact]));
   return SOC_OK;
 }
 
 // What is derived of a code, where the fact itself was left out.
 static void take_derived(soc_case *c, const vm_plan *plan, const vm_reader *r) {
-  const uint64_t *tests = plan->spreads + r->spread, *met = c->facts + 2 * (size_t)plan->words;
+  const vm_truths *tests = plan->patterns + r->patterns;
+  const vm_truths *from = c->facts + plan->words + r->word;
+  vm_truths *to = c->truths + r->word;
   uint64_t left_out = 0 - (uint64_t)(c->states[r->base] == SOC_LEFT_OUT);
-  for (uint32_t i = 0, w = r->word; i < r->span; i++, w++) {
-    c->met[w] |= met[w] & tests[i] & left_out;
-    c->not_met[w] |= met[w + plan->words] & tests[i] & left_out;
+  for (uint32_t w = 0; w < r->span; w++) {
+    uint64_t own = tests[w].met & left_out;
+    to[w] = (vm_truths){to[w].met | (from[w].met & own), to[w].not_met | (from[w].not_met & own)};
   }
 }
 
@@ -197,7 +185,7 @@ static void put_fact_aside(soc_case *c, const vm_plan *plan, uint32_t fact) {
   for (uint32_t i = plan->reader_of[fact]; i != SOC_NONE32; i = plan->readers[i].next) {
     const vm_reader *r = &plan->readers[i];
     if (r->base == SOC_NONE32 || c->states[r->base] == SOC_LEFT_OUT) {
-      put_tests(plan, c->met, r, r->aside_met, r->aside_known);
+      put_patterns(plan, c->truths, r, VM_PATTERN_ASIDE * r->span);
     }
   }
 }
@@ -205,12 +193,14 @@ static void put_fact_aside(soc_case *c, const vm_plan *plan, uint32_t fact) {
 // ------------------------------------------------------------------------------------------- blocks
 
 // Trees: from a block's members the carry of an addition runs through to the block's bit if one of them is there.
-static void do_trees(soc_case *c, const vm_adder *a, const vm_adder *end) {
-  uint64_t *planes = c->met;
+VM_INLINE void do_trees(vm_truths *truths, const vm_adder *a, const vm_adder *end) {
   for (; a < end; a++) {
-    uint64_t good = planes[a->good], bad = planes[a->bad];
-    planes[a->good] = good | (a->out & ~((~good & a->members) + a->full));
-    planes[a->bad] = bad | (a->out & ((bad & a->members) + a->full));
+    vm_truths *t = truths + a->word;
+    uint64_t met = t->met ^ a->turn[0], not_met = t->not_met ^ a->turn[1];
+    met = (((met & a->members[0]) + a->full[0]) ^ a->turn[0]) & a->out[0];
+    not_met = (((not_met & a->members[1]) + a->full[1]) ^ a->turn[1]) & a->out[1];
+    t->met |= met;
+    t->not_met |= not_met;
   }
 }
 
@@ -230,15 +220,18 @@ static members count_members(const soc_case *c, const vm_plan *plan, const uint6
   members m = {0, 0, 0};
   for (uint32_t w = 0; w < plan->words; w++) {
     m.all += count_bits(mask[w]);
-    m.met += count_bits(mask[w] & c->met[w]);
-    m.not_met += count_bits(mask[w] & c->not_met[w]);
+    m.met += count_bits(mask[w] & c->truths[w].met);
+    m.not_met += count_bits(mask[w] & c->truths[w].not_met);
   }
   return m;
 }
 
-static void put_bits(const vm_plan *plan, uint64_t *plane, uint32_t bit) {
+// Writes what came out at all places of a literal.
+static void put_truth(soc_case *c, const vm_plan *plan, uint32_t bit, bool met) {
   for (; bit != SOC_NONE32; bit = plan->copies[bit]) {
-    plane[bit / WORD_BITS] |= UINT64_C(1) << bit % WORD_BITS;
+    vm_truths *t = &c->truths[bit / WORD_BITS];
+    t->met |= (uint64_t)met << bit % WORD_BITS;
+    t->not_met |= (uint64_t)!met << bit % WORD_BITS;
   }
 }
 
@@ -249,9 +242,9 @@ static void do_apart(soc_case *c, const vm_plan *plan, uint32_t index) {
   uint32_t need = b->kind == VM_BLOCK_ALL ? m.all : b->kind == VM_BLOCK_ANY ? 1 : b->at_least;
   bool negated = b->kind == VM_BLOCK_NOT_COUNT;
   if (m.met >= need) {
-    put_bits(plan, negated ? c->not_met : c->met, b->bit);
+    put_truth(c, plan, b->bit, !negated);
   } else if (m.all - m.not_met < need) {
-    put_bits(plan, negated ? c->met : c->not_met, b->bit);
+    put_truth(c, plan, b->bit, negated);
   }
 }
 
@@ -259,9 +252,9 @@ static void do_apart(soc_case *c, const vm_plan *plan, uint32_t index) {
 
 static soc_truth truth_at(const soc_case *c, uint32_t bit) {
   uint32_t word = bit / WORD_BITS, shift = bit % WORD_BITS;
-  return (c->met[word] >> shift & 1)       ? SOC_MET
-         : (c->not_met[word] >> shift & 1) ? SOC_NOT_MET
-                                           : SOC_UNKNOWN_TRUTH;
+  return (c->truths[word].met >> shift & 1)       ? SOC_MET
+         : (c->truths[word].not_met >> shift & 1) ? SOC_NOT_MET
+                                                  : SOC_UNKNOWN_TRUTH;
 }
 
 // Tests of a derived enumeration: met where all candidates pass, not met where none does.
@@ -275,18 +268,18 @@ static void read_candidates(soc_case *c, const vm_plan *plan, const vm_mask_read
       every &= passed;
       any |= passed;
     }
-    c->met[w] |= every;
-    c->not_met[w] |= tests & ~any;
+    c->truths[w].met |= every;
+    c->truths[w].not_met |= tests & ~any;
   }
 }
 
 // The rules of a decision that wait for code, are unknown and can matter to it: those before the first met one, and if
 // one of these may decide without ending the reasons, all that would be further ones. Any?
-static uint64_t find_live(soc_case *c, const vm_plan *plan, const vm_plan_decision *d) {
+VM_APART uint64_t find_live(soc_case *c, const vm_plan *plan, const vm_plan_decision *d) {
   const vm_rule_word *r = &plan->rule_words[d->words];
   uint64_t before = UINT64_MAX, more = 0, any = 0;
   for (uint32_t w = d->word; w < d->end; w++, r++) {
-    uint64_t met = c->met[w] & r->all, open = r->all & ~(met | c->not_met[w]);
+    uint64_t met = c->truths[w].met & r->all, open = r->all & ~(met | c->truths[w].not_met);
     uint64_t upto = (met ^ (met - 1)) & before; // the first met one, too
     more |= (met | open) & upto & r->going_on;
     uint64_t live = open & (upto | (more != 0 ? r->further : 0)) & r->waiting;
@@ -300,39 +293,39 @@ static uint64_t find_live(soc_case *c, const vm_plan *plan, const vm_plan_decisi
   return any;
 }
 
-static void work_out(soc_case *c, const vm_plan *plan, const vm_expression *e) {
+// False: what it leaves is unknown.
+static bool work_out(soc_case *c, const vm_plan *plan, const vm_expression *e) {
   int64_t state = e->shaped.shape != VM_SHAPE_OTHER ? vm_run_shaped(c, &e->shaped)
                                                     : vm_run_code(c, e->first, e->count).lo;
   if (state != SOC_UNKNOWN_TRUTH) {
-    put_bits(plan, state == SOC_MET ? c->met : c->not_met, e->bit[0]);
-    put_bits(plan, state == SOC_MET ? c->not_met : c->met, e->bit[1]);
+    put_truth(c, plan, e->bit[0], state == SOC_MET);
+    put_truth(c, plan, e->bit[1], state != SOC_MET);
   }
+  return state != SOC_UNKNOWN_TRUTH;
 }
 
-// Code for which somebody asks; explanations show the states of all.
-static void do_expressions(soc_case *c, const vm_plan *plan, uint32_t first, uint32_t end) {
-  uint64_t any = c->explained || plan->asked_code;
-  for (uint32_t w = 0; w < plan->words; w++) {
-    c->live[w] = 0;
-  }
-  for (uint32_t d = 0; d < c->decision_count; d++) {
-    if (plan->decisions[d].waits) {
-      any |= find_live(c, plan, &plan->decisions[d]);
-    }
+// Code for which somebody asks; explanations show the states of all. False: nothing has become known.
+VM_APART bool do_expressions(soc_case *c, const vm_plan *plan, uint32_t first, uint32_t end) {
+  bool all = c->explained, news = false;
+  uint64_t any = all || plan->asked_code;
+  for (const vm_plan_decision *d = plan->decisions, *last = d + c->decision_count; d < last; d++) {
+    any |= d->waits ? find_live(c, plan, d) : 0;
   }
   for (uint32_t i = first; any != 0 && i < end; i++) {
     const vm_expression *e = &plan->expressions[i];
-    if (c->explained || e->always || (e->rules & c->live[e->word]) != 0) {
-      work_out(c, plan, e);
+    if (all || e->always || (e->rules & c->live[e->word]) != 0) {
+      news = work_out(c, plan, e) || news;
     }
   }
+  return news;
 }
 
-static void do_step(soc_case *c, const vm_plan *plan, const vm_plan_step *step) {
+// False: nothing has become known.
+static bool do_step(soc_case *c, const vm_plan *plan, const vm_plan_step *step) {
   uint32_t end = step->first + step->count;
   switch ((enum vm_step_kind)step->kind) {
   case VM_STEP_BLOCKS: break; // for columns
-  case VM_STEP_TREES: do_trees(c, plan->adders + step->first, plan->adders + end); break;
+  case VM_STEP_TREES: do_trees(c->truths, plan->adders + step->first, plan->adders + end); break;
   case VM_STEP_APART:
     for (uint32_t i = step->first; i < end; i++) {
       do_apart(c, plan, plan->apart[i]);
@@ -345,14 +338,27 @@ static void do_step(soc_case *c, const vm_plan *plan, const vm_plan_step *step) 
       read_candidates(c, plan, &plan->mask_readers[i]);
     }
     break;
-  case VM_STEP_EXPRESSIONS: do_expressions(c, plan, step->first, end); break;
+  case VM_STEP_EXPRESSIONS: return do_expressions(c, plan, step->first, end);
+  }
+  return true;
+}
+
+// Code and what depends on it.
+static void do_program(soc_case *c, const vm_plan *plan) {
+  const vm_plan_step *step = plan->program, *end = step + plan->step_count;
+  const vm_plan_step *last_code = plan->ends_in_code ? end - 2 : end;
+  for (; step < end; step++) {
+    if (!do_step(c, plan, step) && step == last_code) {
+      return;
+    }
   }
 }
 
 void vm_run_plan(soc_case *c, uint32_t aside) {
-  const vm_plan *plan = c->policy->plan;
-  for (uint32_t w = 0; w < 2 * plan->words; w++) { // not met ones stand behind the met ones
-    c->met[w] = c->facts[w];
+  const vm_plan *plan = c->plan;
+  for (uint32_t w = 0; w < plan->words; w++) {
+    c->truths[w] = c->facts[w];
+    c->live[w] = 0;
   }
   for (uint32_t i = plan->own_readers; i < plan->reader_count; i++) {
     take_derived(c, plan, &plan->readers[i]);
@@ -360,13 +366,12 @@ void vm_run_plan(soc_case *c, uint32_t aside) {
   if (aside != SOC_NO_INDEX) {
     put_fact_aside(c, plan, aside);
   }
-  for (uint32_t i = 0; i < plan->step_count; i++) {
-    do_step(c, plan, &plan->program[i]);
-  }
+  do_trees(c->truths, plan->adders, plan->adders + plan->first_adders);
+  do_program(c, plan);
 }
 
 void vm_state_cells(soc_case *c) {
-  const vm_plan *plan = c->policy->plan;
+  const vm_plan *plan = c->plan;
   for (uint32_t cell = 0; cell < c->cell_count; cell++) {
     uint32_t state = plan->states[cell];
     if (state == SOC_NONE32) {
@@ -379,31 +384,7 @@ void vm_state_cells(soc_case *c) {
 }
 
 soc_truth vm_planned_condition(const soc_case *c, uint32_t cell) {
-  return truth_at(c, c->policy->plan->conditions[cell]);
-}
-
-// Of a plane's word to those of the rules: the numbers of these.
-static uint64_t rule_numbers(const uint8_t *numbers, uint64_t bits) {
-  uint64_t rules = 0;
-  for (; bits != 0; bits &= bits - 1) {
-    rules |= UINT64_C(1) << numbers[vm_lowest_bit(bits)];
-  }
-  return rules;
-}
-
-vm_rule_bits vm_planned_rules(const soc_case *c, uint32_t decision) {
-  const vm_plan *plan = c->policy->plan;
-  const vm_plan_decision *d = &plan->decisions[decision];
-  const uint8_t *numbers = plan->rule_numbers + d->numbers;
-  vm_rule_bits rules = {0, 0};
-  for (uint32_t w = d->word; w < d->end; w++) {
-    uint64_t all = plan->rule_words[d->words + w - d->word].all, met = all & c->met[w];
-    if (rules.met == 0) { // up to the first met one
-      rules.open |= rule_numbers(numbers + w * WORD_BITS, all & ~c->not_met[w] & ~met & (met - 1));
-    }
-    rules.met |= rule_numbers(numbers + w * WORD_BITS, met);
-  }
-  return rules;
+  return truth_at(c, c->plan->conditions[cell]);
 }
 
 // ------------------------------------------------------------------------------------------ missing
@@ -412,7 +393,7 @@ vm_rule_bits vm_planned_rules(const soc_case *c, uint32_t decision) {
 static void want_members(soc_case *c, const vm_plan *plan, uint32_t block) {
   const uint64_t *mask = plan->masks + (size_t)block * plan->words;
   for (uint32_t w = 0; w < plan->words; w++) {
-    c->wanted[w] |= mask[w] & ~(c->met[w] | c->not_met[w]);
+    c->wanted[w] |= mask[w] & ~(c->truths[w].met | c->truths[w].not_met);
   }
 }
 
@@ -455,13 +436,13 @@ static void ask(soc_case *c, const vm_plan *plan, uint32_t origin) {
 }
 
 void vm_want_condition(soc_case *c, uint32_t cell) {
-  uint32_t bit = c->policy->plan->conditions[cell];
+  uint32_t bit = c->plan->conditions[cell];
   c->wanted[bit / WORD_BITS] |= UINT64_C(1) << bit % WORD_BITS;
 }
 
 // From high words to low ones: blocks stand above what they take in, so that nearly always one turn is enough.
 bool vm_ask_wanted(soc_case *c) {
-  const vm_plan *plan = c->policy->plan;
+  const vm_plan *plan = c->plan;
   bool any = false;
   for (uint32_t w = plan->words; w-- > 0;) {
     for (; c->wanted[w] != 0; any = true) {
@@ -474,13 +455,13 @@ bool vm_ask_wanted(soc_case *c) {
 }
 
 void vm_want_rules(soc_case *c, uint32_t decision, uint32_t last) {
-  const vm_plan *plan = c->policy->plan;
+  const vm_plan *plan = c->plan;
   const vm_plan_decision *d = &plan->decisions[decision];
   const vm_rule_word *r = &plan->rule_words[d->words];
   uint32_t bit = plan->rule_bits[last];
   for (uint32_t w = d->word; w <= bit / WORD_BITS; w++, r++) {
     uint64_t upto =
         w < bit / WORD_BITS ? UINT64_MAX : UINT64_MAX >> (WORD_BITS - 1 - bit % WORD_BITS);
-    c->wanted[w] |= r->all & upto & ~(c->met[w] | c->not_met[w]);
+    c->wanted[w] |= r->all & upto & ~(c->truths[w].met | c->truths[w].not_met);
   }
 }

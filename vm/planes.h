@@ -10,16 +10,25 @@
 void vm_clear_facts(soc_case *c);
 soc_status vm_take_fact(soc_case *c, uint32_t fact);
 void vm_run_plan(soc_case *c, uint32_t aside);
-void vm_state_cells(soc_case *c);
 soc_truth vm_planned_condition(const soc_case *c, uint32_t cell);
-vm_rule_bits vm_planned_rules(const soc_case *c, uint32_t decision);
 void vm_want_rules(soc_case *c, uint32_t decision, uint32_t last);
 void vm_want_condition(soc_case *c, uint32_t cell);
 bool vm_ask_wanted(soc_case *c);
 // The tests that are met by a value; of a list, in this row.
 uint64_t vm_reader_row(const soc_case *c, const vm_plan *plan, const vm_reader *r, uint32_t row,
                        int64_t value);
-// Fills in the planes of a case without facts.
-void vm_plan_left_out(vm_plan *plan);
+
+// Writes the states of all cells down, as running them would, from what deciding found out.
+void vm_state_cells(soc_case *c);
+
+// rule_bits.c, as struct vm_ways says.
+void vm_decide_planned(soc_case *c);
+void vm_settle_bits(soc_case *c, uint32_t decision, uint32_t row, vm_outcome *o, vm_reason *reasons,
+                    uint32_t *actions);
+uint32_t vm_planned_possible(soc_case *c, uint32_t decision);
+uint32_t vm_next_reason(const soc_case *c, uint32_t decision, uint32_t row, uint32_t rule,
+                        bool *stops);
+uint32_t vm_next_speaker(const soc_case *c, uint32_t decision, uint32_t row, uint32_t rule,
+                         uint32_t last);
 
 #endif

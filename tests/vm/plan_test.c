@@ -116,12 +116,53 @@ static void too_many_tests_or_rules(void **state) {
   fixture_close(&rules);
 }
 
+// Rules that each ask for every fact: what a fact writes goes to all words.
+static fixture open_wide(int facts, int rules) {
+  builder *b = build_new();
+  for (int i = 0; i < facts; i++) {
+    char name[16];
+    (void)snprintf(name, sizeof name, "n%d", i);
+    build_fact(b, name, "number");
+  }
+  for (int r = 0; r < rules; r++) {
+    char name[16], code[1024];
+    size_t used = (size_t)snprintf(code, sizeof code, "begin any");
+    for (int i = 0; i < facts; i++) {
+      used += (size_t)snprintf(code + used, sizeof code - used, "; fact.cmp ge n%d %d; join", i, r);
+    }
+    (void)snprintf(code + used, sizeof code - used, "; end");
+    (void)snprintf(name, sizeof name, "C%d", r);
+    build_cell(b, name, code);
+  }
+  build_decision(b, "main", "");
+  for (int r = 0; r < rules; r++) {
+    char name[16];
+    (void)snprintf(name, sizeof name, "C%d", r);
+    build_rule(b, (rule){.determination = SOC_REFER, .code = "MORE", .when = name});
+  }
+  build_rule(b, (rule){.determination = SOC_PEND, .code = "NONE"});
+  return fixture_open(b);
+}
+
+static void too_much_to_write(void **state) {
+  (void)state;
+  fixture most = open_wide(12, 62), more = open_wide(15, 62);
+  size_t size = soc_policy_plan_bytes(&most.policy);
+  uint64_t *memory = malloc(size);
+  assert_int_equal(soc_policy_plan(&most.policy, memory, size, NULL), SOC_OK);
+  expect_none(&more);
+  free(memory);
+  fixture_close(&most);
+  fixture_close(&more);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(rows_of_two_lists_have_none),
       cmocka_unit_test(arguments_are_checked),
       cmocka_unit_test(memory_is_enough),
       cmocka_unit_test(too_many_tests_or_rules),
+      cmocka_unit_test(too_much_to_write),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
