@@ -396,6 +396,15 @@ static void try_all(trial *t) {
   c->held_column = NULL;
 }
 
+// Rows that were settled on the way lack what is assumed for them, which is listed when they are asked for.
+static void forget_rows(const trial *t) {
+  for (uint32_t d = 0; d < t->c->decision_count; d++) {
+    if (by_row(t->c, d)) {
+      t->c->outcomes[d].row = VM_NO_ROW;
+    }
+  }
+}
+
 void vm_lanes_find_assumed(soc_case *c) {
   vm_lane_state *s = c->lanes;
   trial t = {.c = c, .l = c->policy->lanes, .s = s, .row = SOC_NO_INDEX};
@@ -406,6 +415,7 @@ void vm_lanes_find_assumed(soc_case *c) {
   memset(s->assumed, 0, (size_t)c->decision_count * s->room * s->assumed_words * 8);
   find_lacking(&t);
   try_all(&t);
+  forget_rows(&t);
 }
 
 // Bits stand in the order in which they are listed.

@@ -497,6 +497,32 @@ static void derived_categories(void **state) {
   fixture_close(&f);
 }
 
+// Of each decision for rows, whichever is asked first.
+static void assumed_in_two_decisions(void **state) {
+  (void)state;
+  for (uint32_t first = 0; first < 2; first++) {
+    builder *b = build_new();
+    build_fact(b, "lines", "records");
+    build_fact(b, "lines[].ok", "bool assume true");
+    build_fact(b, "lines[].seen", "bool");
+    build_list(b, "lines");
+    build_cell(b, "BOTH",
+               "begin all; fact.true? lines[].ok; join; fact.true lines[].seen; join; end");
+    for (int i = 0; i < 2; i++) {
+      build_decision(b, i == 0 ? "pay" : "review", "administrative");
+      build_rule(b, (rule){.determination = SOC_DENY, .when = "BOTH"});
+      build_rule(b, (rule){.determination = SOC_ELIGIBLE});
+    }
+    fixture f = fixture_open(b);
+    decide(&f, "lines=1");
+    assert_string_equal(assumed_of(&f, first), "lines[0].ok");
+    assert_string_equal(missing_of(&f, first), "lines[0].seen");
+    assert_string_equal(assumed_of(&f, 1 - first), "lines[0].ok");
+    assert_string_equal(missing_of(&f, 1 - first), "lines[0].seen");
+    fixture_close(&f);
+  }
+}
+
 // What is assumed of one line can matter for another.
 static void assumed_elsewhere(void **state) {
   (void)state;
@@ -871,6 +897,7 @@ int main(void) {
       cmocka_unit_test(cells_of_rows),
       cmocka_unit_test(dates_in_rows),
       cmocka_unit_test(derived_categories),
+      cmocka_unit_test(assumed_in_two_decisions),
       cmocka_unit_test(assumed_elsewhere),
       cmocka_unit_test(assumed_of_the_case),
       cmocka_unit_test(a_claim),
