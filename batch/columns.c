@@ -230,26 +230,36 @@ bool batch_value_named(const soc_batch *b, uint32_t fact, const char *text, size
 }
 
 static void put_entry(batch_column *t, uint32_t entry, uint64_t bits) {
-  t->lacks_value = t->lacks_value || (entry < t->entries && (bits & BATCH_NO_VALUE) != 0);
+  bool lacks = (bits & BATCH_NO_VALUE) != 0;
+  t->lacks_value = t->lacks_value || lacks;
   for (uint32_t g = 0; g < t->groups; g++) {
     t->table[(size_t)g * t->stride + entry] = (uint8_t)(bits >> 8 * g);
   }
-  t->table[(size_t)t->groups * t->stride + entry] = (bits & BATCH_NO_VALUE) != 0;
+  t->table[(size_t)t->groups * t->stride + entry] = lacks;
+}
+
+// Behind the entries: what is no value.
+static void put_end(batch_column *t) {
+  for (uint32_t g = 0; g <= t->groups; g++) {
+    memset(t->table + (size_t)g * t->stride + t->entries, g == t->groups, t->row - t->entries);
+  }
 }
 
 soc_status batch_look_up(batch_run *run) {
   const soc_batch *b = run->batch;
   for (uint32_t fact = 0; fact < b->fact_count; fact++) {
     batch_column *t = &run->columns[fact];
-    bool ready = t->entries == t->known; // none at all, too
-    soc_status status = ready ? SOC_OK : batch_open_single(run);
-    if (status != SOC_OK) {
-      return status;
-    }
-    for (uint32_t entry = t->known; !ready && entry < t->row; entry++) {
-      int64_t value;
-      bool good = entry < t->entries && value_of(run, fact, entry, &value);
-      put_entry(t, entry, good ? batch_bits_of(b, fact, value) : BATCH_NO_VALUE);
+    if (t->entries != t->known) { // none at all, too
+      soc_status status = batch_open_single(run);
+      if (status != SOC_OK) {
+        return status;
+      }
+      for (uint32_t entry = t->known; entry < t->entries; entry++) {
+        int64_t value;
+        bool good = value_of(run, fact, entry, &value);
+        put_entry(t, entry, good ? batch_bits_of(b, fact, value) : BATCH_NO_VALUE);
+      }
+      put_end(t);
     }
     t->looked_up_for = b;
   }
