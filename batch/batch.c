@@ -104,7 +104,6 @@ static void lay_out_lists(batch_run *run, room *r) {
   }
   run->rows = take(r, b->slots * 3 * words, sizeof *run->rows);
   run->asking = take(r, b->slots, sizeof *run->asking);
-  run->asking_found = take(r, b->plan ? b->plan->expression_count : 0, sizeof *run->asking_found);
   run->hits = take(r, 8 * words, sizeof *run->hits);
   run->row_given = take(r, words, sizeof *run->row_given);
   run->row_none = take(r, words, sizeof *run->row_none);

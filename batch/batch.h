@@ -227,7 +227,6 @@ typedef struct batch_run {
   batch_layer *layers; // by step of the plan
   uint64_t *rows;      // by slot of loops: planes met, not met, wanted over the rows of the block
   batch_plane *asking; // by slot of loops: cases that ask for the field, if they ask for the loop
-  bool *asking_found;  // by expression: of the block at hand
   uint32_t row_words;  // of one such plane, and of one over items
   batch_plane apart;   // cases that have to be decided one by one
   // Scratch: a byte for each case, item or row, with a line before them; planes over items or rows, eight `hits`; a
