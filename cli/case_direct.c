@@ -90,8 +90,8 @@ static inline void copy_text(char *to, const char *from, size_t length) {
 }
 
 // Keeps a text for which there is room: as much as the whole case has.
-static inline bool keep_text(struct case_reader *r, const struct direct_field *f, uint32_t row,
-                             enum case_value_kind kind, const char *text, size_t length) {
+BLOCK_INLINE bool keep_text(struct case_reader *r, const struct direct_field *f, uint32_t row,
+                            enum case_value_kind kind, const char *text, size_t length) {
   struct buffer *texts = &r->data.texts;
   if (r->into) {
     struct block_value v = {.kind = kind, .row = row, .text = text, .length = (uint32_t)length};
@@ -103,9 +103,9 @@ static inline bool keep_text(struct case_reader *r, const struct direct_field *f
   return true;
 }
 
-static inline const char *read_code(struct case_reader *r, const char *at,
-                                    const struct direct_field *f, uint32_t row,
-                                    enum case_value_kind kind) {
+BLOCK_INLINE const char *read_code(struct case_reader *r, const char *at,
+                                   const struct direct_field *f, uint32_t row,
+                                   enum case_value_kind kind) {
   if (*at++ != '"') return read_null(r, at - 1, f, row);
   size_t length = code_length(at);
   if (at[length] != '"' || length < f->min_length || length > f->max_length) return NULL;

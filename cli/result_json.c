@@ -319,7 +319,8 @@ static struct phrase_key key_of(const struct place *at, uint64_t words[KEY_WORDS
   const struct gathered *g = at->o->gathered;
   if (g) {
     struct block_result r = block_result(g->artifact->block, at->decision, g->index);
-    return gathered_key(g, at->decision, &r, words);
+    struct phrase_key key = gathered_key(g, at->decision, &r, words);
+    if (key.count > 0) return key;
   }
   name_version(words, PHRASE_RESULT | at->decision << DECISION_SHIFT, at->a);
   uint32_t count = soc_case_result_key(case_of(at), at->decision, at->row, words + KEY_PLACE,
