@@ -141,6 +141,8 @@ static bool node_reads(const vm_lane_builder *b, const vm_lane *lane, uint32_t f
   case VM_LANE_LOOP: return pairs_read(b, lane, fact);
   case VM_LANE_VALUE:
   case VM_LANE_CODE: return code_reads(b, lane->first, lane->count, fact);
+  case VM_LANE_CANDIDATE: // asks for it where it is unknown, though it reads the derived enumeration alone
+    return vm_takes_value_of(b->p, vm_cell_at(b->p, lane->of).asks, fact);
   default: return false;
   }
 }
