@@ -8,7 +8,9 @@
 //
 // Lists come before their fields; `_` in a text is a space; a reference to another row is its index. A fact that the
 // artifact does not list is passed over, as an engine does. Each case is decided with a plan and without; a difference
-// is an error.
+// is an error. Bytes behind those that a case asks for must stay as they are. Compiled with COUNT_WORK and the executor
+// with VM_STEP (work.h), it also counts the instructions of each decision without a plan, all criteria included, which
+// must be no more than the artifact's bounds say.
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -258,15 +260,78 @@ static void put_result(struct output *out, const soc_policy *policy, const soc_c
   put(out, "\n");
 }
 
-static void decide(struct output *out, const soc_policy *policy, const char *line, size_t length) {
-  const soc_case_limits limits = {.rows = ROWS, .items = ITEMS, .row_items = ROWS};
-  size_t size = soc_case_bytes(policy, &limits);
-  void *memory = malloc(size);
+#ifdef COUNT_WORK
+#include "work.h"
+
+static uint64_t steps;
+
+void golden_step(bool gather) {
+  steps += !gather; // the bound is that of one pass, without collecting what is missing
+}
+
+static uint64_t longest_list(const soc_policy *policy, const soc_case *c, uint32_t facts) {
+  uint64_t rows = 0;
+  for (uint32_t i = 0; i < facts; i++) {
+    soc_fact_info fact;
+    soc_value value;
+    check(soc_policy_fact(policy, i, &fact), "a fact");
+    if (fact.type == SOC_RECORDS && soc_case_get(c, i, 0, &value) == SOC_OK &&
+        value.state == SOC_GIVEN && (uint64_t)value.number > rows) {
+      rows = (uint64_t)value.number;
+    }
+  }
+  return rows;
+}
+
+static void check_work(const soc_policy *policy, soc_case *c, bool planned) {
   soc_policy_info info;
-  target t = {.policy = policy};
+  soc_policy_describe(policy, &info);
+  uint64_t n = longest_list(policy, c, info.fact_count);
+  uint64_t most = info.max_instructions + n * info.max_instructions_row +
+                  n * n * info.max_instructions_row_squared;
+  steps = 0;
+  check(soc_case_decide(c, SOC_DECIDE_EXPLAIN), "deciding");
+  if (steps > most || (steps == 0 && !planned)) {
+    fprintf(stderr, "golden: %llu instructions, at most %llu with %llu rows\n",
+            (unsigned long long)steps, (unsigned long long)most, (unsigned long long)n);
+    exit(EXIT_FAILURE);
+  }
+}
+#else
+static void check_work(const soc_policy *policy, soc_case *c, bool planned) {
+  (void)policy;
+  (void)c;
+  (void)planned;
+}
+#endif
+
+enum { GUARD = 64, PATTERN = 0xc7 };
+
+static void *guarded(size_t size) {
+  uint8_t *memory = malloc(size + GUARD);
   if (!memory) {
     stop("no memory", "for a case");
   }
+  memset(memory + size, PATTERN, GUARD);
+  return memory;
+}
+
+static void free_guarded(uint8_t *memory, size_t size) {
+  for (size_t i = 0; i < GUARD; i++) {
+    if (memory[size + i] != PATTERN) {
+      stop("bytes behind the case were written", "soc_case_bytes");
+    }
+  }
+  free(memory);
+}
+
+static void decide(struct output *out, const soc_policy *policy, bool planned, const char *line,
+                   size_t length) {
+  const soc_case_limits limits = {.rows = ROWS, .items = ITEMS, .row_items = ROWS};
+  size_t size = soc_case_bytes(policy, &limits);
+  void *memory = guarded(size);
+  soc_policy_info info;
+  target t = {.policy = policy};
   check(soc_case_init(&t.c, policy, &limits, memory, size, NULL), "a case");
   out->length = 0;
   out->text[0] = '\0';
@@ -276,9 +341,10 @@ static void decide(struct output *out, const soc_policy *policy, const char *lin
     put_number(out, "  refused with ", status);
     put_number(out, " at fact ", number);
     put(out, "\n");
-    free(memory);
+    free_guarded(memory, size);
     return;
   }
+  check_work(policy, t.c, planned);
   check(soc_case_decide(t.c, 0), "deciding");
   soc_policy_describe(policy, &info);
   for (uint32_t d = 0; d < info.decision_count; d++) {
@@ -286,7 +352,7 @@ static void decide(struct output *out, const soc_policy *policy, const char *lin
       put_result(out, policy, t.c, d, row);
     }
   }
-  free(memory);
+  free_guarded(memory, size);
 }
 
 // The policy with a plan, if it can have one.
@@ -315,8 +381,8 @@ int main(int argc, char **argv) {
   void *plan = make_plan(&planned);
   int number = 0;
   for (char *line = cases; *line; line += strcspn(line, "\n") + 1) {
-    decide(&plain, &policy, line, strcspn(line, "\n"));
-    decide(&with_plan, &planned, line, strcspn(line, "\n"));
+    decide(&plain, &policy, false, line, strcspn(line, "\n"));
+    decide(&with_plan, &planned, true, line, strcspn(line, "\n"));
     if (strcmp(plain.text, with_plan.text) != 0) {
       stop("the plan decides otherwise", with_plan.text);
     }

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # run.sh KIND: golden artifacts, made by earlier builds, must load and decide their cases as they did. KIND: `native` with
-# the program that $SOC_BUILD holds; `arm` (32 bits) and `s390x` (big-endian) with the VM compiled for these, run by qemu.
+# the program that $SOC_BUILD holds, `work` with the one that counts instructions; `arm` (32 bits) and `s390x`
+# (big-endian) with the VM compiled for these, run by qemu.
 set -eu
 kind=$1
 golden=tests/golden
@@ -23,6 +24,7 @@ cross() {
 
 case $kind in
   native) run=$SOC_BUILD/tests/golden/golden_decide ;;
+  work) run=$SOC_BUILD/tests/golden/golden_work ;;
   arm) cross arm-linux-gnueabihf-gcc qemu-arm ;;
   s390x) cross s390x-linux-gnu-gcc qemu-s390x ;;
   *) echo "run.sh: no kind '$kind'"; exit 2 ;;
