@@ -189,7 +189,15 @@ static bool decide_next(struct decider *d, struct batch_job *job, size_t i,
 
 enum { PART = 64 * 1024 };
 
-// With one thread a batch is the next one to be put, and what it prints is put part by part, while it is near.
+// Is the batch the next one to be put? Then nobody else puts anything before it is done.
+static bool is_next(struct job_queue *q, const struct batch_job *job) {
+  pthread_mutex_lock(&q->lock);
+  bool next = q->put == job->number;
+  pthread_mutex_unlock(&q->lock);
+  return next;
+}
+
+// What the batch that comes next prints is put part by part, while it is near.
 static void decide_batch(struct decider *d, struct batch_job *job) {
   const struct batch_flow *flow = d->queue->flow;
   struct buffer *out = &d->printer.out, empty = job->out;
@@ -200,7 +208,7 @@ static void decide_batch(struct decider *d, struct batch_job *job) {
     size_t whole = out->length;
     job->trouble = !decide_next(d, job, i, together ? &d->gathered[i] : NULL);
     if (job->trouble) out->length = whole;
-    if (out->length >= PART && d->queue->jobs == 1 && flow->write(flow->context, out))
+    if (out->length >= PART && is_next(d->queue, job) && flow->write(flow->context, out))
       buffer_clear(out);
   }
   job->out = *out; // the buffers change places
@@ -229,6 +237,7 @@ static struct batch_job *free_job(struct job_queue *q) {
 static void count_taken(struct job_queue *q, struct batch_job *job) {
   pthread_mutex_lock(&q->lock);
   job->done = false;
+  job->number = q->taken;
   q->ring[q->taken++ % q->size] = job;
   pthread_mutex_unlock(&q->lock);
 }

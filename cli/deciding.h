@@ -17,6 +17,7 @@ struct deciding {
 
 struct batch_job {
   struct case_batch batch;
+  uint64_t number;     // of the batch
   uint64_t first;      // index of its first case
   uint64_t bytes_read; // of all input when it was cut
   struct buffer out;   // what is printed for it
