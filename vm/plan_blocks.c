@@ -255,6 +255,7 @@ static void find_rules(vm_builder *b, vm_expression *e, const uint64_t *reached)
       e->word = word;
     }
   }
+  e->word = e->word == SOC_NONE32 ? 0 : e->word; // no rule: something else asks
   for (uint32_t d = 0; d < VM_COUNT(b->p, DECISIONS); d++) {
     vm_plan_decision *decision = &plan->decisions[d];
     for (uint32_t w = decision->word; w < decision->end; w++) {

@@ -320,8 +320,7 @@ VM_APART bool do_expressions(soc_case *c, const vm_plan *plan, uint32_t first, u
   return news;
 }
 
-// False: nothing has become known.
-static bool do_step(soc_case *c, const vm_plan *plan, const vm_plan_step *step) {
+static void do_step(soc_case *c, const vm_plan *plan, const vm_plan_step *step) {
   uint32_t end = step->first + step->count;
   switch ((enum vm_step_kind)step->kind) {
   case VM_STEP_BLOCKS: break; // for columns
@@ -338,19 +337,19 @@ static bool do_step(soc_case *c, const vm_plan *plan, const vm_plan_step *step) 
       read_candidates(c, plan, &plan->mask_readers[i]);
     }
     break;
-  case VM_STEP_EXPRESSIONS: return do_expressions(c, plan, step->first, end);
+  case VM_STEP_EXPRESSIONS: (void)do_expressions(c, plan, step->first, end); break;
   }
-  return true;
 }
 
 // Code and what depends on it.
 static void do_program(soc_case *c, const vm_plan *plan) {
   const vm_plan_step *step = plan->program, *end = step + plan->step_count;
-  const vm_plan_step *last_code = plan->ends_in_code ? end - 2 : end;
-  for (; step < end; step++) {
-    if (!do_step(c, plan, step) && step == last_code) {
-      return;
-    }
+  const vm_plan_step *code = plan->ends_in_code ? end - 2 : end;
+  for (; step < code; step++) {
+    do_step(c, plan, step);
+  }
+  if (code < end && do_expressions(c, plan, code->first, code->first + code->count)) {
+    do_step(c, plan, end - 1);
   }
 }
 
