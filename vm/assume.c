@@ -417,9 +417,11 @@ bool vm_differs(soc_case *c, uint32_t decision, uint32_t row, bool strictly) {
   return !same_decision(c, &real, &without) || !same_missing(c, decision, &real, &without);
 }
 
-// With a plan most differences show before anything is settled: something else is possible.
-static bool differs_at_once(soc_case *c, uint32_t decision) {
-  return c->plan && c->policy->ways->possible(c, decision) != c->outcomes[decision].possible;
+// With a plan it mostly shows before anything is settled.
+static bool decides_differently(soc_case *c, uint32_t decision) {
+  vm_likeness state = c->plan ? c->policy->ways->compare(c, decision) : VM_MAY_DIFFER;
+  return state == VM_DIFFERS ||
+         (state == VM_MAY_DIFFER && vm_differs(c, decision, SOC_NO_INDEX, false));
 }
 
 static void list_assumed(soc_case *c, uint32_t decision, soc_fact_ref ref) {
@@ -475,8 +477,7 @@ static soc_fact_ref assumption_at(const soc_case *c, const cursor *at) {
 static void list_if_different(soc_case *c, soc_fact_ref ref, bool changed) {
   for (uint32_t i = 0; i < c->decision_count; i++) {
     const vm_outcome *o = &c->outcomes[i];
-    if (o->row == SOC_NO_INDEX && (changed || o->lacks_facts) &&
-        (differs_at_once(c, i) || vm_differs(c, i, SOC_NO_INDEX, false))) {
+    if (o->row == SOC_NO_INDEX && (changed || o->lacks_facts) && decides_differently(c, i)) {
       list_assumed(c, i, ref);
     }
   }

@@ -121,6 +121,8 @@ typedef struct vm_rule_bits {
   uint64_t met, open;
 } vm_rule_bits;
 
+typedef enum vm_likeness { VM_SAME, VM_DIFFERS, VM_MAY_DIFFER } vm_likeness;
+
 // What deciding by a plan or by lanes does in place of running cells. The rest of the VM comes to it by this table
 // alone, so that a program which never makes a plan holds none of its code (plan.c, soc_policy_plan).
 typedef struct vm_ways {
@@ -136,8 +138,8 @@ typedef struct vm_ways {
   // As vm_settle does, by rules as bits: of a plan, or of a row's lanes.
   void (*settle)(soc_case *c, uint32_t decision, uint32_t row, vm_outcome *o, vm_reason *reasons,
                  uint32_t *actions);
-  // The determinations that the rules leave open; one if no missing fact can change the answer.
-  uint32_t (*possible)(soc_case *c, uint32_t decision);
+  // Would a decision over the case be another one than c->outcomes says, by its rules as they are now?
+  vm_likeness (*compare)(soc_case *c, uint32_t decision);
   // The first rule behind this one that is met and a further reason; SOC_NONE32. `stops`: the last one.
   uint32_t (*next_reason)(const soc_case *c, uint32_t decision, uint32_t row, uint32_t rule,
                           bool *stops);

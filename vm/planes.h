@@ -25,7 +25,7 @@ void vm_state_cells(soc_case *c);
 void vm_decide_planned(soc_case *c);
 void vm_settle_bits(soc_case *c, uint32_t decision, uint32_t row, vm_outcome *o, vm_reason *reasons,
                     uint32_t *actions);
-uint32_t vm_planned_possible(soc_case *c, uint32_t decision);
+vm_likeness vm_compare_planned(soc_case *c, uint32_t decision);
 uint32_t vm_next_reason(const soc_case *c, uint32_t decision, uint32_t row, uint32_t rule,
                         bool *stops);
 uint32_t vm_next_speaker(const soc_case *c, uint32_t decision, uint32_t row, uint32_t rule,

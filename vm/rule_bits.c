@@ -137,10 +137,16 @@ void vm_decide_planned(soc_case *c) {
   }
 }
 
-uint32_t vm_planned_possible(soc_case *c, uint32_t decision) {
+vm_likeness vm_compare_planned(soc_case *c, uint32_t decision) {
+  const vm_outcome *real = &c->outcomes[decision];
   rule_view v = read_rules(c, decision, SOC_NO_INDEX);
-  vm_scan s = scan_rules_of(&v, find_first_met(v.rules));
-  return s.possible | UINT32_C(1) << v.plan->rules[s.met].determination;
+  first_met first = find_first_met(v.rules);
+  vm_scan s = scan_rules_of(&v, first);
+  uint32_t possible = s.possible | UINT32_C(1) << v.plan->rules[s.met].determination;
+  bool plain = !first.open && (first.own & v.words[first.word].plain) != 0;
+  return possible != real->possible                          ? VM_DIFFERS
+         : plain && !real->lacks_facts && s.met == real->met ? VM_SAME // of it no more is told
+                                                             : VM_MAY_DIFFER;
 }
 
 uint32_t vm_next_reason(const soc_case *c, uint32_t decision, uint32_t row, uint32_t rule,
