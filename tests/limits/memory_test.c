@@ -142,6 +142,11 @@ static bool use(void *ctx, const char *name, const char *from, const char **text
   return true;
 }
 
+static bool any_citation(void *ctx, const soc_citation *citation) {
+  (void)ctx;
+  return citation->place != NULL;
+}
+
 // Compiles with the allocator as it stands. Returns whether memory was enough.
 static bool compile(struct failing *f, const char *source, size_t length, bool expect_errors) {
   const soc_allocator allocator = {resize, f};
@@ -159,6 +164,7 @@ static bool compile(struct failing *f, const char *source, size_t length, bool e
     soc_test_outcome outcome;
     soc_reach reach;
     if (!expect_errors) enough = soc_compilation_reach(c, &reach);
+    if (!soc_compilation_citations(c, any_citation, NULL)) enough = false;
     for (uint32_t i = 0; !expect_errors && i < soc_compilation_test_count(c); i++) {
       if (!soc_compilation_run_test(c, i, &outcome))
         enough = false;
