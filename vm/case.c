@@ -226,8 +226,9 @@ static int64_t greatest_value(const vm_policy *p, const vm_fact *fact) {
   }
 }
 
-static bool is_tested(const vm_policy *p, uint32_t index, bool field) {
-  return p->plan && !field && p->plan->reader_of[index] != SOC_NONE32;
+static bool is_tested(const soc_case *c, uint32_t index, bool field) {
+  const vm_plan *plan = c->lanes ? c->policy->row_plan : c->plan;
+  return plan && (c->lanes || !field) && plan->reader_of[index] != SOC_NONE32;
 }
 
 static void fill_column(soc_case *c, uint32_t index, fill *next) {
@@ -251,7 +252,7 @@ static void fill_column(soc_case *c, uint32_t index, fill *next) {
                         .nullable = (fact.flags & SOC_FACT_NULLABLE) != 0,
                         .min_length = fact.min_length,
                         .max_length = fact.max_length,
-                        .tested = is_tested(c->policy, index, field)};
+                        .tested = is_tested(c, index, field)};
   next->slot += field ? c->rows : 0;
   if (fact.type == SOC_CODE_LIST) {
     *(field ? &next->row_lists : &next->items) += field ? c->rows : c->items;
@@ -362,7 +363,7 @@ soc_status soc_case_init(soc_case **out, const soc_policy *policy, const soc_cas
 
 void soc_case_clear(soc_case *c) {
   memset(c->states, SOC_LEFT_OUT, c->fact_count); // rows come to life with their list
-  if (c->plan) {
+  if (c->plan || c->lanes) {
     c->policy->ways->clear_facts(c);
   }
   c->row_items_used = c->text_used = c->text_count = 0;
@@ -470,17 +471,15 @@ VM_INLINE soc_status put_case(soc_case *c, const vm_column *column, soc_state st
   c->states[fact] = (uint8_t)state;
   c->values[fact] = value;
   c->decided = c->explained = false;
-  return column->tested ? c->policy->ways->take_fact(c, fact) : SOC_OK;
+  return column->tested ? c->policy->ways->take_fact(c, fact, 0) : SOC_OK;
 }
 
 static soc_status put(soc_case *c, uint32_t fact, uint32_t slot, soc_state state, int64_t value) {
-  if (slot == fact) {
-    return put_case(c, &c->columns[fact], state, value);
-  }
+  const vm_column *column = &c->columns[fact];
   c->states[slot] = (uint8_t)state;
   c->values[slot] = value;
   c->decided = c->explained = false;
-  return SOC_OK;
+  return column->tested ? c->policy->ways->take_fact(c, fact, slot - column->base) : SOC_OK;
 }
 
 VM_INLINE bool allows(const vm_column *column, int64_t value) {

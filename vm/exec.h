@@ -126,10 +126,10 @@ typedef enum vm_likeness { VM_SAME, VM_DIFFERS, VM_MAY_DIFFER } vm_likeness;
 // What deciding by a plan or by lanes does in place of running cells. The rest of the VM comes to it by this table
 // alone, so that a program which never makes a plan holds none of its code (plan.c, soc_policy_plan).
 typedef struct vm_ways {
-  // Of plans: all facts are left out; what a fact's tests say is written down.
+  // All facts are left out; what the tests of a fact, of a field in a row, say is written down.
   void (*clear_facts)(soc_case *c);
-  soc_status (*take_fact)(soc_case *c, uint32_t fact);
-  // Decides the case, whose decisions all are over the case, with what they lack.
+  soc_status (*take_fact)(soc_case *c, uint32_t fact, uint32_t row);
+  // Of plans: decides the case, whose decisions all are over the case, with what they lack.
   void (*decide)(soc_case *c);
   // Decides all literals; `aside` is a fact whose assumption is put aside, or SOC_NO_INDEX.
   void (*run_plan)(soc_case *c, uint32_t aside);

@@ -48,71 +48,168 @@ static void close_tests(const vm_lane_state *s, uint32_t base, uint64_t tests, u
   }
 }
 
-// What the tests of a fact say in a row; leaves those that are unknown.
-static uint64_t read_tests(work x, const vm_lane_group *g, uint32_t row, uint64_t *unknown) {
-  const vm_reader *r = &x.l->tests.readers[g->reader];
-  const vm_column *column = &x.c->columns[g->of];
+static const vm_reader *group_reader(const vm_lanes *l, const vm_lane_group *g) {
+  return &l->tests.readers[g - l->groups];
+}
+
+// The tests that are unknown where their fact is.
+static uint64_t unknown_tests(const vm_lanes *l, const vm_lane_group *g) {
+  return group_reader(l, g)->tests & ~g->if_given;
+}
+
+// What the tests of a fact say in these lanes, by its value in the first of them.
+static void read_lanes(work x, const vm_lane_group *g, uint64_t lanes) {
+  const vm_reader *r = group_reader(x.l, g);
+  uint32_t row = vm_lowest_bit(lanes);
   int64_t value;
-  *unknown = 0;
-  if (x.c->states[vm_slot_of(column, row)] == SOC_LEFT_OUT && !x.s->trying_aside &&
-      column->left_out != SOC_LEFT_OUT_OTHER_FACT) {
-    *unknown = r->known_in[SOC_NONE] & ~r->known_in[SOC_LEFT_OUT];
-    return r->met_in[SOC_LEFT_OUT];
-  }
   switch (vm_read(x.c, g->of, row, &value)) {
-  case SOC_GIVEN: return vm_reader_row(x.c, &x.l->tests, r, row, value);
-  case SOC_NONE: return r->met_in[SOC_NONE];
-  default: *unknown = r->known_in[SOC_NONE] & ~g->if_given; return 0;
+  case SOC_GIVEN:
+    scatter(x.s, g->base, vm_reader_row(x.c, &x.l->tests, r, row, value), 0, lanes);
+    break;
+  case SOC_NONE: scatter(x.s, g->base, r->met_in[SOC_NONE], 0, lanes); break;
+  default: scatter(x.s, g->base, 0, unknown_tests(x.l, g), lanes);
   }
 }
 
-// A fact of the case says the same in every lane.
-static void read_group(work x, const vm_lane_group *g, uint64_t lanes) {
-  uint64_t unknown;
-  if (x.c->columns[g->of].list == SOC_NONE16) {
-    uint64_t met = read_tests(x, g, 0, &unknown);
-    scatter(x.s, g->base, met, unknown, lanes);
+// Lanes in which a fact was left out.
+static uint64_t left_out_lanes(work x, uint32_t fact) {
+  const vm_column *column = &x.c->columns[fact];
+  uint64_t lanes = 0;
+  if (column->list == SOC_NONE16) {
+    return x.c->states[fact] == SOC_LEFT_OUT ? x.s->valid : 0;
+  }
+  for (uint32_t row = 0; row < x.s->rows; row++) {
+    lanes |= (uint64_t)(x.c->states[column->base + row] == SOC_LEFT_OUT) << row;
+  }
+  return lanes;
+}
+
+// A fact that takes the value of another one in some of these lanes; mostly that of one of the case.
+static void read_borrowing(work x, const vm_lane_group *g, uint64_t lanes) {
+  const vm_column *column = &x.c->columns[g->of];
+  if (x.c->columns[column->other].list == SOC_NONE16 && lanes != 0) {
+    read_lanes(x, g, lanes);
     return;
   }
   for (; lanes != 0; lanes &= lanes - 1) {
-    uint64_t met = read_tests(x, g, vm_lowest_bit(lanes), &unknown);
-    scatter(x.s, g->base, met, unknown, lanes & (0 - lanes));
+    read_lanes(x, g, lanes & (0 - lanes));
+  }
+}
+
+void vm_lanes_hold_tests(soc_case *c, const vm_lane_group *g, uint32_t assumed, uint64_t scope) {
+  work x = work_of(c);
+  uint64_t tests = group_reader(x.l, g)->tests;
+  uint64_t lanes = c->columns[g->of].list == SOC_NONE16 ? x.s->valid : scope;
+  lanes &= g->of == assumed ? lanes : left_out_lanes(x, g->of);
+  clear_tests(x.s, g->base, tests, lanes);
+  if (g->of == assumed) {
+    scatter(x.s, g->base, 0, unknown_tests(x.l, g), lanes);
+  } else {
+    read_borrowing(x, g, lanes);
+  }
+  close_tests(x.s, g->base, tests, lanes);
+}
+
+static void scatter_facts(work x, const uint64_t *facts, uint64_t lanes) {
+  for (uint32_t w = 0; w < x.l->test_words; w++) {
+    scatter(x.s, w * 64, facts[w], facts[w + x.l->test_words], lanes);
   }
 }
 
 static void read_all_tests(work x) {
   uint64_t *planes = x.s->planes, valid = x.s->valid;
+  const uint64_t *facts = x.s->facts;
   memset(planes, 0, 2 * (size_t)x.l->test_count * sizeof *planes);
-  for (uint32_t i = 0; i < x.l->fact_groups; i++) {
-    read_group(x, &x.l->groups[i], valid);
+  scatter_facts(x, facts, valid);
+  for (uint32_t row = 0; row < x.s->rows; row++) {
+    facts += 2 * x.l->test_words;
+    scatter_facts(x, facts, UINT64_C(1) << row);
+  }
+  for (uint32_t i = 0; i < x.l->borrowing_count; i++) {
+    const vm_lane_group *g = &x.l->groups[x.l->borrowing[i]];
+    read_borrowing(x, g, left_out_lanes(x, g->of));
   }
   for (uint32_t node = 0; node < x.l->test_count; node++) {
     planes[2 * node + 1] ^= valid & ~planes[2 * node];
   }
 }
 
-void vm_lanes_read_tests(soc_case *c, const vm_lane_group *g, uint64_t scope) {
-  work x = work_of(c);
-  uint64_t tests = x.l->tests.readers[g->reader].known_in[SOC_NONE];
-  uint64_t lanes = c->columns[g->of].list == SOC_NONE16 ? x.s->valid : scope;
-  clear_tests(x.s, g->base, tests, lanes);
-  read_group(x, g, lanes);
-  close_tests(x.s, g->base, tests, lanes);
+// ------------------------------------------------------------------------------------------ setters
+
+static void clear_facts(const soc_case *c, uint32_t at, uint32_t count, const uint64_t *left_out) {
+  size_t words = 2 * (size_t)c->policy->lanes->test_words;
+  uint64_t *facts = c->lanes->facts + at * words;
+  for (uint32_t i = 0; i < count; i++, facts += words) {
+    memcpy(facts, left_out, words * sizeof *facts);
+  }
+}
+
+void vm_lanes_clear_facts(soc_case *c) {
+  clear_facts(c, 0, 1, c->policy->lanes->left_out);
+}
+
+static void clear_rows(const soc_case *c, uint64_t rows) {
+  const vm_lanes *l = c->policy->lanes;
+  uint32_t room = c->lanes->room;
+  clear_facts(c, 1, rows < room ? (uint32_t)rows : room, l->left_out + 2 * (size_t)l->test_words);
+}
+
+// Tests of a group may go on in the next word.
+static uint64_t group_bits(const uint64_t *words, const vm_lane_group *g) {
+  uint32_t shift = g->base % 64;
+  uint64_t high = shift + g->count > 64 ? words[g->base / 64 + 1] << (64 - shift) : 0;
+  return words[g->base / 64] >> shift | high;
+}
+
+static void put_group_bits(uint64_t *words, const vm_lane_group *g, uint64_t tests, uint64_t bits) {
+  uint32_t shift = g->base % 64;
+  uint64_t *word = words + g->base / 64;
+  word[0] = (word[0] & ~(tests << shift)) | bits << shift;
+  if (shift + g->count > 64) {
+    word[1] = (word[1] & ~(tests >> (64 - shift))) | bits >> (64 - shift);
+  }
+}
+
+void vm_lanes_put_tests(const vm_lanes *l, uint64_t *facts, const vm_lane_group *g, uint64_t tests,
+                        uint64_t met, uint64_t unknown) {
+  put_group_bits(facts, g, tests, met);
+  put_group_bits(facts + l->test_words, g, tests, unknown);
+}
+
+soc_status vm_lanes_take_fact(soc_case *c, uint32_t fact, uint32_t row) {
+  const vm_lanes *l = c->policy->lanes;
+  const vm_column *column = &c->columns[fact];
+  uint32_t index = l->tests.reader_of[fact], slot = vm_slot_of(column, row);
+  uint32_t at = column->list == SOC_NONE16 ? 0 : row + 1;
+  if (fact == l->list) {
+    clear_rows(c, (uint64_t)c->values[fact]);
+  }
+  if (index == VM_LANES_ROWS || at > c->lanes->room) {
+    return SOC_OK; // with more rows there are no lanes
+  }
+  uint64_t *facts = c->lanes->facts + 2 * (size_t)at * l->test_words;
+  const vm_lane_group *g = &l->groups[index];
+  const vm_reader *r = &l->tests.readers[index];
+  uint64_t met = r->met_in[SOC_NONE];
+  if (c->states[slot] == SOC_GIVEN) {
+    met = vm_reader_grown(c, &l->tests, r, row, c->values[slot], group_bits(facts, g));
+  }
+  vm_lanes_put_tests(l, facts, g, r->tests, met, 0);
+  return SOC_OK;
 }
 
 // ------------------------------------------------------------------------------------------- blocks
 
-static inline void work_all(work x, const vm_lane *lane, uint32_t node) {
-  const uint64_t *planes = x.s->planes;
-  const vm_ref *member = x.l->members + lane->first, *end = member + lane->count;
-  uint64_t every = x.s->valid, one = 0; // all of them met, some not met
+static inline void work_all(const vm_ref *members, const uint64_t *planes, uint64_t valid,
+                            const vm_lane *lane, uint64_t *met) {
+  const vm_ref *member = members + lane->first, *end = member + lane->count;
+  uint64_t every = valid, one = 0; // all of them met, some not met
   for (; member < end; member++) {
     every &= planes[*member];
     one |= planes[*member ^ 1];
   }
-  vm_ref ref = 2 * node + lane->negated;
-  x.s->planes[ref] = every;
-  x.s->planes[ref ^ 1] = one;
+  met[lane->negated] = every;
+  met[!lane->negated] = one;
 }
 
 static void work_count(work x, const vm_lane *lane, uint64_t *met) {
@@ -242,32 +339,39 @@ static void work_value(work x, const vm_lane *lane) {
 
 // ----------------------------------------------------------------------------------- related rows
 
-// What the rows of a chain come to, or one related row.
-static int64_t follow(work x, const vm_lane *lane, uint32_t row) {
-  vm_ref body = x.l->members[lane->first];
-  int64_t target, t = lane->fold == SOC_FOLD_ALL ? SOC_MET : SOC_NOT_MET;
-  uint32_t most = lane->kind == VM_LANE_CHAIN ? x.s->rows : 1;
-  for (uint32_t step = 0; step < most; step++) {
-    soc_state state = vm_read(x.c, lane->of, row, &target);
-    if (state == SOC_NONE) {
-      break;
+// The rows that references name, for all related rows and chains.
+static void read_references(work x) {
+  for (uint32_t i = 0; i < x.l->reference_count; i++) {
+    uint8_t *targets = x.s->targets + (size_t)i * x.s->room;
+    for (uint32_t row = 0; row < x.s->rows; row++) {
+      int64_t target;
+      soc_state state = vm_read(x.c, x.l->references[i], row, &target);
+      targets[row] = state == SOC_NONE                          ? VM_LANE_NO_ROW
+                     : state == SOC_GIVEN && target < x.s->rows ? (uint8_t)target
+                                                                : VM_LANE_ANY_ROW;
     }
-    int64_t own = state == SOC_LEFT_OUT ? SOC_UNKNOWN_TRUTH
-                                        : (int64_t)vm_lane_truth(x.c, body, (uint32_t)target);
-    t = (lane->fold == SOC_FOLD_ALL) == (own < t) ? own : t;
-    if (state == SOC_LEFT_OUT) {
-      break;
-    }
-    row = (uint32_t)target;
   }
-  return t;
 }
 
+// One row that is `bad` settles it; it is the other thing if all that there are, are `good`.
 static void work_related(work x, const vm_lane *lane, uint64_t *met) {
-  met[0] = met[1] = 0;
+  bool all = lane->fold == SOC_FOLD_ALL;
+  vm_ref body = x.l->members[lane->first] ^ all;
+  uint64_t bad = x.s->planes[body], good = x.s->planes[body ^ 1], settled = 0, open = 0;
+  const uint8_t *targets = x.s->targets + (size_t)lane->need * x.s->room;
+  uint32_t most = lane->kind == VM_LANE_CHAIN ? x.s->rows : 1;
   for (uint32_t row = 0; row < x.s->rows; row++) {
-    put_lanes(met, UINT64_C(1) << row, follow(x, lane, row));
+    uint32_t target = targets[row];
+    for (uint32_t step = 0; step < most && target < VM_LANE_NO_ROW; step++) {
+      settled |= (bad >> target & 1) << row;
+      open |= (~(bad | good) >> target & 1) << row;
+      target = targets[target];
+    }
+    open |= (uint64_t)(most == 1 ? targets[row] == VM_LANE_ANY_ROW : target == VM_LANE_ANY_ROW)
+            << row;
   }
+  met[all] = settled;
+  met[!all] = x.s->valid & ~settled & ~open;
 }
 
 static void work_left_out(work x, const vm_lane *lane, uint64_t *met) {
@@ -281,14 +385,12 @@ static void work_left_out(work x, const vm_lane *lane, uint64_t *met) {
 
 // --------------------------------------------------------------------------------------- all nodes
 
-static inline void work_node(work x, uint32_t node) {
-  const vm_lane *lane = &x.l->lanes[node];
-  uint64_t *met = x.s->planes + 2 * (size_t)node;
+static void work_node(work x, const vm_lane *lane, uint64_t *met) {
   switch ((enum vm_lane_kind)lane->kind) {
   case VM_LANE_TEST:
   case VM_LANE_CANDIDATE: break; // their readers did
   case VM_LANE_LEFT_OUT: work_left_out(x, lane, met); break;
-  case VM_LANE_ALL: work_all(x, lane, node); break;
+  case VM_LANE_ALL: work_all(x.l->members, x.s->planes, x.s->valid, lane, met); break;
   case VM_LANE_COUNT: work_count(x, lane, met); break;
   case VM_LANE_MASK: vm_lanes_derive(x.c, lane, x.s->valid); break;
   case VM_LANE_COMPARE: work_compare(x, lane, met); break;
@@ -300,8 +402,21 @@ static inline void work_node(work x, uint32_t node) {
   }
 }
 
+static void work_all_nodes(work x) {
+  const vm_lane *lane = x.l->lanes + x.l->test_count, *end = x.l->lanes + x.l->lane_count;
+  const vm_ref *members = x.l->members;
+  uint64_t *planes = x.s->planes, *met = planes + 2 * (size_t)x.l->test_count, valid = x.s->valid;
+  for (; lane < end; lane++, met += 2) {
+    if (lane->kind == VM_LANE_ALL) { // most are
+      work_all(members, planes, valid, lane, met);
+    } else {
+      work_node(x, lane, met);
+    }
+  }
+}
+
 void vm_lanes_work_out(soc_case *c, uint32_t node) {
-  work_node(work_of(c), node);
+  work_node(work_of(c), &c->policy->lanes->lanes[node], c->lanes->planes + 2 * (size_t)node);
 }
 
 static void measure_lanes(vm_lane_state *s, uint32_t rows) {
@@ -332,16 +447,15 @@ void vm_lanes_run(soc_case *c) {
   work x = work_of(c);
   uint32_t rows = vm_rows(c, x.l->list);
   c->lanes_on = rows > 0 && rows <= VM_LANES_MOST_ROWS;
-  x.s->assumed_known = x.s->trying = x.s->trying_aside = false;
+  x.s->assumed_known = x.s->trying = false;
   if (!c->lanes_on) {
     return;
   }
   measure_lanes(x.s, rows);
   memset(x.s->compared, 0, x.l->comparison_count);
   read_all_tests(x);
-  for (uint32_t node = x.l->test_count; node < x.l->lane_count; node++) {
-    work_node(x, node);
-  }
+  read_references(x);
+  work_all_nodes(x);
   for (uint32_t d = 0; d < c->decision_count; d++) {
     if (vm_decision_at(c->policy, d).list != SOC_NONE16) {
       take_rules(x, d);

@@ -38,12 +38,15 @@ typedef struct vm_lane {
   uint8_t fold; // loops, related, chain; compare: the relation
   bool negated;
   bool case_wide;                    // code: the same in every row
-  uint32_t need;                     // count
+  bool runs_code;                    // loops
+  uint32_t need;                     // count; related, chain: its reference
   uint32_t of;                       // fact or cell
   uint32_t first, count;             // members, parts, pairs, code; compare: the constant
   uint32_t value_first, value_count; // code of what a sum adds
-  vm_ref guard;                      // where this is met nobody asks; SOC_NONE32
-  uint32_t users, user_count;        // nodes that read this one, all higher
+  uint32_t gates,
+      gate_count; // loops: references; with one of them met in each row, no row of the loop counts
+  vm_ref guard;   // where this is met nobody asks; SOC_NONE32
+  uint32_t users, user_count; // nodes that read this one, all higher
   uint32_t rule; // the first rule with this condition, `next_rules` has the others; SOC_NONE32
 } vm_lane;
 
@@ -78,7 +81,6 @@ typedef struct vm_mask_part {
 typedef struct vm_lane_group {
   uint32_t base, count;
   uint32_t of;       // fact, or cell
-  uint32_t reader;   // of tests of a fact
   uint64_t if_given; // those that are not met where the fact is unknown
   uint32_t passing;  // of candidates: 64 words, those that each value passes
 } vm_lane_group;
@@ -91,7 +93,15 @@ typedef struct vm_lane_seed {
   uint32_t groups, group_count; // tests of facts: indices of groups
   bool spreads;                 // other rows than its own can see it
   bool in_rules;                // code of rules reads it
+  bool reads_more;              // more than tests reads it
 } vm_lane_seed;
+
+// What the rules of a decision for rows say, a bit for each.
+typedef struct vm_lane_speech {
+  bool every_match;
+  uint64_t stops;     // no rule behind them says anything
+  uint64_t says_more; // grounds, actions, windows, what stands
+} vm_lane_speech;
 
 typedef struct vm_lanes {
   vm_plan tests; // its readers, and the rules as it has them
@@ -99,7 +109,8 @@ typedef struct vm_lanes {
   uint32_t lane_count, test_count; // tests of facts come first
   uint32_t lane_words;             // for a bit for each node
   uint32_t pair_most, part_most;   // of one loop, of one derived enumeration
-  uint32_t comparison_count, fact_groups, group_count, assumptions;
+  uint32_t comparison_count, group_count, assumptions;
+  uint32_t fact_groups; // those of readers of the same number
   vm_lane *lanes;
   vm_ref *members;
   uint32_t *users;
@@ -107,6 +118,10 @@ typedef struct vm_lanes {
   vm_comparison *comparisons;
   vm_mask_part *parts;
   vm_lane_group *groups; // those of facts first
+  uint32_t *borrowing; // groups of facts that take the value of another one where they are left out
+  uint32_t borrowing_count, test_words;
+  uint64_t *
+      left_out; // what tests say where all is left out, as struct vm_lane_state has it: of the case, of a row
   uint64_t *passing;
   vm_ref *roots; // by cell: its truth, or twice its node; SOC_NONE32: no decision for rows needs it
   vm_ref *rules; // by rule: its condition; SOC_NONE32
@@ -115,6 +130,9 @@ typedef struct vm_lanes {
   vm_lane_seed *seeds;  // by assumption: in ask order, those of a list together
   uint64_t *seed_nodes; // by assumption, `lane_words` each: nodes that read it, but for tests
   uint32_t *seed_groups;
+  vm_lane_speech *speech; // by decision
+  uint32_t *references;   // facts that name related rows
+  uint32_t reference_count;
   uint32_t *stored; // nodes whose states are no planes
   uint32_t stored_count;
 } vm_lanes;
@@ -124,24 +142,30 @@ size_t vm_lanes_bytes(const vm_policy *p);
 // NULL: the policy is too large, rows are decided one by one.
 const vm_lanes *vm_lanes_build(const vm_policy *p, void *memory);
 
+#define VM_LANES_ROWS 0xfffffffeu // in place of a reader of the list: its rows come to life
+
 // The part of a case. Planes are words, met and not met for each node.
 #define VM_LANES_IN_WORD 8u // rows of which all pairs stand in one word
 #define VM_LANES_MOST_ROWS 64u
+#define VM_LANE_NO_ROW 0xfeu
+#define VM_LANE_ANY_ROW 0xffu // unknown
 struct vm_lane_state {
-  uint32_t room, rows;       // rows that there is room for; of the claim at hand
-  uint32_t strips;           // of pairs: one of all of them, or one for each row
-  uint64_t valid;            // lanes that have a row
-  uint64_t *planes, *aside;  // of the case as it is; the same, but for what is being tried
+  uint32_t room, rows;      // rows that there is room for; of the claim at hand
+  uint32_t strips;          // of pairs: one of all of them, or one for each row
+  uint64_t valid;           // lanes that have a row
+  uint64_t *planes, *aside; // of the case as it is; the same, but for what is being tried
+  // What tests say, by the setters, for the case and then for each row: bits of those that are met, and of those that are
+  // unknown; none of a fact that takes the value of another one.
+  uint64_t *facts;
   vm_rule_bits *rules;       // by decision and row
   vm_rule_bits *tried_rules; // the same without an assumption, for rows in which they are others
   uint64_t *tried;           // these rows, by decision
-  uint64_t *parts;           // of a derived enumeration: lanes that ask for each part
-  uint64_t *pairs;           // planes of one strip
-  uint64_t
-      *matrices; // by comparison and strip: where the loop's row has the same, where it has less
-  uint64_t *columns; // by comparison: lanes where the loop's fact is given, unknown; the cell's
-  uint8_t *compared; // by comparison: its matrices are there
-  int64_t *values;   // of the facts that are compared, in the loop's row and in the cell's
+  uint8_t *targets; // by reference and row: the row that it names; VM_LANE_NO_ROW; VM_LANE_ANY_ROW
+  uint64_t *parts;  // of a derived enumeration: lanes that ask for each part
+  uint64_t *pairs;  // planes of one strip
+  uint64_t *matrices; // by comparison and strip, four words (lanes_loops.c)
+  uint8_t *compared;  // by comparison: its matrices are there
+  int64_t *values;    // of the facts that are compared, in the loop's row and in the cell's
   uint64_t *wanted,
       *wants; // by node: lanes in which it is asked for; nodes that are; all zero between uses
   uint64_t *strip_wanted; // by pair of a loop
@@ -156,8 +180,7 @@ struct vm_lane_state {
   bool any_lacking;   // are there any?
   bool visits_others; // they ask cells of other lists
   bool assumed_known;
-  bool trying_aside; // facts are read without an assumption
-  bool trying;       // rows are settled without it
+  bool trying; // rows are settled without it
 };
 typedef struct vm_lane_state vm_lane_state;
 
@@ -181,12 +204,19 @@ static inline uint64_t vm_open_lanes(const vm_lane_state *s, vm_ref guard) {
 uint64_t vm_lanes_case_bytes(const vm_policy *p, uint32_t rows, uint32_t assumed_slots);
 void vm_lanes_init(soc_case *c);
 
+// lanes.c: writes what the tests of a fact say to words as `facts` has them.
+void vm_lanes_put_tests(const vm_lanes *l, uint64_t *facts, const vm_lane_group *g, uint64_t tests,
+                        uint64_t met, uint64_t unknown);
+// lanes.c: as struct vm_ways says.
+void vm_lanes_clear_facts(soc_case *c);
+soc_status vm_lanes_take_fact(soc_case *c, uint32_t fact, uint32_t row);
 // lanes.c: works all rows of the case out, if there are any and it has lanes.
 void vm_lanes_run(soc_case *c);
 // lanes.c: works one node out from those that it reads; reads a fact once more in these lanes.
 void vm_lanes_work_out(soc_case *c, uint32_t node);
 void vm_lanes_derive(soc_case *c, const vm_lane *lane, uint64_t scope);
-void vm_lanes_read_tests(soc_case *c, const vm_lane_group *g, uint64_t scope);
+// lanes.c: takes in these lanes an assumption away from tests.
+void vm_lanes_hold_tests(soc_case *c, const vm_lane_group *g, uint32_t assumed, uint64_t scope);
 // lanes.c: writes the states of the cells down that code reads; of all cells that have lanes.
 void vm_lanes_publish_code(soc_case *c, uint32_t first, uint32_t count);
 bool vm_lanes_publish_cell(soc_case *c, uint32_t cell);

@@ -76,21 +76,31 @@ static bool same_planes(const trial *t, uint32_t node) {
   return own[0] == other[0] && own[1] == other[1];
 }
 
-static void touch_if_changed(const trial *t, uint32_t node) {
+static void touch(const trial *t, uint32_t node) {
   const vm_lane *lane = &t->l->lanes[node];
-  if (has_stored(lane)) {
-    stored k = stored_of(t->c, lane);
-    if (memcmp(k.own, k.other, k.bytes) == 0) {
-      return;
-    }
-  } else if (same_planes(t, node)) {
-    return;
-  }
   t->s->touched[t->s->touched_count++] = node;
   for (uint32_t i = 0; i < lane->user_count; i++) {
     uint32_t user = t->l->users[lane->users + i];
     t->s->changed[user / 64] |= UINT64_C(1) << user % 64;
   }
+}
+
+// Tests [first, first + count).
+static void touch_tests(const trial *t, uint32_t first, uint32_t count) {
+  for (uint32_t node = first; node < first + count; node++) {
+    if (!same_planes(t, node)) {
+      touch(t, node);
+    }
+  }
+}
+
+static bool is_same(const trial *t, uint32_t node) {
+  const vm_lane *lane = &t->l->lanes[node];
+  if (!has_stored(lane)) {
+    return same_planes(t, node);
+  }
+  stored k = stored_of(t->c, lane);
+  return memcmp(k.own, k.other, k.bytes) == 0;
 }
 
 static bool chooses_anew(const trial *t, const vm_lane *lane) {
@@ -107,21 +117,15 @@ static void derive_again(const trial *t, uint32_t node) {
   const vm_lane *lane = &t->l->lanes[node];
   vm_lanes_derive(t->c, lane, chooses_anew(t, lane) ? t->s->valid : t->s->scope);
   for (uint32_t i = lane->value_first; i < lane->value_first + lane->value_count; i++) {
-    const vm_lane_group *g = &t->l->groups[i];
-    for (uint32_t n = g->base; n < g->base + g->count; n++) {
-      touch_if_changed(t, n);
-    }
+    touch_tests(t, t->l->groups[i].base, t->l->groups[i].count);
   }
 }
 
 static void read_again(const trial *t) {
   for (uint32_t i = 0; i < t->seed->group_count; i++) {
     const vm_lane_group *g = &t->l->groups[t->l->seed_groups[t->seed->groups + i]];
-    vm_lanes_read_tests(t->c, g, t->s->scope);
-    uint64_t tests = t->l->tests.readers[g->reader].known_in[SOC_NONE];
-    for (; tests != 0; tests &= tests - 1) {
-      touch_if_changed(t, g->base + vm_lowest_bit(tests));
-    }
+    vm_lanes_hold_tests(t->c, g, t->seed->fact, t->s->scope);
+    touch_tests(t, g->base, g->count);
   }
 }
 
@@ -135,12 +139,17 @@ static void try_aside(const trial *t) {
     while (s->changed[w] != 0) {
       uint32_t node = w * 64 + vm_lowest_bit(s->changed[w]);
       s->changed[w] &= s->changed[w] - 1;
+      if (t->l->lanes[node].kind == VM_LANE_CANDIDATE) {
+        continue; // its derived enumeration has touched it
+      }
       if (t->l->lanes[node].kind == VM_LANE_MASK) {
         derive_again(t, node);
       } else {
         vm_lanes_work_out(t->c, node);
       }
-      touch_if_changed(t, node);
+      if (!is_same(t, node)) {
+        touch(t, node);
+      }
     }
   }
 }
@@ -210,13 +219,95 @@ typedef struct verdict {
   bool lacks; // facts
 } verdict;
 
+static uint64_t open_before(vm_rule_bits bits, uint32_t met) {
+  return bits.open & ((UINT64_C(1) << met) - 1);
+}
+
 static verdict verdict_of(const trial *t, uint32_t decision, vm_rule_bits bits) {
   const vm_plan_decision *d = &t->l->tests.decisions[decision];
   verdict v = {.met = vm_lowest_bit(bits.met)};
   v.determination = t->l->tests.rules[d->first + v.met].determination;
-  uint64_t open = bits.open & ((UINT64_C(1) << v.met) - 1);
-  v.lacks = (open & ~d->of[v.determination]) != 0;
+  v.lacks = (open_before(bits, v.met) & ~d->of[v.determination]) != 0;
   return v;
+}
+
+// The determinations that the rules leave open.
+static uint64_t possible_of(const vm_plan_decision *d, vm_rule_bits bits, verdict v) {
+  uint64_t possible = UINT64_C(1) << v.determination;
+  for (uint32_t i = 0; i < d->used_count; i++) {
+    possible |= (uint64_t)((open_before(bits, v.met) & d->of[d->used[i]]) != 0) << d->used[i];
+  }
+  return possible;
+}
+
+// The rules that give a decided row's reasons.
+static uint64_t speaking(const trial *t, uint32_t decision, uint64_t met) {
+  const vm_plan_decision *d = &t->l->tests.decisions[decision];
+  const vm_lane_speech *s = &t->l->speech[decision];
+  uint64_t first = met & (0 - met);
+  met &= s->every_match ? UINT64_MAX : first | d->of[SOC_APPROVE];
+  uint64_t stops = met & s->stops;
+  stops |= s->every_match ? 0 : first & ~d->of[SOC_APPROVE];
+  return stops == 0 ? met : met & (2 * (stops & (0 - stops)) - 1);
+}
+
+// Does a test ask for the assumption in this row?
+static bool asks_for_it(const trial *t, uint32_t node, uint32_t row) {
+  const vm_lane *lane = &t->l->lanes[node];
+  uint32_t asks =
+      lane->kind == VM_LANE_CANDIDATE ? vm_cell_at(t->c->policy, lane->of).asks : lane->of;
+  bool own = t->c->columns[asks].list == SOC_NONE16 || t->row == SOC_NO_INDEX || t->row == row;
+  return asks == t->seed->fact && own;
+}
+
+// Can the row really ask for it? Only where a derived enumeration leaves several values open beside the assumed one.
+static bool asks_really(const trial *t, uint32_t row) {
+  bool asks = t->s->visits_others;
+  for (uint32_t i = 0; i < t->l->stored_count; i++) {
+    const vm_lane *lane = &t->l->lanes[t->l->stored[i]];
+    if (lane->kind == VM_LANE_MASK && vm_cell_at(t->c->policy, lane->of).asks == t->seed->fact) {
+      uint64_t real = t->c->shadow_masks[vm_wide_slot(t->c, lane->of, row)];
+      asks = asks || (real & (real - 1)) != 0;
+    }
+  }
+  return asks;
+}
+
+static bool has_rule_of(const trial *t, uint32_t node, uint32_t first, uint64_t rules) {
+  bool has = false;
+  for (uint32_t r = t->l->lanes[node].rule; r != SOC_NONE32; r = t->l->next_rules[r]) {
+    has = has || (r - first < 64 && (rules >> (r - first) & 1) != 0);
+  }
+  return has;
+}
+
+// Do these rules, which are open in the row, ask for the assumption now? From tests up to rules through blocks that are
+// unknown; false: perhaps all the same.
+static bool is_asked(const trial *t, uint32_t first, uint32_t row, uint64_t rules) {
+  vm_lane_state *s = t->s;
+  uint64_t *up = s->changed;
+  bool asked = false;
+  for (uint32_t i = 0; i < s->touched_count; i++) {
+    uint32_t node = s->touched[i], kind = t->l->lanes[node].kind;
+    if ((kind == VM_LANE_TEST || kind == VM_LANE_CANDIDATE) && asks_for_it(t, node, row)) {
+      up[node / 64] |= UINT64_C(1) << node % 64;
+    }
+  }
+  for (uint32_t w = 0; w < t->l->lane_words; w++) {
+    for (; up[w] != 0; up[w] &= up[w] - 1) {
+      uint32_t node = w * 64 + vm_lowest_bit(up[w]);
+      const vm_lane *lane = &t->l->lanes[node];
+      bool unknown = vm_lane_truth(t->c, 2 * node, row) == SOC_UNKNOWN_TRUTH;
+      asked = asked || (unknown && has_rule_of(t, node, first, rules));
+      for (uint32_t i = 0; i < lane->user_count && unknown && !asked; i++) {
+        uint32_t user = t->l->users[lane->users + i];
+        if (t->l->lanes[user].kind == VM_LANE_ALL) {
+          up[user / 64] |= UINT64_C(1) << user % 64;
+        }
+      }
+    }
+  }
+  return asked;
 }
 
 // Settles the row again. What it really came to may have to be found once more, in the other set.
@@ -233,27 +324,38 @@ static bool row_differs(const trial *t, uint32_t decision, uint32_t row) {
     c->held = held;
     c->held_column = held_column;
   }
-  size_t at = vm_lane_at(c, decision, row);
-  if ((t->s->tried[decision] >> row & 1) == 0) {
-    t->s->tried_rules[at] = t->s->rules[at];
-  }
   t->s->trying = true;
   bool different = vm_differs(c, decision, row, false);
   t->s->trying = false;
   return different;
 }
 
-// `doubt`: more than its rules can be another.
+// Is the row another one without the assumption? Mostly its rules tell, or that it asks for the fact; else it is settled
+// again. `doubt`: what rules say beside their conditions can be another.
 static bool row_matters(const trial *t, uint32_t decision, uint32_t row, bool doubt) {
+  const vm_plan_decision *d = &t->l->tests.decisions[decision];
   size_t at = vm_lane_at(t->c, decision, row);
-  bool ruled = (t->s->tried[decision] >> row & 1) != 0;
-  vm_rule_bits real = t->s->rules[at], tried = ruled ? t->s->tried_rules[at] : real;
-  verdict a = verdict_of(t, decision, real), b = verdict_of(t, decision, tried);
-  if (a.lacks != b.lacks || (!a.lacks && a.determination != b.determination)) {
+  vm_rule_bits real = t->s->rules[at], *tried = &t->s->tried_rules[at];
+  *tried = (t->s->tried[decision] >> row & 1) != 0 ? *tried : real;
+  verdict a = verdict_of(t, decision, real);
+  if (!a.lacks && !doubt && real.met == tried->met &&
+      open_before(real, a.met) == open_before(*tried, a.met)) {
+    return false;
+  }
+  verdict b = verdict_of(t, decision, *tried);
+  if (a.lacks != b.lacks || (!a.lacks && a.determination != b.determination) ||
+      (a.lacks && possible_of(d, real, a) != possible_of(d, *tried, b))) {
     return true;
   }
-  if (!a.lacks && !doubt && real.met == tried.met) {
-    return false; // the same rules speak
+  uint64_t speak = a.lacks ? 0 : speaking(t, decision, real.met);
+  bool says_more = doubt && (t->seed->in_rules || (speak & t->l->speech[decision].says_more) != 0);
+  if (!a.lacks && !says_more && speak == speaking(t, decision, tried->met)) {
+    return false;
+  }
+  uint64_t open = open_before(*tried, b.met), differing = open & ~d->of[b.determination];
+  if (a.lacks && !asks_really(t, row) &&
+      is_asked(t, d->first, row, open & UINT64_MAX >> (63 - vm_highest_bit(differing)))) {
+    return true;
   }
   return row_differs(t, decision, row);
 }
@@ -304,13 +406,41 @@ static void compare_outcomes(const trial *t, bool doubt) {
   }
 }
 
-static void try_lanes_without(const trial *t) {
+static void begin_trial(const trial *t) {
   const vm_column *fact = &t->c->columns[t->seed->fact];
   t->c->held = t->row != SOC_NO_INDEX ? vm_slot_of(fact, t->row) : SOC_NONE32;
   t->c->held_column = t->row == SOC_NO_INDEX ? fact : NULL;
   try_aside(t);
+}
+
+static void try_lanes_without(const trial *t) {
+  begin_trial(t);
   compare_outcomes(t, find_changes(t));
   end_trial(t);
+}
+
+// Does nothing change but tests that say nothing by themselves?
+static bool is_silent(const trial *t) {
+  for (uint32_t i = 0; i < t->s->touched_count; i++) {
+    uint32_t node = t->s->touched[i];
+    if (node >= t->l->test_count || t->l->lanes[node].rule != SOC_NONE32 ||
+        vm_has_bit(t->l->matters, node)) {
+      return false;
+    }
+  }
+  return !(t->s->any_lacking && asks_anew(t));
+}
+
+// The fact is put aside in all these rows at once: if nothing comes of it, then neither does anything of one row, since
+// who knows less leaves more open.
+static bool none_matters(const trial *t) {
+  if (t->seed->reads_more || t->seed->in_rules || t->c->odd_assumptions) {
+    return false;
+  }
+  begin_trial(t);
+  bool silent = is_silent(t);
+  end_trial(t);
+  return silent;
 }
 
 // ------------------------------------------------------------------------------------- all of them
@@ -352,12 +482,11 @@ static void try_seed(trial *t, uint32_t index, uint32_t base) {
   t->nodes = t->l->seed_nodes + (size_t)index * t->l->lane_words;
   t->bit = base + index - t->seed->first;
   uint16_t list = t->c->columns[t->seed->fact].list;
-  if (list != SOC_NONE16 && (t->seed->spreads || list != t->l->list)) {
+  bool by_row = list != SOC_NONE16 && (t->seed->spreads || list != t->l->list);
+  t->s->scope = by_row && list != t->l->list ? 0 : left_out_rows(t);
+  if (by_row && (t->s->scope == 0 || !none_matters(t))) {
     try_each_row(t);
-    return;
-  }
-  t->s->scope = left_out_rows(t);
-  if (t->s->scope != 0) {
+  } else if (!by_row && t->s->scope != 0) {
     try_lanes_without(t);
   }
 }
@@ -384,13 +513,11 @@ static void try_all(trial *t) {
   uint32_t base = 0;
   prepare(t);
   swap_sets(t);
-  t->s->trying_aside = true;
   for (uint32_t i = 0; i < t->l->assumptions; i++) {
     try_seed(t, i, base);
     const vm_lane_seed *seed = &t->l->seeds[i];
     base += i + 1 == seed->first + seed->together ? bits_of(c, seed) : 0;
   }
-  t->s->trying_aside = false;
   swap_sets(t);
   c->held = SOC_NONE32;
   c->held_column = NULL;
@@ -420,21 +547,23 @@ void vm_lanes_find_assumed(soc_case *c) {
 
 // Bits stand in the order in which they are listed.
 void vm_lanes_list_assumed(soc_case *c, uint32_t decision, uint32_t row) {
-  const vm_lanes *l = c->policy->lanes;
   const vm_lane_state *s = c->lanes;
+  const vm_lane_seed *seed = c->policy->lanes->seeds;
   const uint64_t *assumed = s->assumed + vm_lane_at(c, decision, row) * s->assumed_words;
   soc_fact_ref *out = c->assumed + (size_t)decision * c->assumed_slots;
-  uint32_t count = 0, base = 0, seed = 0;
+  uint32_t count = 0, base = 0, bits = c->assumptions > 0 ? bits_of(c, seed) : 0;
   for (uint32_t w = 0; w < s->assumed_words; w++) {
     for (uint64_t left = assumed[w]; left != 0; left &= left - 1) {
-      uint32_t bit = w * 64 + vm_lowest_bit(left);
-      for (; bit - base >= bits_of(c, &l->seeds[seed]); seed += l->seeds[seed].together) {
-        base += bits_of(c, &l->seeds[seed]);
+      uint32_t at = w * 64 + vm_lowest_bit(left) - base;
+      while (at >= bits) {
+        at -= bits;
+        base += bits;
+        seed += seed->together;
+        bits = bits_of(c, seed);
       }
-      uint32_t together = l->seeds[seed].together;
-      uint32_t fact = l->seeds[seed + (bit - base) % together].fact;
+      uint32_t of_row = at / seed->together, fact = seed[at % seed->together].fact;
       bool own = c->columns[fact].list != SOC_NONE16;
-      out[count++] = (soc_fact_ref){fact, own ? (bit - base) / together : SOC_NO_INDEX};
+      out[count++] = (soc_fact_ref){fact, own ? of_row : SOC_NO_INDEX};
     }
   }
   c->outcomes[decision].assumed_count = count;

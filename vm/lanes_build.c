@@ -53,6 +53,7 @@ static void lay_out_tests(vm_lane_builder *b, const lane_bounds *n) {
   vm_plan *plan = b->plan.plan = &b->l->tests;
   vm_pool *pool = &b->plan.pool;
   plan->readers = vm_pool_take(pool, n->facts, sizeof *plan->readers);
+  plan->reader_of = vm_pool_take(pool, n->facts, sizeof *plan->reader_of);
   plan->rows = vm_pool_take(pool, n->rows, sizeof *plan->rows);
   plan->steps = vm_pool_take(pool, n->rows, sizeof *plan->steps);
   plan->test_literals = vm_pool_take(pool, n->code, sizeof *plan->test_literals);
@@ -76,6 +77,8 @@ static void lay_out_nodes(vm_lane_builder *b, const lane_bounds *n) {
   l->comparisons = vm_pool_take(pool, n->code, sizeof *l->comparisons);
   l->parts = vm_pool_take(pool, n->code, sizeof *l->parts);
   l->groups = vm_pool_take(pool, n->groups, sizeof *l->groups);
+  l->borrowing = vm_pool_take(pool, n->facts, sizeof *l->borrowing);
+  l->left_out = vm_pool_take(pool, 4 * (n->code / WORD_BITS + 1), sizeof *l->left_out);
   l->passing = vm_pool_take(pool, n->mask_groups * WORD_BITS, sizeof *l->passing);
   l->roots = vm_pool_take(pool, n->cells, sizeof *l->roots);
   l->rules = vm_pool_take(pool, n->rules, sizeof *l->rules);
@@ -84,6 +87,8 @@ static void lay_out_nodes(vm_lane_builder *b, const lane_bounds *n) {
   l->seeds = vm_pool_take(pool, n->assumptions, sizeof *l->seeds);
   l->seed_nodes = vm_pool_take(pool, n->assumptions * words, sizeof *l->seed_nodes);
   l->seed_groups = vm_pool_take(pool, n->assumptions * n->facts, sizeof *l->seed_groups);
+  l->speech = vm_pool_take(pool, n->decisions, sizeof *l->speech);
+  l->references = vm_pool_take(pool, n->facts, sizeof *l->references);
   l->stored = vm_pool_take(pool, n->cells, sizeof *l->stored);
 }
 
@@ -199,6 +204,35 @@ static uint64_t if_given(const vm_lane_builder *b, const vm_lane_group *g) {
   return tests;
 }
 
+// What a group's tests say where its fact is left out; one that takes the value of another fact is read once more.
+static void leave_group_out(vm_lane_builder *b, uint32_t index) {
+  vm_lanes *l = b->l;
+  const vm_lane_group *g = &l->groups[index];
+  const vm_reader *r = &l->tests.readers[index];
+  vm_fact fact = vm_fact_at(b->p, g->of);
+  uint64_t *facts = l->left_out + (fact.list == SOC_NONE16 ? 0 : 2 * (size_t)l->test_words);
+  if (fact.left_out == SOC_LEFT_OUT_OTHER_FACT) {
+    l->borrowing[l->borrowing_count++] = index;
+    return;
+  }
+  vm_lanes_put_tests(l, facts, g, r->tests, r->met_in[SOC_LEFT_OUT],
+                     r->tests & ~r->known_in[SOC_LEFT_OUT]);
+}
+
+static void leave_all_out(vm_lane_builder *b) {
+  vm_lanes *l = b->l;
+  l->test_words = (l->test_count + WORD_BITS - 1) / WORD_BITS;
+  memset(l->left_out, 0, 4 * (size_t)l->test_words * sizeof *l->left_out);
+  for (uint32_t fact = 0; fact < VM_COUNT(b->p, FACTS); fact++) {
+    l->tests.reader_of[fact] = SOC_NONE32;
+  }
+  l->tests.reader_of[l->list] = VM_LANES_ROWS;
+  for (uint32_t i = 0; i < l->fact_groups; i++) {
+    l->tests.reader_of[l->groups[i].of] = i;
+    leave_group_out(b, i);
+  }
+}
+
 // A group of nodes for each reader: its tests.
 static void add_groups(vm_lane_builder *b) {
   const vm_plan *plan = &b->l->tests;
@@ -207,8 +241,7 @@ static void add_groups(vm_lane_builder *b) {
     vm_lane_group *g = &b->l->groups[b->l->group_count++];
     *g = (vm_lane_group){.base = plan->test_literals[r->literals],
                          .count = vm_highest_bit(r->tests) + 1,
-                         .of = r->fact,
-                         .reader = i};
+                         .of = r->fact};
     g->if_given = if_given(b, g);
   }
   b->l->fact_groups = b->l->group_count;
@@ -298,6 +331,7 @@ const vm_lanes *vm_lanes_build(const vm_policy *p, void *memory) {
     return NULL;
   }
   add_groups(&b);
+  leave_all_out(&b);
   vm_lanes_parse(&b);
   link_rules(&b);
   b.l->lane_words = (b.l->lane_count + WORD_BITS - 1) / WORD_BITS;

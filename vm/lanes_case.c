@@ -28,15 +28,16 @@ static void lay_out_lanes(vm_lane_state *s, parts *x, const vm_policy *p, uint64
   (void)take_lane_part(x, 1, sizeof *s);
   s->planes = take_lane_part(x, 2 * nodes, 8);
   s->aside = take_lane_part(x, assumed_slots > 0 ? 2 * nodes : 0, 8);
+  s->facts = take_lane_part(x, 2 * (rows + 1) * l->test_words, 8);
   s->rules = take_lane_part(x, decisions * rows, sizeof *s->rules);
   s->tried_rules = take_lane_part(x, decisions * rows, sizeof *s->tried_rules);
   s->tried = take_lane_part(x, decisions, 8);
   s->lacking = take_lane_part(x, decisions, 8);
   s->visited = take_lane_part(x, l->lane_words, 8);
+  s->targets = take_lane_part(x, l->reference_count * rows, 1);
   s->parts = take_lane_part(x, l->part_most, 8);
   s->pairs = take_lane_part(x, 2 * l->pair_most, 8);
-  s->matrices = take_lane_part(x, 2 * l->comparison_count * strips, 8);
-  s->columns = take_lane_part(x, 4 * l->comparison_count, 8);
+  s->matrices = take_lane_part(x, 4 * l->comparison_count * strips, 8);
   s->compared = take_lane_part(x, l->comparison_count, 1);
   s->values = take_lane_part(x, 2 * rows, sizeof *s->values);
   s->wanted = take_lane_part(x, nodes, 8);

@@ -64,61 +64,73 @@ static strip strip_of(soc_case *c, const vm_lane *loop) {
 
 // -------------------------------------------------------------------------------------- comparisons
 
-enum column { LOOP_GIVEN, LOOP_UNKNOWN, FRAME_GIVEN, FRAME_UNKNOWN };
+// A fact in all rows.
+typedef struct column {
+  int64_t *values;
+  uint64_t given, unknown;
+} column;
 
-static uint64_t *pair_column(const vm_lane_state *s, uint32_t comparison, enum column which) {
-  return s->columns + (size_t)comparison * 4 + which;
-}
-
-static void read_column(soc_case *c, uint32_t fact, int64_t *values, uint64_t *given) {
-  const vm_lane_state *s = c->lanes;
-  given[0] = given[1] = 0;
-  for (uint32_t row = 0; row < s->rows; row++) {
-    soc_state state = vm_read(c, fact, row, &values[row]);
-    given[0] |= (uint64_t)(state == SOC_GIVEN) << row;
-    given[1] |= (uint64_t)(state == SOC_LEFT_OUT) << row;
+static void read_column(soc_case *c, uint32_t fact, column *out) {
+  for (uint32_t row = 0; row < c->lanes->rows; row++) {
+    out->values[row] = 0;
+    soc_state state = vm_read(c, fact, row, &out->values[row]);
+    out->given |= (uint64_t)(state == SOC_GIVEN) << row;
+    out->unknown |= (uint64_t)(state == SOC_LEFT_OUT) << row;
   }
 }
 
-// Where the matrices of a comparison stand, by strip: what is the same, what is less.
-static uint64_t *matrix_of(const vm_lane_state *s, uint32_t comparison, bool less) {
-  return s->matrices + ((size_t)comparison * 2 + less) * s->strips;
+// What a comparison comes to for the pairs of one strip; pairs that are neither given nor unknown have a none.
+enum matrix { SAME, LESS, GIVEN, UNKNOWN, MATRICES };
+
+static uint64_t *matrices_of(const strip *x, uint32_t comparison) {
+  uint32_t at = comparison * x->s->strips + (x->joined ? 0 : x->row);
+  return x->s->matrices + (size_t)MATRICES * at;
 }
 
-// Compares all pairs of which both facts are given; what stands for others does not count.
-static void compare_all(soc_case *c, uint32_t comparison, const int64_t *loop,
-                        const int64_t *frame) {
-  const vm_lane_state *s = c->lanes;
-  uint64_t *same = matrix_of(s, comparison, false), *less = matrix_of(s, comparison, true);
-  same[0] = less[0] = 0;
-  for (uint32_t row = 0; row < s->rows; row++) {
-    uint64_t same_bits = 0, less_bits = 0;
-    for (uint32_t n = s->rows; n-- > 0;) {
-      same_bits = same_bits << 1 | (loop[n] == frame[row]);
-      less_bits = less_bits << 1 | (loop[n] < frame[row]);
-    }
-    if (s->strips == 1) {
-      same[0] |= same_bits << 8 * row;
-      less[0] |= less_bits << 8 * row;
-    } else {
-      same[row] = same_bits;
-      less[row] = less_bits;
-    }
+// The bits of one row of the cell.
+static uint64_t compare_row(const vm_lane_state *s, const int64_t *loop, int64_t frame,
+                            uint64_t *less) {
+  uint64_t same_bits = 0, less_bits = 0;
+  for (uint32_t n = s->rows; n-- > 0;) {
+    same_bits = same_bits << 1 | (loop[n] == frame);
+    less_bits = less_bits << 1 | (loop[n] < frame);
   }
+  *less = less_bits;
+  return same_bits;
 }
 
-static void need_comparison(const strip *x, uint32_t comparison) {
-  const vm_comparison *k = &x->l->comparisons[comparison];
-  vm_lane_state *s = x->s;
-  if (s->compared[comparison]) {
+// Of rows whose fact is not given, what stands for its value does not count.
+static void compare_strip(const strip *x, uint64_t *m, const column *loop, const column *frame) {
+  uint32_t first = x->joined ? 0 : x->row, end = x->joined ? x->s->rows : x->row + 1;
+  m[SAME] = m[LESS] = 0;
+  for (uint32_t row = first; row < end; row++) {
+    uint64_t less, same = compare_row(x->s, loop->values, frame->values[row], &less);
+    m[SAME] |= same << 8 * (row - first);
+    m[LESS] |= less << 8 * (row - first);
+  }
+  uint64_t a = loop_pairs(x, loop->given), b = frame_pairs(x, frame->given),
+           c = loop_pairs(x, loop->unknown), d = frame_pairs(x, frame->unknown);
+  m[GIVEN] = a & b;
+  m[UNKNOWN] = (c & (b | d)) | (d & a);
+}
+
+static void need_comparison(const strip *loop, uint32_t comparison) {
+  const vm_comparison *k = &loop->l->comparisons[comparison];
+  strip x = *loop;
+  column own = {.values = x.s->values}, other = {.values = x.s->values + x.s->rows};
+  if (x.s->compared[comparison]) {
     return;
   }
-  int64_t *frame = k->fact == k->frame_fact ? s->values : s->values + s->rows;
-  memset(s->values, 0, 2 * (size_t)s->rows * sizeof *s->values);
-  read_column(x->c, k->fact, s->values, pair_column(s, comparison, LOOP_GIVEN));
-  read_column(x->c, k->frame_fact, frame, pair_column(s, comparison, FRAME_GIVEN));
-  compare_all(x->c, comparison, s->values, frame);
-  s->compared[comparison] = 1;
+  x.s->compared[comparison] = 1;
+  read_column(x.c, k->fact, &own);
+  if (k->fact != k->frame_fact) {
+    read_column(x.c, k->frame_fact, &other);
+  } else {
+    other = own;
+  }
+  for (x.row = 0; x.row < x.s->strips; x.row++) {
+    compare_strip(&x, matrices_of(&x, comparison), &own, &other);
+  }
 }
 
 static uint64_t holds(uint8_t relation, uint64_t same, uint64_t less) {
@@ -135,18 +147,9 @@ static uint64_t holds(uint8_t relation, uint64_t same, uint64_t less) {
 // With a none on either side not met; else unknown if one is.
 static void work_relation(const strip *x, const vm_pair *pair, uint64_t *met) {
   need_comparison(x, pair->first);
-  uint32_t at = x->joined ? 0 : x->row;
-  uint64_t same = matrix_of(x->s, pair->first, false)[at],
-           less = matrix_of(x->s, pair->first, true)[at];
-  const uint64_t *column = pair_column(x->s, pair->first, LOOP_GIVEN);
-  uint64_t a = loop_pairs(x, column[LOOP_GIVEN]), b = frame_pairs(x, column[FRAME_GIVEN]);
-  uint64_t unknown = 0;
-  if ((column[LOOP_UNKNOWN] | column[FRAME_UNKNOWN]) != 0) {
-    uint64_t c = loop_pairs(x, column[LOOP_UNKNOWN]), d = frame_pairs(x, column[FRAME_UNKNOWN]);
-    unknown = (c & (b | d)) | (d & a);
-  }
-  met[0] = a & b & holds(pair->relation, same, less);
-  met[1] = x->valid & ~met[0] & ~unknown;
+  const uint64_t *m = matrices_of(x, pair->first);
+  met[0] = m[GIVEN] & holds(pair->relation, m[SAME], m[LESS]);
+  met[1] = x->valid & ~met[0] & ~m[UNKNOWN];
 }
 
 // --------------------------------------------------------------------------------------- one strip
@@ -280,41 +283,22 @@ static bool is_truth(const vm_lane *loop) {
   return loop->fold < SOC_FOLD_COUNT;
 }
 
-// Is the body settled in the same way for every row of the loop, by a member that looks at nothing else?
-static bool no_row_counts(const strip *x) {
-  bool all = x->loop->fold == SOC_FOLD_ALL;
-  const vm_pair *body = &x->l->pairs[x->loop->first + x->loop->count - 1];
-  if (body->kind != (all ? VM_PAIR_ANY : VM_PAIR_ALL)) {
-    return false;
-  }
-  uint64_t open = x->s->valid;
-  for (uint32_t i = 0; i < body->count; i++) {
-    vm_ref member = x->l->members[body->first + i];
-    const vm_pair *pair = &x->l->pairs[x->loop->first + member / 2];
-    if (pair->kind == VM_PAIR_LOOP) {
-      open &= ~x->s->planes[pair->first ^ (member % 2) ^ !all];
-    }
+static bool no_row_counts(const soc_case *c, const vm_lane *loop) {
+  uint64_t open = c->lanes->valid;
+  for (uint32_t i = loop->gates; i < loop->gates + loop->gate_count; i++) {
+    open &= ~c->lanes->planes[c->policy->lanes->members[i]];
   }
   return open == 0;
 }
 
-static void settle_loop(const strip *x, uint64_t *met) {
-  bool all = x->loop->fold == SOC_FOLD_ALL;
-  met[!all] = x->s->valid;
+static void settle_loop(const soc_case *c, const vm_lane *loop, uint64_t *met) {
+  bool all = loop->fold == SOC_FOLD_ALL;
+  met[!all] = c->lanes->valid;
   met[all] = 0;
-  if (!is_truth(x->loop)) {
-    vm_value *out = x->c->quantities + x->c->places[x->loop->of].wide;
-    memset(out, 0, x->s->rows * sizeof *out);
+  if (!is_truth(loop)) {
+    vm_value *out = c->quantities + c->places[loop->of].wide;
+    memset(out, 0, c->lanes->rows * sizeof *out);
   }
-}
-
-static bool runs_code(const strip *x) {
-  for (uint32_t i = 0; i < x->loop->count; i++) {
-    if (x->l->pairs[x->loop->first + i].kind == VM_PAIR_CODE) {
-      return true;
-    }
-  }
-  return x->loop->value_count > 0;
 }
 
 static void publish(const strip *x) {
@@ -328,12 +312,12 @@ static void publish(const strip *x) {
 }
 
 void vm_lanes_loop(soc_case *c, const vm_lane *lane, uint64_t *met) {
-  strip x = strip_of(c, lane);
-  if (no_row_counts(&x)) {
-    settle_loop(&x, met);
+  if (no_row_counts(c, lane)) {
+    settle_loop(c, lane, met);
     return;
   }
-  if (runs_code(&x)) {
+  strip x = strip_of(c, lane);
+  if (lane->runs_code) {
     publish(&x);
   }
   uint64_t open = vm_open_lanes(x.s, lane->guard);
@@ -432,7 +416,9 @@ static uint64_t want_body(const strip *x, uint64_t rows) {
 
 void vm_lanes_want_loop(soc_case *c, const vm_lane *lane, uint64_t rows) {
   strip x = strip_of(c, lane);
-  publish(&x);
+  if (lane->runs_code) {
+    publish(&x);
+  }
   for (x.row = 0; x.row < x.s->strips; x.row++) {
     if (!x.joined && (rows >> x.row & 1) == 0) {
       continue;

@@ -256,13 +256,39 @@ static void begin_loop(lane_parser *x, vm_instruction i) {
 }
 
 // A loop over rows: its body is the last of its pairs.
+// Members of the body that settle it and look at the loop's row alone.
+static uint32_t add_gates(lane_parser *x, uint8_t fold, uint32_t *first) {
+  bool all = fold == SOC_FOLD_ALL;
+  const vm_pair *body = &x->l->pairs[x->b->pairs - 1];
+  uint32_t count = 0;
+  *first = x->b->members;
+  for (uint32_t i = 0; body->kind == (all ? VM_PAIR_ANY : VM_PAIR_ALL) && i < body->count; i++) {
+    vm_ref member = x->l->members[body->first + i];
+    const vm_pair *pair = &x->l->pairs[x->pair + member / 2];
+    if (pair->kind == VM_PAIR_LOOP) {
+      x->l->members[x->b->members++] = pair->first ^ (member % 2) ^ !all;
+      count++;
+    }
+  }
+  return count;
+}
+
+static bool has_code(const lane_parser *x) {
+  for (uint32_t i = x->pair; i < x->b->pairs; i++) {
+    if (x->l->pairs[i].kind == VM_PAIR_CODE) {
+      return true;
+    }
+  }
+  return false;
+}
+
 static void end_rows(lane_parser *x, vm_instruction i, vm_lane_item body, vm_lane_item value) {
   if (body.kind != ITEM_PAIR || body.ref % 2 || body.ref / 2 != x->b->pairs - x->pair - 1) {
     vm_ref only = as_pair(x, body, SOC_NONE32);
     (void)add_pair_block(x, &only, 1, SOC_FOLD_ALL);
   }
   uint8_t fold = i.a & SOC_EACH_FOLD;
-  uint32_t count = x->b->pairs - x->pair;
+  uint32_t gates, gate_count = add_gates(x, fold, &gates), count = x->b->pairs - x->pair;
   x->l->pair_most = x->l->pair_most < count ? count : x->l->pair_most;
   push_later(x,
              (vm_lane){.kind = VM_LANE_LOOP,
@@ -271,8 +297,21 @@ static void end_rows(lane_parser *x, vm_instruction i, vm_lane_item body, vm_lan
                        .count = count,
                        .value_first = value.first,
                        .value_count = fold == SOC_FOLD_SUM ? x->pc - value.first : 0,
+                       .gates = gates,
+                       .gate_count = gate_count,
+                       .runs_code = fold == SOC_FOLD_SUM || has_code(x),
                        .of = fold >= SOC_FOLD_COUNT ? x->index : SOC_NONE32},
              SEES_LOOP, x->loop_end - i.c - 1);
+}
+
+static uint32_t reference_of(vm_lanes *l, uint32_t fact) {
+  uint32_t n = 0;
+  while (n < l->reference_count && l->references[n] != fact) {
+    n++;
+  }
+  l->references[n] = fact;
+  l->reference_count += n == l->reference_count;
+  return n;
 }
 
 static void end_loop(lane_parser *x, vm_instruction i) {
@@ -291,6 +330,7 @@ static void end_loop(lane_parser *x, vm_instruction i) {
     *add_members(x, 1, &first) = ref;
     uint32_t node = add_lane(x, (vm_lane){.kind = chain ? VM_LANE_CHAIN : VM_LANE_RELATED,
                                           .fold = i.a & SOC_EACH_FOLD,
+                                          .need = reference_of(x->l, i.b),
                                           .of = i.b,
                                           .first = first,
                                           .count = 1,

@@ -249,6 +249,7 @@ static void find_seed(vm_lane_builder *b, vm_lane_seed *seed, uint64_t *nodes, u
   for (uint32_t node = l->test_count; node < l->lane_count; node++) {
     if (node_reads(b, &l->lanes[node], seed->fact)) {
       set_bit(nodes, node);
+      seed->reads_more = true;
     }
   }
   seed->groups = b->seed_groups;
@@ -285,13 +286,25 @@ static void mark_code(vm_lane_builder *b, uint32_t first, uint32_t count) {
   }
 }
 
+// What a rule says beside that it is met.
+static void note_speech(vm_lane_speech *speech, const vm_rule *rule, uint32_t number) {
+  uint64_t bit = UINT64_C(1) << number;
+  speech->stops |= rule->flags & SOC_RULE_STOP ? bit : 0;
+  if (rule->extra_count + rule->from_count + rule->through_count + rule->stands_count > 0) {
+    speech->says_more |= bit;
+  }
+}
+
 // Rules of decisions for rows.
 static void find_outputs(vm_lane_builder *b) {
   memset(b->l->matters, 0, b->l->lane_words * sizeof *b->l->matters);
   for (uint32_t d = 0; d < VM_COUNT(b->p, DECISIONS); d++) {
     vm_decision decision = vm_decision_at(b->p, d);
+    vm_lane_speech *speech = &b->l->speech[d];
+    *speech = (vm_lane_speech){.every_match = (decision.flags & SOC_DECISION_EVERY_MATCH) != 0};
     for (uint32_t i = 0; decision.list != SOC_NONE16 && i < decision.count; i++) {
       const vm_rule *rule = &b->l->tests.rules[decision.first + i];
+      note_speech(speech, rule, i);
       mark_cell(b, rule->open_cell);
       for (uint32_t n = rule->extra; n < rule->extra + rule->extra_count; n++) {
         mark_cell(b, vm_extra_at(b->p, n).cell);

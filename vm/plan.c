@@ -187,30 +187,37 @@ static soc_status refused(soc_error *error, soc_status status, const char *code,
   return status;
 }
 
-static const vm_ways ways = {.clear_facts = vm_clear_facts,
-                             .take_fact = vm_take_fact,
-                             .decide = vm_decide_planned,
-                             .run_plan = vm_run_plan,
-                             .planned_condition = vm_planned_condition,
-                             .settle = vm_settle_bits,
-                             .compare = vm_compare_planned,
-                             .next_reason = vm_next_reason,
-                             .next_speaker = vm_next_speaker,
-                             .want_rules = vm_want_rules,
-                             .want_condition = vm_want_condition,
-                             .ask_wanted = vm_ask_wanted,
-                             .lanes_case_bytes = vm_lanes_case_bytes,
-                             .lanes_init = vm_lanes_init,
-                             .lanes_run = vm_lanes_run,
-                             .lanes_publish_code = vm_lanes_publish_code,
-                             .lanes_publish_cell = vm_lanes_publish_cell,
-                             .lane_condition = vm_lane_condition,
-                             .lane_rules = vm_lane_rules,
-                             .lanes_want_rules = vm_lanes_want_rules,
-                             .lanes_want_cell = vm_lanes_want_cell,
-                             .lanes_ask_wanted = vm_lanes_ask_wanted,
-                             .lanes_find_assumed = vm_lanes_find_assumed,
-                             .lanes_list_assumed = vm_lanes_list_assumed};
+// A policy has a plan or lanes.
+static const vm_ways plan_ways = {.clear_facts = vm_clear_facts,
+                                  .take_fact = vm_take_fact,
+                                  .decide = vm_decide_planned,
+                                  .run_plan = vm_run_plan,
+                                  .planned_condition = vm_planned_condition,
+                                  .settle = vm_settle_bits,
+                                  .compare = vm_compare_planned,
+                                  .next_reason = vm_next_reason,
+                                  .next_speaker = vm_next_speaker,
+                                  .want_rules = vm_want_rules,
+                                  .want_condition = vm_want_condition,
+                                  .ask_wanted = vm_ask_wanted};
+
+static const vm_ways lane_ways = {.clear_facts = vm_lanes_clear_facts,
+                                  .take_fact = vm_lanes_take_fact,
+                                  .settle = vm_settle_bits,
+                                  .next_reason = vm_next_reason,
+                                  .next_speaker = vm_next_speaker,
+                                  .lanes_case_bytes = vm_lanes_case_bytes,
+                                  .lanes_init = vm_lanes_init,
+                                  .lanes_run = vm_lanes_run,
+                                  .lanes_publish_code = vm_lanes_publish_code,
+                                  .lanes_publish_cell = vm_lanes_publish_cell,
+                                  .lane_condition = vm_lane_condition,
+                                  .lane_rules = vm_lane_rules,
+                                  .lanes_want_rules = vm_lanes_want_rules,
+                                  .lanes_want_cell = vm_lanes_want_cell,
+                                  .lanes_ask_wanted = vm_lanes_ask_wanted,
+                                  .lanes_find_assumed = vm_lanes_find_assumed,
+                                  .lanes_list_assumed = vm_lanes_list_assumed};
 
 soc_status soc_policy_plan(soc_policy *policy, void *memory, size_t size, soc_error *error) {
   bounds n;
@@ -222,12 +229,12 @@ soc_status soc_policy_plan(soc_policy *policy, void *memory, size_t size, soc_er
   p->plan = NULL;
   p->lanes = NULL;
   p->row_plan = NULL;
-  p->ways = &ways;
   if (size < soc_policy_plan_bytes(policy)) {
     return refused(error, SOC_ERR_MEMORY, "memory",
                    "the memory is smaller than soc_policy_plan_bytes says");
   }
   if (!find_bounds(p, &n)) {
+    p->ways = &lane_ways;
     p->lanes = vm_lanes_build(p, memory);
     p->row_plan = p->lanes ? &p->lanes->tests : NULL;
     return p->lanes ? SOC_OK
@@ -238,6 +245,7 @@ soc_status soc_policy_plan(soc_policy *policy, void *memory, size_t size, soc_er
   if (!build(&b)) {
     return refused(error, SOC_ERR_LIMIT, "plan", "the policy is decided without a plan");
   }
+  p->ways = &plan_ways;
   p->plan = b.plan;
   return SOC_OK;
 }

@@ -73,6 +73,16 @@ uint64_t vm_reader_row(const soc_case *c, const vm_plan *plan, const vm_reader *
   }
 }
 
+uint64_t vm_reader_grown(const soc_case *c, const vm_plan *plan, const vm_reader *r, uint32_t row,
+                         int64_t value, uint64_t so_far) {
+  if (r->type != SOC_CODE_LIST || value < 2) {
+    return vm_reader_row(c, plan, r, row, value);
+  }
+  uint64_t item = vm_items(c, &c->columns[r->fact], row)[value - 1];
+  uint64_t last = plan->rows[step_row(plan, r, vm_i64_of(item))];
+  return list_row(r, so_far | last, so_far & last);
+}
+
 // Writes a pattern over what a fact's tests said before.
 VM_INLINE void put_pattern(vm_truths *t, const vm_truths *tests, const vm_truths *pattern) {
   t->met = (t->met & ~tests->met) | pattern->met;
@@ -157,7 +167,8 @@ VM_APART soc_status take_by_all(soc_case *c, const vm_plan *plan, const vm_reade
 }
 
 // The usual: one value, one reader, whose tests stand in one word.
-soc_status vm_take_fact(soc_case *c, uint32_t fact) {
+soc_status vm_take_fact(soc_case *c, uint32_t fact, uint32_t row) {
+  (void)row; // of the case
   const vm_plan *plan = c->plan;
   const vm_reader *r = &plan->readers[plan->reader_of[fact]];
   if (!r->alone || c->states[fact] != SOC_GIVEN) {

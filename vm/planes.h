@@ -8,7 +8,7 @@
 
 // As struct vm_ways says.
 void vm_clear_facts(soc_case *c);
-soc_status vm_take_fact(soc_case *c, uint32_t fact);
+soc_status vm_take_fact(soc_case *c, uint32_t fact, uint32_t row);
 void vm_run_plan(soc_case *c, uint32_t aside);
 soc_truth vm_planned_condition(const soc_case *c, uint32_t cell);
 void vm_want_rules(soc_case *c, uint32_t decision, uint32_t last);
@@ -17,6 +17,9 @@ bool vm_ask_wanted(soc_case *c);
 // The tests that are met by a value; of a list, in this row.
 uint64_t vm_reader_row(const soc_case *c, const vm_plan *plan, const vm_reader *r, uint32_t row,
                        int64_t value);
+// The same of a fact that has just been set; of a list of codes by what it was before the last one.
+uint64_t vm_reader_grown(const soc_case *c, const vm_plan *plan, const vm_reader *r, uint32_t row,
+                         int64_t value, uint64_t so_far);
 
 // Writes the states of all cells down, as running them would, from what deciding found out.
 void vm_state_cells(soc_case *c);

@@ -598,6 +598,24 @@ static void assumed_of_the_case(void **state) {
   assert_string_equal(line_of(&f, 0), "refer R");
   assert_string_equal(assumed_of(&f, 0), "lines[1].category lines[2].category");
   fixture_close(&f);
+  // a condition of both
+  b = with_category();
+  build_list(b, NULL);
+  build_cell(b, "EXCLUDED", "fact.cmp eq plan excludes");
+  build_decision(b, "whole", "administrative");
+  build_rule(b, (rule){.determination = SOC_DENY, .code = "D", .when = "EXCLUDED"});
+  build_rule(b, (rule){.determination = SOC_ELIGIBLE, .code = "E"});
+  build_list(b, "lines");
+  build_decision(b, "lines", "administrative");
+  build_rule(b, (rule){.determination = SOC_DENY, .code = "D", .when = "EXCLUDED"});
+  build_rule(b, (rule){.determination = SOC_ELIGIBLE, .code = "E"});
+  f = fixture_open(b);
+  decide(&f, THREE "");
+  assert_string_equal(line_of(&f, 0), "eligible E");
+  assert_string_equal(assumed_of(&f, 0), "plan");
+  assert_string_equal(line_of(&f, 1), "eligible E");
+  assert_string_equal(assumed_of(&f, 1), "plan");
+  fixture_close(&f);
 }
 
 // ---------------------------------------------------------------------------- a claim of five lines
@@ -834,6 +852,51 @@ static void setters(void **state) {
   fixture_close(&f);
 }
 
+static void expect_again(fixture *f, const char *states) {
+  assert_int_equal(soc_case_decide(f->c, 0), SOC_OK);
+  assert_string_equal(states_of(f), states);
+}
+
+// What counts is what a row was set to last, and nothing of a row that the list had before.
+static void set_again(void **state) {
+  (void)state;
+  fixture f = one_cell(
+      claim(), "begin all; list.has lines[].modifiers JW; join; fact.true lines[].ok; join; "
+               "fact.cmp ge lines[].date 2024-06-01; join; end");
+  soc_case *c = f.c;
+  uint32_t lines = fact_index(&f, "lines"), tags = fact_index(&f, "lines[].modifiers"),
+           ok = fact_index(&f, "lines[].ok"), date = fact_index(&f, "date"),
+           own_date = fact_index(&f, "lines[].date");
+  decide(&f,
+         "lines=2 lines[0].modifiers=59,JW lines[1].modifiers=JW lines[0].ok=true lines[1].ok=true "
+         "date=2024-07-01");
+  assert_string_equal(states_of(&f), "met met");
+  assert_int_equal(soc_case_set_row_list(c, tags, 0), SOC_OK);
+  expect_again(&f, "not met");
+  assert_int_equal(soc_case_add_row_code(c, tags, 0, "59", 2), SOC_OK);
+  expect_again(&f, "not met");
+  assert_int_equal(soc_case_add_row_code(c, tags, 0, "JW", 2), SOC_OK);
+  assert_int_equal(soc_case_set_bool(c, ok, 1, false), SOC_OK);
+  expect_again(&f, "met not");
+  assert_int_equal(soc_case_set_bool(c, ok, 1, true), SOC_OK);
+  assert_int_equal(soc_case_set_date(c, date, 0, 700000), SOC_OK);
+  expect_again(&f, "not not");
+  assert_int_equal(soc_case_set_date(c, own_date, 1, 740000), SOC_OK);
+  expect_again(&f, "not met");
+  assert_int_equal(soc_case_set_list(c, lines, 2), SOC_OK);
+  assert_int_equal(soc_case_set_row_list(c, tags, 1), SOC_OK);
+  assert_int_equal(soc_case_add_row_code(c, tags, 1, "JW", 2), SOC_OK);
+  assert_int_equal(soc_case_set_date(c, date, 0, 740000), SOC_OK);
+  expect_again(&f, "not unknown(lines[1].ok)");
+  soc_case_clear(c);
+  assert_int_equal(soc_case_set_list(c, lines, 1), SOC_OK);
+  assert_int_equal(soc_case_set_row_list(c, tags, 0), SOC_OK);
+  assert_int_equal(soc_case_add_row_code(c, tags, 0, "JW", 2), SOC_OK);
+  assert_int_equal(soc_case_set_bool(c, ok, 0, true), SOC_OK);
+  expect_again(&f, "unknown(date)");
+  fixture_close(&f);
+}
+
 static void limits(void **state) {
   (void)state;
   image im = build_finish(five_lines());
@@ -904,6 +967,7 @@ int main(void) {
       cmocka_unit_test(any_order),
       cmocka_unit_test(many_lines),
       cmocka_unit_test(setters),
+      cmocka_unit_test(set_again),
       cmocka_unit_test(limits),
       cmocka_unit_test(bounds),
   };
