@@ -187,11 +187,12 @@ typedef struct vm_plan {
   vm_plan_step *program, *column_program;
   uint32_t adder_count;
   uint32_t first_adders; // that come before the program
-  bool ends_in_code;     // behind the last code that is run only trees follow
-  vm_adder *adders;      // by height
-  vm_block *blocks;      // by phase, members before those that take them in
-  uint32_t *apart;       // blocks
-  uint64_t *masks;       // `words` words each: first by block
+  bool
+      ends_in_code; // behind the last code only trees follow, which need no other turn if it finds nothing
+  vm_adder *adders; // by height
+  vm_block *blocks; // by phase, members before those that take them in
+  uint32_t *apart;  // blocks
+  uint64_t *masks;  // `words` words each: first by block
   uint32_t *test_literals;
   vm_expression *expressions;
   vm_mask_test *mask_tests; // one after the other for each cell

@@ -161,6 +161,15 @@ static uint32_t join(vm_plan_step *steps, uint32_t steps_count) {
   return count;
 }
 
+// Do the trees hold what the first `count` steps make known? Nothing that they read has come since they were worked out.
+static bool is_settled(const vm_plan_step *steps, uint32_t count) {
+  while (count > 0 &&
+         (steps[count - 1].kind == VM_STEP_PUBLISH || steps[count - 1].kind == VM_STEP_CELL)) {
+    count--;
+  }
+  return count == 0 || steps[count - 1].kind == VM_STEP_TREES;
+}
+
 // Most programs are trees, or trees, code and the trees that read it.
 static void find_ends(vm_plan *plan) {
   const vm_plan_step *steps = plan->program;
@@ -172,7 +181,7 @@ static void find_ends(vm_plan *plan) {
     steps++;
   }
   plan->ends_in_code = count > 1 && steps[count - 2].kind == VM_STEP_EXPRESSIONS &&
-                       steps[count - 1].kind == VM_STEP_TREES;
+                       steps[count - 1].kind == VM_STEP_TREES && is_settled(steps, count - 2);
 }
 
 void vm_add_program(vm_builder *b) {

@@ -861,6 +861,46 @@ static void code_that_distant_rules_read(void **state) {
   fixture_close(&f);
 }
 
+// Code that reads what other code has found, in two places with more of that other code between: what the first finds
+// counts though the last finds nothing.
+static void code_in_two_places(void **state) {
+  (void)state;
+  builder *b = build_new();
+  build_fact(b, "flag", "bool");
+  build_fact(b, "own", "bool");
+  build_fact(b, "when", "date");
+  build_fact(b, "end", "date");
+  build_fact(b, "events", "records");
+  build_fact(b, "events[].bad", "bool");
+  build_fact(b, "others", "records");
+  build_fact(b, "others[].bad", "bool");
+  build_fact(b, "birth", "date");
+  build_cell(b, "BORN", "load.fact birth; load.fact when; cmp lt");
+  build_cell(b, "FLAG", "begin all; cell BORN; join; fact.true flag; join; end");
+  build_cell(b, "SOME",
+             "each any events; begin all; fact.true events[].bad; join; cell FLAG; join; end; "
+             "each.end");
+  build_cell(b, "LATE", "load.fact when; load.fact end; cmp gt");
+  build_cell(b, "OTHER",
+             "each any others; begin all; fact.true others[].bad; join; cell FLAG; join; end; "
+             "each.end");
+  build_cell(b, "FIRST", "begin all; cell SOME; join; fact.true own; join; end");
+  build_cell(b, "SECOND", "begin all; cell LATE; join; fact.true own; join; end");
+  build_cell(b, "THIRD", "begin all; cell OTHER; join; fact.true own; join; end");
+  build_decision(b, "main", "administrative");
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "FIRST", .when = "FIRST"});
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "SECOND", .when = "SECOND"});
+  build_rule(b, (rule){.determination = SOC_DENY, .code = "THIRD", .when = "THIRD"});
+  build_rule(b, (rule){.determination = SOC_PEND, .code = "NONE"});
+  fixture f = fixture_open(b);
+  decide(&f, "flag=true own=true events=1 events[0].bad=true birth=2000-01-01 when=2025-01-01");
+  assert_string_equal(line_of(&f, 0), "approve FIRST");
+  decide(&f, "flag=true own=true events=1 events[0].bad=false birth=2000-01-01 when=2025-01-01 "
+             "end=2025-01-01");
+  assert_string_equal(missing_of(&f, 0), "others");
+  fixture_close(&f);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(order_and_open_rules),
@@ -887,6 +927,7 @@ int main(void) {
       cmocka_unit_test(missing_rows_stand_row_by_row),
       cmocka_unit_test(long_high_and_shared_blocks),
       cmocka_unit_test(code_that_distant_rules_read),
+      cmocka_unit_test(code_in_two_places),
   };
   return cmocka_run_group_tests_name("rules", tests, NULL, NULL);
 }
