@@ -354,8 +354,8 @@ uint64_t soc_batch_missing_words(const soc_batch *b, const soc_batch_input *inpu
   return (soc_batch_results_count(b, input, decision) + WORD_BITS - 1) / WORD_BITS;
 }
 
-// Bits of keys as write_keys has them: no key, the ending, the first open rule, what is possible, reasons, conditions of
-// grounds and actions, what is missing, what was assumed.
+// Bits of keys as write_keys has them: no key, the ending, the first open rule, what is possible, reasons, conditions
+// of grounds and actions, what is missing, what was assumed.
 static uint32_t key_bits(const soc_batch *b, uint32_t decision) {
   const vm_plan_decision *d = &b->plan->decisions[decision];
   uint32_t bits = 1 + 8 + 6 + d->used_count + d->count + b->fact_count + b->assumption_count;

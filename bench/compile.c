@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // bench_compile [LINES]: how fast a made-up policy of so many lines (a million) is compiled on one core, from text in
-// memory to an artifact that the loader has accepted, and its digest. The figure to compare is the ratio to SHA-256 of the
-// same bytes, measured in turn with it.
-// bench_compile --count LINES: compiles once and prints memory, for bench/linear.sh.
-// bench_compile --print LINES: the policy itself.
+// memory to an artifact that the loader has accepted, and its digest. The figure to compare is the ratio to SHA-256 of
+// the same bytes, measured in turn with it. bench_compile --count LINES: compiles once and prints memory, for
+// bench/linear.sh. bench_compile --print LINES: the policy itself.
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// bench_embed PREMERA.socb ARTIFACT...: what an embedding pays. For each artifact how long loading takes, which verifies
-// all of it (the digest is not computed: that is for soc_compiler's users), and how much memory a plan and a case want; and how
-// many cases two threads decide beside one, of the first artifact.
+// bench_embed PREMERA.socb ARTIFACT...: what an embedding pays. For each artifact how long loading takes, which
+// verifies all of it (the digest is not computed: that is for soc_compiler's users), and how much memory a plan and a
+// case want; and how many cases two threads decide beside one, of the first artifact.
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,7 +67,7 @@ static bool print_artifacts(int count, char **paths) {
 
 // ------------------------------------------------------------------------------------------ threads
 
-enum { CASES = 2048, ROUNDS = 60, THREADS = 2, TRIALS = 9 };
+enum { CASES = 64, ROUNDS = 2000, THREADS = 2, TRIALS = 15 };
 
 struct worker {
   const struct vm_side *vm;

@@ -4,7 +4,7 @@
 
 Prints what a case costs beside simdjson's document parser over the same bytes (left out without DOM), what two threads
 are worth beside two processes, and that memory does not grow with the number of cases, of JSON Lines and of CSV. Programs
-take turns; figures are medians of rounds. Results go to /dev/null. SOC_BENCH_CASES sets the number of cases (100,000),
+take turns; figures are medians of rounds. Results go to /dev/null. SOC_BENCH_CASES sets the number of cases (400,000),
 SOC_BENCH_MEMORY how many of them go through a pipe, again and again, where memory is measured (1,000,000).
 """
 import csv
@@ -18,7 +18,7 @@ import tempfile
 import time
 
 ROUNDS = 9
-CASES = int(os.environ.get("SOC_BENCH_CASES", "100000"))
+CASES = int(os.environ.get("SOC_BENCH_CASES", "400000"))
 PIPED = int(os.environ.get("SOC_BENCH_MEMORY", "1000000"))
 
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// See sources.h. A chapter reads facts of the standard vocabulary, its own sets and a set of the chapter before it; each
-// put_ function writes one of its parts.
+// See sources.h. A chapter reads facts of the standard vocabulary, its own sets and a set of the chapter before it;
+// each put_ function writes one of its parts.
 #include "sources.h"
 
 #include <stdbool.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A policy of any length, made up. Its lines are mixed as in the shipped policies and their files of tests (bench/README.md).
+// A policy of any length, made up. Its lines are mixed as in the shipped policies and their files of tests
+// (bench/README.md).
 #ifndef SOC_BENCH_SOURCES_H
 #define SOC_BENCH_SOURCES_H
 

@@ -68,7 +68,8 @@ bool binding_open(struct binding *b, const struct vocabulary_index *v, const soc
                   const char *name);
 void binding_close(struct binding *b);
 enum binding_status { BINDING_DONE, BINDING_REFUSED, BINDING_NO_MEMORY };
-// Sets the values of a case that has no error. REFUSED: the policy cannot take one of them; it becomes the case's error.
+// Sets the values of a case that has no error. REFUSED: the policy cannot take one of them; it becomes the case's
+// error.
 enum binding_status binding_set(struct binding *b, struct case_data *data);
 
 struct block;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Cuts input into cases and reads them; see cases.h. Of an array it finds the ends of the elements by quotation marks and brackets and
-// leaves all else to the JSON reader, so that a malformed element spoils no other.
+// Cuts input into cases and reads them; see cases.h. Of an array it finds the ends of the elements by quotation marks
+// and brackets and leaves all else to the JSON reader, so that a malformed element spoils no other.
 #include "cli/cases.h"
 
 #include <stdlib.h>

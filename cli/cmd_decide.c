@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// soc decide: reads cases, chooses the version of the policy for each, decides, prints. Cases are taken in batches, which
-// threads decide (deciding.c); this file has them cut from the input and written, in order.
+// soc decide: reads cases, chooses the version of the policy for each, decides, prints. Cases are taken in batches,
+// which threads decide (deciding.c); this file has them cut from the input and written, in order.
 #define _POSIX_C_SOURCE 200809L
 #include "cli/commands.h"
 #include "cli/deciding.h"

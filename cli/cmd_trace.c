@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // soc trace: whether every item of a list of requirements is cited by the policy that it belongs to, or listed there as
-// not computed. Versions of one policy count together. The letters of an id, up to its dash, tell which policy it is of:
-// the one that cites ids with these letters.
+// not computed. Versions of one policy count together. The letters of an id, up to its dash, tell which policy it is
+// of: the one that cites ids with these letters.
 #include "cli/artifacts.h"
 #include "cli/commands.h"
 #include "cli/json.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which states the criteria and rules of a policy had in its tests: met, not met, unknown. States that no case can bring
-// about are told as such and not asked for.
+// Which states the criteria and rules of a policy had in its tests: met, not met, unknown. States that no case can
+// bring about are told as such and not asked for.
 #ifndef SOC_CLI_COVERAGE_H
 #define SOC_CLI_COVERAGE_H
 
@@ -29,8 +29,8 @@ struct coverage_sum {
   uint64_t out_of_reach;    // that cannot
 };
 
-// Of a compilation that has a policy, and only as long as it lives. A compilation without one is not begun. False: out of
-// memory. Release with coverage_free.
+// Of a compilation that has a policy, and only as long as it lives. A compilation without one is not begun. False: out
+// of memory. Release with coverage_free.
 bool coverage_begin(struct coverage *v, soc_compilation *c);
 // A soc_test_case_fn; ctx is a struct coverage.
 void coverage_take(void *ctx, const soc_policy *policy, soc_case *c);

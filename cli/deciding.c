@@ -2,8 +2,8 @@
 //
 // Threads that decide batches; see deciding.h. Each thread takes a batch, decides it and has it put, so that a batch
 // stays in the cache of one processor and no thread hands work to another. There are so many batches and no more, which
-// bounds memory, and the one that was put last is filled next, as its memory is still near. Whoever has decided the batch
-// that comes next puts it and those behind it that are done.
+// bounds memory, and the one that was put last is filled next, as its memory is still near. Whoever has decided the
+// batch that comes next puts it and those behind it that are done.
 #define _POSIX_C_SOURCE 200809L
 #include "cli/deciding.h"
 #include "cli/block.h"
@@ -87,9 +87,9 @@ static bool decide_case(struct decider *d, struct batch_job *job, size_t i,
 
 // -------------------------------------------------------------------------------- cases together
 
-// Where results come as JSON, cases are gathered in blocks, one for each version, and decided together; what was printed
-// for a result is kept and copied where it comes again. A case that no block takes, or of which some result is new, is
-// read once more and decided alone.
+// Where results come as JSON, cases are gathered in blocks, one for each version, and decided together; what was
+// printed for a result is kept and copied where it comes again. A case that no block takes, or of which some result is
+// new, is read once more and decided alone.
 enum { FEW = 32 }; // of so few cases a block costs more than it saves
 
 // The block that takes the case; NULL: none.

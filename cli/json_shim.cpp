@@ -3,8 +3,8 @@
 // The one place that knows RapidJSON. Built without exceptions and RTTI; gives json.h its C functions.
 //
 // RapidJSON takes no notice of a failed allocation, so it is never let to allocate: the reader gets a block that is
-// large enough beforehand (no decoded string is longer than its text, and nesting is bounded). A state that cannot occur
-// ends the program rather than corrupt memory.
+// large enough beforehand (no decoded string is longer than its text, and nesting is bounded). A state that cannot
+// occur ends the program rather than corrupt memory.
 #include <cstdlib>
 #include <cstring>
 #include <new>
@@ -13,7 +13,8 @@
 // The reader is always given its allocator; without these two the program would need libstdc++.
 #define RAPIDJSON_NEW(x) (std::abort(), nullptr)
 #define RAPIDJSON_DELETE(x) static_cast<void>(x)
-// RapidJSON's stack compares null + n with null before its first allocation; clang's sanitizer minds, nothing else does.
+// RapidJSON's stack compares null + n with null before its first allocation; clang's sanitizer minds, nothing else
+// does.
 #if defined(__clang__)
 #pragma clang attribute push(__attribute__((no_sanitize("pointer-overflow"))), apply_to = function)
 #endif

@@ -503,7 +503,8 @@ static bool put_gathered(struct result_printer *p, const struct gathered *g, uin
   return true;
 }
 
-// What is the same in every result is copied; the writer is asked for the rest, each time in an object that has members.
+// What is the same in every result is copied; the writer is asked for the rest, each time in an object that has
+// members.
 bool result_print_gathered(struct result_printer *p, const struct gathered *g, const char *ids,
                            uint64_t index) {
   static const char decisions[] = ",\"decisions\":{";

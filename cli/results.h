@@ -48,8 +48,8 @@ bool result_printer_open(struct result_printer *p, bool json, bool color); // fa
 void result_printer_close(struct result_printer *p);
 // Appends the outcome to p->out. False: out of memory.
 bool result_print(struct result_printer *p, const struct outcome *o);
-// Appends what was decided in a block, `index` being the case's in the input, if all its results came before. False: not
-// all did, and nothing was appended.
+// Appends what was decided in a block, `index` being the case's in the input, if all its results came before. False:
+// not all did, and nothing was appended.
 bool result_print_gathered(struct result_printer *p, const struct gathered *g, const char *ids,
                            uint64_t index);
 
@@ -64,7 +64,8 @@ void explain_text(struct result_printer *p, const struct place *at);
 void layout_pad(struct buffer *out, size_t columns);
 void layout_wrap(struct buffer *out, const char *text, size_t length, size_t indent, size_t column);
 const char *determination_text(soc_determination determination); // "not applicable"
-// A fact by name, of a list with the row in words: "units of line 2", "severity of record 1 of clinical.adverse_events".
+// A fact by name, of a list with the row in words: "units of line 2", "severity of record 1 of
+// clinical.adverse_events".
 void fact_words_append(struct buffer *out, const struct place *at, const soc_fact_ref *ref);
 // " of line 2": the claim line's own number; of other lists the record, counted from 1. `list`: the policy's fact.
 void row_words_append(struct buffer *out, const struct place *at, uint32_t list, uint32_t row);

@@ -63,7 +63,8 @@ bool text_valid(const char *text, size_t length);
 // Columns a text takes when each character takes one.
 size_t text_columns(const char *text, size_t length);
 
-// Appends text so that it cannot do anything to a terminal: control characters and bytes that are no UTF-8 made visible.
+// Appends text so that it cannot do anything to a terminal: control characters and bytes that are no UTF-8 made
+// visible.
 void visible_append(struct buffer *b, const char *text, size_t length);
 // Appends `text` in quotation marks for a message: visible, and cut after about 60 bytes.
 void quote_append(struct buffer *b, const char *text, size_t length);

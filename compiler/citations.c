@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// soc_compilation_citations: reads the tokens of every source that the compilation has read, and the rows of tables. A version that amends
-// others reads their sources whole, so that what a change has taken away is told too.
+// soc_compilation_citations: reads the tokens of every source that the compilation has read, and the rows of tables. A
+// version that amends others reads their sources whole, so that what a change has taken away is told too.
 #include "compiler/compilation.h"
 #include "compiler/tokens.h"
 #include "grammar.h"

@@ -322,7 +322,8 @@ void sema_other_facts(
     const struct sema *s); // warns of facts that are not of the standard vocabulary
 // Tells what else is wrong with the rows that would be taken.
 void sema_check_rows(struct sema *s, struct import *import, bool texts);
-// The rows that an import took, as they are in the set, each as a line of the canonical form (docs/artifact-format.md), in order.
+// The rows that an import took, as they are in the set, each as a line of the canonical form (docs/artifact-format.md),
+// in order.
 const struct str *sema_import_lines(struct sema *s, const struct literal *import, uint32_t *count);
 // The import as one writes it, without the name of the file.
 struct str sema_import_text(struct sema *s, const struct import *import);

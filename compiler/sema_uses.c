@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Finds the files that belong to a policy: follows `amends` and `use`, asks the caller's provider and then the built-in library,
-// parses each file once, and gives each the name that it has in the artifact, which never contains a machine's path.
+// Finds the files that belong to a policy: follows `amends` and `use`, asks the caller's provider and then the built-in
+// library, parses each file once, and gives each the name that it has in the artifact, which never contains a machine's
+// path.
 #include "compiler/sema.h"
 
 #include <string.h>

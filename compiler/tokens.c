@@ -72,8 +72,8 @@ void tokens_read(struct tokens *tokens, uint32_t count) {
     tokens->ahead[(tokens->first + tokens->ahead_count) % TOKENS_RING] = lexer_next(&tokens->lexer);
 }
 
-// Words that mean something only before a certain other; elsewhere each is a name that a fact may have. The n-th token to
-// come is the other.
+// Words that mean something only before a certain other; elsewhere each is a name that a fact may have. The n-th token
+// to come is the other.
 static inline bool stands_alone(struct tokens *tokens, uint32_t kind, uint32_t n) {
   uint32_t next;
   switch (kind) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Writes the pages of docs/ that are made from tables of the source: opcodes.md from vm/opcodes.def, diagnostics.md
-// from compiler/diagnostics.def, vocabulary.md from the standard vocabulary in the compiler. `gen_docs PAGE FILE` writes a page, `gen_docs --check PAGE FILE` compares and says
-// that the page is stale (exit status 1). The target docs-update and the test docs_generated call it.
+// from compiler/diagnostics.def, vocabulary.md from the standard vocabulary in the compiler. `gen_docs PAGE FILE`
+// writes a page, `gen_docs --check PAGE FILE` compares and says that the page is stale (exit status 1). The target
+// docs-update and the test docs_generated call it.
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>

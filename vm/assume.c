@@ -129,8 +129,8 @@ static void use_in_rule(soc_case *c, const vm_rule *rule, uint8_t use) {
   use_in_code(c, rule->stands, rule->stands_count, use);
 }
 
-// Which kind of decision can need which cell, and which are read at other rows: what a cell that loops read reads in its
-// own row is read there too.
+// Which kind of decision can need which cell, and which are read at other rows: what a cell that loops read reads in
+// its own row is read there too.
 static void find_uses(soc_case *c) {
   for (uint32_t d = 0; d < c->decision_count; d++) {
     vm_decision decision = vm_decision_at(c->policy, d);
@@ -305,7 +305,8 @@ VM_INLINE bool aside_cells(soc_case *c, const aside *a, const bool back) {
   return changed;
 }
 
-// Computes what can read the assumption again without it. False: it comes to the same, and code of rules cannot read it.
+// Computes what can read the assumption again without it. False: it comes to the same, and code of rules cannot read
+// it.
 static bool put_aside(soc_case *c, const aside *a, uint32_t slot) {
   if (c->tallied) {
     change_tallies(c, a, false);

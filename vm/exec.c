@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The executor: one loop over instructions that the verifier has proved, so it checks nothing. One body serves cells of
-// the case, cells of rows and gathering: `rowed` and `gather` are constants in each of the three functions that are made
-// from it, so that a cell of the case pays nothing for rows. Gathering takes no short cuts and keeps a list of what
-// comparisons could not know: each stack slot remembers how long the list was before its operands, and a truth that
-// turns out to be known takes back what was added since.
+// the case, cells of rows and gathering: `rowed` and `gather` are constants in each of the three functions that are
+// made from it, so that a cell of the case pays nothing for rows. Gathering takes no short cuts and keeps a list of
+// what comparisons could not know: each stack slot remembers how long the list was before its operands, and a truth
+// that turns out to be known takes back what was added since.
 #include "vm/exec.h"
 #include "vm/date.h"
 #include "vm/filters.h"

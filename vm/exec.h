@@ -53,8 +53,8 @@ void vm_compute_rows(soc_case *c, uint32_t cell, uint32_t first, uint32_t end);
 // exec.c: runs the body of a loop that stands outside of loops, for one of its rows; leaves a truth, of a sum with the
 // value behind it in c->stack[1].
 int64_t vm_run_body(soc_case *c, vm_instruction begin, uint32_t pc, uint32_t frame, uint32_t row);
-// exec.c: runs code at a row, in a loop's body with the row outside of it (frame); the second one without short cuts, and
-// leaves in c->entries what makes it uncertain. Truths that it reads stand in c->truth.
+// exec.c: runs code at a row, in a loop's body with the row outside of it (frame); the second one without short cuts,
+// and leaves in c->entries what makes it uncertain. Truths that it reads stand in c->truth.
 vm_value vm_run_row(soc_case *c, uint32_t first, uint32_t count, uint32_t frame, uint32_t row);
 vm_value vm_gather_row(soc_case *c, uint32_t first, uint32_t count, uint32_t frame, uint32_t row);
 // exec.c: candidates that an instruction leaves.
@@ -146,7 +146,8 @@ typedef struct vm_ways {
   // The first open rule from `rule` to `last` that has a code for being open; SOC_NONE32.
   uint32_t (*next_speaker)(const soc_case *c, uint32_t decision, uint32_t row, uint32_t rule,
                            uint32_t last);
-  // Wants what keeps a decision's rules up to `last` open; a condition; asks for all that is wanted (false: nothing was).
+  // Wants what keeps a decision's rules up to `last` open; a condition; asks for all that is wanted (false: nothing
+  // was).
   void (*want_rules)(soc_case *c, uint32_t decision, uint32_t last);
   void (*want_condition)(soc_case *c, uint32_t cell);
   bool (*ask_wanted)(soc_case *c);
@@ -183,8 +184,8 @@ static inline soc_truth vm_condition(const soc_case *c, uint32_t cell, uint32_t 
 // result.c: a reason as results tell it.
 void vm_describe_reason(const vm_policy *p, vm_reason entry, soc_reason *reason);
 
-// tally.c: works out what the rows of loops come to, where assumptions can reach them, in the row that is decided and in
-// all rows that other loops read.
+// tally.c: works out what the rows of loops come to, where assumptions can reach them, in the row that is decided and
+// in all rows that other loops read.
 void vm_take_tallies(soc_case *c, uint32_t focus);
 // tally.c: takes what row `other` adds to the loops of a cell out of their tallies, or puts it in again.
 void vm_tally_change(soc_case *c, uint32_t cell, uint32_t row, uint32_t other, bool in);
@@ -195,8 +196,8 @@ void vm_compute_tallied(soc_case *c, uint32_t cell, uint32_t row);
 void vm_find_assumed(soc_case *c);
 // assume.c: the same for one row.
 void vm_find_assumed_row(soc_case *c, uint32_t decision, uint32_t row);
-// assume.c: would the decision be another one, or lack other facts, than c->outcomes says, by the states as they are now?
-// `strictly`: also by rules that look alike in results.
+// assume.c: would the decision be another one, or lack other facts, than c->outcomes says, by the states as they are
+// now? `strictly`: also by rules that look alike in results.
 bool vm_differs(soc_case *c, uint32_t decision, uint32_t row, bool strictly);
 // assume.c: which cells can read which assumption; once for each case.
 void vm_find_dependents(soc_case *c);

@@ -4,11 +4,11 @@
 // and the loader. Everything is little-endian, position-independent and read byte by byte, so the bytes
 // need no alignment. docs/artifact-format.md describes the same layout in prose; change both together.
 //
-// An image is a header, a section table, then the sections in ascending id order, each starting at a
-// multiple of 8 with zero padding between, and nothing after the last one. All sections of the format are there. Sections
-// with an id from SOC_FIRST_OPTIONAL_SECTION on that it does not have are skipped, so that later releases can add some
-// that this one can do without; any other is refused, since a loader must not decide without knowing all. There is exactly one encoding
-// of a program: strings are stored once in order of first use, tables in the orders stated below.
+// An image is a header, a section table, then the sections in ascending id order, each starting at a multiple of 8 with
+// zero padding between, and nothing after the last one. All sections of the format are there. Sections with an id from
+// SOC_FIRST_OPTIONAL_SECTION on that it does not have are skipped, so that later releases can add some that this one
+// can do without; any other is refused, since a loader must not decide without knowing all. There is exactly one
+// encoding of a program: strings are stored once in order of first use, tables in the orders stated below.
 #ifndef SOC_VM_IMAGE_H
 #define SOC_VM_IMAGE_H
 

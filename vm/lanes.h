@@ -6,9 +6,9 @@
 // very instruction, and what has no form of its own is run by the executor, row by row.
 //
 // A truth is two planes, met and not met: words with a bit for each row, a lane; unknown is neither. Truths of the case
-// have the same bit in every lane. A block is two word operations a member for up to 64 rows. A loop over the rows of the
-// list has a truth for each pair of rows; up to eight rows, all pairs stand in one word, else a row's pairs are worked
-// out at a time.
+// have the same bit in every lane. A block is two word operations a member for up to 64 rows. A loop over the rows of
+// the list has a truth for each pair of rows; up to eight rows, all pairs stand in one word, else a row's pairs are
+// worked out at a time.
 #ifndef SOC_VM_LANES_H
 #define SOC_VM_LANES_H
 
@@ -154,8 +154,8 @@ struct vm_lane_state {
   uint32_t strips;          // of pairs: one of all of them, or one for each row
   uint64_t valid;           // lanes that have a row
   uint64_t *planes, *aside; // of the case as it is; the same, but for what is being tried
-  // What tests say, by the setters, for the case and then for each row: bits of those that are met, and of those that are
-  // unknown; none of a fact that takes the value of another one.
+  // What tests say, by the setters, for the case and then for each row: bits of those that are met, and of those that
+  // are unknown; none of a fact that takes the value of another one.
   uint64_t *facts;
   vm_rule_bits *rules;       // by decision and row
   vm_rule_bits *tried_rules; // the same without an assumption, for rows in which they are others

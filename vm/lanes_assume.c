@@ -330,8 +330,8 @@ static bool row_differs(const trial *t, uint32_t decision, uint32_t row) {
   return different;
 }
 
-// Is the row another one without the assumption? Mostly its rules tell, or that it asks for the fact; else it is settled
-// again. `doubt`: what rules say beside their conditions can be another.
+// Is the row another one without the assumption? Mostly its rules tell, or that it asks for the fact; else it is
+// settled again. `doubt`: what rules say beside their conditions can be another.
 static bool row_matters(const trial *t, uint32_t decision, uint32_t row, bool doubt) {
   const vm_plan_decision *d = &t->l->tests.decisions[decision];
   size_t at = vm_lane_at(t->c, decision, row);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Code to nodes. One pass over each cell with a stack of what its instructions leave; members of a block stay on the
-// stack until it ends. What only depends on the loop's row, or only on the cell's, becomes a node of rows, so that it is
-// worked out once and not for each pair. Code and loops wait until they are used: in a block they come last, guarded by
-// the other members.
+// stack until it ends. What only depends on the loop's row, or only on the cell's, becomes a node of rows, so that it
+// is worked out once and not for each pair. Code and loops wait until they are used: in a block they come last, guarded
+// by the other members.
 #include <string.h>
 
 #include "vm/lanes_build.h"

@@ -6,12 +6,14 @@
 // of each class of values is found by running that very instruction.
 //
 // Every literal (a test, a block, or the negation of one) has a bit in two planes, met and not met; unknown is neither.
-// Readers turn one fact each into the bits of all tests of it with one lookup, which has the words as they will stand. A rule's condition is a tree that stands
-// in one word: the members of a block, whole trees themselves, and right behind them the block's own bit. So one
-// addition works out all blocks of one height in a word: its carry runs through a block's members into the block's bit.
-// What is asked for in several places stands in each of them (copies); the first one is the literal's own bit.
+// Readers turn one fact each into the bits of all tests of it with one lookup, which has the words as they will stand.
+// A rule's condition is a tree that stands in one word: the members of a block, whole trees themselves, and right
+// behind them the block's own bit. So one addition works out all blocks of one height in a word: its carry runs through
+// a block's members into the block's bit. What is asked for in several places stands in each of them (copies); the
+// first one is the literal's own bit.
 //
-// The rules of a decision stand in order, so that the first met rule is the lowest bit and the open ones are those below.
+// The rules of a decision stand in order, so that the first met rule is the lowest bit and the open ones are those
+// below.
 #ifndef SOC_VM_PLAN_H
 #define SOC_VM_PLAN_H
 
@@ -76,8 +78,8 @@ typedef struct vm_block {
 } vm_block;
 
 // All blocks of one kind and one height in one word. `full`: from a block's lowest member up to its bit, `out`. A block
-// is good, met for all of, if all members are, and bad if one is; for any of the other way round. Of each pair the first
-// one is for what is met; `turn`: all ones for the good one.
+// is good, met for all of, if all members are, and bad if one is; for any of the other way round. Of each pair the
+// first one is for what is met; `turn`: all ones for the good one.
 typedef struct vm_adder {
   uint64_t turn[2], members[2], full[2], out[2];
   uint32_t word;
@@ -132,7 +134,8 @@ typedef struct vm_mask_reader {
 } vm_mask_reader;
 #define VM_MASK_ROWS (2 + 64u)
 
-// Steps go phase by phase. A case takes those of trees and what stands apart, columns (soc_batch) take blocks one by one.
+// Steps go phase by phase. A case takes those of trees and what stands apart, columns (soc_batch) take blocks one by
+// one.
 enum vm_step_kind {
   VM_STEP_BLOCKS,
   VM_STEP_TREES,   // adders

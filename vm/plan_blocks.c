@@ -161,7 +161,8 @@ static uint32_t join(vm_plan_step *steps, uint32_t steps_count) {
   return count;
 }
 
-// Do the trees hold what the first `count` steps make known? Nothing that they read has come since they were worked out.
+// Do the trees hold what the first `count` steps make known? Nothing that they read has come since they were worked
+// out.
 static bool is_settled(const vm_plan_step *steps, uint32_t count) {
   while (count > 0 &&
          (steps[count - 1].kind == VM_STEP_PUBLISH || steps[count - 1].kind == VM_STEP_CELL)) {

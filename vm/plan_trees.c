@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where the literals of a plan stand: conditions as trees in one word each (vm/plan.h), in the order of the rules; and in
-// which phase each becomes known.
+// Where the literals of a plan stand: conditions as trees in one word each (vm/plan.h), in the order of the rules; and
+// in which phase each becomes known.
 #include <string.h>
 
 #include "vm/plan_build.h"

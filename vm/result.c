@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the host reads after a decision: results, reasons, facts, actions. Nothing is computed that soc_case_decide did
-// not find, but for the places that a list of the case takes out of a redirect; texts are looked up in the artifact when
-// they are asked for.
+// not find, but for the places that a list of the case takes out of a redirect; texts are looked up in the artifact
+// when they are asked for.
 #include <string.h>
 
 #include "vm/exec.h"

@@ -153,9 +153,10 @@ typedef struct soc_batch_result {
   uint64_t *missing;
   // The same for facts that were left out and whose assumed value mattered: without it the result would be another one.
   uint64_t *assumed;
-  // For each case so many words (soc_batch_key_words), as soc_case_result_key has them: results of one decision with the
-  // same words tell the same but for the days of an approval. With the lowest bit of the first word (SOC_BATCH_NO_KEY) a
-  // case has no key, and its other bits mean nothing: only soc_batch_case makes all of its result available.
+  // For each case so many words (soc_batch_key_words), as soc_case_result_key has them: results of one decision with
+  // the same words tell the same but for the days of an approval. With the lowest bit of the first word
+  // (SOC_BATCH_NO_KEY) a case has no key, and its other bits mean nothing: only soc_batch_case makes all of its result
+  // available.
   uint64_t *keys;
   // Of cases with a key that are approved: first and last day, SOC_BATCH_NO_DAY where there is none. Only with `keys`.
   int32_t *from;
@@ -187,8 +188,9 @@ SOC_API SOC_MUST_CHECK soc_status soc_batch_decide(const soc_batch *batch,
                                                    soc_error *error);
 // The same with the scratch memory of a call for the same batch that returned SOC_OK or SOC_ERR_VALUE, untouched since
 // but by further such calls; the input may be another one. A dictionary that lies where it lay in the call before must
-// still hold the same entries, which are not looked up again; others may stand behind them. Pays where many small inputs share their dictionaries. A
-// first call that was refused for anything else may have written nothing: then call soc_batch_decide.
+// still hold the same entries, which are not looked up again; others may stand behind them. Pays where many small
+// inputs share their dictionaries. A first call that was refused for anything else may have written nothing: then call
+// soc_batch_decide.
 SOC_API SOC_MUST_CHECK soc_status soc_batch_decide_again(
     const soc_batch *batch, const soc_batch_input *input, const soc_batch_result *results,
     void *scratch, size_t size, soc_batch_report *report, soc_error *error);

@@ -405,10 +405,10 @@ SOC_API soc_text soc_case_action(const soc_case *c, uint32_t decision, uint32_t 
 // Name of value `value` (a bit of soc_result.redirect) of the redirect enumeration of that result; "" if it has none.
 SOC_API soc_text soc_case_redirect(const soc_case *c, uint32_t decision, uint32_t row,
                                    uint32_t value);
-// What a result tells, as numbers: two results of one decision of one policy that have the same numbers tell the same in
-// all but the days of the approval and the units that stand, so that a host can keep what it made of one for the next.
-// The lowest byte of the first one is the soc_determination; the rest means nothing outside of this comparison. At most
-// `room` numbers are written to `key`; returns how many, 0 if there are more or there is no such result.
+// What a result tells, as numbers: two results of one decision of one policy that have the same numbers tell the same
+// in all but the days of the approval and the units that stand, so that a host can keep what it made of one for the
+// next. The lowest byte of the first one is the soc_determination; the rest means nothing outside of this comparison.
+// At most `room` numbers are written to `key`; returns how many, 0 if there are more or there is no such result.
 SOC_API uint32_t soc_case_result_key(const soc_case *c, uint32_t decision, uint32_t row,
                                      uint64_t *key, uint32_t room);
 

@@ -180,7 +180,8 @@ static void phrases_come_again(void **state) {
   phrases_free(t);
 }
 
-// Keys of other lengths are other keys; without a key a piece can be read and is not kept; too many bytes are forgotten.
+// Keys of other lengths are other keys; without a key a piece can be read and is not kept; too many bytes are
+// forgotten.
 static void phrases_by_key(void **state) {
   static const uint64_t large[KEY_STEP] = {5};
   struct phrases *t = phrases_new();

@@ -13,9 +13,9 @@
 //     <!-- soc: try F -->             the same, but F stays as it was
 //     <!-- soc: table F -->           a table (a ```csv block) that later blocks can take rows of
 // after which may follow `, expect error E0301 E0416` (these codes and no others) or `, file NAME` (later blocks can
-// `use` it). A ```text block after <!-- soc: messages --> must be what the compiler says about the
-// block before, after <!-- soc: errors here --> its errors at places in that block. Every block and every test in one is a case; a document without a block fails. The last line is
-// `N passed, N failed`.
+// `use` it). A ```text block after <!-- soc: messages --> must be what the compiler says about the block before, after
+// <!-- soc: errors here --> its errors at places in that block. Every block and every test in one is a case; a document
+// without a block fails. The last line is `N passed, N failed`.
 #include <soc/compiler.h>
 
 #include <stdarg.h>

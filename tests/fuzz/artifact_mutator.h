@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Changes an artifact so that it mostly still loads: operands, constants, facts, rules and blocks become others of their
-// kind, and what would otherwise stop the loader at once is mended: section table, padding, lengths and the proved
-// bounds. Sometimes records are changed without regard to what they mean.
+// Changes an artifact so that it mostly still loads: operands, constants, facts, rules and blocks become others of
+// their kind, and what would otherwise stop the loader at once is mended: section table, padding, lengths and the
+// proved bounds. Sometimes records are changed without regard to what they mean.
 #ifndef SOC_TESTS_ARTIFACT_MUTATOR_H
 #define SOC_TESTS_ARTIFACT_MUTATOR_H
 

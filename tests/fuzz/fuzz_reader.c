@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Any bytes as JSON Lines: the direct reader, which reads each line where it stands among the others and learns from
-// those before it, and the library's make the same of it. The mutator knows the vocabulary, so that many lines are cases.
+// those before it, and the library's make the same of it. The mutator knows the vocabulary, so that many lines are
+// cases.
 #include "fuzz.h"
 
 #include "cli/cases.h"

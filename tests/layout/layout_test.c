@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Layout: what it makes of untidy texts, and of every source of the project that can be parsed: laid out twice it is the
-// same, and it compiles to the same behaviour. Versions written out whole decide what their artifacts decide.
+// Layout: what it makes of untidy texts, and of every source of the project that can be parsed: laid out twice it is
+// the same, and it compiles to the same behaviour. Versions written out whole decide what their artifacts decide.
 #define _POSIX_C_SOURCE 200809L
 #include <setjmp.h>
 #include <stdarg.h>

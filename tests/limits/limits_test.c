@@ -188,8 +188,8 @@ static void values_in_all(struct text *t, uint32_t n) {
   tail(t);
 }
 
-// A table of single characters; the set takes the one row that is no `a`, a 7. Each row is read once for the table and, with
-// its condition, twice for the set.
+// A table of single characters; the set takes the one row that is no `a`, a 7. Each row is read once for the table and,
+// with its condition, twice for the set.
 static struct text table_text;
 
 static void file_rows(struct text *t, uint32_t n) {

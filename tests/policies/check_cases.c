@@ -6,9 +6,9 @@
 //
 // Each line of a case file holds {"id", "policy", "why", "case", "expect"}; "case_text", where present, is sent instead
 // of "case" (for input that a JSON writer cannot produce). What "expect" leaves out is not compared. "also" is the set
-// of reason codes besides the deciding one; "missing", "possible" and "redirect" are sets; "through" null means that the
-// approval states no limit. With --version only cases that expect this version or name none are run. The last line is
-// `N passed, N failed`.
+// of reason codes besides the deciding one; "missing", "possible" and "redirect" are sets; "through" null means that
+// the approval states no limit. With --version only cases that expect this version or name none are run. The last line
+// is `N passed, N failed`.
 #define _POSIX_C_SOURCE 200809L
 #include "cli/files.h"
 #include "cli/json.h"

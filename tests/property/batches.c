@@ -17,8 +17,8 @@ struct keyed {
   uint64_t key[]; // soc_batch_key_words
 };
 
-// What one kind of block executor answers: for each decision the arrays, and where the next case stands in them. Now and
-// then an array is not asked for.
+// What one kind of block executor answers: for each decision the arrays, and where the next case stands in them. Now
+// and then an array is not asked for.
 struct answers {
   soc_batch_result *of; // by decision
   uint64_t *next, *words;

@@ -32,8 +32,8 @@ bool batches_agree(struct batches *b, const struct oracle_case *c,
 void batches_done(struct batches *b);
 void batches_close(struct batches *b);
 
-// One case: true if the oracle, the VM by bytecode and by plan, explanations included, and a batch of this one case give
-// the same. Otherwise what differs is printed to `out` (NULL: nowhere).
+// One case: true if the oracle, the VM by bytecode and by plan, explanations included, and a batch of this one case
+// give the same. Otherwise what differs is printed to `out` (NULL: nowhere).
 bool agree_three_ways(struct subject *s, const struct oracle_case *c, FILE *out);
 
 #endif

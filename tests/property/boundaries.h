@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The boundaries of a checked program: for every test of a number, a date, a code or a text the values at which it turns
-// and their neighbours, and for every fact its states and special values. Each is a point; cases are aimed at points
-// (aim.h), and what a case really came to is counted, as the oracle tells of it.
+// The boundaries of a checked program: for every test of a number, a date, a code or a text the values at which it
+// turns and their neighbours, and for every fact its states and special values. Each is a point; cases are aimed at
+// points (aim.h), and what a case really came to is counted, as the oracle tells of it.
 #ifndef SOC_TESTS_BOUNDARIES_H
 #define SOC_TESTS_BOUNDARIES_H
 

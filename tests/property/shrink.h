@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Makes a disagreement between the VM, columns and the oracle smaller before it is shown: lines of the policy, then facts of the case.
+// Makes a disagreement between the VM, columns and the oracle smaller before it is shown: lines of the policy, then
+// facts of the case.
 #ifndef SOC_TESTS_SHRINK_H
 #define SOC_TESTS_SHRINK_H
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// See aim.h. Goes back from what an expression should come to, to the facts that it reads; what it sets for one part may
-// undo another, which is all right for a generator.
+// See aim.h. Goes back from what an expression should come to, to the facts that it reads; what it sets for one part
+// may undo another, which is all right for a generator.
 #include "aim.h"
 
 #include "tests/oracle/calendar.h"

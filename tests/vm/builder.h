@@ -5,9 +5,10 @@
 //
 //   begin any; fact.true flag; join; fact.cmp? ge amount 5; join; end
 //
-// `?` behind a mnemonic is SOC_IF_GIVEN, `^` SOC_OUTER. Blocks and loops get their sizes and distances from the assembler; `begin
-// count 2` states the number needed, `each any events` the list, `each any related lines[].to` or `chain` a reference. Constants are written as the fact's values are:
-// 2024-01-31, 2.5, J1745, `a|b` for masks; `drugs@when` is a set as of a date.
+// `?` behind a mnemonic is SOC_IF_GIVEN, `^` SOC_OUTER. Blocks and loops get their sizes and distances from the
+// assembler; `begin count 2` states the number needed, `each any events` the list, `each any related lines[].to` or
+// `chain` a reference. Constants are written as the fact's values are: 2024-01-31, 2.5, J1745, `a|b` for masks;
+// `drugs@when` is a set as of a date.
 #ifndef SOC_TESTS_VM_BUILDER_H
 #define SOC_TESTS_VM_BUILDER_H
 
@@ -29,7 +30,8 @@ image build_finish(builder *b);
 
 void build_enum(builder *b, const char *name, const char *values);
 // spec: a type (bool, enum E, code MIN MAX, text, date, number, codes MIN MAX, enums E, records, line) and then any of:
-// null, whole, in MIN MAX, none, empty, required, assume VALUE, derive VALUE (-: nothing is assumed), from OTHER. A field is named list[].field after its list.
+// null, whole, in MIN MAX, none, empty, required, assume VALUE, derive VALUE (-: nothing is assumed), from OTHER. A
+// field is named list[].field after its list.
 void build_fact(builder *b, const char *name, const char *spec);
 void build_basis(builder *b, const char *fact);
 // members: codes A, A..B, each perhaps with @FIRST..OUT (dates, either may be left out), ascending.

@@ -239,7 +239,8 @@ static void explaining_changes_no_result(void **state) {
   fixture_close(&f);
 }
 
-// A decision for each line: what loops read of other lines are leaves, row by row; the line's own cells are taken apart.
+// A decision for each line: what loops read of other lines are leaves, row by row; the line's own cells are taken
+// apart.
 static void a_line(void **state) {
   (void)state;
   builder *b = build_new();
