@@ -15,7 +15,8 @@ def read_by_clang(entry):
     """What clang says of one source; None: nothing."""
     words = shlex.split(entry["command"])
     compiler = "clang++" if entry["file"].endswith(".cpp") else "clang"
-    options = words[1:words.index("-o")]
+    # Headers of clang's sanitizers are a package of their own, which the suite does without.
+    options = [word for word in words[1:words.index("-o")] if "sanitize" not in word]
     # gcc's own options are passed over.
     run = subprocess.run([compiler, *options, "-Wno-unused-command-line-argument", "-fsyntax-only", entry["file"]],
                          cwd=entry["directory"], text=True, capture_output=True, check=False)
