@@ -19,14 +19,15 @@ static void put_slot(struct dictionary *d, uint32_t index) {
 
 static void more_slots(struct dictionary *d) {
   memset(d->slots, 0, sizeof d->slots[0] << ++d->bits);
-  for (uint32_t i = 0; i < d->public.count; i++) put_slot(d, i);
+  for (uint32_t i = FIRST_ENTRY; i < d->public.count; i++) put_slot(d, i);
 }
 
+// The first entry is none of a text: soc_batch takes no dictionary that is empty, and facts may be left out everywhere.
 static void dictionary_clear(struct dictionary *d) {
   d->bits = FIRST_BITS;
   memset(d->slots, 0, sizeof d->slots[0] << d->bits);
-  d->offsets[0] = 0;
-  d->public = (soc_dictionary){d->bytes, d->offsets, 0};
+  d->offsets[0] = d->offsets[FIRST_ENTRY] = 0;
+  d->public = (soc_dictionary){d->bytes, d->offsets, FIRST_ENTRY};
   d->full = false;
 }
 

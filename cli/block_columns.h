@@ -17,6 +17,7 @@
 
 // Rows or items of one list, and entries of one dictionary; what does not fit is decided alone.
 enum { MOST_ELEMENTS = 8192, MOST_ENTRIES = 4096, ENTRY_BYTES = 1 << 16, MOST_TEXT = 64 };
+enum { FIRST_ENTRY = 1 };
 enum { FIRST_BITS = 7, MOST_BITS = 13 }; // of a slot's number; twice as many slots as entries
 // Texts that came, in order.
 struct entry {

@@ -196,21 +196,27 @@ static inline const char *read_items(struct case_reader *r, const char *at,
   return at + 1;
 }
 
+// A row takes its place as soon as it begins, so that what is put of a case that is given up stays apart from the next.
+static inline bool begin_row(const struct case_reader *r, const struct direct_field *f,
+                             uint32_t row) {
+  if (row == r->limits.items) return false;
+  if (!r->into || !f->column) return true;
+  if (!block_has_rows(f->column, row + UINT64_C(1))) return false;
+  f->column->elements++;
+  return true;
+}
+
 static const char *read_rows(struct case_reader *r, const char *at, struct direct_field *f) {
   if (*at != '[') return read_null(r, at, f, 0);
   size_t list = case_value_count(r);
   uint32_t rows = 0;
   if (!note(r, f, 0, CASE_LIST, 0)) return NULL;
   for (at = skip_space(at + 1); *at != ']';) {
-    if (*at != '{' || rows == r->limits.items) return NULL;
-    if (r->into && f->column && !block_has_rows(f->column, rows + UINT64_C(1))) return NULL;
+    if (*at != '{' || !begin_row(r, f, rows)) return NULL;
     at = read_object(r, at + 1, f, rows++);
     if (!at || !(at = next_item(at))) return NULL;
   }
-  if (!r->into)
-    r->data.values[list].number = rows;
-  else if (f->column)
-    f->column->elements += rows;
+  if (!r->into) r->data.values[list].number = rows;
   if (rows > r->data.most_rows) r->data.most_rows = rows;
   return at + 1;
 }

@@ -106,6 +106,26 @@ class Maker:
                 "clinical": {"diagnosis_codes": codes, "adverse_events": events}}
         return json.dumps(case)
 
+    def records(self, number):
+        """Records that decide, with fields left out; of cases that are broken behind some, nothing may stay for the next."""
+        broken = self.random.random() < 0.4
+        fields = {"kind": "anaphylaxis", "drug_relation": "same_drug", "severity": "life_threatening"}
+        events = [{name: value for name, value in fields.items() if broken or self.random.random() < 0.5}
+                  for _ in range(self.random.choice((1, 1, 2, 4)))]
+        if broken:
+            events[-1]["unknown"] = 1
+        case = {"id": str(number),
+                "service": {"date": "2025-03-14", "code": "J1745", "drug": "Remicade", "route": "intravenous",
+                            "place_of_service": "22"},
+                "member": {"birth_date": "1948-01-24", "line_of_business": "commercial"},
+                "clinical": {"cardiac_condition": False, "pulmonary_condition": False, "fvc_percent_predicted": 60,
+                             "renal_function_unstable": False, "vascular_access": "adequate",
+                             "cognitive_safety_concern": False, "adverse_events": events},
+                "therapy": {"course_start_date": "2023-06-02", "previous_course_last_dose_date": "2021-05-07",
+                            "drug_criteria_status": "met"},
+                "access": {"infusion_center_miles": 108.5, "hospital_only_source": False}}
+        return json.dumps(case)
+
     def spoil(self, text):
         """Something wrong, or only unusual."""
         at = self.random.randrange(len(text))
@@ -164,7 +184,7 @@ def main():
     for seed, (policy, folder) in enumerate(POLICIES.items()):
         with tempfile.TemporaryDirectory() as directory:
             maker = Maker(schema, os.path.join(SOURCE, "policies", folder), seed)
-            for make, count in ((maker.line, CASES), (maker.crowded, 4 * CASES)):
+            for make, count in ((maker.line, CASES), (maker.crowded, 4 * CASES), (maker.records, CASES)):
                 ok = compare(policy, [make(i) for i in range(count)], directory)
                 passed, failed = passed + ok, failed + (not ok)
     print("%d passed, %d failed" % (passed, failed))
