@@ -101,6 +101,23 @@ function internal(line, path,   name) {
   return line
 }
 
+# A compiler without a C library has no <string.h>, and its program brings these five along.
+function include(line) {
+  if (line != "#include <string.h>") {
+    print line
+    return
+  }
+  print "#if defined(__STDC_HOSTED__) && __STDC_HOSTED__ == 0"
+  print "void *memcpy(void *restrict to, const void *restrict from, size_t size);"
+  print "void *memmove(void *to, const void *from, size_t size);"
+  print "void *memset(void *to, int byte, size_t size);"
+  print "int memcmp(const void *a, const void *b, size_t size);"
+  print "size_t strlen(const char *text);"
+  print "#else"
+  print line
+  print "#endif"
+}
+
 function take(path,   line, name, source, macros, count, i) {
   if (path in taken && path !~ /\.def$/) return
   taken[path] = 1
@@ -109,7 +126,7 @@ function take(path,   line, name, source, macros, count, i) {
   while ((i = (getline line < path)) > 0) {
     if (line ~ /SPDX-License-Identifier/) continue
     if (line ~ /^#include </) {
-      if (!(line in taken)) print line
+      if (!(line in taken)) include(line)
       taken[line] = 1
     } else if (line ~ /^#include "/) {
       name = line

@@ -415,6 +415,9 @@ static bool takes_assumption(const soc_case *c, uint32_t fact) {
 
 soc_status soc_case_get(const soc_case *c, uint32_t fact, uint32_t row, soc_value *value) {
   uint32_t slot;
+  if (row == SOC_NO_INDEX && c && fact < c->fact_count && c->columns[fact].list == SOC_NONE16) {
+    row = 0; // as soc_fact_ref has it
+  }
   if (!value || !find_slot(c, fact, row, &slot)) {
     return SOC_ERR_ARGUMENT;
   }

@@ -67,6 +67,19 @@ void soc_policy_describe(const soc_policy *policy, soc_policy_info *info) {
   memcpy(info->behaviour_digest, p->image + 32, sizeof info->behaviour_digest);
 }
 
+uint32_t soc_policy_choose(const soc_policy *const *versions, uint32_t count, int32_t day) {
+  uint32_t chosen = SOC_NO_INDEX;
+  int32_t since = -1;
+  for (uint32_t i = 0; versions && i < count; i++) {
+    int32_t first = versions[i] ? vm_i32(VM_AT(vm_of(versions[i]), POLICY, 0) + 8) : -1;
+    if (first <= day && first > since) {
+      chosen = i;
+      since = first;
+    }
+  }
+  return chosen;
+}
+
 soc_status soc_policy_fact(const soc_policy *policy, uint32_t index, soc_fact_info *fact) {
   const vm_policy *p = vm_of(policy);
   if (!p || !fact || index >= VM_COUNT(p, FACTS)) {
@@ -90,15 +103,30 @@ soc_status soc_policy_fact(const soc_policy *policy, uint32_t index, soc_fact_in
   return SOC_OK;
 }
 
-uint32_t soc_policy_find_fact(const soc_policy *policy, const char *name, size_t length) {
-  const vm_policy *p = vm_of(policy);
-  for (uint32_t i = 0; p && name && i < VM_COUNT(p, FACTS); i++) {
-    soc_text text = vm_name(p, vm_u32(VM_AT(p, FACTS, i)));
-    if (text.length == length && memcmp(text.data, name, length) == 0) {
+// Which of `count` names, `step` bytes apart from the first on, is this one?
+static uint32_t find_name(const vm_policy *p, const uint8_t *first, uint32_t count, size_t step,
+                          soc_text name) {
+  for (uint32_t i = 0; name.data && i < count; i++) {
+    soc_text text = vm_name(p, vm_u32(first + i * step));
+    if (text.length == name.length && memcmp(text.data, name.data, name.length) == 0) {
       return i;
     }
   }
   return SOC_NO_INDEX;
+}
+
+uint32_t soc_policy_find_fact(const soc_policy *policy, const char *name, size_t length) {
+  const vm_policy *p = vm_of(policy);
+  return p ? find_name(p, VM_AT(p, FACTS, 0), VM_COUNT(p, FACTS), VM_FACTS_BYTES,
+                       (soc_text){name, length})
+           : SOC_NO_INDEX;
+}
+
+uint32_t soc_policy_find_decision(const soc_policy *policy, const char *name, size_t length) {
+  const vm_policy *p = vm_of(policy);
+  return p ? find_name(p, VM_AT(p, DECISIONS, 0), VM_COUNT(p, DECISIONS), VM_DECISIONS_BYTES,
+                       (soc_text){name, length})
+           : SOC_NO_INDEX;
 }
 
 static soc_text value_name(const vm_policy *p, uint16_t enumeration, uint32_t value) {
@@ -114,6 +142,19 @@ soc_text soc_policy_fact_value(const soc_policy *policy, uint32_t fact, uint32_t
     return (soc_text){"", 0};
   }
   return value_name(p, vm_fact_at(p, fact).enumeration, value);
+}
+
+uint32_t soc_policy_find_value(const soc_policy *policy, uint32_t fact, const char *name,
+                               size_t length) {
+  const vm_policy *p = vm_of(policy);
+  uint16_t enumeration =
+      p && fact < VM_COUNT(p, FACTS) ? vm_fact_at(p, fact).enumeration : SOC_NONE16;
+  if (enumeration == SOC_NONE16) {
+    return SOC_NO_INDEX;
+  }
+  vm_enum e = vm_enum_at(p, enumeration);
+  return find_name(p, VM_AT(p, ENUM_VALUES, e.first), e.count, VM_ENUM_VALUES_BYTES,
+                   (soc_text){name, length});
 }
 
 soc_text soc_policy_cell_value(const soc_policy *policy, uint32_t cell, uint32_t value) {

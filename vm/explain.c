@@ -280,14 +280,28 @@ soc_status soc_case_explain(soc_case *c, uint32_t decision, uint32_t row, soc_ex
   return SOC_OK;
 }
 
-soc_status soc_case_criterion(const soc_case *c, uint32_t cell, uint32_t row, soc_truth *state) {
-  if (!c || !state || !c->explained || cell >= c->cell_count) {
-    return SOC_ERR_ARGUMENT;
+// Is there a cell of that kind, worked out for the row?
+static bool is_stated(const soc_case *c, uint32_t cell, uint32_t row, uint8_t kind) {
+  if (!c || !c->explained || cell >= c->cell_count || c->places[cell].kind != kind) {
+    return false;
   }
-  uint32_t list = c->places[cell].list, rows = list == SOC_NONE16 ? 1 : vm_rows(c, list);
-  if (c->places[cell].kind != SOC_CELL_TRUTH || row >= rows) {
+  uint16_t list = c->places[cell].list;
+  return row < (list == SOC_NONE16 ? 1 : vm_rows(c, list));
+}
+
+soc_status soc_case_criterion(const soc_case *c, uint32_t cell, uint32_t row, soc_truth *state) {
+  if (!state || !is_stated(c, cell, row, SOC_CELL_TRUTH)) {
     return SOC_ERR_ARGUMENT;
   }
   *state = (soc_truth)c->truth[vm_cell_slot(c, cell, row)];
+  return SOC_OK;
+}
+
+soc_status soc_case_candidates(const soc_case *c, uint32_t cell, uint32_t row,
+                               uint64_t *candidates) {
+  if (!candidates || !is_stated(c, cell, row, SOC_CELL_MASK)) {
+    return SOC_ERR_ARGUMENT;
+  }
+  *candidates = c->masks[vm_wide_slot(c, cell, row)];
   return SOC_OK;
 }

@@ -73,7 +73,10 @@ static bool check_policy(vm_check *k) {
   if (basis != SOC_NONE16) {
     NEED(basis < VM_COUNT(p, FACTS), POLICY_BASIS, r + 12);
     vm_fact fact = vm_fact_at(p, basis);
-    NEED(fact.type == SOC_DATE && fact.list == SOC_NONE16, POLICY_BASIS, r + 12);
+    // An assumed one would be the first day of windows which nobody has stated.
+    NEED(fact.type == SOC_DATE && fact.list == SOC_NONE16 &&
+             fact.left_out == SOC_LEFT_OUT_UNKNOWN && !(fact.flags & SOC_FACT_NULLABLE),
+         POLICY_BASIS, r + 12);
   }
   return true;
 }

@@ -93,16 +93,8 @@ bool host_set_word(const soc_policy *policy, soc_case *c, uint32_t fact, uint32_
   if (fact == SOC_NO_INDEX) {
     return true;
   }
-  soc_fact_info info;
-  if (soc_policy_fact(policy, fact, &info) != SOC_OK) {
-    return false;
-  }
-  for (uint32_t value = 0; value < info.value_count; value++) {
-    if (strcmp(soc_policy_fact_value(policy, fact, value).data, word) == 0) {
-      return soc_case_set_enum(c, fact, row, value) == SOC_OK;
-    }
-  }
-  return false;
+  uint32_t value = soc_policy_find_value(policy, fact, word, strlen(word));
+  return value != SOC_NO_INDEX && soc_case_set_enum(c, fact, row, value) == SOC_OK;
 }
 
 bool host_set_date(soc_case *c, uint32_t fact, uint32_t row, int year, int month, int day) {

@@ -84,6 +84,8 @@ SOC_API SOC_MUST_CHECK soc_status soc_policy_load(soc_policy *policy, const void
 // A plan makes decisions several times faster: what the bytecode comes to, laid out once for all cases. It is optional
 // and changes no result. Bytes that soc_policy_plan needs, an upper bound; 0: a policy that decides the rows of two
 // lists, or one too large, is decided without.
+// (A program that compiles soc_vm.c with SOC_VM_WITHOUT_PLAN has neither function.)
+#ifndef SOC_VM_WITHOUT_PLAN
 SOC_API size_t soc_policy_plan_bytes(const soc_policy *policy);
 // Builds the plan in `memory` (aligned for max_align_t, `size` bytes, owned by the caller, must outlive the policy and
 // its cases). Cases made from the policy afterwards use it, in any number of threads. SOC_ERR_MEMORY: `size` is below
@@ -91,12 +93,15 @@ SOC_API size_t soc_policy_plan_bytes(const soc_policy *policy);
 // no plan and can be used. Not while another thread uses *policy.
 SOC_API SOC_MUST_CHECK soc_status soc_policy_plan(soc_policy *policy, void *memory, size_t size,
                                                   soc_error *error);
+#endif
 
 typedef struct soc_policy_info {
   soc_text id, version, title, payer, source_title;
   int32_t version_day; // first date of service that it governs, in days since 0001-01-01
   uint16_t format, language;
-  uint8_t behaviour_digest[32]; // SHA-256 over what decisions depend on
+  // SHA-256 over what decisions depend on, as the artifact states it. It is not computed again, so a changed artifact
+  // can state that of another: what decided is proved by the SHA-256 of the whole file.
+  uint8_t behaviour_digest[32];
   uint32_t basis_fact; // manifest index of the date that chooses the version; SOC_NO_INDEX: none
   uint32_t fact_count, decision_count, cell_count, rule_count, source_count, set_count,
       given_use_count, instruction_count, table_count;
@@ -109,6 +114,10 @@ typedef struct soc_policy_info {
 } soc_policy_info;
 // What the artifact says of itself as a whole. Neither may be NULL. Takes no time worth mentioning.
 SOC_API void soc_policy_describe(const soc_policy *policy, soc_policy_info *info);
+// Index of the version that governs a day, in days since 0001-01-01, among `count` versions of one policy in any order:
+// the one with the latest version_day that is not after it. SOC_NO_INDEX: the day is before all of them, and none may
+// decide its cases. An artifact decides cases of other days as well if it is asked to, by rules that did not hold then.
+SOC_API uint32_t soc_policy_choose(const soc_policy *const *versions, uint32_t count, int32_t day);
 
 typedef enum soc_type {
   SOC_BOOL = 1,
@@ -170,11 +179,14 @@ typedef struct soc_fact_info {
 // stand in the order in which they are best asked.
 SOC_API SOC_MUST_CHECK soc_status soc_policy_fact(const soc_policy *policy, uint32_t index,
                                                   soc_fact_info *fact);
-// Manifest index of a fact by its full name, or SOC_NO_INDEX: the policy cannot read it. Looks through all names: do it
-// once for each policy, not for each case. NULL: no such fact.
+// Manifest index of a fact by its full name, or SOC_NO_INDEX: the policy cannot read it, as also for a name that is
+// misspelt. Looks through all names: do it once for each policy, not for each case. NULL: no such fact.
 SOC_API uint32_t soc_policy_find_fact(const soc_policy *policy, const char *name, size_t length);
 // Name of value `value` of an enumeration fact; empty text if out of range.
 SOC_API soc_text soc_policy_fact_value(const soc_policy *policy, uint32_t fact, uint32_t value);
+// The other way round: index of a value by its name; SOC_NO_INDEX: the fact has no such value.
+SOC_API uint32_t soc_policy_find_value(const soc_policy *policy, uint32_t fact, const char *name,
+                                       size_t length);
 
 typedef struct soc_decision_info {
   soc_text name;
@@ -185,6 +197,9 @@ typedef struct soc_decision_info {
 // SOC_ERR_ARGUMENT: index is not below decision_count.
 SOC_API SOC_MUST_CHECK soc_status soc_policy_decision(const soc_policy *policy, uint32_t index,
                                                       soc_decision_info *decision);
+// Index of a decision by its name, or SOC_NO_INDEX.
+SOC_API uint32_t soc_policy_find_decision(const soc_policy *policy, const char *name,
+                                          size_t length);
 
 // A criterion, or a value that criteria read.
 typedef struct soc_cell_info {
@@ -262,7 +277,8 @@ typedef struct soc_case_limits {
 
 typedef struct soc_case soc_case; // lives in the caller's memory; needs no release
 
-// Bytes that soc_case_init needs for this policy and these limits, exactly; 0 if the limits are too large.
+// Bytes that soc_case_init needs for this policy and these limits, exactly; 0 if the limits are too large. A policy with
+// a plan wants more: ask after soc_policy_plan.
 SOC_API size_t soc_case_bytes(const soc_policy *policy, const soc_case_limits *limits);
 // Lays a case out in `memory` (aligned for max_align_t, `size` bytes, owned by the caller, must outlive the case).
 // The artifact's bytes and the plan must outlive the case; *policy is copied. *out is then the start of `memory`, and
@@ -292,7 +308,7 @@ SOC_API SOC_MUST_CHECK soc_status soc_case_set_number(soc_case *c, uint32_t fact
 // 1 to 12 characters of A-Z a-z 0-9, between min_length and max_length of the fact; lower case is folded to upper case.
 SOC_API SOC_MUST_CHECK soc_status soc_case_set_code(soc_case *c, uint32_t fact, uint32_t row,
                                                     const char *text, size_t length);
-// Any UTF-8; compared without regard to case of ASCII letters and to repeated spaces. Copied if it is needed later.
+// Any bytes, meant to be UTF-8, which is not checked; compared without regard to case of ASCII letters and to repeated spaces. Copied if it is needed later.
 // SOC_ERR_LIMIT: no room left (soc_case_limits.text_bytes).
 SOC_API SOC_MUST_CHECK soc_status soc_case_set_text(soc_case *c, uint32_t fact, uint32_t row,
                                                     const char *text, size_t length);
@@ -325,10 +341,12 @@ typedef enum soc_state { SOC_LEFT_OUT = 0, SOC_NONE, SOC_GIVEN } soc_state;
 typedef struct soc_value {
   soc_state state; // after the rules of left-out facts (assumption, none, another fact's value)
   bool assumed;    // the value is an assumption
-  // bool, enum index, days, millionths, packed code, mask of an enumeration list, rows of a list
+  // bool, enum index, days, millionths, packed code, mask of an enumeration list, rows or codes of a list, target of a
+  // line; of a text nothing but whether two are equal: it cannot be read back
   int64_t number;
 } soc_value;
-// What a decision reads of a fact. SOC_ERR_ARGUMENT: no such fact or row.
+// What a decision reads of a fact; of a fact of the case with row 0 or, as soc_fact_ref has it, SOC_NO_INDEX. One that
+// the policy derives is SOC_LEFT_OUT: see soc_case_candidates. SOC_ERR_ARGUMENT: no such fact or row.
 SOC_API SOC_MUST_CHECK soc_status soc_case_get(const soc_case *c, uint32_t fact, uint32_t row,
                                                soc_value *value);
 // Code number `index`, from 0, of a code list that is given, for soc_code_unpack. SOC_ERR_ARGUMENT: past its end, which
@@ -420,12 +438,15 @@ typedef struct soc_explain_node {
   uint32_t depth; // 0: a rule of the decision; below it the criteria it reads
   soc_text name, text, cite;
   soc_truth state;
-  bool is_rule, deciding, reached; // reached: not after the rule that ended the decision
+  // deciding: the rule that gave the determination. reached: not after the rule that ended the decision; behind the
+  // deciding one more rules are looked at for their reasons.
+  bool is_rule, deciding, reached;
   // a derived enumeration: state says whether it is settled, candidates which values are left
   bool derived;
   uint64_t candidates;
   bool repeated; // shown in full earlier in this decision; its parts are not walked again
-  uint32_t cell; // SOC_NO_INDEX for `otherwise`
+  uint32_t
+      cell; // SOC_NO_INDEX for `otherwise`, which is always met and worth telling only if it is deciding
   uint32_t line;
   soc_determination determination; // rules only
   uint32_t row; // of a cell that is worked out for each row of a list; else SOC_NO_INDEX
@@ -438,6 +459,11 @@ typedef struct soc_explain_node {
 // SOC_ERR_ARGUMENT: not decided so, no such row, or no criterion but a derived enumeration or a quantity.
 SOC_API SOC_MUST_CHECK soc_status soc_case_criterion(const soc_case *c, uint32_t cell, uint32_t row,
                                                      soc_truth *state);
+
+// Values of a derived enumeration that are still possible, a bit for each (soc_policy_cell_value), in a case that was
+// decided with SOC_DECIDE_EXPLAIN; one bit: it is settled. SOC_ERR_ARGUMENT: as above, or no derived enumeration.
+SOC_API SOC_MUST_CHECK soc_status soc_case_candidates(const soc_case *c, uint32_t cell,
+                                                      uint32_t row, uint64_t *candidates);
 
 // Called for every node in reading order (parents first), then once for each fact the node itself reads (node NULL,
 // `fact` not NULL). Return false to stop.

@@ -119,7 +119,7 @@ case $kind in
     ;;
   bare)
     need clang
-    check "warnings" compile clang --target=arm-none-eabi -Os -ffreestanding -Itests/package/freestanding \
+    check "warnings" compile clang --target=arm-none-eabi -Os -ffreestanding -nostdlibinc \
       -c "$dir/soc_vm.c" -o "$work/soc_vm.o"
     ;;
   arm)

@@ -181,6 +181,10 @@ static void values_by_their_rules(void **state) {
   REFUSES(ARGUMENT, soc_case_get(f.c, 0, 0, NULL));
   REFUSES(ARGUMENT, soc_case_get(f.c, 999, 0, &value));
   REFUSES(ARGUMENT, soc_case_get(f.c, 0, 1, &value));
+  TAKES(soc_case_get(f.c, 0, SOC_NO_INDEX, &value)); // as a soc_fact_ref names it
+  REFUSES(ARGUMENT, soc_case_get(f.c, 999, SOC_NO_INDEX, &value));
+  REFUSES(ARGUMENT, soc_case_get(f.c, fact_index(&f, "events[].bad"), SOC_NO_INDEX, &value));
+  REFUSES(ARGUMENT, soc_case_get(NULL, 0, SOC_NO_INDEX, &value));
   REFUSES(ARGUMENT,
           soc_case_get(f.c, fact_index(&f, "events[].bad"), 0, &value)); // the list is unknown
   fixture_close(&f);
@@ -317,8 +321,18 @@ static void what_a_policy_tells(void **state) {
   assert_string_equal(soc_policy_fact_value(&f.policy, fact_index(&f, "sites"), 3).data, "");
   assert_string_equal(soc_policy_fact_value(&f.policy, fact_index(&f, "flag"), 0).data, "");
   assert_string_equal(soc_policy_fact_value(&f.policy, 999, 0).data, "");
+  assert_int_equal(soc_policy_find_value(&f.policy, fact_index(&f, "sites"), "home", 4), 2);
+  assert_int_equal(soc_policy_find_value(&f.policy, fact_index(&f, "sites"), "hom", 3),
+                   SOC_NO_INDEX);
+  assert_int_equal(soc_policy_find_value(&f.policy, fact_index(&f, "sites"), NULL, 4),
+                   SOC_NO_INDEX);
+  assert_int_equal(soc_policy_find_value(&f.policy, fact_index(&f, "flag"), "home", 4),
+                   SOC_NO_INDEX);
+  assert_int_equal(soc_policy_find_value(&f.policy, 999, "home", 4), SOC_NO_INDEX);
   soc_decision_info decision;
   TAKES(soc_policy_decision(&f.policy, 1, &decision));
+  assert_int_equal(soc_policy_find_decision(&f.policy, "second", 6), 1);
+  assert_int_equal(soc_policy_find_decision(&f.policy, "seconds", 7), SOC_NO_INDEX);
   assert_string_equal(decision.name.data, "second");
   assert_true(decision.administrative);
   assert_int_equal(decision.list, SOC_NO_INDEX);
@@ -375,6 +389,9 @@ static void no_policy(void **state) {
   REFUSES(ARGUMENT, soc_policy_source(NULL, 0, &source));
   REFUSES(ARGUMENT, soc_policy_given_use(NULL, 0, &use));
   assert_int_equal(soc_policy_find_fact(NULL, "x", 1), SOC_NO_INDEX);
+  assert_int_equal(soc_policy_find_decision(NULL, "x", 1), SOC_NO_INDEX);
+  assert_int_equal(soc_policy_find_value(NULL, 0, "x", 1), SOC_NO_INDEX);
+  assert_int_equal(soc_policy_choose(NULL, 1, 0), SOC_NO_INDEX);
   assert_int_equal(soc_policy_fact_value(NULL, 0, 0).length, 0);
   assert_int_equal(soc_policy_cell_value(NULL, 0, 0).length, 0);
 }

@@ -204,6 +204,43 @@ static void one_criterion(void **state) {
   fixture_close(&f);
 }
 
+// And which values of a derived enumeration are left.
+static void one_category(void **state) {
+  (void)state;
+  builder *b = build_new();
+  build_enum(b, "kind", "x y z");
+  build_fact(b, "lines", "records");
+  build_fact(b, "lines[].kind", "enum kind derive -");
+  build_fact(b, "kind", "enum kind");
+  build_cell(b, "KNOWN", "fact.in_mask kind x");
+  build_mask(b, "KIND", "kind", "kind", "mask.fact kind");
+  build_list(b, "lines");
+  build_mask(b, "LINE", "kind", "lines[].kind", "mask.fact lines[].kind");
+  build_list(b, NULL);
+  build_decision(b, "main", "");
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "A", .when = "KNOWN"});
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "R"});
+  fixture f = fixture_open(b);
+  uint64_t left = 0;
+  decide(&f, "kind=y lines=2 lines[1].kind=z");
+  assert_int_equal(soc_case_candidates(f.c, 1, 0, &left), SOC_ERR_ARGUMENT); // not explained
+  decide_explained(&f, "kind=y lines=2 lines[1].kind=z");
+  assert_int_equal(soc_case_candidates(f.c, 1, 0, &left), SOC_OK);
+  assert_int_equal(left, 2);
+  assert_int_equal(soc_case_candidates(f.c, 2, 0, &left), SOC_OK);
+  assert_int_equal(left, 7);
+  assert_int_equal(soc_case_candidates(f.c, 2, 1, &left), SOC_OK);
+  assert_int_equal(left, 4);
+  assert_int_equal(soc_case_candidates(f.c, 1, 1, &left), SOC_ERR_ARGUMENT); // no row
+  assert_int_equal(soc_case_candidates(f.c, 2, 2, &left), SOC_ERR_ARGUMENT);
+  assert_int_equal(soc_case_candidates(f.c, 0, 0, &left), SOC_ERR_ARGUMENT); // a criterion
+  assert_int_equal(soc_case_candidates(f.c, 9, 0, &left), SOC_ERR_ARGUMENT); // no cell
+  assert_int_equal(soc_case_candidates(f.c, 1, 0, NULL), SOC_ERR_ARGUMENT);
+  assert_int_equal(soc_case_candidates(NULL, 1, 0, &left), SOC_ERR_ARGUMENT);
+  assert_int_equal(left, 4);
+  fixture_close(&f);
+}
+
 static void needs_an_explained_decision(void **state) {
   (void)state;
   fixture f = fixture_open(start());
@@ -312,6 +349,7 @@ int main(void) {
       cmocka_unit_test(stopping_early),
       cmocka_unit_test(stopping_in_a_loop),
       cmocka_unit_test(one_criterion),
+      cmocka_unit_test(one_category),
       cmocka_unit_test(needs_an_explained_decision),
       cmocka_unit_test(explaining_changes_no_result),
       cmocka_unit_test(a_line),

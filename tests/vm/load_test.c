@@ -155,6 +155,34 @@ static bool ignore_node(void *context, const soc_explain_node *node, const soc_f
   return (node != NULL) + (fact != NULL) == 1 && ++*calls < 100000;
 }
 
+// Of the versions in any order the last one that has begun; none before the first.
+static void choosing_a_version(void **state) {
+  (void)state;
+  enum { COUNT = 4 };
+  static const int32_t days[COUNT] = {200, 100, 300, 200};
+  image images[COUNT], im = good();
+  soc_policy policies[COUNT];
+  const soc_policy *versions[COUNT + 1] = {NULL};
+  for (int i = 0; i < COUNT; i++) {
+    images[i] = image_copy(im);
+    set_number(section_record(images[i], section_id("POLICY"), 0) + 8, 4, (uint64_t)days[i]);
+    assert_int_equal(soc_policy_load(&policies[i], images[i].bytes, images[i].length, NULL),
+                     SOC_OK);
+    versions[i + 1] = &policies[i];
+  }
+  assert_int_equal(soc_policy_choose(versions, COUNT + 1, 99), SOC_NO_INDEX);
+  assert_int_equal(soc_policy_choose(versions, COUNT + 1, 100), 2);
+  assert_int_equal(soc_policy_choose(versions, COUNT + 1, 199), 2);
+  assert_int_equal(soc_policy_choose(versions, COUNT + 1, 299), 1); // the first of two alike
+  assert_int_equal(soc_policy_choose(versions, COUNT + 1, 3000000), 3);
+  assert_int_equal(soc_policy_choose(versions, 2, 3000000), 1);
+  assert_int_equal(soc_policy_choose(versions, 0, 3000000), SOC_NO_INDEX);
+  for (int i = 0; i < COUNT; i++) {
+    free(images[i].bytes);
+  }
+  free(im.bytes);
+}
+
 static void read_all(soc_case *c, uint32_t decision) {
   for (uint32_t row = 0; row < soc_case_rows(c, decision); row++) {
     soc_result result;
@@ -252,6 +280,7 @@ int main(void) {
       cmocka_unit_test(tables_of_their_own),
       cmocka_unit_test(deepest_stack),
       cmocka_unit_test(arguments),
+      cmocka_unit_test(choosing_a_version),
       cmocka_unit_test(any_prefix),
       cmocka_unit_test(any_byte),
   };

@@ -11,7 +11,7 @@
 static builder *start(void) {
   builder *b = build_new();
   build_enum(b, "site", "office center home");
-  build_fact(b, "when", "date null");
+  build_fact(b, "when", "date");
   build_fact(b, "end", "date null");
   build_fact(b, "plan", "bool assume false");
   build_fact(b, "events", "records");
@@ -537,12 +537,12 @@ static void assumption_in_a_window_or_another_fact(void **state) {
   build_fact(b, "when", "date assume 2024-01-01");
   build_fact(b, "copy", "date from when");
   build_fact(b, "a", "bool");
-  build_basis(b, "when");
   build_cell(b, "A", "fact.true a");
   build_decision(b, "main", "");
   build_rule(b, (rule){.determination = SOC_APPROVE,
                        .code = "OK",
                        .when = "A",
+                       .from = "load.fact when",
                        .through = "load.fact copy; load.const 1; add.days"});
   build_rule(b, (rule){.determination = SOC_REFER, .code = "NO"});
   fixture f = fixture_open(b);
