@@ -314,6 +314,40 @@ static void cells(struct text *t, uint32_t n) {
   tail(t);
 }
 
+// More members than one block may have.
+static void members(struct text *t, uint32_t n, const char *before, const char *after) {
+  head(t);
+  criterion(t);
+  text_put(t, "any of {\n");
+  for (uint32_t i = 0; i < n; i++) {
+    if (i % 60000 == 0) text_put(t, i == 0 ? "any of {\n" : "}\nany of {\n");
+    text_put(t, "%s%u%s\n", before, i + 1, after);
+  }
+  text_put(t, "}\n}\n");
+  tail(t);
+}
+
+static void sets(struct text *t, uint32_t n) {
+  members(t, n, "service.drug in { \"B\", \"A", "\" }");
+}
+
+// Each window has a constant of its own, the first of them 0, which all have in common.
+static void window_constants(struct text *t, uint32_t n) {
+  members(t, n, "service.date in first ", " days from therapy.course_start_date");
+}
+
+// Each choice is a truth and a set of candidates below those that follow, and behind the last stands one set more.
+static void stack_slots(struct text *t, uint32_t n) {
+  uint32_t choices = (n - 1) / 2 + (n - 1) % 2;
+  head(t);
+  text_put(t, "derive place : site asks service.site_of_care \"d\" cite \"c\" {\n");
+  for (uint32_t i = 0; i < choices; i++) text_put(t, "  home when clinical.cardiac_condition\n");
+  text_put(t, "}\n");
+  criterion(t);
+  text_put(t, "place = home\n");
+  tail(t);
+}
+
 static void table_columns(struct text *t, uint32_t n) {
   head(t);
   simple(t);
@@ -411,6 +445,9 @@ static const struct limit LIMITS[] = {
     {"digits after the point", 6, DIAG_NUMBER_TOO_FINE, fraction_digits},
     {"rules of a decision", 65535, DIAG_TOO_MANY_RULES, rules},
     {"criteria", 65536, DIAG_TOO_MANY_CELLS, cells},
+    {"sets", 65536, DIAG_TOO_MUCH_CODE, sets},
+    {"constants of windows", 65536, DIAG_TOO_MUCH_CODE, window_constants},
+    {"stack", 511, DIAG_STACK_TOO_DEEP, stack_slots},
     {"columns of a table of tests", 256, DIAG_TOO_MANY_COLUMNS, table_columns},
     {"versions that tests are for", 64, DIAG_TESTS_FOR_MANY, tested_versions},
 };

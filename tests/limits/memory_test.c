@@ -147,6 +147,33 @@ static bool any_citation(void *ctx, const soc_citation *citation) {
   return citation->place != NULL;
 }
 
+static void see_case(void *ctx, const soc_policy *policy, soc_case *c) {
+  uint32_t *seen = ctx;
+  soc_truth state;
+  assert_non_null(policy);
+  assert_int_equal(soc_case_criterion(c, 0, 0, &state), SOC_OK); // decided, with all criteria
+  ++*seen;
+}
+
+// Every test twice: plainly, and watched.
+static bool run_each_test(soc_compilation *c) {
+  soc_test_outcome outcome;
+  uint32_t seen = 0, watched = 0;
+  bool enough = true;
+  for (uint32_t i = 0; i < soc_compilation_test_count(c); i++) {
+    if (!soc_compilation_run_test(c, i, &outcome))
+      enough = false;
+    else
+      assert_true(outcome.passed);
+    if (!soc_compilation_watch_test(c, i, &outcome, see_case, &seen))
+      enough = false;
+    else
+      watched++;
+  }
+  assert_true(seen >= watched);
+  return enough;
+}
+
 // Compiles with the allocator as it stands. Returns whether memory was enough.
 static bool compile(struct failing *f, const char *source, size_t length, bool expect_errors) {
   const soc_allocator allocator = {resize, f};
@@ -161,16 +188,10 @@ static bool compile(struct failing *f, const char *source, size_t length, bool e
     assert_int_equal(soc_compilation_error_count(c) != 0, expect_errors);
     assert_int_equal(soc_compilation_artifact(c, &size) == NULL, expect_errors || tests);
     assert_int_equal(soc_compilation_policy(c) == NULL, expect_errors);
-    soc_test_outcome outcome;
     soc_reach reach;
     if (!expect_errors) enough = soc_compilation_reach(c, &reach);
     if (!soc_compilation_citations(c, any_citation, NULL)) enough = false;
-    for (uint32_t i = 0; !expect_errors && i < soc_compilation_test_count(c); i++) {
-      if (!soc_compilation_run_test(c, i, &outcome))
-        enough = false;
-      else
-        assert_true(outcome.passed);
-    }
+    if (!expect_errors && !run_each_test(c)) enough = false;
   } else {
     assert_null(soc_compilation_artifact(c, &size));
   }
