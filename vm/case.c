@@ -13,16 +13,18 @@
 
 // ------------------------------------------------------------------------------------------ layout
 
-// Hands out parts of the caller's memory one after the other; without memory it only measures.
+// Hands out parts of the caller's memory one after the other; without memory it only measures. What passes 64 bits
+// stays at MOST_BYTES, which no memory has.
 typedef struct layout {
   unsigned char *memory;
   uint64_t size;
-  bool overflow;
 } layout;
+#define MOST_BYTES (UINT64_MAX - 7)
 
 static void *take(layout *l, uint64_t count, uint64_t bytes) {
-  if (count > (UINT64_MAX - l->size - 8) / bytes) {
-    l->overflow = true;
+  uint64_t most = (MOST_BYTES - l->size) / bytes;
+  if (count > most) { // NEVER: only an artifact of 100 GB asks for more
+    l->size = MOST_BYTES;
     return NULL;
   }
   void *part = l->memory ? l->memory + l->size : NULL;
@@ -175,7 +177,7 @@ static bool measure(soc_case *c, const vm_policy *p, const soc_case_limits *limi
     return false;
   }
   sizes n = count_slots(p, limits->rows);
-  if (n.slots > INT32_MAX || n.cell_slots > INT32_MAX) {
+  if (n.slots + n.cell_slots > INT32_MAX) {
     return false;
   }
   *c = (soc_case){.policy = p,
@@ -208,7 +210,7 @@ size_t soc_case_bytes(const soc_policy *policy, const soc_case_limits *limits) {
     return 0;
   }
   lay_out(&c, &l);
-  return l.overflow || l.size > SIZE_MAX ? 0 : (size_t)l.size;
+  return l.size > SIZE_MAX ? 0 : (size_t)l.size;
 }
 
 // ------------------------------------------------------------------------------------------- init
@@ -348,7 +350,7 @@ soc_status soc_case_init(soc_case **out, const soc_policy *policy, const soc_cas
     return failed(error, SOC_ERR_ARGUMENT, "limits", "the limits are too large");
   }
   lay_out(&measured, &l);
-  if (l.overflow || l.size > size) {
+  if (l.size > size) {
     return failed(error, SOC_ERR_MEMORY, "memory",
                   "the memory is smaller than soc_case_bytes says");
   }
@@ -406,13 +408,6 @@ static bool find_slot(const soc_case *c, uint32_t fact, uint32_t row, uint32_t *
   return c->states[column->list] == SOC_GIVEN && row < c->values[column->list];
 }
 
-static bool takes_assumption(const soc_case *c, uint32_t fact) {
-  const vm_column *column = &c->columns[fact];
-  return column->left_out == SOC_LEFT_OUT_ASSUMED ||
-         (column->left_out == SOC_LEFT_OUT_OTHER_FACT &&
-          c->columns[column->other].left_out == SOC_LEFT_OUT_ASSUMED);
-}
-
 soc_status soc_case_get(const soc_case *c, uint32_t fact, uint32_t row, soc_value *value) {
   uint32_t slot;
   if (row == SOC_NO_INDEX && c && fact < c->fact_count && c->columns[fact].list == SOC_NONE16) {
@@ -428,8 +423,9 @@ soc_status soc_case_get(const soc_case *c, uint32_t fact, uint32_t row, soc_valu
     const vm_column *other = &c->columns[c->columns[fact].other];
     own = c->states[vm_slot_of(other, row)] != SOC_LEFT_OUT;
   }
-  *value = (soc_value){state, state == SOC_GIVEN && !own && takes_assumption(c, fact),
-                       state == SOC_GIVEN ? number : 0};
+  // A value that is not its own, nor the other fact's, is assumed of one of them, or an empty list.
+  bool assumed = state == SOC_GIVEN && !own && c->columns[fact].left_out != SOC_LEFT_OUT_EMPTY;
+  *value = (soc_value){state, assumed, state == SOC_GIVEN ? number : 0};
   return SOC_OK;
 }
 
@@ -617,14 +613,9 @@ static soc_status intern(soc_case *c, const char *text, size_t length, int64_t *
   }
   char *folded = c->texts + c->text_used;
   uint32_t n = 0, size = (uint32_t)soc_text_fold(text, length, folded);
-  uint64_t hash = UINT64_C(0xcbf29ce484222325); // FNV-1a
-  for (uint32_t i = 0; i < size; i++) {
-    hash = (hash ^ (unsigned char)folded[i]) * UINT64_C(0x100000001b3);
-  }
   for (; n < c->text_count; n++) {
     const vm_text *other = &c->text_list[n];
-    if (other->hash == hash && other->length == size &&
-        memcmp(c->texts + other->at, folded, size) == 0) {
+    if (other->length == size && memcmp(c->texts + other->at, folded, size) == 0) {
       break;
     }
   }
@@ -632,7 +623,7 @@ static soc_status intern(soc_case *c, const char *text, size_t length, int64_t *
     if (n == c->text_most) {
       return SOC_ERR_LIMIT;
     }
-    c->text_list[c->text_count++] = (vm_text){c->text_used, size, hash};
+    c->text_list[c->text_count++] = (vm_text){c->text_used, size};
     c->text_used += size;
   }
   *value = -2 - (int64_t)n;

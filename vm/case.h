@@ -84,7 +84,6 @@ typedef struct vm_reason {
 // A text that is not in the artifact.
 typedef struct vm_text {
   uint32_t at, length;
-  uint64_t hash;
 } vm_text;
 
 typedef struct vm_outcome {

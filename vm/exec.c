@@ -440,7 +440,7 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
   soc_state state;
   vm_instruction i;
 
-// The row that the instruction reads at.
+// The row that the instruction reads at. Gathering code knows rows always.
 #define AT (rowed ? outer_or_row : row)
 #define PUSH_VALUE(v)                        \
   do {                                       \
@@ -471,7 +471,7 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
       outer_or_row = i.a & SOC_OUTER ? frame : row;
       i.a &= (uint8_t)~SOC_OUTER;
     }
-    switch ((enum soc_op)i.op) {
+    switch ((enum soc_op)i.op) { // NEVER: the verifier lets no other number pass
     case SOC_OP_FACT_TRUE: ON_FACT(truth_of(value != 0));
     case SOC_OP_FACT_CMP: ON_FACT(related(i.a & ~SOC_IF_GIVEN, value, vm_constant_at(p, i.c)));
     case SOC_OP_FACT_IN_MASK: ON_FACT(truth_of((vm_mask_at(p, i.c) >> value & 1) != 0));
@@ -498,7 +498,7 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
       if (gather) {
         marks[sp - c->stack] = c->entry_count;
         if (t == SOC_UNKNOWN_TRUTH) {
-          note_unknown(c, i, AT);
+          note_unknown(c, i, outer_or_row);
         }
       } else if (ip + SOC_INSTRUCTION_BYTES < end &&
                  ip[SOC_INSTRUCTION_BYTES] == SOC_OP_FOLD_JOIN) {
@@ -513,14 +513,14 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
     case SOC_OP_LOAD_FACT:
       PUSH_VALUE(load(c, i, AT));
       if (gather && sp[-1].hi == INT64_MAX) {
-        note_fact(c, i.b, AT);
+        note_fact(c, i.b, outer_or_row);
       }
       break;
     case SOC_OP_CELL_VALUE:
     case SOC_OP_ROW_VALUE:
       PUSH_VALUE(c->quantities[vm_wide_slot(c, i.c, AT)]);
       if (gather && sp[-1].lo != sp[-1].hi) {
-        note(c, i.c | VM_ENTRY_CELL, AT);
+        note(c, i.c | VM_ENTRY_CELL, outer_or_row);
       }
       break;
     case SOC_OP_LOAD_CONST: PUSH_VALUE(point(vm_constant_at(p, i.c))); break;
@@ -637,27 +637,27 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
     case SOC_OP_MASK_FACT:
       PUSH_VALUE(point((int64_t)mask_fact(c, i.b, AT)));
       if (gather) {
-        note_fact(c, i.b, AT);
+        note_fact(c, i.b, outer_or_row);
       }
       break;
     case SOC_OP_MASK_ASSUMED:
       PUSH_VALUE(point((int64_t)mask_assumed(c, i.b, AT)));
       if (gather) {
-        note_fact(c, i.b, AT);
+        note_fact(c, i.b, outer_or_row);
       }
       break;
     case SOC_OP_MASK_CONST: PUSH_VALUE(point(vm_constant_at(p, i.c))); break;
     case SOC_OP_MASK_MAP:
       PUSH_VALUE(point((int64_t)mask_map(c, i, AT, enumeration)));
       if (gather) {
-        note_fact(c, i.b, AT);
+        note_fact(c, i.b, outer_or_row);
       }
       break;
     case SOC_OP_SELECT:
       sp -= 2;
       sp[-1].lo = (int64_t)selected(sp[-1].lo, (uint64_t)sp[0].lo, (uint64_t)sp[1].lo);
       break;
-    case SOC_OP_COUNT: break; // never; keeps the compilers' check that every opcode is here
+    case SOC_OP_COUNT: break; // keeps the compilers' check that every opcode is here
     }
   }
   return sp[-1];
@@ -673,10 +673,12 @@ static vm_value run_gather(soc_case *c, uint32_t first, uint32_t count, uint32_t
 }
 
 VM_APART void keep(soc_case *c, const vm_place *place, uint32_t row, vm_value v) {
-  switch ((enum soc_cell_kind)place->kind) {
-  case SOC_CELL_TRUTH: c->truth[place->slot + row] = (uint8_t)v.lo; break;
-  case SOC_CELL_MASK: c->masks[place->wide + row] = (uint64_t)v.lo; break;
-  case SOC_CELL_VALUE: c->quantities[place->wide + row] = v; break;
+  if (place->kind == SOC_CELL_TRUTH) {
+    c->truth[place->slot + row] = (uint8_t)v.lo;
+  } else if (place->kind == SOC_CELL_MASK) {
+    c->masks[place->wide + row] = (uint64_t)v.lo;
+  } else {
+    c->quantities[place->wide + row] = v;
   }
 }
 

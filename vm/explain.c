@@ -28,23 +28,20 @@ static bool is_of_list(const walk *w, uint32_t cell) {
 
 static void describe_state(const soc_case *c, uint32_t index, uint32_t row,
                            soc_explain_node *node) {
-  vm_value v;
-  switch ((enum soc_cell_kind)c->places[index].kind) {
-  case SOC_CELL_TRUTH: node->state = (soc_truth)c->truth[vm_cell_slot(c, index, row)]; break;
-  case SOC_CELL_MASK: {
+  uint8_t kind = c->places[index].kind;
+  if (kind == SOC_CELL_TRUTH) {
+    node->state = (soc_truth)c->truth[vm_cell_slot(c, index, row)];
+  } else if (kind == SOC_CELL_MASK) {
     uint64_t left = c->masks[vm_wide_slot(c, index, row)];
     node->derived = true;
     node->candidates = left;
     node->state = left == 0 ? SOC_NOT_MET : (left & (left - 1)) == 0 ? SOC_MET : SOC_UNKNOWN_TRUTH;
-    break;
-  }
-  case SOC_CELL_VALUE:
-    v = c->quantities[vm_wide_slot(c, index, row)];
+  } else {
+    vm_value v = c->quantities[vm_wide_slot(c, index, row)];
     node->quantity = true;
     node->low = v.lo;
     node->high = v.hi;
     node->state = v.hi == INT64_MIN ? SOC_NOT_MET : v.lo == v.hi ? SOC_MET : SOC_UNKNOWN_TRUTH;
-    break;
   }
 }
 

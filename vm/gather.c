@@ -52,9 +52,8 @@ static void gather_rows(soc_case *c, uint32_t cell) {
   }
 }
 
-// From the highest cell that is needed down (`end` is past it): each reads lower ones only.
+// From the highest cell that is needed down (`end` is past it): each reads lower ones only, so that none is left.
 static void gather_needed(soc_case *c, uint32_t end) {
-  c->needs_cells = false;
   for (uint32_t cell = end; cell-- > 0;) {
     if (!c->needed[cell]) {
       continue;
@@ -67,6 +66,7 @@ static void gather_needed(soc_case *c, uint32_t end) {
       vm_take_entries(c);
     }
   }
+  c->needs_cells = false;
 }
 
 static void need_unknown(soc_case *c, uint32_t cell, uint32_t row) {
@@ -78,7 +78,7 @@ static void need_unknown(soc_case *c, uint32_t cell, uint32_t row) {
 static void gather_planned(soc_case *c, uint32_t decision, const vm_outcome *o) {
   const vm_ways *ways = c->policy->ways;
   ways->want_rules(c, decision, o->last_open);
-  while (ways->ask_wanted(c) || c->needs_cells) {
+  while (ways->ask_wanted(c)) {
     if (c->needs_cells) {
       gather_needed(c, c->cell_count);
     }
@@ -91,7 +91,7 @@ static void gather_lanes(soc_case *c, uint32_t decision, const vm_outcome *o) {
   uint64_t upto = UINT64_MAX >> (63 - (o->last_open - first));
   c->by_lanes = true;
   ways->lanes_want_rules(c, decision, o->row, ways->lane_rules(c, decision, o->row)->open & upto);
-  while (ways->lanes_ask_wanted(c) || c->needs_cells) {
+  while (ways->lanes_ask_wanted(c)) {
     if (c->needs_cells) { // of other lists
       gather_needed(c, c->cell_count);
     }

@@ -88,7 +88,7 @@ static void close_code(parser *x, uint32_t first, uint32_t end, bool truth) {
 static void take_other(parser *x, vm_instruction i, uint32_t pc) {
   const vm_op_shape *shape = &vm_op_shapes[i.op];
   uint32_t first = pc;
-  for (uint32_t n = 0; n < 3 && shape->pops[n] != '-' && shape->pops[n] != '\0'; n++) {
+  for (const char *pop = shape->pops; *pop != '-' && *pop != '\0'; pop++) {
     first = x->stack[--x->depth].first;
   }
   close_code(x, first, pc + 1, shape->pushes[0] == 'T');
@@ -158,12 +158,12 @@ void vm_make_graph(vm_graph *g) {
 
 // ------------------------------------------------------------------------------------------ marking
 
-// fact.left_out, not, mask.fact, mask.map, select.
+// fact.left_out, not, mask.fact, mask.map, select: which leaves a mask, so that the cell is a derived enumeration.
 bool vm_derives_plainly(const vm_policy *p, uint32_t cell, vm_derivation *out) {
   static const uint8_t shape[] = {SOC_OP_FACT_LEFT_OUT, SOC_OP_NOT, SOC_OP_MASK_FACT,
                                   SOC_OP_MASK_MAP, SOC_OP_SELECT};
   vm_cell c = vm_cell_at(p, cell);
-  bool fits = c.kind == SOC_CELL_MASK && c.list == SOC_NONE16 && c.count == sizeof shape;
+  bool fits = c.count == sizeof shape;
   for (uint32_t i = 0; fits && i < c.count; i++) {
     fits = vm_instruction_at(p, c.first + i).op == shape[i];
   }
@@ -176,9 +176,8 @@ bool vm_derives_plainly(const vm_policy *p, uint32_t cell, vm_derivation *out) {
                          .code = map.b,
                          .every = vm_enum_mask(p, c.enumeration),
                          .map = map.c};
-  vm_fact fact = vm_fact_at(p, out->fact), code = vm_fact_at(p, out->code);
-  return vm_instruction_at(p, c.first + 2).b == out->fact && fact.type == SOC_ENUM &&
-         code.type == SOC_CODE && code.left_out != SOC_LEFT_OUT_OTHER_FACT;
+  return vm_instruction_at(p, c.first + 2).b == out->fact &&
+         vm_fact_at(p, out->code).left_out != SOC_LEFT_OUT_OTHER_FACT;
 }
 
 static void want_condition(vm_graph *g, uint32_t cell) {

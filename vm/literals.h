@@ -78,10 +78,10 @@ static inline uint8_t vm_kind_in(const vm_term *t, unsigned polarity) {
 
 // Does a block of this kind take the members of that child in?
 static inline bool vm_takes_members(uint8_t kind, const vm_term *child, unsigned polarity) {
-  return kind != VM_TERM_COUNT && kind >= VM_TERM_ALL && vm_kind_in(child, polarity) == kind;
+  return kind != VM_TERM_COUNT && vm_kind_in(child, polarity) == kind;
 }
 
-// Is a derived enumeration a fact's own value, or if that was left out what a code stands for?
+// Is a derived enumeration of the case a fact's own value, or if that was left out what a code stands for?
 bool vm_derives_plainly(const vm_policy *p, uint32_t cell, vm_derivation *out);
 // The cells that one instruction reads (SOC_NONE32: none).
 uint32_t vm_cell_read(vm_instruction i);

@@ -144,6 +144,32 @@ static void lists_and_rows(void **state) {
   fixture_close(&f);
 }
 
+// The last names of the artifact have fewer bytes behind them than are compared at once.
+static void texts_at_the_end(void **state) {
+  (void)state;
+  builder *b = build_new();
+  build_fact(b, "brand", "text");
+  build_cell(b, "A", "fact.cmp eq brand 1");
+  build_decision(b, "main", "");
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "OK", .when = "A"});
+  build_rule(b, (rule){.determination = SOC_REFER});
+  build_texts(b, "2024-12-05,alpha,beta,gam"); // the first one is the policy's version, too
+  fixture f = fixture_open(b);
+  static const char *const texts[] = {
+      "alpha", "beta",
+      "gam",   "gamma",
+      "bet",   "z",
+      "a",     "a text of more than sixty-four letters, which is folded for each comparison"};
+  static const int64_t found[] = {1, 2, 3, -1, -1, -1, -1, -1};
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    soc_value value;
+    TAKES(soc_case_set_text(f.c, 0, 0, texts[i], strlen(texts[i])));
+    TAKES(soc_case_get(f.c, 0, 0, &value));
+    assert_int_equal(value.number, found[i]);
+  }
+  fixture_close(&f);
+}
+
 static void check_value(const fixture *f, const char *fact, soc_state state, bool assumed,
                         int64_t number) {
   soc_value value;
@@ -178,6 +204,7 @@ static void values_by_their_rules(void **state) {
   give(&f, "brand=alph");
   check_value(&f, "brand", SOC_GIVEN, false, -1);
   soc_value value;
+  REFUSES(ARGUMENT, soc_case_get(NULL, 0, 0, &value));
   REFUSES(ARGUMENT, soc_case_get(f.c, 0, 0, NULL));
   REFUSES(ARGUMENT, soc_case_get(f.c, 999, 0, &value));
   REFUSES(ARGUMENT, soc_case_get(f.c, 0, 1, &value));
@@ -249,6 +276,8 @@ static void memory(void **state) {
   REFUSES(ARGUMENT, soc_case_init(&c, &policy, &limits, memory_ + 1, size, NULL));
   REFUSES(ARGUMENT, soc_case_init(&c, NULL, &limits, memory_, size, &error));
   REFUSES(ARGUMENT, soc_case_init(NULL, &policy, &limits, memory_, size, &error));
+  REFUSES(ARGUMENT, soc_case_init(&c, &policy, NULL, memory_, size, &error));
+  REFUSES(ARGUMENT, soc_case_init(&c, &policy, &limits, NULL, size, &error));
   TAKES(soc_case_init(&c, &policy, &limits, memory_, size, &error));
   soc_policy moved = policy; // the case does not need the caller's
   memset(&policy, 0, sizeof policy);
@@ -278,6 +307,22 @@ static void many_rows(void **state) {
   TAKES(soc_case_decide(f.c, 0));
   TAKES(soc_case_result(f.c, 1, 0, &result));
   assert_int_equal(result.determination, SOC_DENY);
+  fixture_close(&f);
+}
+
+// A key counts each list in 16 bits: there is none of a result with more.
+static void no_key_of_a_long_result(void **state) {
+  (void)state;
+  enum { ROWS = 65600 };
+  fixture f = fixture_open_limits(start(), (soc_case_limits){.rows = ROWS});
+  uint64_t *key = malloc((ROWS + 8) * sizeof *key);
+  TAKES(soc_case_set_list(f.c, fact_index(&f, "events"), ROWS - 100));
+  TAKES(soc_case_decide(f.c, 0));
+  assert_int_equal(soc_case_result_key(f.c, 1, 0, key, ROWS + 8), ROWS - 100 + 4);
+  TAKES(soc_case_set_list(f.c, fact_index(&f, "events"), ROWS));
+  TAKES(soc_case_decide(f.c, 0));
+  assert_int_equal(soc_case_result_key(f.c, 1, 0, key, ROWS + 8), 0);
+  free(key);
   fixture_close(&f);
 }
 
@@ -356,6 +401,8 @@ static void what_a_policy_tells(void **state) {
   TAKES(soc_policy_source(&f.policy, 0, &source));
   assert_string_equal(source.name.data, "test.soc");
   REFUSES(ARGUMENT, soc_policy_source(&f.policy, 1, &source));
+  soc_table_info table;
+  REFUSES(ARGUMENT, soc_policy_table(&f.policy, 0, &table));
   soc_given_use use;
   REFUSES(ARGUMENT, soc_policy_given_use(&f.policy, 0, &use));
   fixture_close(&f);
@@ -400,10 +447,12 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(scalar_setters),
       cmocka_unit_test(lists_and_rows),
+      cmocka_unit_test(texts_at_the_end),
       cmocka_unit_test(values_by_their_rules),
       cmocka_unit_test(results_end_with_a_change),
       cmocka_unit_test(memory),
       cmocka_unit_test(many_rows),
+      cmocka_unit_test(no_key_of_a_long_result),
       cmocka_unit_test(what_a_policy_tells),
       cmocka_unit_test(no_place),
       cmocka_unit_test(no_policy),

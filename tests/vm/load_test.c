@@ -86,6 +86,61 @@ static void tables_of_their_own(void **state) {
   free(base.bytes);
 }
 
+// An image without any names is refused where the first one is asked for.
+static void no_strings(void **state) {
+  (void)state;
+  image base = good();
+  static const char *const sections[] = {"NAMES", "WORDING"};
+  for (size_t i = 0; i < 2; i++) {
+    image im = image_with_section(base, section_id(sections[i]), NULL, 0, 0);
+    soc_policy policy;
+    soc_error error;
+    assert_int_equal(soc_policy_load(&policy, im.bytes, im.length, &error), SOC_ERR_ARTIFACT);
+    assert_string_equal(error.code, "string");
+    free(im.bytes);
+  }
+  free(base.bytes);
+}
+
+// Words may come from no file of the policy.
+static void words_of_no_source(void **state) {
+  (void)state;
+  image im = good();
+  set_number(section_record(im, section_id("CELL_WORDS"), 0) + 8, 4, UINT32_MAX);
+  set_number(section_record(im, section_id("RULE_WORDS"), 0) + 8, 4, UINT32_MAX);
+  soc_policy policy;
+  soc_cell_info cell;
+  expect_accepted(im);
+  assert_int_equal(soc_policy_load(&policy, im.bytes, im.length, NULL), SOC_OK);
+  assert_int_equal(soc_policy_cell(&policy, 0, &cell), SOC_OK);
+  assert_int_equal(cell.source, SOC_NO_INDEX);
+  free(im.bytes);
+}
+
+// A case of so many fields that its places are not counted in 31 bits is refused, whatever memory there is.
+static void more_places_than_are_counted(void **state) {
+  (void)state;
+  image base = good();
+  uint32_t facts = section_id("FACTS");
+  size_t bytes = section_record_bytes(facts),
+         count = (size_t)get_number(section_entry(base, facts) + 4, 4), more = 22000;
+  uint8_t *records = malloc((count + more) * bytes);
+  memcpy(records, section_record(base, facts, 0), count * bytes);
+  for (size_t i = 0; i < more; i++) { // each as lines[].name, the last one
+    memcpy(records + (count + i) * bytes, section_record(base, facts, count - 1), bytes);
+  }
+  image im =
+      image_with_section(base, facts, records, (count + more) * bytes, (uint32_t)(count + more));
+  soc_policy policy;
+  expect_accepted(im);
+  assert_int_equal(soc_policy_load(&policy, im.bytes, im.length, NULL), SOC_OK);
+  assert_true(soc_case_bytes(&policy, &(soc_case_limits){.rows = 90000}) > UINT32_MAX);
+  assert_int_equal(soc_case_bytes(&policy, &(soc_case_limits){.rows = SOC_MAX_ROWS}), 0);
+  free(im.bytes);
+  free(records);
+  free(base.bytes);
+}
+
 // One block less than what is refused with stack_depth.
 static void deepest_stack(void **state) {
   (void)state;
@@ -236,13 +291,17 @@ static void load_any(const uint8_t *bytes, size_t length) {
   free(exact);
 }
 
+// Also where the header tells the truth about it.
 static void any_prefix(void **state) {
   (void)state;
   image im = good();
   for (size_t n = 0; n < im.length; n++) {
-    load_any(im.bytes, n);
-    soc_policy policy;
-    assert_int_equal(soc_policy_load(&policy, im.bytes, n, NULL), SOC_ERR_ARTIFACT);
+    for (int honest = 0; honest < 2; honest++) {
+      set_number(im.bytes + 16, 8, honest ? n : im.length);
+      load_any(im.bytes, n);
+      soc_policy policy;
+      assert_int_equal(soc_policy_load(&policy, im.bytes, n, NULL), SOC_ERR_ARTIFACT);
+    }
   }
   free(im.bytes);
 }
@@ -278,6 +337,9 @@ int main(void) {
       cmocka_unit_test(sections_of_later_releases),
       cmocka_unit_test(most_sections),
       cmocka_unit_test(tables_of_their_own),
+      cmocka_unit_test(no_strings),
+      cmocka_unit_test(words_of_no_source),
+      cmocka_unit_test(more_places_than_are_counted),
       cmocka_unit_test(deepest_stack),
       cmocka_unit_test(arguments),
       cmocka_unit_test(choosing_a_version),

@@ -54,6 +54,31 @@ static void rows_of_two_lists_have_none(void **state) {
   }
 }
 
+// A case without rows needs nothing for deciding them.
+static void no_rows(void **state) {
+  (void)state;
+  builder *b = build_new();
+  build_fact(b, "events", "records");
+  build_fact(b, "events[].bad", "bool");
+  decide_rows(b, "first", "events");
+  fixture f = fixture_open(b);
+  size_t size = soc_policy_plan_bytes(&f.policy);
+  void *plan = malloc(size);
+  soc_case_limits none = {0}, one = {.rows = 1};
+  assert_int_equal(soc_policy_plan(&f.policy, plan, size, NULL), SOC_OK);
+  assert_true(soc_case_bytes(&f.policy, &none) < soc_case_bytes(&f.policy, &one));
+  size = soc_case_bytes(&f.policy, &none);
+  void *memory = malloc(size);
+  soc_case *c;
+  assert_int_equal(soc_case_init(&c, &f.policy, &none, memory, size, NULL), SOC_OK);
+  assert_int_equal(soc_case_set_list(c, 0, 0), SOC_OK);
+  assert_int_equal(soc_case_decide(c, 0), SOC_OK);
+  assert_int_equal(soc_case_rows(c, 0), 0);
+  free(memory);
+  free(plan);
+  fixture_close(&f);
+}
+
 static void arguments_are_checked(void **state) {
   (void)state;
   fixture f = open_small();
@@ -158,11 +183,9 @@ static void too_much_to_write(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(rows_of_two_lists_have_none),
-      cmocka_unit_test(arguments_are_checked),
-      cmocka_unit_test(memory_is_enough),
-      cmocka_unit_test(too_many_tests_or_rules),
-      cmocka_unit_test(too_much_to_write),
+      cmocka_unit_test(rows_of_two_lists_have_none), cmocka_unit_test(no_rows),
+      cmocka_unit_test(arguments_are_checked),       cmocka_unit_test(memory_is_enough),
+      cmocka_unit_test(too_many_tests_or_rules),     cmocka_unit_test(too_much_to_write),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -316,6 +316,7 @@ static void grounds_and_words(void **state) {
   assert_string_equal(reasons_of(&f, 0), "OK(B) G1(B) G3(B) LAST(D)");
   assert_string_equal(actions_of(&f, 0), "act2 act3");
   assert_string_equal(redirect_of(&f, 0), "office|home");
+  assert_int_equal(soc_case_redirect(f.c, 0, 0, 3).length, 0); // the enumeration has three values
   soc_reason reason;
   assert_int_equal(soc_case_reason(f.c, 0, 0, 0, &reason), SOC_OK);
   assert_string_equal(reason.text.data, "About B"); // the rule has no words of its own
@@ -528,6 +529,159 @@ static void assumptions(void **state) {
   assert_string_equal(determination_of(&f, 0), "approve");
   assert_string_equal(assumed_of(&f, 0), "events[0].mild");
   assert_string_equal(reasons_of(&f, 0), "MILD(MILD)"); // the real run's results stand
+  fixture_close(&f);
+}
+
+// A rule reads a number that the policy works out.
+static void quantity_of_the_case(void **state) {
+  (void)state;
+  builder *b = start();
+  build_fact(b, "n", "number");
+  build_quantity(b, "TOTAL", false, "load.fact n; load.const 2; num.add");
+  build_quantity(b, "LESS", false, "cell.value TOTAL; load.const 1; num.sub");
+  build_cell(b, "MUCH", "cell.value LESS; load.const 4; cmp gt");
+  build_decision(b, "main", "");
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "MUCH", .when = "MUCH"});
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "OK"});
+  fixture f = fixture_open(b);
+  static const expected rows[] = {
+      {"n=4", "refer", "MUCH(MUCH)", "refer", ""},
+      {"n=3", "approve", "OK(OK)", "approve", ""},
+      {"", "pend", "FACT_MISSING(MUCH)", "approve|refer", "n"},
+  };
+  EXPECT(&f, rows);
+  fixture_close(&f);
+}
+
+// A decision for rows asks for what rows of another list are missing.
+static void rows_of_another_list(void **state) {
+  (void)state;
+  builder *b = start();
+  build_fact(b, "lines", "records");
+  build_fact(b, "lines[].ok", "bool");
+  build_list(b, "events");
+  build_cell(b, "BAD", "fact.true events[].bad");
+  build_cell(b, "WORSE", "begin all; row BAD; join; fact.true a; join; end");
+  build_list(b, NULL);
+  build_cell(b, "SOME", "each any events; row WORSE; each.end");
+  build_list(b, "lines");
+  build_cell(b, "OK", "begin any; fact.true lines[].ok; join; cell SOME; join; end");
+  build_decision(b, "main", "administrative");
+  build_rule(b, (rule){.determination = SOC_DENY, .code = "OK", .when = "OK"});
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "NO"});
+  fixture f = fixture_open(b);
+  decide(&f, "lines=1 lines[0].ok=false events=3 events[0].bad=false");
+  assert_string_equal(missing_of(&f, 0), "events[1].bad events[2].bad a");
+  decide(&f, "lines=1 lines[0].ok=false events=3 events[0].bad=false a=true");
+  assert_string_equal(missing_of(&f, 0), "events[1].bad events[2].bad");
+  decide(&f, "lines=1 events=3 events[0].bad=true a=false");
+  assert_string_equal(missing_of(&f, 0), "lines[0].ok");
+  decide(&f, "lines=1 lines[0].ok=false");
+  assert_string_equal(missing_of(&f, 0), "events");
+  fixture_close(&f);
+}
+
+// A derived enumeration of the case that ends in an assumption.
+static void derived_may_assume(void **state) {
+  (void)state;
+  builder *b = start();
+  build_fact(b, "place", "enum site derive home");
+  build_mask(b, "PLACE", "site", "place",
+             "fact.left_out place; mask.assumed place; mask.fact place; select");
+  build_cell(b, "HOME", "cell.in_mask PLACE home");
+  build_decision(b, "main", "");
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "OK", .when = "HOME"});
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "NO"});
+  fixture f = fixture_open(b);
+  decide(&f, "");
+  assert_string_equal(determination_of(&f, 0), "approve");
+  assert_string_equal(assumed_of(&f, 0), "place");
+  decide(&f, "place=home");
+  assert_string_equal(determination_of(&f, 0), "approve");
+  assert_string_equal(assumed_of(&f, 0), "");
+  decide(&f, "place=office");
+  assert_string_equal(determination_of(&f, 0), "refer");
+  fixture_close(&f);
+}
+
+// Like a fact's own value or what a code stands for, and yet not: of two facts, or of a code that takes another's value.
+static void derived_nearly_plainly(void **state) {
+  (void)state;
+  static const char *const codes[] = {
+      "fact.left_out place; not; mask.fact place; mask.map code pos; select",
+      "fact.left_out place; not; mask.fact other; mask.map code pos; select",
+      "fact.left_out place; not; mask.fact place; mask.map copy pos; select",
+      "fact.left_out place; not; mask.fact place; mask.const home; select",
+  };
+  static const expected rows[][5] = {
+      {{"place=home", "approve", "OK(OK)", "approve", ""},
+       {"code=12", "approve", "OK(OK)", "approve", ""},
+       {"code=11", "refer", "NO(NO)", "refer", ""},
+       {"copy=12", "pend", "FACT_MISSING(OK)", "approve|refer", "place"},
+       {"place=office code=12", "refer", "NO(NO)", "refer", ""}},
+      {{"place=home", "pend", "FACT_MISSING(OK)", "approve|refer", "other"},
+       {"code=12", "approve", "OK(OK)", "approve", ""},
+       {"place=office other=home", "approve", "OK(OK)", "approve", ""},
+       {"place=home other=office", "refer", "NO(NO)", "refer", ""},
+       {"code=11 other=home", "refer", "NO(NO)", "refer", ""}},
+      {{"place=home", "approve", "OK(OK)", "approve", ""},
+       {"code=12", "approve", "OK(OK)", "approve", ""},
+       {"code=12 copy=11", "refer", "NO(NO)", "refer", ""},
+       {"", "pend", "FACT_MISSING(OK)", "approve|refer", "place"},
+       {"copy=12", "approve", "OK(OK)", "approve", ""}},
+      {{"place=home", "approve", "OK(OK)", "approve", ""},
+       {"place=office", "refer", "NO(NO)", "refer", ""},
+       {"", "approve", "OK(OK)", "approve", ""},
+       {"code=11", "approve", "OK(OK)", "approve", ""},
+       {"place=center", "refer", "NO(NO)", "refer", ""}},
+  };
+  for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+    builder *b = start();
+    build_fact(b, "place", "enum site");
+    build_fact(b, "other", "enum site");
+    build_fact(b, "code", "code 2 2");
+    build_fact(b, "copy", "code 2 2 from code");
+    build_map(b, "pos", "site", "11=office 12=home", "office|center");
+    build_mask(b, "PLACE", "site", i == 1 ? "other" : "place", codes[i]);
+    build_cell(b, "HOME", "cell.in_mask PLACE home");
+    build_decision(b, "main", "");
+    build_rule(b, (rule){.determination = SOC_APPROVE, .code = "OK", .when = "HOME"});
+    build_rule(b, (rule){.determination = SOC_REFER, .code = "NO"});
+    fixture f = fixture_open(b);
+    EXPECT(&f, rows[i]);
+    fixture_close(&f);
+  }
+}
+
+// A policy need not have a date that it is decided by.
+static void assumed_without_basis(void **state) {
+  (void)state;
+  builder *b = build_new();
+  build_fact(b, "when", "date");
+  build_fact(b, "events", "records");
+  build_fact(b, "events[].day", "date from when");
+  build_fact(b, "events[].bad", "bool");
+  build_fact(b, "events[].mild", "bool assume true");
+  build_list(b, "events");
+  build_cell(b, "MILD", "fact.true events[].mild");
+  build_cell(b, "SOME", "each any events; fact.true events[].mild; each.end");
+  build_cell(
+      b, "BAD",
+      "begin any; fact.true events[].bad; join; load.fact events[].day; load.const 2024-01-01; "
+      "cmp lt; join; end");
+  build_decision(b, "main", "administrative");
+  build_rule(b, (rule){.determination = SOC_DENY, .code = "BAD", .when = "BAD"});
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "MILD", .when = "MILD"});
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "SOME", .when = "SOME"});
+  build_rule(b, (rule){.determination = SOC_DENY, .code = "NO"});
+  fixture f = fixture_open(b);
+  decide(&f,
+         "when=2024-01-01 events=2 events[0].bad=false events[0].mild=false events[1].bad=false");
+  assert_string_equal(reasons_of(&f, 0), "SOME(SOME)");
+  assert_string_equal(assumed_of(&f, 0), "events[1].mild");
+  f.row = 1;
+  assert_string_equal(reasons_of(&f, 0), "MILD(MILD) SOME(SOME)");
+  assert_string_equal(assumed_of(&f, 0), "events[1].mild");
   fixture_close(&f);
 }
 
@@ -920,6 +1074,11 @@ int main(void) {
       cmocka_unit_test(two_decisions),
       cmocka_unit_test(nested_criteria_are_asked_once),
       cmocka_unit_test(assumptions),
+      cmocka_unit_test(quantity_of_the_case),
+      cmocka_unit_test(rows_of_another_list),
+      cmocka_unit_test(derived_may_assume),
+      cmocka_unit_test(derived_nearly_plainly),
+      cmocka_unit_test(assumed_without_basis),
       cmocka_unit_test(assumption_in_a_window_or_another_fact),
       cmocka_unit_test(an_assumption_that_only_changes_what_is_asked),
       cmocka_unit_test(assumptions_by_any_part_of_the_result),
