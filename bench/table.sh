@@ -60,6 +60,8 @@ r14-explain|R14, full explanation: to the plain decision||
 jobs|--jobs 2: throughput to that of two processes|0.95|1.0|>
 load|loading and verifying, the policy that takes longest, microseconds|100||<
 threads|two threads: cases decided, to those of one|1.8|2|>
+threads-c|two threads of the C reference, likewise: what the machine gives||
+threads-processor|two threads: cases for the processor time of each, to those of one||
 memory|peak memory, JSON Lines of any number, MiB|64||<
 memory_csv|peak memory, CSV of any number, MiB|64||<
 compile|compile, lines a second|1000000|2000000|>
