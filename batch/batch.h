@@ -106,7 +106,6 @@ struct soc_batch {
   batch_mask_test *mask_tests; // as the plan numbers them
   // By expression of the plan.
   uint8_t *forms;     // enum batch_form
-  vm_shaped *shaped;  // BATCH_DATES
   uint32_t *same;     // the first one that says the same
   batch_loop *loops;  // BATCH_LOOP
   batch_dated *dated; // BATCH_DATED

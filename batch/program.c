@@ -292,27 +292,13 @@ static bool same_dates(const vm_shaped *s, const vm_shaped *t) {
 }
 
 static uint32_t first_same(const soc_batch *b, uint32_t index) {
+  const vm_expression *all = b->plan->expressions;
   uint32_t i = 0;
   while (i < index &&
-         (b->forms[i] != BATCH_DATES || !same_dates(&b->shaped[i], &b->shaped[index]))) {
+         (b->forms[i] != BATCH_DATES || !same_dates(&all[i].shaped, &all[index].shaped))) {
     i++;
   }
   return i;
-}
-
-// Two dates as they are: one of them moved by no days.
-static vm_shaped plain_dates(const soc_batch *b, const vm_expression *e) {
-  vm_instruction x = vm_instruction_at(b->p, e->first), y = vm_instruction_at(b->p, e->first + 1),
-                 last = vm_instruction_at(b->p, e->first + 2);
-  bool dates = e->count == 3 && x.op == SOC_OP_LOAD_FACT && y.op == SOC_OP_LOAD_FACT &&
-               last.op == SOC_OP_CMP && b->facts[x.b].type == SOC_DATE &&
-               b->facts[y.b].type == SOC_DATE;
-  return dates ? (vm_shaped){.shape = VM_SHAPE_SHIFTED,
-                             .op = SOC_OP_ADD_DAYS,
-                             .relation = last.a,
-                             .given = {(x.a & SOC_IF_GIVEN) != 0, (y.a & SOC_IF_GIVEN) != 0},
-                             .fact = {x.b, y.b}}
-               : (vm_shaped){0};
 }
 
 static bool has_plain_facts(const soc_batch *b, const vm_shaped *s) {
@@ -322,8 +308,7 @@ static bool has_plain_facts(const soc_batch *b, const vm_shaped *s) {
 static void find_forms(soc_batch *b) {
   for (uint32_t i = 0; i < b->plan->expression_count; i++) {
     const vm_expression *e = &b->plan->expressions[i];
-    vm_shaped *s = &b->shaped[i];
-    *s = e->shaped.shape != VM_SHAPE_OTHER ? e->shaped : plain_dates(b, e);
+    const vm_shaped *s = &e->shaped;
     b->forms[i] = BATCH_SINGLE;
     b->same[i] = i;
     if (s->shape != VM_SHAPE_OTHER && has_plain_facts(b, s)) {
@@ -415,7 +400,6 @@ static void *lay_out(soc_batch *b, room *r, const soc_policy *policy) {
   b->steps = take(r, plan > 0 ? count_steps(p) : 0, sizeof *b->steps);
   b->mask_tests = take(r, truths, sizeof *b->mask_tests);
   b->forms = take(r, truths, sizeof *b->forms);
-  b->shaped = take(r, truths, sizeof *b->shaped);
   b->same = take(r, truths, sizeof *b->same);
   b->dated = take(r, truths, sizeof *b->dated);
   b->loops = take(r, truths, sizeof *b->loops);

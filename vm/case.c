@@ -230,7 +230,9 @@ static int64_t greatest_value(const vm_policy *p, const vm_fact *fact) {
 
 static bool is_tested(const soc_case *c, uint32_t index, bool field) {
   const vm_plan *plan = c->lanes ? c->policy->row_plan : c->plan;
-  return plan && (c->lanes || !field) && plan->reader_of[index] != SOC_NONE32;
+  return plan && (c->lanes || !field) &&
+         (plan->reader_of[index] != SOC_NONE32 ||
+          (!c->lanes && plan->first_pair[index] != plan->first_pair[index + 1]));
 }
 
 static void fill_column(soc_case *c, uint32_t index, fill *next) {

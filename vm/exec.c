@@ -729,20 +729,24 @@ static inline soc_state read_of_case(const soc_case *c, uint32_t fact, int64_t *
                                          : (soc_state)c->states[fact];
 }
 
-int64_t vm_run_shaped(const soc_case *c, const vm_shaped *s) {
-  int64_t a, b;
-  soc_state first = read_of_case(c, s->fact[0], &a), second = read_of_case(c, s->fact[1], &b);
-  if (first != SOC_GIVEN || second != SOC_GIVEN) {
-    bool none = first == SOC_NONE || second == SOC_NONE || (first == SOC_LEFT_OUT && s->given[0]) ||
-                (second == SOC_LEFT_OUT && s->given[1]);
-    return none ? SOC_NOT_MET : SOC_UNKNOWN_TRUTH;
-  }
+int64_t vm_compare_shaped(const vm_shaped *s, int64_t a, int64_t b) {
   if (s->shape == VM_SHAPE_SHIFTED) {
     return related(s->relation, a, arithmetic(s->op, b, s->lo));
   }
   int64_t difference =
       s->op == SOC_OP_DAYS_FROM ? (a - b) * SOC_MICRO : vm_date_years(a, b) * SOC_MICRO;
   return truth_of(difference >= s->lo && difference <= s->hi);
+}
+
+int64_t vm_run_shaped(const soc_case *c, const vm_shaped *s) {
+  int64_t a, b;
+  soc_state first = read_of_case(c, s->fact[0], &a), second = read_of_case(c, s->fact[1], &b);
+  if (first == SOC_GIVEN && second == SOC_GIVEN) {
+    return vm_compare_shaped(s, a, b);
+  }
+  bool none = first == SOC_NONE || second == SOC_NONE || (first == SOC_LEFT_OUT && s->given[0]) ||
+              (second == SOC_LEFT_OUT && s->given[1]);
+  return none ? SOC_NOT_MET : SOC_UNKNOWN_TRUTH;
 }
 
 void vm_compute_cells(soc_case *c, uint32_t first, uint32_t end) {

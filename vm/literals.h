@@ -34,8 +34,9 @@ typedef struct vm_term {
   uint8_t kind;
   uint8_t want[2]; // by polarity: 0 as it is, 1 negated
   uint32_t bit[2];
-  uint32_t phase[2];  // in which it becomes known
-  uint32_t origin[2]; // VM_ORIGIN_*
+  uint32_t phase[2];      // in which it becomes known
+  uint32_t case_phase[2]; // the same for one case, whose setters work pairs out
+  uint32_t origin[2];     // VM_ORIGIN_*
 } vm_term;
 
 typedef struct vm_edge {

@@ -75,6 +75,8 @@ static void lay_out_plan(vm_builder *b, const bounds *n) {
   *plan = (vm_plan){.always = SOC_NONE32};
   plan->readers = vm_pool_take(pool, readers, sizeof *plan->readers);
   plan->reader_of = vm_pool_take(pool, facts, sizeof *plan->reader_of);
+  plan->pairs = vm_pool_take(pool, 2 * truths, sizeof *plan->pairs);
+  plan->first_pair = vm_pool_take(pool, facts + 1, sizeof *plan->first_pair);
   plan->rows = vm_pool_take(pool, n->rows, sizeof *plan->rows);
   plan->steps = vm_pool_take(pool, n->rows, sizeof *plan->steps);
   plan->test_literals = vm_pool_take(pool, tests, sizeof *plan->test_literals);

@@ -48,6 +48,7 @@ typedef struct vm_reader {
   uint16_t word, span; // of the planes
   uint8_t kind, type;
   bool alone;        // one word, no list, no base, no other reader of the fact
+  bool paired;       // the fact is one of a pair
   uint32_t next;     // another one of the same fact; SOC_NONE32
   uint32_t literals; // first one of plan->test_literals, in order
   uint64_t tests;    // all
@@ -91,7 +92,7 @@ typedef struct vm_adder {
 enum vm_shape {
   VM_SHAPE_OTHER,
   VM_SHAPE_BETWEEN, // a - b in days or years, lo..hi
-  VM_SHAPE_SHIFTED  // a in a relation to b plus or minus lo days or months
+  VM_SHAPE_SHIFTED // a in a relation to b plus or minus lo days or months; to b itself: plus no days
 };
 typedef struct vm_shaped {
   uint8_t shape, op, relation;
@@ -111,6 +112,20 @@ typedef struct vm_expression {
   vm_shaped shaped;
   uint32_t guard; // a mask: with one of these literals not met nobody asks; SOC_NONE32
 } vm_expression;
+
+// An expression that compares two facts which stand for themselves, as the setter of one of them sees it: known from
+// when both are set.
+typedef struct vm_fact_pair {
+  uint32_t other;
+  uint32_t word; // of its literal, if that is one and stands in one place; else no bit
+  uint64_t bit;
+  uint32_t expression;
+  bool plain;     // unknown where one of the two was left out and none is none
+  bool waits;     // surely unknown before and after the fact is set while the other one is left out
+  bool second;    // the setter's fact is the second one
+  uint8_t as_met; // the truth that the literal is met for
+  vm_shaped shaped; // the expression's
+} vm_fact_pair;
 
 // A derived enumeration that is a fact's own value, or if that was left out what a code stands for.
 typedef struct vm_derivation {
@@ -182,7 +197,10 @@ typedef struct vm_plan {
   bool asked_code;      // something else than rules depends on code
   vm_reader *readers;
   uint64_t *rows, *steps;
-  uint32_t *reader_of; // by fact; SOC_NONE32: nothing tests it
+  uint32_t *reader_of;  // by fact; SOC_NONE32: nothing tests it
+  uint32_t pair_count;  // expressions [0, pair_count) are pairs
+  vm_fact_pair *pairs;  // by fact, twice each
+  uint32_t *first_pair; // by fact, and one more: where they begin
   // By row of a reader: its pattern, from the reader's first one on.
   uint16_t *row_patterns;
   vm_truths *patterns;
@@ -216,8 +234,9 @@ typedef struct vm_plan {
   uint32_t *states;
 } vm_plan;
 
-// exec.c: a truth. Code of that shape would leave the same.
+// exec.c: a truth. Code of that shape would leave the same; if both facts are given, by their values.
 int64_t vm_run_shaped(const soc_case *c, const vm_shaped *s);
+int64_t vm_compare_shaped(const vm_shaped *s, int64_t a, int64_t b);
 // exec.c: asks for a fact if it is unknown.
 void vm_ask_fact(soc_case *c, uint32_t fact);
 

@@ -230,7 +230,7 @@ static bool is_between(const vm_policy *p, uint32_t first, uint32_t count, vm_sh
   vm_instruction from = vm_instruction_at(p, first + 2),
                  last = vm_instruction_at(p, first + count - 1);
   out->op = from.op;
-  if (from.op != SOC_OP_DAYS_FROM && from.op != SOC_OP_YEARS_FROM) {
+  if (count < 4 || (from.op != SOC_OP_DAYS_FROM && from.op != SOC_OP_YEARS_FROM)) {
     return false;
   }
   if (count == 4 && last.op == SOC_OP_BETWEEN) {
@@ -255,13 +255,24 @@ static bool is_shifted(const vm_policy *p, uint32_t first, uint32_t count, vm_sh
   return out->op >= SOC_OP_ADD_DAYS && out->op <= SOC_OP_SUB_MONTHS;
 }
 
+// load, load, a relation: of dates, one of them moved by no days.
+static bool is_compared(const vm_policy *p, uint32_t first, uint32_t count, vm_shaped *out) {
+  vm_instruction last = vm_instruction_at(p, first + 2);
+  out->op = SOC_OP_ADD_DAYS;
+  out->lo = 0;
+  out->relation = last.a;
+  return count == 3 && last.op == SOC_OP_CMP && vm_fact_at(p, out->fact[0]).type == SOC_DATE &&
+         vm_fact_at(p, out->fact[1]).type == SOC_DATE;
+}
+
 static vm_shaped shape_of(const vm_policy *p, uint32_t first, uint32_t count) {
   vm_shaped out = {0};
-  if (count < 4 || !two_loads(p, first, &out)) {
+  if (count < 3 || !two_loads(p, first, &out)) {
     return (vm_shaped){0};
   }
-  out.shape = is_between(p, first, count, &out)   ? VM_SHAPE_BETWEEN
-              : is_shifted(p, first, count, &out) ? VM_SHAPE_SHIFTED
+  bool shifted = is_compared(p, first, count, &out) || is_shifted(p, first, count, &out);
+  out.shape = shifted                             ? VM_SHAPE_SHIFTED
+              : is_between(p, first, count, &out) ? VM_SHAPE_BETWEEN
                                                   : VM_SHAPE_OTHER;
   return out;
 }
@@ -322,6 +333,19 @@ static void add_mask_tests(vm_builder *b, uint32_t cell) {
   }
 }
 
+// Does a fact that was left out stay so, or is it none, whatever else the case says?
+static bool stands_for_itself(const vm_policy *p, uint32_t fact) {
+  uint8_t left_out = vm_fact_at(p, fact).left_out;
+  return left_out == SOC_LEFT_OUT_UNKNOWN || left_out == SOC_LEFT_OUT_REQUIRED ||
+         left_out == SOC_LEFT_OUT_NONE;
+}
+
+bool vm_is_pair(const vm_policy *p, const vm_term *t) {
+  vm_shaped s = shape_of(p, t->first, t->count);
+  return s.shape != VM_SHAPE_OTHER && stands_for_itself(p, s.fact[0]) &&
+         stands_for_itself(p, s.fact[1]);
+}
+
 static void add_expression(vm_builder *b, vm_term *t) {
   t->origin[0] = t->origin[1] = VM_ORIGIN_EXPRESSION | b->expression_count;
   b->plan->expressions[b->expression_count++] =
@@ -332,6 +356,54 @@ static void add_expression(vm_builder *b, vm_term *t) {
                       .guard = SOC_NONE32};
 }
 
+static void add_expressions(vm_builder *b, bool pairs) {
+  for (uint32_t i = 0; i < b->g.term_count; i++) {
+    vm_term *t = &b->g.terms[i];
+    if (t->kind == VM_TERM_EXPRESSION && ((t->want[0] | t->want[1]) & VM_WANT_BIT) != 0 &&
+        vm_is_pair(b->p, t) == pairs) {
+      add_expression(b, t);
+    }
+  }
+}
+
+static bool is_plain_pair(const vm_policy *p, const vm_shaped *s) {
+  return !s->given[0] && !s->given[1] && vm_fact_at(p, s->fact[0]).left_out != SOC_LEFT_OUT_NONE &&
+         vm_fact_at(p, s->fact[1]).left_out != SOC_LEFT_OUT_NONE;
+}
+
+static vm_fact_pair fact_pair_of(const vm_builder *b, uint32_t expression, uint32_t which) {
+  const vm_expression *e = &b->plan->expressions[expression];
+  bool turned = e->bit[0] == SOC_NONE32;
+  uint32_t bit = e->bit[turned];
+  bool plain = is_plain_pair(b->p, &e->shaped);
+  bool nullable = (vm_fact_at(b->p, e->shaped.fact[which]).flags & SOC_FACT_NULLABLE) != 0;
+  bool single = e->bit[1 - turned] == SOC_NONE32 && b->plan->copies[bit] == SOC_NONE32;
+  return (vm_fact_pair){.other = e->shaped.fact[1 - which],
+                        .word = bit / WORD_BITS,
+                        .bit = single ? UINT64_C(1) << bit % WORD_BITS : 0,
+                        .expression = expression,
+                        .plain = plain,
+                        .waits = plain && !nullable,
+                        .second = which == 1,
+                        .as_met = turned ? SOC_NOT_MET : SOC_MET,
+                        .shaped = e->shaped};
+}
+
+// By fact, in the order of the expressions.
+static void add_pairs(vm_builder *b) {
+  vm_plan *plan = b->plan;
+  uint32_t facts = VM_COUNT(b->p, FACTS), count = 0;
+  for (uint32_t fact = 0; fact < facts; fact++) {
+    plan->first_pair[fact] = count;
+    for (uint32_t at = 0; at < 2 * plan->pair_count; at++) {
+      if (plan->expressions[at / 2].shaped.fact[at % 2] == fact) {
+        plan->pairs[count++] = fact_pair_of(b, at / 2, at % 2);
+      }
+    }
+  }
+  plan->first_pair[facts] = count;
+}
+
 void vm_add_code(vm_builder *b) {
   for (uint32_t cell = 0; cell < VM_COUNT(b->p, CELLS); cell++) {
     vm_cell c = vm_cell_at(b->p, cell);
@@ -339,12 +411,10 @@ void vm_add_code(vm_builder *b) {
       add_mask_tests(b, cell);
     }
   }
-  for (uint32_t i = 0; i < b->g.term_count; i++) {
-    vm_term *t = &b->g.terms[i];
-    if (t->kind == VM_TERM_EXPRESSION && ((t->want[0] | t->want[1]) & VM_WANT_BIT) != 0) {
-      add_expression(b, t);
-    }
-  }
+  add_expressions(b, true);
+  b->plan->pair_count = b->expression_count;
+  add_expressions(b, false);
+  add_pairs(b);
 }
 
 // ------------------------------------------------------------------------------------------- blocks

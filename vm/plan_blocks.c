@@ -129,7 +129,9 @@ static void add_code_steps(vm_builder *b, uint32_t phase) {
   for (uint32_t i = 0; i < b->expression_count; i++) {
     const vm_expression *e = &b->plan->expressions[i];
     if (vm_phase_of_code(b, e->first, e->count) == phase) {
-      add_step(b, VM_STEP_EXPRESSIONS, i, 1);
+      if (i >= b->plan->pair_count) {
+        add_step(b, VM_STEP_EXPRESSIONS, i, 1);
+      }
       add_column_step(b, VM_STEP_EXPRESSIONS, i, 1);
     }
   }
@@ -266,11 +268,12 @@ static void find_rules(vm_builder *b, vm_expression *e, const uint64_t *reached)
     }
   }
   e->word = e->word == SOC_NONE32 ? 0 : e->word; // no rule: something else asks
+  bool is_pair = e < plan->expressions + plan->pair_count;
   for (uint32_t d = 0; d < VM_COUNT(b->p, DECISIONS); d++) {
     vm_plan_decision *decision = &plan->decisions[d];
     for (uint32_t w = decision->word; w < decision->end; w++) {
       vm_rule_word *r = &plan->rule_words[decision->words + w - decision->word];
-      r->waiting |= w == e->word ? r->all & e->rules : 0;
+      r->waiting |= w == e->word && !is_pair ? r->all & e->rules : 0;
       decision->waits = decision->waits || r->waiting != 0;
     }
   }
@@ -331,6 +334,6 @@ void vm_find_guards(vm_builder *b) {
     find_reached(b, reached);
     e->always = meet(b->plan, reached, asked);
     find_rules(b, e, reached);
-    b->plan->asked_code = b->plan->asked_code || e->always;
+    b->plan->asked_code = b->plan->asked_code || (e->always && i >= b->plan->pair_count);
   }
 }

@@ -102,6 +102,8 @@ void vm_join_tests(vm_builder *b); // those of facts alone, without those of der
 // Reads decisions and their rules; false: more rules than a word has room for.
 bool vm_add_decisions(vm_builder *b);
 void vm_add_blocks(vm_builder *b);
+// Is it code that setters work out, a pair (vm/plan.h)?
+bool vm_is_pair(const vm_policy *p, const vm_term *t);
 void vm_add_code(vm_builder *b);
 // False: more tests of a fact than a word has room for.
 bool vm_add_readers(vm_builder *b);

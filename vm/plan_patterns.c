@@ -106,6 +106,7 @@ static void link_reader(vm_plan *plan, uint32_t index) {
   r->next = plan->reader_of[r->fact];
   r->alone =
       r->span == 1 && r->kind != VM_READ_ITEMS && r->base == SOC_NONE32 && r->next == SOC_NONE32;
+  r->paired = plan->first_pair[r->fact] != plan->first_pair[r->fact + 1];
   plan->reader_of[r->fact] = index;
 }
 
@@ -133,6 +134,9 @@ bool vm_fill_patterns(vm_builder *b) {
     }
     link_reader(plan, i);
     leave_out(plan, r);
+  }
+  for (uint32_t fact = 0; fact < VM_COUNT(b->p, FACTS); fact++) { // the sample has none
+    vm_put_pairs(b->sample, plan, fact, plan->left_out);
   }
   for (uint32_t i = 0; i < VM_COUNT(b->p, RULES); i++) { // `otherwise`
     if (plan->rules[i].cell == SOC_NONE32) {

@@ -40,24 +40,31 @@ static uint32_t phase_for_cell(const vm_builder *b, vm_cell c) {
   return phase;
 }
 
-static uint32_t phase_of_members(const vm_builder *b, const vm_term *t, unsigned polarity) {
-  uint32_t phase = 0;
+static void find_block_phase(const vm_builder *b, vm_term *t, uint32_t value) {
+  uint32_t phase = 0, case_phase = 0;
   for (uint32_t e = t->children; e != SOC_NONE32; e = b->g.edges[e].next) {
     vm_edge edge = b->g.edges[e];
-    phase = vm_later(phase, b->g.terms[edge.term].phase[vm_child_polarity(t, edge, polarity)]);
+    const vm_term *child = &b->g.terms[edge.term];
+    unsigned polarity = vm_child_polarity(t, edge, value % 2);
+    phase = vm_later(phase, child->phase[polarity]);
+    case_phase = vm_later(case_phase, child->case_phase[polarity]);
   }
-  return phase;
+  bool apart = b->nodes[value].apart; // which is worked out in the same step for both
+  t->phase[value % 2] = phase + apart;
+  t->case_phase[value % 2] = apart ? phase + 1 : case_phase;
 }
 
 static void find_phase(vm_builder *b, uint32_t value) {
   vm_term *t = vm_term_of(b, value);
-  uint32_t *phase = &t->phase[value % 2];
+  uint32_t phase = 0;
   switch ((enum vm_term_kind)t->kind) {
-  case VM_TERM_TEST: *phase = 0; break;
-  case VM_TERM_EXPRESSION: *phase = vm_phase_of_code(b, t->first, t->count) + 1; break;
-  case VM_TERM_MASK: *phase = vm_phase_of_code(b, t->first, t->count); break;
-  default: *phase = phase_of_members(b, t, value % 2) + b->nodes[value].apart;
+  case VM_TERM_TEST: break;
+  case VM_TERM_EXPRESSION: phase = vm_phase_of_code(b, t->first, t->count) + 1; break;
+  case VM_TERM_MASK: phase = vm_phase_of_code(b, t->first, t->count); break;
+  default: find_block_phase(b, t, value); return;
   }
+  t->phase[value % 2] = phase;
+  t->case_phase[value % 2] = t->kind == VM_TERM_EXPRESSION && vm_is_pair(b->p, t) ? 0 : phase;
 }
 
 // ------------------------------------------------------------------------------------------- sizes
@@ -174,7 +181,7 @@ static uint32_t place_block(vm_builder *b, const vm_frame *f) {
   a->members[0] |= f->members;
   a->full[0] |= out - (UINT64_C(1) << from);
   a->out[0] |= out;
-  a->phase = vm_later(a->phase, vm_term_of(b, f->value)->phase[f->value % 2]);
+  a->phase = vm_later(a->phase, vm_term_of(b, f->value)->case_phase[f->value % 2]);
   return bit;
 }
 

@@ -157,26 +157,82 @@ static void take_fact(const soc_case *c, const vm_plan *plan, const vm_reader *r
   }
 }
 
-VM_APART soc_status take_by_all(soc_case *c, const vm_plan *plan, const vm_reader *r) {
-  take_fact(c, plan, r);
-  while (r->next != SOC_NONE32) {
-    r = &plan->readers[r->next];
-    take_fact(c, plan, r);
+VM_INLINE void put_state(vm_truths *t, uint64_t bits, bool met, bool not_met) {
+  t->met = (t->met & ~bits) | (bits & (0 - (uint64_t)met));
+  t->not_met = (t->not_met & ~bits) | (bits & (0 - (uint64_t)not_met));
+}
+
+// Writes what an expression has become at all places of its literals.
+VM_APART void put_states(const vm_plan *plan, const vm_expression *e, vm_truths *truths,
+                         int64_t state) {
+  for (unsigned turned = 0; turned < 2; turned++) {
+    bool met = state == (turned ? SOC_NOT_MET : SOC_MET);
+    bool not_met = state == (turned ? SOC_MET : SOC_NOT_MET);
+    for (uint32_t bit = e->bit[turned]; bit != SOC_NONE32; bit = plan->copies[bit]) {
+      put_state(&truths[bit / WORD_BITS], UINT64_C(1) << bit % WORD_BITS, met, not_met);
+    }
+  }
+}
+
+VM_INLINE int64_t state_of_pair(const soc_case *c, const vm_fact_pair *pair, uint32_t fact) {
+  uint8_t own = c->states[fact], other = c->states[pair->other];
+  if (own == SOC_GIVEN && other == SOC_GIVEN) {
+    int64_t a = c->values[fact], b = c->values[pair->other];
+    return vm_compare_shaped(&pair->shaped, pair->second ? b : a, pair->second ? a : b);
+  }
+  return !pair->plain                           ? vm_run_shaped(c, &pair->shaped)
+         : own == SOC_NONE || other == SOC_NONE ? SOC_NOT_MET
+                                                : SOC_UNKNOWN_TRUTH;
+}
+
+VM_INLINE void put_pair(const soc_case *c, const vm_plan *plan, const vm_fact_pair *pair,
+                        uint32_t fact, vm_truths *truths) {
+  int64_t state = state_of_pair(c, pair, fact);
+  if (pair->bit != 0) {
+    put_state(&truths[pair->word], pair->bit, state == pair->as_met,
+              state == SOC_MET - pair->as_met);
+  } else {
+    put_states(plan, &plan->expressions[pair->expression], truths, state);
+  }
+}
+
+void vm_put_pairs(const soc_case *c, const vm_plan *plan, uint32_t fact, vm_truths *truths) {
+  for (uint32_t i = plan->first_pair[fact]; i < plan->first_pair[fact + 1]; i++) {
+    put_pair(c, plan, &plan->pairs[i], fact, truths);
+  }
+}
+
+VM_APART soc_status take_pairs(const soc_case *c, uint32_t fact) {
+  const vm_plan *plan = c->plan;
+  const vm_fact_pair *pair = plan->pairs + plan->first_pair[fact];
+  const vm_fact_pair *end = plan->pairs + plan->first_pair[fact + 1];
+  for (; pair < end; pair++) {
+    if (!pair->waits || c->states[pair->other] != SOC_LEFT_OUT) {
+      put_pair(c, plan, pair, fact, c->facts);
+    }
   }
   return SOC_OK;
+}
+
+VM_APART soc_status take_by_all(soc_case *c, const vm_plan *plan, uint32_t fact) {
+  for (uint32_t i = plan->reader_of[fact]; i != SOC_NONE32; i = plan->readers[i].next) {
+    take_fact(c, plan, &plan->readers[i]);
+  }
+  return plan->first_pair[fact] == plan->first_pair[fact + 1] ? SOC_OK : take_pairs(c, fact);
 }
 
 // The usual: one value, one reader, whose tests stand in one word.
 soc_status vm_take_fact(soc_case *c, uint32_t fact, uint32_t row) {
   (void)row; // of the case
   const vm_plan *plan = c->plan;
-  const vm_reader *r = &plan->readers[plan->reader_of[fact]];
-  if (!r->alone || c->states[fact] != SOC_GIVEN) {
-    return take_by_all(c, plan, r);
+  uint32_t index = plan->reader_of[fact];
+  if (index == SOC_NONE32 || !plan->readers[index].alone || c->states[fact] != SOC_GIVEN) {
+    return take_by_all(c, plan, fact);
   }
+  const vm_reader *r = &plan->readers[index];
   const vm_truths *tests = plan->patterns + r->patterns;
   put_pattern(c->facts + r->word, tests, tests + value_pattern(plan, r, c->values[fact]));
-  return SOC_OK;
+  return r->paired ? take_pairs(c, fact) : SOC_OK;
 }
 
 // What is derived of a code, where the fact itself was left out.

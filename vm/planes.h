@@ -14,6 +14,8 @@ soc_truth vm_planned_condition(const soc_case *c, uint32_t cell);
 void vm_want_rules(soc_case *c, uint32_t decision, uint32_t last);
 void vm_want_condition(soc_case *c, uint32_t cell);
 bool vm_ask_wanted(soc_case *c);
+// Writes what the pairs of a fact come to by the case's facts.
+void vm_put_pairs(const soc_case *c, const vm_plan *plan, uint32_t fact, vm_truths *truths);
 // The tests that are met by a value; of a list, in this row.
 uint64_t vm_reader_row(const soc_case *c, const vm_plan *plan, const vm_reader *r, uint32_t row,
                        int64_t value);

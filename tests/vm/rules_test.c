@@ -1055,6 +1055,60 @@ static void code_in_two_places(void **state) {
   fixture_close(&f);
 }
 
+static void set_day(fixture *f, const char *fact, int32_t year) {
+  int32_t day;
+  assert_true(soc_date_make(year, 1, 31, &day));
+  assert_int_equal(soc_case_set_date(f->c, fact_index(f, fact), 0, day), SOC_OK);
+}
+
+static void expect_now(fixture *f, const char *reason, const char *missing) {
+  assert_int_equal(soc_case_decide(f->c, 0), SOC_OK);
+  assert_string_equal(reason_of(f, 0), reason);
+  assert_string_equal(missing_of(f, 0), missing);
+}
+
+// Two dates are compared, as they are and with days, months and years between them: what is said of them follows each
+// of them, in whatever order and however often they are set.
+static void pairs_of_dates(void **state) {
+  (void)state;
+  builder *b = start();
+  build_fact(b, "born", "date");
+  build_fact(b, "over", "date none");
+  build_cell(b, "ORDER", "load.fact when; load.fact end; cmp gt");
+  build_cell(b, "SAME", "load.fact when; load.fact when; days.from; load.const 0; cmp gt");
+  build_cell(b, "OVER", "load.fact over; load.fact when; cmp lt");
+  build_cell(b, "AGE", "load.fact? end; load.fact born; years.from; between 18 64");
+  build_cell(b, "BOTH", "begin all; cell AGE; not; join; cell A; join; end");
+  build_decision(b, "main", "administrative");
+  build_rule(b, (rule){.determination = SOC_DENY, .code = "ORDER", .when = "ORDER"});
+  build_rule(b, (rule){.determination = SOC_DENY, .code = "SAME", .when = "SAME"});
+  build_rule(b, (rule){.determination = SOC_DENY, .code = "OVER", .when = "OVER"});
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "BOTH", .when = "BOTH"});
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "AGE", .when = "AGE"});
+  build_rule(b, (rule){.determination = SOC_PEND, .code = "NONE"});
+  fixture f = fixture_open(b);
+  decide(&f, "a=true when=2020-01-31");
+  expect_now(&f, "FACT_MISSING", "end");
+  set_day(&f, "end", 2021);
+  expect_now(&f, "NONE", "born");
+  set_day(&f, "born", 1950);
+  expect_now(&f, "BOTH", "");
+  set_day(&f, "born", 1960);
+  expect_now(&f, "AGE", "");
+  set_day(&f, "over", 2019);
+  expect_now(&f, "OVER", "");
+  set_day(&f, "when", 2022);
+  expect_now(&f, "ORDER", "");
+  set_day(&f, "over", 2023);
+  set_day(&f, "end", 2023);
+  expect_now(&f, "AGE", "");
+  assert_int_equal(soc_case_set_none(f.c, fact_index(&f, "end"), 0), SOC_OK);
+  expect_now(&f, "BOTH", "");
+  decide(&f, "a=true born=2000-01-31");
+  expect_now(&f, "FACT_MISSING", "when end");
+  fixture_close(&f);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(order_and_open_rules),
@@ -1087,6 +1141,7 @@ int main(void) {
       cmocka_unit_test(long_high_and_shared_blocks),
       cmocka_unit_test(code_that_distant_rules_read),
       cmocka_unit_test(code_in_two_places),
+      cmocka_unit_test(pairs_of_dates),
   };
   return cmocka_run_group_tests_name("rules", tests, NULL, NULL);
 }
