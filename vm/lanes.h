@@ -21,7 +21,7 @@ typedef uint32_t vm_ref;
 enum vm_lane_kind {
   VM_LANE_TEST,     // of a fact: found by a reader
   VM_LANE_LEFT_OUT, // was fact `of` left out?
-  VM_LANE_ALL, // members; `negated`: what it leaves is the negation, so that `any` is all of the negations
+  VM_LANE_ALL, // two members or more; `negated`: what it leaves is the negation, so that `any` is all of the negations
   VM_LANE_COUNT,     // at least `need` members
   VM_LANE_MASK,      // the derived enumeration of cell `of`: parts; its tests follow
   VM_LANE_CANDIDATE, // one of these tests
@@ -39,6 +39,7 @@ typedef struct vm_lane {
   bool negated;
   bool case_wide;                    // code: the same in every row
   bool runs_code;                    // loops
+  bool stored;                       // its states are no planes, or more than those
   uint32_t need;                     // count; related, chain: its reference
   uint32_t of;                       // fact or cell
   uint32_t first, count;             // members, parts, pairs, code; compare: the constant
@@ -49,6 +50,14 @@ typedef struct vm_lane {
   uint32_t users, user_count; // nodes that read this one, all higher
   uint32_t rule; // the first rule with this condition, `next_rules` has the others; SOC_NONE32
 } vm_lane;
+
+// What working a node out begins with; of VM_LANE_ALL it is all.
+typedef struct vm_lane_step {
+  uint32_t first; // members, at least two; a single one stands there twice
+  uint16_t count;
+  bool is_all;
+  uint8_t negated;
+} vm_lane_step;
 
 // A truth of a pair of rows: that of the cell (frame) and that of its loop.
 enum vm_pair_kind {
@@ -94,7 +103,11 @@ typedef struct vm_lane_seed {
   bool spreads;                 // other rows than its own can see it
   bool in_rules;                // code of rules reads it
   bool reads_more;              // more than tests reads it
+  bool few;                     // no more nodes can see it than these, beside tests: in order
+  uint32_t steps, step_count;
 } vm_lane_seed;
+#define VM_LANES_FEW \
+  16u // worked out one after the other, without a look at which of them have changed
 
 // What the rules of a decision for rows say, a bit for each.
 typedef struct vm_lane_speech {
@@ -112,6 +125,7 @@ typedef struct vm_lanes {
   uint32_t comparison_count, group_count, assumptions;
   uint32_t fact_groups; // those of readers of the same number
   vm_lane *lanes;
+  vm_lane_step *steps; // by node
   vm_ref *members;
   uint32_t *users;
   vm_pair *pairs;
@@ -129,7 +143,8 @@ typedef struct vm_lanes {
   uint64_t *matters; // bit by node: more than conditions of rules: grounds, actions, code of rules
   vm_lane_seed *seeds;  // by assumption: in ask order, those of a list together
   uint64_t *seed_nodes; // by assumption, `lane_words` each: nodes that read it, but for tests
-  uint32_t *seed_groups;
+  uint64_t *candidates; // bit by node: tests of derived enumerations
+  uint32_t *seed_groups, *seed_steps;
   vm_lane_speech *speech; // by decision
   uint32_t *references;   // facts that name related rows
   uint32_t reference_count;
@@ -141,6 +156,15 @@ typedef struct vm_lanes {
 size_t vm_lanes_bytes(const vm_policy *p);
 // NULL: the policy is too large, rows are decided one by one.
 const vm_lanes *vm_lanes_build(const vm_policy *p, void *memory);
+
+// What the rules of a row come to.
+typedef struct vm_lane_verdict {
+  uint64_t open;         // before the first met one
+  uint8_t met;           // the first met one, counted from the decision's first
+  uint8_t determination; // its
+  bool lacks;            // facts
+  uint32_t possible;     // determinations that they leave open, if it does
+} vm_lane_verdict;
 
 #define VM_LANES_ROWS 0xfffffffeu // in place of a reader of the list: its rows come to life
 
@@ -158,14 +182,16 @@ struct vm_lane_state {
   // are unknown; none of a fact that takes the value of another one.
   uint64_t *facts;
   vm_rule_bits *rules;       // by decision and row
-  vm_rule_bits *tried_rules; // the same without an assumption, for rows in which they are others
-  uint64_t *tried;           // these rows, by decision
+  vm_rule_bits *tried_rules; // the same without an assumption
+  uint64_t *tried;           // rows in which they are others, by decision
+  vm_lane_verdict *verdicts; // what rows come to, by decision and row
   uint8_t *targets; // by reference and row: the row that it names; VM_LANE_NO_ROW; VM_LANE_ANY_ROW
-  uint64_t *parts;  // of a derived enumeration: lanes that ask for each part
-  uint64_t *pairs;  // planes of one strip
-  uint64_t *matrices; // by comparison and strip, four words (lanes_loops.c)
-  uint8_t *compared;  // by comparison: its matrices are there
-  int64_t *values;    // of the facts that are compared, in the loop's row and in the cell's
+  uint64_t *referring; // by reference: rows that name one, or may
+  uint64_t *parts;     // of a derived enumeration: lanes that ask for each part
+  uint64_t *pairs;     // planes of one strip
+  uint64_t *matrices;  // by comparison and strip, four words (lanes_loops.c)
+  uint8_t *compared;   // by comparison: its matrices are there
+  int64_t *values;     // of the facts that are compared, in the loop's row and in the cell's
   uint64_t *wanted,
       *wants; // by node: lanes in which it is asked for; nodes that are; all zero between uses
   uint64_t *strip_wanted; // by pair of a loop
@@ -212,10 +238,14 @@ void vm_lanes_clear_facts(soc_case *c);
 soc_status vm_lanes_take_fact(soc_case *c, uint32_t fact, uint32_t row);
 // lanes.c: works all rows of the case out, if there are any and it has lanes.
 void vm_lanes_run(soc_case *c);
-// lanes.c: works one node out from those that it reads; reads a fact once more in these lanes.
+// lanes.c: works one node out from those that it reads; several in order, of which those that differ from the planes
+// aside are added to `touched`.
 void vm_lanes_work_out(soc_case *c, uint32_t node);
-void vm_lanes_derive(soc_case *c, const vm_lane *lane, uint64_t scope);
-// lanes.c: takes in these lanes an assumption away from tests.
+void vm_lanes_work_out_few(soc_case *c, const uint32_t *nodes, uint32_t count);
+// lanes.c: derives an enumeration in these lanes again; its tests where the masks are others than these. False: nowhere.
+bool vm_lanes_derive_again(soc_case *c, const vm_lane *lane, uint64_t scope, const uint64_t *other);
+// lanes.c: takes in these lanes an assumption away from tests; those that differ from the planes aside are added to
+// `touched`.
 void vm_lanes_hold_tests(soc_case *c, const vm_lane_group *g, uint32_t assumed, uint64_t scope);
 // lanes.c: writes the states of the cells down that code reads; of all cells that have lanes.
 void vm_lanes_publish_code(soc_case *c, uint32_t first, uint32_t count);

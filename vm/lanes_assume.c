@@ -55,11 +55,6 @@ static stored stored_of(const soc_case *c, const vm_lane *lane) {
   }
 }
 
-static bool has_stored(const vm_lane *lane) {
-  return lane->kind == VM_LANE_MASK || lane->kind == VM_LANE_VALUE ||
-         (lane->kind == VM_LANE_LOOP && lane->fold >= SOC_FOLD_COUNT);
-}
-
 // The set of trials begins as the real one.
 static void prepare(const trial *t) {
   memcpy(t->s->aside, t->s->planes, 2 * (size_t)t->l->lane_count * sizeof *t->s->planes);
@@ -76,13 +71,17 @@ static bool same_planes(const trial *t, uint32_t node) {
   return own[0] == other[0] && own[1] == other[1];
 }
 
-static void touch(const trial *t, uint32_t node) {
+static void mark_users(const trial *t, uint32_t node) {
   const vm_lane *lane = &t->l->lanes[node];
-  t->s->touched[t->s->touched_count++] = node;
   for (uint32_t i = 0; i < lane->user_count; i++) {
     uint32_t user = t->l->users[lane->users + i];
     t->s->changed[user / 64] |= UINT64_C(1) << user % 64;
   }
+}
+
+static void touch(const trial *t, uint32_t node) {
+  t->s->touched[t->s->touched_count++] = node;
+  mark_users(t, node);
 }
 
 // Tests [first, first + count).
@@ -96,7 +95,7 @@ static void touch_tests(const trial *t, uint32_t first, uint32_t count) {
 
 static bool is_same(const trial *t, uint32_t node) {
   const vm_lane *lane = &t->l->lanes[node];
-  if (!has_stored(lane)) {
+  if (!lane->stored) {
     return same_planes(t, node);
   }
   stored k = stored_of(t->c, lane);
@@ -115,17 +114,43 @@ static bool chooses_anew(const trial *t, const vm_lane *lane) {
 
 static void derive_again(const trial *t, uint32_t node) {
   const vm_lane *lane = &t->l->lanes[node];
-  vm_lanes_derive(t->c, lane, chooses_anew(t, lane) ? t->s->valid : t->s->scope);
+  uint64_t scope = chooses_anew(t, lane) ? t->s->valid : t->s->scope;
+  const uint64_t *other = t->c->shadow_masks + t->c->places[lane->of].wide;
+  if (!vm_lanes_derive_again(t->c, lane, scope, other)) {
+    return;
+  }
+  touch(t, node);
   for (uint32_t i = lane->value_first; i < lane->value_first + lane->value_count; i++) {
     touch_tests(t, t->l->groups[i].base, t->l->groups[i].count);
   }
 }
 
-static void read_again(const trial *t) {
-  for (uint32_t i = 0; i < t->seed->group_count; i++) {
-    const vm_lane_group *g = &t->l->groups[t->l->seed_groups[t->seed->groups + i]];
-    vm_lanes_hold_tests(t->c, g, t->seed->fact, t->s->scope);
-    touch_tests(t, g->base, g->count);
+static void work_out_again(const trial *t, uint32_t node) {
+  if (t->l->lanes[node].kind == VM_LANE_MASK) {
+    derive_again(t, node);
+    return;
+  }
+  vm_lanes_work_out(t->c, node);
+  if (!is_same(t, node)) {
+    touch(t, node);
+  }
+}
+
+// From what reads the assumption up, as far as something changes; derived enumerations bring their tests along.
+static void work_out_changed(const trial *t) {
+  uint64_t *changed = t->s->changed;
+  for (uint32_t w = 0; w < t->l->lane_words; w++) {
+    changed[w] = t->nodes[w] & ~t->l->candidates[w];
+  }
+  for (uint32_t i = 0; i < t->s->touched_count; i++) {
+    mark_users(t, t->s->touched[i]);
+  }
+  for (uint32_t w = t->l->test_count / 64; w < t->l->lane_words; w++) {
+    while (changed[w] != 0) {
+      uint32_t node = w * 64 + vm_lowest_bit(changed[w]);
+      changed[w] &= changed[w] - 1;
+      work_out_again(t, node);
+    }
   }
 }
 
@@ -133,31 +158,21 @@ static void read_again(const trial *t) {
 static void try_aside(const trial *t) {
   vm_lane_state *s = t->s;
   s->touched_count = 0;
-  memcpy(s->changed, t->nodes, t->l->lane_words * sizeof *s->changed);
-  read_again(t);
-  for (uint32_t w = t->l->test_count / 64; w < t->l->lane_words; w++) {
-    while (s->changed[w] != 0) {
-      uint32_t node = w * 64 + vm_lowest_bit(s->changed[w]);
-      s->changed[w] &= s->changed[w] - 1;
-      if (t->l->lanes[node].kind == VM_LANE_CANDIDATE) {
-        continue; // its derived enumeration has touched it
-      }
-      if (t->l->lanes[node].kind == VM_LANE_MASK) {
-        derive_again(t, node);
-      } else {
-        vm_lanes_work_out(t->c, node);
-      }
-      if (!is_same(t, node)) {
-        touch(t, node);
-      }
-    }
+  for (uint32_t i = 0; i < t->seed->group_count; i++) {
+    const vm_lane_group *g = &t->l->groups[t->l->seed_groups[t->seed->groups + i]];
+    vm_lanes_hold_tests(t->c, g, t->seed->fact, s->scope);
+  }
+  if (t->seed->few) {
+    vm_lanes_work_out_few(t->c, t->l->seed_steps + t->seed->steps, t->seed->step_count);
+  } else {
+    work_out_changed(t);
   }
 }
 
 static void end_trial(const trial *t) {
   for (uint32_t i = 0; i < t->s->touched_count; i++) {
     uint32_t node = t->s->touched[i];
-    if (has_stored(&t->l->lanes[node])) {
+    if (t->l->lanes[node].stored) {
       stored k = stored_of(t->c, &t->l->lanes[node]);
       memcpy(k.own, k.other, k.bytes);
     }
@@ -176,66 +191,60 @@ static uint32_t decision_of(const trial *t, uint32_t rule) {
   return d;
 }
 
-static void change_rule(const trial *t, uint32_t rule, uint32_t row) {
-  uint32_t d = decision_of(t, rule);
-  uint64_t bit = UINT64_C(1) << (rule - t->l->tests.decisions[d].first);
-  size_t at = vm_lane_at(t->c, d, row);
-  if ((t->s->tried[d] >> row & 1) == 0) {
-    t->s->tried[d] |= UINT64_C(1) << row;
-    t->s->tried_rules[at] = t->s->rules[at];
-  }
-  vm_rule_bits *bits = &t->s->tried_rules[at];
-  soc_truth state = vm_lane_truth(t->c, t->l->rules[rule], row);
-  bits->met = (bits->met & ~bit) | (state == SOC_MET ? bit : 0);
-  bits->open = (bits->open & ~bit) | (state == SOC_UNKNOWN_TRUTH ? bit : 0);
-}
-
-static void change_rules(const trial *t, uint32_t node) {
-  const uint64_t *own = t->s->planes + 2 * (size_t)node, *other = t->s->aside + 2 * (size_t)node;
-  for (uint64_t left = (own[0] ^ other[0]) | (own[1] ^ other[1]); left != 0; left &= left - 1) {
-    for (uint32_t r = t->l->lanes[node].rule; r != SOC_NONE32; r = t->l->next_rules[r]) {
-      change_rule(t, r, vm_lowest_bit(left));
-    }
+// Writes what a rule comes to now to s->tried_rules, in these rows.
+static void change_rule(const trial *t, uint32_t rule, uint64_t rows) {
+  uint32_t d = decision_of(t, rule), number = rule - t->l->tests.decisions[d].first;
+  const uint64_t *planes = t->s->planes;
+  uint64_t met = planes[t->l->rules[rule]], known = met | planes[t->l->rules[rule] ^ 1];
+  vm_rule_bits *tried = t->s->tried_rules + vm_lane_at(t->c, d, 0);
+  t->s->tried[d] |= rows;
+  for (; rows != 0; rows &= rows - 1) {
+    uint32_t row = vm_lowest_bit(rows);
+    uint64_t rest = ~(UINT64_C(1) << number);
+    tried[row].met = (tried[row].met & rest) | (met >> row & 1) << number;
+    tried[row].open = (tried[row].open & rest) | (~known >> row & 1) << number;
   }
 }
 
-// The rows whose rules are others now, to s->tried. True: in any row more than that can be another.
+// Rows whose rules are others now go to s->tried. True: in any row more than that can be another.
 static bool find_changes(const trial *t) {
   bool doubt = t->seed->in_rules;
-  memset(t->s->tried, 0, t->c->decision_count * sizeof *t->s->tried);
   for (uint32_t i = 0; i < t->s->touched_count; i++) {
     uint32_t node = t->s->touched[i];
+    const uint64_t *own = t->s->planes + 2 * (size_t)node, *other = t->s->aside + 2 * (size_t)node;
     doubt = doubt || vm_has_bit(t->l->matters, node);
-    if (t->l->lanes[node].rule != SOC_NONE32) {
-      change_rules(t, node);
+    for (uint32_t r = t->l->lanes[node].rule; r != SOC_NONE32; r = t->l->next_rules[r]) {
+      change_rule(t, r, (own[0] ^ other[0]) | (own[1] ^ other[1]));
     }
   }
   return doubt;
 }
 
-typedef struct verdict {
-  uint32_t met; // first met rule, from 0
-  uint8_t determination;
-  bool lacks; // facts
-} verdict;
-
-static uint64_t open_before(vm_rule_bits bits, uint32_t met) {
-  return bits.open & ((UINT64_C(1) << met) - 1);
+// Rules are for the next trial what they really are.
+static void forget_changes(const trial *t) {
+  vm_lane_state *s = t->s;
+  for (uint32_t d = 0; d < t->c->decision_count; d++) {
+    for (; s->tried[d] != 0; s->tried[d] &= s->tried[d] - 1) {
+      size_t at = vm_lane_at(t->c, d, vm_lowest_bit(s->tried[d]));
+      s->tried_rules[at] = s->rules[at];
+    }
+  }
 }
 
-static verdict verdict_of(const trial *t, uint32_t decision, vm_rule_bits bits) {
-  const vm_plan_decision *d = &t->l->tests.decisions[decision];
-  verdict v = {.met = vm_lowest_bit(bits.met)};
-  v.determination = t->l->tests.rules[d->first + v.met].determination;
-  v.lacks = (open_before(bits, v.met) & ~d->of[v.determination]) != 0;
+VM_INLINE vm_lane_verdict verdict_of(const vm_lanes *l, uint32_t decision, vm_rule_bits bits) {
+  const vm_plan_decision *d = &l->tests.decisions[decision];
+  vm_lane_verdict v = {.met = (uint8_t)vm_lowest_bit(bits.met)};
+  v.determination = l->tests.rules[d->first + v.met].determination;
+  v.open = bits.open & ((UINT64_C(1) << v.met) - 1);
+  v.lacks = (v.open & ~d->of[v.determination]) != 0;
   return v;
 }
 
 // The determinations that the rules leave open.
-static uint64_t possible_of(const vm_plan_decision *d, vm_rule_bits bits, verdict v) {
-  uint64_t possible = UINT64_C(1) << v.determination;
+static uint32_t possible_of(const vm_plan_decision *d, vm_lane_verdict v) {
+  uint32_t possible = UINT32_C(1) << v.determination;
   for (uint32_t i = 0; i < d->used_count; i++) {
-    possible |= (uint64_t)((open_before(bits, v.met) & d->of[d->used[i]]) != 0) << d->used[i];
+    possible |= (uint32_t)((v.open & d->of[d->used[i]]) != 0) << d->used[i];
   }
   return possible;
 }
@@ -335,26 +344,25 @@ static bool row_differs(const trial *t, uint32_t decision, uint32_t row) {
 static bool row_matters(const trial *t, uint32_t decision, uint32_t row, bool doubt) {
   const vm_plan_decision *d = &t->l->tests.decisions[decision];
   size_t at = vm_lane_at(t->c, decision, row);
-  vm_rule_bits real = t->s->rules[at], *tried = &t->s->tried_rules[at];
-  *tried = (t->s->tried[decision] >> row & 1) != 0 ? *tried : real;
-  verdict a = verdict_of(t, decision, real);
-  if (!a.lacks && !doubt && real.met == tried->met &&
-      open_before(real, a.met) == open_before(*tried, a.met)) {
+  vm_rule_bits real = t->s->rules[at], tried = t->s->tried_rules[at];
+  vm_lane_verdict a = t->s->verdicts[at], b = verdict_of(t->l, decision, tried);
+  if (a.lacks != b.lacks || (!a.lacks && a.determination != b.determination)) {
+    return true;
+  }
+  if (!a.lacks && !doubt && real.met == tried.met && a.open == b.open) {
     return false;
   }
-  verdict b = verdict_of(t, decision, *tried);
-  if (a.lacks != b.lacks || (!a.lacks && a.determination != b.determination) ||
-      (a.lacks && possible_of(d, real, a) != possible_of(d, *tried, b))) {
+  if (a.lacks && a.possible != possible_of(d, b)) {
     return true;
   }
   uint64_t speak = a.lacks ? 0 : speaking(t, decision, real.met);
   bool says_more = doubt && (t->seed->in_rules || (speak & t->l->speech[decision].says_more) != 0);
-  if (!a.lacks && !says_more && speak == speaking(t, decision, tried->met)) {
+  if (!a.lacks && !says_more && speak == speaking(t, decision, tried.met)) {
     return false;
   }
-  uint64_t open = open_before(*tried, b.met), differing = open & ~d->of[b.determination];
+  uint64_t differing = b.open & ~d->of[b.determination];
   if (a.lacks && !asks_really(t, row) &&
-      is_asked(t, d->first, row, open & UINT64_MAX >> (63 - vm_highest_bit(differing)))) {
+      is_asked(t, d->first, row, b.open & UINT64_MAX >> (63 - vm_highest_bit(differing)))) {
     return true;
   }
   return row_differs(t, decision, row);
@@ -416,15 +424,15 @@ static void begin_trial(const trial *t) {
 static void try_lanes_without(const trial *t) {
   begin_trial(t);
   compare_outcomes(t, find_changes(t));
+  forget_changes(t);
   end_trial(t);
 }
 
-// Does nothing change but tests that say nothing by themselves?
+// Does nothing change that rules say?
 static bool is_silent(const trial *t) {
   for (uint32_t i = 0; i < t->s->touched_count; i++) {
     uint32_t node = t->s->touched[i];
-    if (node >= t->l->test_count || t->l->lanes[node].rule != SOC_NONE32 ||
-        vm_has_bit(t->l->matters, node)) {
+    if (t->l->lanes[node].rule != SOC_NONE32 || vm_has_bit(t->l->matters, node)) {
       return false;
     }
   }
@@ -471,10 +479,10 @@ static void try_each_row(trial *t) {
   t->row = SOC_NO_INDEX;
 }
 
-// Bits that assumptions take together with those of the same list.
-static uint32_t bits_of(const soc_case *c, const vm_lane_seed *seed) {
+// Of the list that the assumption is about; the case counts as one.
+static uint32_t seed_rows(const soc_case *c, const vm_lane_seed *seed) {
   uint16_t list = c->columns[seed->fact].list;
-  return list == SOC_NONE16 ? 1 : seed->together * vm_rows(c, list);
+  return list == SOC_NONE16 ? 1 : vm_rows(c, list);
 }
 
 static void try_seed(trial *t, uint32_t index, uint32_t base) {
@@ -491,17 +499,22 @@ static void try_seed(trial *t, uint32_t index, uint32_t base) {
   }
 }
 
-// Rows that pend because facts are missing, and what they ask.
-static void find_lacking(const trial *t) {
+// What rows come to; those that pend because facts are missing, and what they ask.
+static void find_verdicts(const trial *t) {
   vm_lane_state *s = t->s;
+  memset(s->tried, 0, t->c->decision_count * sizeof *s->tried);
   memset(s->lacking, 0, t->c->decision_count * sizeof *s->lacking);
   memset(s->visited, 0, t->l->lane_words * sizeof *s->visited);
   s->visits_others = s->any_lacking = false;
   for (uint32_t d = 0; d < t->c->decision_count; d++) {
     for (uint32_t row = 0; by_row(t->c, d) && row < s->rows; row++) {
-      if (verdict_of(t, d, s->rules[vm_lane_at(t->c, d, row)]).lacks) {
+      size_t at = vm_lane_at(t->c, d, row);
+      s->tried_rules[at] = s->rules[at];
+      s->verdicts[at] = verdict_of(t->l, d, s->rules[at]);
+      if (s->verdicts[at].lacks) {
         s->lacking[d] |= UINT64_C(1) << row;
         s->any_lacking = true;
+        s->verdicts[at].possible = possible_of(&t->l->tests.decisions[d], s->verdicts[at]);
         vm_decide(t->c, d, row);
       }
     }
@@ -516,7 +529,7 @@ static void try_all(trial *t) {
   for (uint32_t i = 0; i < t->l->assumptions; i++) {
     try_seed(t, i, base);
     const vm_lane_seed *seed = &t->l->seeds[i];
-    base += i + 1 == seed->first + seed->together ? bits_of(c, seed) : 0;
+    base += i + 1 == seed->first + seed->together ? seed->together * seed_rows(c, seed) : 0;
   }
   swap_sets(t);
   c->held = SOC_NONE32;
@@ -540,7 +553,7 @@ void vm_lanes_find_assumed(soc_case *c) {
   }
   s->assumed_known = true;
   memset(s->assumed, 0, (size_t)c->decision_count * s->room * s->assumed_words * 8);
-  find_lacking(&t);
+  find_verdicts(&t);
   try_all(&t);
   forget_rows(&t);
 }
@@ -551,17 +564,22 @@ void vm_lanes_list_assumed(soc_case *c, uint32_t decision, uint32_t row) {
   const vm_lane_seed *seed = c->policy->lanes->seeds;
   const uint64_t *assumed = s->assumed + vm_lane_at(c, decision, row) * s->assumed_words;
   soc_fact_ref *out = c->assumed + (size_t)decision * c->assumed_slots;
-  uint32_t count = 0, base = 0, bits = c->assumptions > 0 ? bits_of(c, seed) : 0;
+  uint32_t count = 0, base = 0, of_row = 0,
+           rows = seed_rows(c, seed); // base: the first bit of the row
   for (uint32_t w = 0; w < s->assumed_words; w++) {
     for (uint64_t left = assumed[w]; left != 0; left &= left - 1) {
-      uint32_t at = w * 64 + vm_lowest_bit(left) - base;
-      while (at >= bits) {
-        at -= bits;
-        base += bits;
-        seed += seed->together;
-        bits = bits_of(c, seed);
+      uint32_t at = w * 64 + vm_lowest_bit(left);
+      while (of_row == rows || at - base >= seed->together) {
+        if (of_row < rows) {
+          base += seed->together;
+          of_row++;
+        } else {
+          seed += seed->together;
+          of_row = 0;
+          rows = seed_rows(c, seed);
+        }
       }
-      uint32_t of_row = at / seed->together, fact = seed[at % seed->together].fact;
+      uint32_t fact = seed[at - base].fact;
       bool own = c->columns[fact].list != SOC_NONE16;
       out[count++] = (soc_fact_ref){fact, own ? of_row : SOC_NO_INDEX};
     }

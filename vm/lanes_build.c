@@ -71,6 +71,7 @@ static void lay_out_nodes(vm_lane_builder *b, const lane_bounds *n) {
   size_t words = (n->lanes + WORD_BITS - 1) / WORD_BITS;
   l->assumptions = (uint32_t)n->assumptions;
   l->lanes = vm_pool_take(pool, n->lanes, sizeof *l->lanes);
+  l->steps = vm_pool_take(pool, n->lanes, sizeof *l->steps);
   l->members = vm_pool_take(pool, 4 * n->code, sizeof *l->members);
   l->users = vm_pool_take(pool, 16 * n->code + n->lanes, sizeof *l->users);
   l->pairs = vm_pool_take(pool, 4 * n->code, sizeof *l->pairs);
@@ -86,7 +87,9 @@ static void lay_out_nodes(vm_lane_builder *b, const lane_bounds *n) {
   l->next_rules = vm_pool_take(pool, n->rules, sizeof *l->next_rules);
   l->seeds = vm_pool_take(pool, n->assumptions, sizeof *l->seeds);
   l->seed_nodes = vm_pool_take(pool, n->assumptions * words, sizeof *l->seed_nodes);
+  l->candidates = vm_pool_take(pool, words, sizeof *l->candidates);
   l->seed_groups = vm_pool_take(pool, n->assumptions * n->facts, sizeof *l->seed_groups);
+  l->seed_steps = vm_pool_take(pool, n->assumptions * VM_LANES_FEW, sizeof *l->seed_steps);
   l->speech = vm_pool_take(pool, n->decisions, sizeof *l->speech);
   l->references = vm_pool_take(pool, n->facts, sizeof *l->references);
   l->stored = vm_pool_take(pool, n->cells, sizeof *l->stored);
@@ -309,6 +312,16 @@ static void link_decision(vm_lane_builder *b, vm_decision d) {
   }
 }
 
+static void make_steps(vm_lanes *l) {
+  for (uint32_t node = 0; node < l->lane_count; node++) {
+    const vm_lane *lane = &l->lanes[node];
+    l->steps[node] = (vm_lane_step){.first = lane->first,
+                                    .count = (uint16_t)lane->count,
+                                    .is_all = lane->kind == VM_LANE_ALL,
+                                    .negated = lane->negated};
+  }
+}
+
 static void link_rules(vm_lane_builder *b) {
   vm_lanes *l = b->l;
   for (uint32_t node = 0; node < l->lane_count; node++) {
@@ -333,6 +346,7 @@ const vm_lanes *vm_lanes_build(const vm_policy *p, void *memory) {
   add_groups(&b);
   leave_all_out(&b);
   vm_lanes_parse(&b);
+  make_steps(b.l);
   link_rules(&b);
   b.l->lane_words = (b.l->lane_count + WORD_BITS - 1) / WORD_BITS;
   vm_lanes_find_users(&b);

@@ -15,7 +15,7 @@ typedef struct vm_lane_builder {
   vm_lanes *l;
   vm_builder plan;                        // the tests of facts
   uint32_t members, pairs, parts, groups; // given out; groups: of candidates
-  uint32_t seeds, seed_groups;
+  uint32_t seeds, seed_groups, seed_steps;
   uint8_t *needed;            // by cell: decisions for rows need it
   struct vm_lane_item *stack; // while code is parsed
   vm_lane *later;             // code and loops that wait

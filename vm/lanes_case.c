@@ -32,9 +32,11 @@ static void lay_out_lanes(vm_lane_state *s, parts *x, const vm_policy *p, uint64
   s->rules = take_lane_part(x, decisions * rows, sizeof *s->rules);
   s->tried_rules = take_lane_part(x, decisions * rows, sizeof *s->tried_rules);
   s->tried = take_lane_part(x, decisions, 8);
+  s->verdicts = take_lane_part(x, decisions * rows, sizeof *s->verdicts);
   s->lacking = take_lane_part(x, decisions, 8);
   s->visited = take_lane_part(x, l->lane_words, 8);
   s->targets = take_lane_part(x, l->reference_count * rows, 1);
+  s->referring = take_lane_part(x, l->reference_count, 8);
   s->parts = take_lane_part(x, l->part_most, 8);
   s->pairs = take_lane_part(x, 2 * l->pair_most, 8);
   s->matrices = take_lane_part(x, 4 * l->comparison_count * strips, 8);

@@ -9,6 +9,7 @@
 
 #define EVERY_BYTE UINT64_C(0x0101010101010101)
 #define HIGH_BITS UINT64_C(0x8080808080808080)
+#define OWN_PAIRS UINT64_C(0x8040201008040201) // of a row with itself
 
 typedef struct strip {
   soc_case *c;
@@ -38,7 +39,7 @@ static uint64_t used_bytes(uint64_t word) {
 
 // A byte for each bit of a plane: the cell's rows.
 static uint64_t as_bytes(uint64_t plane) {
-  return (used_bytes(in_every_byte(plane) & UINT64_C(0x8040201008040201)) >> 7) * 0xff;
+  return (used_bytes(in_every_byte(plane) & OWN_PAIRS) >> 7) * 0xff;
 }
 
 // A bit for each byte that is not 0.
@@ -99,14 +100,51 @@ static uint64_t compare_row(const vm_lane_state *s, const int64_t *loop, int64_t
   return same_bits;
 }
 
-// Of rows whose fact is not given, what stands for its value does not count.
-static void compare_strip(const strip *x, uint64_t *m, const column *loop, const column *frame) {
+// Swaps the rows of all pairs in one word: bits that stand `step` apart in a row with those as far apart in a column.
+static uint64_t swap_bits(uint64_t word, uint64_t these, uint32_t step) {
+  uint64_t other = (word ^ word >> step) & these;
+  return word ^ other ^ other << step;
+}
+
+static uint64_t swap_rows(uint64_t word) {
+  word = swap_bits(word, UINT64_C(0x00aa00aa00aa00aa), 7);
+  word = swap_bits(word, UINT64_C(0x0000cccc0000cccc), 14);
+  return swap_bits(word, UINT64_C(0x00000000f0f0f0f0), 28);
+}
+
+// All pairs of one fact with itself, in one word: a half of them tells the other one.
+static void compare_self(const vm_lane_state *s, const int64_t *values, uint64_t *m) {
+  uint64_t same = 0, less = 0, more = 0; // of lower rows of the loop
+  for (uint32_t row = s->rows; row-- > 1;) {
+    uint64_t same_bits = 0, less_bits = 0;
+    for (uint32_t n = row; n-- > 0;) {
+      same_bits = same_bits << 1 | (values[n] == values[row]);
+      less_bits = less_bits << 1 | (values[n] < values[row]);
+    }
+    same = (same | same_bits) << 8;
+    less = (less | less_bits) << 8;
+    more = (more | (~(same_bits | less_bits) & ((UINT64_C(1) << row) - 1))) << 8;
+  }
+  m[SAME] = same | swap_rows(same) | OWN_PAIRS;
+  m[LESS] = less | swap_rows(more);
+}
+
+static void compare_rows(const strip *x, const column *loop, const column *frame, uint64_t *m) {
   uint32_t first = x->joined ? 0 : x->row, end = x->joined ? x->s->rows : x->row + 1;
   m[SAME] = m[LESS] = 0;
   for (uint32_t row = first; row < end; row++) {
     uint64_t less, same = compare_row(x->s, loop->values, frame->values[row], &less);
     m[SAME] |= same << 8 * (row - first);
     m[LESS] |= less << 8 * (row - first);
+  }
+}
+
+// Of rows whose fact is not given, what stands for its value does not count.
+static void compare_strip(const strip *x, uint64_t *m, const column *loop, const column *frame) {
+  if (x->joined && loop->values == frame->values) {
+    compare_self(x->s, loop->values, m);
+  } else {
+    compare_rows(x, loop, frame, m);
   }
   uint64_t a = loop_pairs(x, loop->given), b = frame_pairs(x, frame->given),
            c = loop_pairs(x, loop->unknown), d = frame_pairs(x, frame->unknown);

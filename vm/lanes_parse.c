@@ -91,16 +91,16 @@ static vm_ref guard_of(vm_ref others, uint8_t fold) {
 
 // ------------------------------------------------------------------------------------- blocks of rows
 
-// A block of `any` takes the negations in.
+// A block of `any` takes the negations in; one without members is a count, of which `all` needs none and `any` one.
 static vm_ref add_lane_block(lane_parser *x, uint32_t first, uint32_t count, uint8_t fold,
                              uint32_t need) {
-  bool any = fold == SOC_FOLD_ANY;
-  for (uint32_t i = first; i < first + count; i++) {
+  bool any = fold == SOC_FOLD_ANY, counts = fold == SOC_FOLD_COUNT || count == 0;
+  for (uint32_t i = first; i < first + count && !counts; i++) {
     x->l->members[i] ^= any;
   }
-  return 2 * add_lane(x, (vm_lane){.kind = fold == SOC_FOLD_COUNT ? VM_LANE_COUNT : VM_LANE_ALL,
-                                   .negated = any,
-                                   .need = need,
+  return 2 * add_lane(x, (vm_lane){.kind = counts ? VM_LANE_COUNT : VM_LANE_ALL,
+                                   .negated = any && !counts,
+                                   .need = fold == SOC_FOLD_COUNT ? need : any,
                                    .first = first,
                                    .count = count,
                                    .of = SOC_NONE32,
@@ -150,6 +150,9 @@ static vm_ref row_block(lane_parser *x, const vm_lane_item *members, uint32_t co
     } else if (early == SOC_NONE32) {
       refs[taken++] = members[i].ref;
     }
+  }
+  if (taken == 1 && fold != SOC_FOLD_COUNT) {
+    refs[taken++] = refs[0]; // there are two, at least
   }
   return add_lane_block(x, first, taken, fold, need);
 }

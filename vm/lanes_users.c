@@ -244,6 +244,23 @@ static void order_seeds(vm_lane_builder *b) {
   }
 }
 
+// Lists the nodes that can see an assumption, if they are few and have planes alone.
+static void list_few(vm_lane_builder *b, vm_lane_seed *seed, const uint64_t *reached) {
+  const vm_lanes *l = b->l;
+  seed->steps = b->seed_steps;
+  for (uint32_t node = l->test_count; node < l->lane_count; node++) {
+    if (!vm_has_bit(reached, node)) {
+      continue;
+    }
+    if (seed->step_count == VM_LANES_FEW || l->lanes[node].stored) {
+      return;
+    }
+    l->seed_steps[seed->steps + seed->step_count++] = node;
+  }
+  seed->few = true;
+  b->seed_steps += seed->step_count;
+}
+
 static void find_seed(vm_lane_builder *b, vm_lane_seed *seed, uint64_t *nodes, uint64_t *reached) {
   vm_lanes *l = b->l;
   for (uint32_t node = l->test_count; node < l->lane_count; node++) {
@@ -261,6 +278,7 @@ static void find_seed(vm_lane_builder *b, vm_lane_seed *seed, uint64_t *nodes, u
   seed->group_count = b->seed_groups - seed->groups;
   seed->in_rules = rules_read(b, seed->fact);
   seed->spreads = is_seen_around(b, nodes, reached, seed->fact);
+  list_few(b, seed, reached);
 }
 
 static void find_seeds(vm_lane_builder *b) {
@@ -316,12 +334,17 @@ static void find_outputs(vm_lane_builder *b) {
   }
 }
 
-// States of derived enumerations and quantities are no planes.
+// States of derived enumerations and quantities are no planes. Notes the tests of the former, too.
 static void find_stored(vm_lanes *l) {
+  memset(l->candidates, 0, l->lane_words * sizeof *l->candidates);
   for (uint32_t node = l->test_count; node < l->lane_count; node++) {
-    const vm_lane *lane = &l->lanes[node];
-    if (lane->kind == VM_LANE_MASK || lane->kind == VM_LANE_VALUE ||
-        (lane->kind == VM_LANE_LOOP && lane->fold >= SOC_FOLD_COUNT)) {
+    vm_lane *lane = &l->lanes[node];
+    if (lane->kind == VM_LANE_CANDIDATE) {
+      set_bit(l->candidates, node);
+    }
+    lane->stored = lane->kind == VM_LANE_MASK || lane->kind == VM_LANE_VALUE ||
+                   (lane->kind == VM_LANE_LOOP && lane->fold >= SOC_FOLD_COUNT);
+    if (lane->stored) {
       l->stored[l->stored_count++] = node;
     }
   }
