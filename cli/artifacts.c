@@ -4,6 +4,7 @@
 // .socb would hold, so that both decide alike and carry the same digest.
 #include "cli/artifacts.h"
 #include "cli/block.h"
+#include "cli/json.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -51,6 +52,26 @@ static bool is_text(const struct buffer *bytes) {
   return i > 0 && (i == bytes->length || i == ENOUGH_TO_TELL);
 }
 
+static void put_member(struct buffer *out, const char *name, soc_text text) {
+  json_string_append(out, name, strlen(name));
+  buffer_char(out, ':');
+  json_string_append(out, text.data, text.length);
+}
+
+static bool make_heading(struct artifact *a) {
+  struct buffer *out = &a->heading, digest = {0};
+  put_member(out, "policy", a->info.id);
+  buffer_char(out, ',');
+  a->version_at = out->length;
+  put_member(out, "version", a->info.version);
+  buffer_char(out, ',');
+  buffer_format(&digest, "sha256:%s", a->digest);
+  put_member(out, "artifact", (soc_text){buffer_get(&digest), digest.length});
+  bool ok = !out->failed && !digest.failed;
+  buffer_free(&digest);
+  return ok || (trouble_memory(), false);
+}
+
 static bool describe(struct artifact *a) {
   soc_policy_describe(&a->policy, &a->info);
   a->decisions = calloc(a->info.decision_count + (size_t)1, sizeof *a->decisions);
@@ -59,7 +80,7 @@ static bool describe(struct artifact *a) {
     if (soc_policy_decision(&a->policy, i, &a->decisions[i]) != SOC_OK)
       return trouble("%s: cannot be read", a->path.data), false;
   }
-  return true;
+  return make_heading(a);
 }
 
 static bool load(struct artifact *a, const char *path) {
@@ -126,6 +147,7 @@ void artifact_free(struct artifact *a) {
   buffer_free(&a->bytes);
   free(a->plan);
   free(a->decisions);
+  buffer_free(&a->heading);
   buffer_free(&a->path);
   free(a);
 }

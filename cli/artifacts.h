@@ -80,6 +80,8 @@ struct artifact {
   soc_policy_info info;
   soc_decision_info *decisions; // info.decision_count of them
   char digest[DIGEST_TEXT + 1]; // of the whole file
+  struct buffer heading;        // members that tell policy and version in a result as JSON
+  size_t version_at;            // in it: those of the version
   struct binding binding;
   struct block *block; // for cases that are decided together; NULL: not made yet
 };

@@ -263,38 +263,59 @@ void block_clear(struct block *b) {
   b->count = 0;
 }
 
-bool block_begin(struct block *b) {
-  for (uint32_t i = 0; i < b->list_count; i++) b->lists[i]->first = b->lists[i]->elements;
-  return b->count < BLOCK_CASES;
+static bool in_range(const struct block_column *c, int64_t number) {
+  return number >= c->minimum && number <= c->maximum && (!c->whole || number % 1000000 == 0);
 }
 
-void block_end(struct block *b) {
-  b->count++;
-  for (uint32_t i = 0; i < b->list_count; i++) {
-    struct block_column *c = b->lists[i];
-    c->offsets[b->count] = (int32_t)c->elements;
+static bool put_list(struct block_column *c, struct block_place p, int64_t rows) {
+  bool records = c->type == SOC_RECORDS;
+  if (records && rows > MOST_ELEMENTS - (int64_t)c->elements) return false;
+  block_put_list(c, p);
+  c->elements += records ? (uint32_t)rows : 0;
+  return true;
+}
+
+// False: the column cannot hold the value.
+static bool put_value(const struct block *b, struct block_column *c, const struct case_data *data,
+                      const struct case_value *v) {
+  struct block_place p = c->list ? block_row(c->list, v->row) : block_case(b);
+  if (c->refused) return false;
+  switch (v->kind) {
+  case CASE_BOOL: block_put_bool(c, p, v->number != 0); return true;
+  case CASE_ENUM: return block_put_enum(c, p, (uint32_t)v->number);
+  case CASE_DATE:
+    if (!in_range(c, v->number)) return false;
+    block_put_date(c, p, (int32_t)v->number);
+    return true;
+  case CASE_NUMBER:
+    if (!in_range(c, v->number)) return false;
+    block_put_number(c, p, v->number);
+    return true;
+  case CASE_CODE:
+  case CASE_TEXT: return block_put_text(b, c, p, case_text(data, v), v->text_length);
+  case CASE_NONE:
+    if (!c->nullable) return false;
+    block_put_none(c, p);
+    return true;
+  case CASE_LIST: return put_list(c, p, v->number);
+  case CASE_CODE_ITEM: return block_put_code_item(b, c, case_text(data, v), v->text_length);
+  case CASE_ENUM_ITEM: return block_put_enum_item(c, (uint32_t)v->number);
+  case CASE_LINE: break;
   }
+  return false;
 }
 
 static bool put_values(const struct block *b, const struct case_data *data) {
   const struct case_value *end = data->values + data->count;
   for (const struct case_value *v = data->values; v < end; v++) {
     struct block_column *c = b->by_fact[v->fact];
-    struct block_value value = {.kind = v->kind, .row = v->row};
-    bool text = v->kind == CASE_CODE || v->kind == CASE_TEXT || v->kind == CASE_CODE_ITEM;
-    if (text) {
-      value.text = case_text(data, v);
-      value.length = v->text_length;
-    } else {
-      value.number = v->number;
-    }
-    if (c && !block_put(b, c, &value)) return false;
+    if (c && !put_value(b, c, data, v)) return false;
   }
   return true;
 }
 
 bool block_add(struct block *b, struct case_data *data) {
-  if (!buffer_reserve(&data->texts, TEXT_PADDING) || !block_begin(b)) return false;
+  if (!buffer_reserve(&data->texts, TEXT_PADDING) || !block_has_room(b)) return false;
   bool fits = put_values(b, data);
   block_end(b);
   return fits;

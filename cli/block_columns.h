@@ -44,7 +44,7 @@ struct block_column {
   struct block_column *list; // whose field this is; NULL: of the case
   uint32_t manifest;
   uint32_t elements; // lists: rows or items so far
-  uint32_t first;    // lists: before the case at hand
+  uint32_t first;    // lists: where that of the case at hand begins
   int64_t minimum, maximum;
   const uint32_t *map; // value of the vocabulary to value of the policy
   uint8_t type;
@@ -125,81 +125,111 @@ static inline bool find_entry(const struct block *b, const struct block_column *
 
 // ---------------------------------------------------------------------------------------- putting
 
-// One value of the case at hand: as struct case_value has it, with its text.
-struct block_value {
-  enum case_value_kind kind;
-  uint32_t row;
-  int64_t number;
-  const char *text;
-  uint32_t length;
+// An element of columns, and its bit.
+struct block_place {
+  uint32_t at, byte;
+  uint8_t bit;
 };
-
-static inline void block_set_bit(uint8_t *bits, uint32_t at, unsigned value) {
-  bits[at / 8] |= (uint8_t)(value << at % 8);
+static inline struct block_place block_place(uint32_t at) {
+  return (struct block_place){at, at / 8, (uint8_t)(1u << at % 8)};
+}
+// Of the case at hand, and of a row of one of its lists.
+static inline struct block_place block_case(const struct block *b) {
+  return block_place(b->count);
+}
+static inline struct block_place block_row(const struct block_column *list, uint32_t row) {
+  return block_place(list->first + row);
 }
 
-static inline bool block_put_text(const struct block *b, const struct block_column *c, uint32_t at,
-                                  const struct block_value *v) {
-  return find_entry(b, c, v->text, v->length, (uint16_t *)c->values + at);
+static inline void block_set_bit(uint8_t *bits, struct block_place p) {
+  bits[p.byte] |= p.bit;
 }
 
-static inline bool block_put_named(const struct block_column *c, uint32_t at, int64_t number) {
-  uint32_t value = c->map[number];
-  ((uint8_t *)c->values)[at] = (uint8_t)value;
-  return value <= UINT8_MAX;
+// Each of the following puts a value that the column's fact can have, by its type; the bits of an element that has none
+// are zero. False: the column cannot hold it, and the fact counts as left out, an item is not there.
+static inline void block_put_none(const struct block_column *c, struct block_place p) {
+  block_set_bit(c->none, p);
 }
 
-static inline bool block_in_range(const struct block_column *c, int64_t number) {
-  return number >= c->minimum && number <= c->maximum && (!c->whole || number % 1000000 == 0);
+// Which of the two it is no processor can foresee, so nothing branches on it.
+static inline void block_put_bool(const struct block_column *c, struct block_place p, bool value) {
+  block_set_bit(c->given, p);
+  ((uint8_t *)c->values)[p.byte] |= (uint8_t)(p.bit & (0u - value));
 }
 
-// Room for so many rows behind those before the case at hand.
-static inline bool block_has_rows(const struct block_column *list, uint64_t rows) {
-  return rows <= MOST_ELEMENTS - list->first;
+static inline void block_put_date(const struct block_column *c, struct block_place p,
+                                  int32_t days) {
+  block_set_bit(c->given, p);
+  ((int32_t *)c->values)[p.at] = days;
 }
 
-// False: columns cannot hold it; the fact counts as left out, an item is not there. Where it is called the kind is a
-// constant, which leaves little of it.
-BLOCK_INLINE bool block_put(const struct block *b, struct block_column *c,
-                            const struct block_value *v) {
-  uint32_t at = c->list ? c->list->first + v->row : b->count;
-  bool fits = !c->refused;
-  if (!fits) return false;
-  switch (v->kind) {
-  case CASE_BOOL: block_set_bit(c->values, at, v->number != 0); break;
-  case CASE_ENUM: fits = block_put_named(c, at, v->number); break;
-  case CASE_DATE:
-    ((int32_t *)c->values)[at] = (int32_t)v->number;
-    fits = block_in_range(c, v->number);
-    break;
-  case CASE_NUMBER:
-    ((int64_t *)c->values)[at] = v->number;
-    fits = block_in_range(c, v->number);
-    break;
-  case CASE_CODE:
-  case CASE_TEXT: fits = block_put_text(b, c, at, v); break;
-  case CASE_LIST:
-    fits = c->type != SOC_RECORDS || block_has_rows(c, (uint64_t)v->number);
-    c->elements += fits && c->type == SOC_RECORDS ? (uint32_t)v->number : 0;
-    break;
-  case CASE_NONE: block_set_bit(c->none, at, c->nullable); return c->nullable;
-  case CASE_CODE_ITEM:
-    fits = c->elements < MOST_ELEMENTS && block_put_text(b, c, c->elements, v);
-    c->elements += fits;
-    return fits;
-  case CASE_ENUM_ITEM:
-    fits = c->elements < MOST_ELEMENTS && block_put_named(c, c->elements, v->number);
-    c->elements += fits;
-    return fits;
-  case CASE_LINE: return false;
-  }
-  block_set_bit(c->given, at, fits);
+static inline void block_put_number(const struct block_column *c, struct block_place p,
+                                    int64_t millionths) {
+  block_set_bit(c->given, p);
+  ((int64_t *)c->values)[p.at] = millionths;
+}
+
+// A value of an enumeration, as the vocabulary numbers it.
+static inline bool block_keep_named(const struct block_column *c, uint32_t at, uint32_t value) {
+  uint32_t own = c->map[value];
+  ((uint8_t *)c->values)[at] = (uint8_t)own;
+  return own <= UINT8_MAX;
+}
+
+static inline bool block_put_enum(const struct block_column *c, struct block_place p,
+                                  uint32_t value) {
+  if (!block_keep_named(c, p.at, value)) return false;
+  block_set_bit(c->given, p);
+  return true;
+}
+
+// A code or a text, behind which TEXT_PADDING bytes can be read.
+static inline bool block_put_text(const struct block *b, const struct block_column *c,
+                                  struct block_place p, const char *text, uint32_t length) {
+  if (!find_entry(b, c, text, length, (uint16_t *)c->values + p.at)) return false;
+  block_set_bit(c->given, p);
+  return true;
+}
+
+// A list; its items or rows come next.
+static inline void block_put_list(struct block_column *c, struct block_place p) {
+  block_set_bit(c->given, p);
+  c->first = c->elements;
+}
+
+static inline bool block_put_enum_item(struct block_column *c, uint32_t value) {
+  bool fits = c->elements < MOST_ELEMENTS && block_keep_named(c, c->elements, value);
+  c->elements += fits;
   return fits;
 }
 
-// A case begins, for which there is room, and ends. One that turns out not to fit takes a place all the same: what was
-// put of it is in order, and nobody asks for it.
-bool block_begin(struct block *b);
-void block_end(struct block *b);
+static inline bool block_put_code_item(const struct block *b, struct block_column *c,
+                                       const char *text, uint32_t length) {
+  bool fits = c->elements < MOST_ELEMENTS &&
+              find_entry(b, c, text, length, (uint16_t *)c->values + c->elements);
+  c->elements += fits;
+  return fits;
+}
+
+// Another row, whose place is taken even if its case turns out not to fit: what is put in it stays apart from what
+// comes next.
+static inline bool block_put_row(struct block_column *c) {
+  bool fits = c->elements < MOST_ELEMENTS;
+  c->elements += fits;
+  return fits;
+}
+
+// A case for which there is room ends. One that turns out not to fit takes a place all the same: what was put of it is
+// in order, and nobody asks for it.
+static inline bool block_has_room(const struct block *b) {
+  return b->count < BLOCK_CASES;
+}
+static inline void block_end(struct block *b) {
+  b->count++;
+  for (uint32_t i = 0; i < b->list_count; i++) {
+    struct block_column *c = b->lists[i];
+    c->offsets[b->count] = (int32_t)c->elements;
+  }
+}
 
 #endif

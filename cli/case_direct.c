@@ -6,22 +6,46 @@
 // from the beginning, with all messages. So it need only be right where it accepts;
 // tests/fuzz/fuzz_case.c holds the two against each other.
 //
-// Functions take the place to read at and return the place behind what they read, NULL to give up. The text ends with
-// CASE_PADDING NULs, none of which any function goes past, so that no end needs to be watched.
+// Functions take the place to read at and return the place behind what they read, NULL to give up. Behind the text
+// CASE_PADDING bytes can be read, whatever they are: no end is watched, and a case that does not end where its text
+// does is given up. There are two of each function, by `into`, which is constant: for a list of values, and for the
+// columns of a block.
 #include "cli/case_internal.h"
 #include "cli/digits.h"
 #include "cli/plain.h"
+#include "vm/date.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #if defined(__GNUC__)
 #define NOINLINE __attribute__((noinline))
+#define UNUSUAL(condition) __builtin_expect(condition, 0)
 #else
 #define NOINLINE
+#define UNUSUAL(condition) (condition)
 #endif
 
-enum { DEPTH = 5 }; // case, group, list, record, list in it
+enum { LEVELS = 8 }; // of objects; those of the vocabulary are a case, a group, a record
+enum { DEPTH = 5 };  // case, group, list, record, list in it
+
+// An object whose fields are read, and where their values go.
+struct level {
+  struct direct_field *object;
+  uint64_t serial; // of this object among all
+  uint32_t row;
+  struct block_place place;
+  size_t list; // of whose records it is one: among the values
+};
+
+// A case that is read.
+struct reading {
+  struct case_reader *r;
+  struct block *block;           // NULL: values go into the list
+  struct level *level, *outside; // the innermost one; what is around the case
+  struct direct_field **guess;   // which field comes next
+  bool at_name;                  // a name comes next, else what stands behind a value
+};
 
 // ---------------------------------------------------------------------------------------- bytes
 
@@ -42,44 +66,47 @@ static inline const char *skip_space(const char *at) {
   return at;
 }
 
-// ---------------------------------------------------------------------------------------- scalars
-
-// A value that was read. False: no memory, or the block cannot hold it.
-static inline bool note(struct case_reader *r, const struct direct_field *f, uint32_t row,
-                        enum case_value_kind kind, int64_t number) {
-  if (!r->into) return case_add(r, f->fact, row, kind, number);
-  struct block_value v = {.kind = kind, .row = row, .number = number};
-  return !f->column || block_put(r->into, f->column, &v);
-}
-
 static inline uint32_t four_bytes(const char *at) {
   uint32_t word;
   memcpy(&word, at, sizeof word);
   return word;
 }
 
-static const char *read_null(struct case_reader *r, const char *at, const struct direct_field *f,
-                             uint32_t row) {
-  if (four_bytes(at) != four_bytes("null") || !(f->flags & SOC_FACT_NULLABLE)) return NULL;
-  return note(r, f, row, CASE_NONE, 0) ? at + 4 : NULL;
+// ---------------------------------------------------------------------------------------- scalars
+
+// A value for the list of values. False: no memory.
+static inline bool note(const struct reading *d, const struct direct_field *f,
+                        enum case_value_kind kind, int64_t number) {
+  return case_add(d->r, f->fact, d->level->row, kind, number);
+}
+
+BLOCK_INLINE const char *read_null(const struct reading *d, const char *at,
+                                   const struct direct_field *f, const bool into) {
+  if (four_bytes(at) != four_bytes("null") || !f->taken[into].nullable) return NULL;
+  if (!into) return note(d, f, CASE_NONE, 0) ? at + 4 : NULL;
+  if (f->column) block_put_none(f->column, d->level->place);
+  return at + 4;
 }
 
 // Which of the two it is no processor can foresee, so nothing branches on it.
-static inline const char *read_bool(struct case_reader *r, const char *at,
-                                    const struct direct_field *f, uint32_t row) {
+BLOCK_INLINE const char *read_bool(const struct reading *d, const char *at,
+                                   const struct direct_field *f, const bool into) {
   uint32_t word = four_bytes(at);
   bool yes = word == four_bytes("true");
   bool no = (word == four_bytes("fals")) & (at[4] == 'e');
-  if (!(yes | no)) return read_null(r, at, f, row);
-  return note(r, f, row, CASE_BOOL, yes) ? at + 5 - yes : NULL;
+  if (!(yes | no)) return NULL;
+  if (into && f->column) block_put_bool(f->column, d->level->place, yes);
+  if (!into && !note(d, f, CASE_BOOL, yes)) return NULL;
+  return at + 5 - yes;
 }
 
-static inline const char *read_enum(struct case_reader *r, const char *at,
-                                    const struct direct_field *f, uint32_t row,
-                                    enum case_value_kind kind) {
-  if (*at++ != '"') return read_null(r, at - 1, f, row);
+BLOCK_INLINE const char *read_enum(const struct reading *d, const char *at,
+                                   const struct direct_field *f, const bool into) {
+  if (*at++ != '"') return NULL;
   struct named value = name_table_find(f->names, at);
-  if (value.index == SOC_NO_INDEX || !note(r, f, row, kind, value.index)) return NULL;
+  if (value.index == SOC_NO_INDEX) return NULL;
+  if (into && f->column && !block_put_enum(f->column, d->level->place, value.index)) return NULL;
+  if (!into && !note(d, f, CASE_ENUM, value.index)) return NULL;
   return at + value.length + 1;
 }
 
@@ -90,55 +117,61 @@ static inline void copy_text(char *to, const char *from, size_t length) {
 }
 
 // Keeps a text for which there is room: as much as the whole case has.
-BLOCK_INLINE bool keep_text(struct case_reader *r, const struct direct_field *f, uint32_t row,
-                            enum case_value_kind kind, const char *text, size_t length) {
-  struct buffer *texts = &r->data.texts;
-  if (r->into) {
-    struct block_value v = {.kind = kind, .row = row, .text = text, .length = (uint32_t)length};
-    return !f->column || block_put(r->into, f->column, &v);
-  }
-  if (!case_add_text(r, f->fact, row, kind, length)) return false;
+static inline bool note_text(const struct reading *d, const struct direct_field *f,
+                             enum case_value_kind kind, const char *text, size_t length) {
+  struct buffer *texts = &d->r->data.texts;
+  if (!case_add_text(d->r, f->fact, d->level->row, kind, length)) return false;
   copy_text(texts->data + texts->length, text, length);
   texts->length += length;
   return true;
 }
 
-BLOCK_INLINE const char *read_code(struct case_reader *r, const char *at,
-                                   const struct direct_field *f, uint32_t row,
-                                   enum case_value_kind kind) {
-  if (*at++ != '"') return read_null(r, at - 1, f, row);
+BLOCK_INLINE bool keep_text(const struct reading *d, const struct direct_field *f,
+                            enum case_value_kind kind, const char *text, size_t length,
+                            const bool into) {
+  if (!into) return note_text(d, f, kind, text, length);
+  if (!f->column) return true;
+  if (kind == CASE_CODE_ITEM)
+    return block_put_code_item(d->block, f->column, text, (uint32_t)length);
+  return block_put_text(d->block, f->column, d->level->place, text, (uint32_t)length);
+}
+
+BLOCK_INLINE const char *read_code(const struct reading *d, const char *at,
+                                   const struct direct_field *f, enum case_value_kind kind,
+                                   const bool into) {
+  if (*at++ != '"') return NULL;
   size_t length = code_length(at);
   if (at[length] != '"' || length < f->min_length || length > f->max_length) return NULL;
-  return keep_text(r, f, row, kind, at, length) ? at + length + 1 : NULL;
+  return keep_text(d, f, kind, at, length, into) ? at + length + 1 : NULL;
 }
 
-static inline const char *read_text(struct case_reader *r, const char *at,
-                                    const struct direct_field *f, uint32_t row) {
-  if (*at++ != '"') return read_null(r, at - 1, f, row);
-  size_t length = text_length(at);
-  if (at[length] != '"') return NULL;
-  return keep_text(r, f, row, CASE_TEXT, at, length) ? at + length + 1 : NULL;
-}
-
-static const char *read_id(struct case_reader *r, const char *at) {
-  struct buffer *id = &r->data.id;
+BLOCK_INLINE const char *read_text(const struct reading *d, const char *at,
+                                   const struct direct_field *f, const bool into) {
   if (*at++ != '"') return NULL;
   size_t length = text_length(at);
-  if (at[length] != '"' || !buffer_reserve(id, length + COPY)) return NULL;
-  copy_text(id->data, at, length);
-  id->data[id->length = length] = '\0';
-  r->data.has_id = true;
-  return at + length + 1;
+  if (at[length] != '"') return NULL;
+  return keep_text(d, f, CASE_TEXT, at, length, into) ? at + length + 1 : NULL;
 }
 
-static inline const char *read_date(struct case_reader *r, const char *at,
-                                    const struct direct_field *f, uint32_t row) {
+// As JSON spells it, which is how a result tells it.
+static inline const char *read_id(const struct reading *d, const char *at) {
+  if (*at != '"') return NULL;
+  size_t length = text_length(at + 1) + 2;
+  if (at[length - 1] != '"') return NULL;
+  d->r->id = (struct case_id){at, length};
+  return at + length;
+}
+
+BLOCK_INLINE const char *read_date(const struct reading *d, const char *at,
+                                   const struct direct_field *f, const bool into) {
   int32_t year, month, day, days;
-  if (*at != '"') return read_null(r, at, f, row);
-  if (!date_digits(at + 1, &year, &month, &day) || at[11] != '"') return NULL;
-  if (!soc_date_make(year, month, day, &days)) return NULL;
-  if (days < f->minimum || days > f->maximum) return NULL;
-  return note(r, f, row, CASE_DATE, days) ? at + 12 : NULL;
+  if (!date_digits(at + 1, &year, &month, &day) || at[0] != '"' || at[11] != '"') return NULL;
+  if (!vm_date_is(year, month, day)) return NULL;
+  days = vm_days_of(year, month, day);
+  if (days < f->taken[into].minimum || days > f->taken[into].maximum) return NULL;
+  if (into && f->column) block_put_date(f->column, d->level->place, days);
+  if (!into && !note(d, f, CASE_DATE, days)) return NULL;
+  return at + 12;
 }
 
 // What follows a number that goes on is no comma and no bracket, so that the caller gives up.
@@ -155,22 +188,20 @@ static inline const char *read_decimal(const char *at, int64_t *millionths) {
   return at + 1 + part.count;
 }
 
-static const char *read_number(struct case_reader *r, const char *at, const struct direct_field *f,
-                               uint32_t row) {
+BLOCK_INLINE const char *read_number(const struct reading *d, const char *at,
+                                     const struct direct_field *f, const bool into) {
+  const struct field_taken *taken = &f->taken[into];
   int64_t value;
   const char *end = read_decimal(at, &value);
-  if (!end) return read_null(r, at, f, row);
-  if (value < f->minimum || value > f->maximum) return NULL;
-  if (f->flags & SOC_FACT_WHOLE && value % 1000000) return NULL;
-  if (!note(r, f, row, CASE_NUMBER, value)) return NULL;
-  if (!f->numbers_rows) return end;
-  return !r->into && case_note_line(r, f->fact, row, value) ? end : NULL;
+  if (!end || value < taken->minimum || value > taken->maximum) return NULL;
+  if (taken->whole && value % 1000000) return NULL;
+  if (into && f->column) block_put_number(f->column, d->level->place, value);
+  if (!into && !note(d, f, CASE_NUMBER, value)) return NULL;
+  bool numbered = !into && f->numbers_rows;
+  return !numbered || case_note_line(d->r, f->fact, d->level->row, value) ? end : NULL;
 }
 
-// ---------------------------------------------------------------------------------------- lists and objects
-
-static const char *read_object(struct case_reader *r, const char *at, struct direct_field *object,
-                               uint32_t row);
+// ---------------------------------------------------------------------------------------- lists
 
 // Behind an item: the beginning of the next one, or the bracket that ends them.
 static inline const char *next_item(const char *at) {
@@ -181,64 +212,38 @@ static inline const char *next_item(const char *at) {
   return *at == ']' ? NULL : at;
 }
 
-static inline const char *read_items(struct case_reader *r, const char *at,
-                                     const struct direct_field *f, uint32_t row) {
-  size_t items = 0;
-  if (*at != '[') return read_null(r, at, f, row);
-  if (!note(r, f, row, CASE_LIST, 0)) return NULL;
-  for (at = skip_space(at + 1); *at != ']';) {
-    if (*at != '"' || items++ == r->limits.items) return NULL;
-    at = f->form == SOC_CODE_LIST ? read_code(r, at, f, row, CASE_CODE_ITEM)
-                                  : read_enum(r, at, f, row, CASE_ENUM_ITEM);
-    if (!at || !(at = next_item(at))) return NULL;
-  }
-  case_note_items(r, f->fact, items);
-  return at + 1;
+BLOCK_INLINE const char *read_enum_item(const struct reading *d, const char *at,
+                                        const struct direct_field *f, const bool into) {
+  if (*at++ != '"') return NULL;
+  struct named value = name_table_find(f->names, at);
+  if (value.index == SOC_NO_INDEX) return NULL;
+  if (into && f->column && !block_put_enum_item(f->column, value.index)) return NULL;
+  if (!into && !note(d, f, CASE_ENUM_ITEM, value.index)) return NULL;
+  return at + value.length + 1;
 }
 
-// A row takes its place as soon as it begins, so that what is put of a case that is given up stays apart from the next.
-static inline bool begin_row(const struct case_reader *r, const struct direct_field *f,
-                             uint32_t row) {
-  if (row == r->limits.items) return false;
-  if (!r->into || !f->column) return true;
-  if (!block_has_rows(f->column, row + UINT64_C(1))) return false;
-  f->column->elements++;
+BLOCK_INLINE bool begin_list(const struct reading *d, const struct direct_field *f,
+                             const bool into) {
+  if (!into) return note(d, f, CASE_LIST, 0);
+  if (f->column) block_put_list(f->column, d->level->place);
   return true;
 }
 
-static const char *read_rows(struct case_reader *r, const char *at, struct direct_field *f) {
-  if (*at != '[') return read_null(r, at, f, 0);
-  size_t list = case_value_count(r);
-  uint32_t rows = 0;
-  if (!note(r, f, 0, CASE_LIST, 0)) return NULL;
+BLOCK_INLINE const char *read_items(const struct reading *d, const char *at,
+                                    const struct direct_field *f, const bool codes,
+                                    const bool into) {
+  size_t items = 0;
+  if (*at != '[' || !begin_list(d, f, into)) return NULL;
   for (at = skip_space(at + 1); *at != ']';) {
-    if (*at != '{' || !begin_row(r, f, rows)) return NULL;
-    at = read_object(r, at + 1, f, rows++);
+    if (items++ == d->r->limits.items) return NULL;
+    at = codes ? read_code(d, at, f, CASE_CODE_ITEM, into) : read_enum_item(d, at, f, into);
     if (!at || !(at = next_item(at))) return NULL;
   }
-  if (!r->into) r->data.values[list].number = rows;
-  if (rows > r->data.most_rows) r->data.most_rows = rows;
+  if (!into) case_note_items(d->r, f->fact, items);
   return at + 1;
 }
 
-static inline const char *read_value(struct case_reader *r, const char *at, struct direct_field *f,
-                                     uint32_t row) {
-  switch (f->form) {
-  case FIELD_OBJECT: return *at == '{' ? read_object(r, at + 1, f, row) : NULL;
-  case FIELD_ID: return read_id(r, at);
-  case SOC_BOOL: return read_bool(r, at, f, row);
-  case SOC_ENUM: return read_enum(r, at, f, row, CASE_ENUM);
-  case SOC_CODE: return read_code(r, at, f, row, CASE_CODE);
-  case SOC_TEXT: return read_text(r, at, f, row);
-  case SOC_DATE: return read_date(r, at, f, row);
-  case SOC_LINE:
-  case SOC_NUMBER: return read_number(r, at, f, row);
-  case SOC_CODE_LIST:
-  case SOC_ENUM_LIST: return read_items(r, at, f, row);
-  case SOC_RECORDS: return read_rows(r, at, f);
-  default: return NULL;
-  }
-}
+// ---------------------------------------------------------------------------------------- names
 
 // Whether a name, from its quotation mark to its colon, is that of a field.
 static inline bool is_field(const char *name, const struct direct_field *f) {
@@ -275,57 +280,194 @@ static NOINLINE struct found find_field(const struct case_reader *r, const char 
 
 // Most programs write their objects in one order and without space, so the name that came here last is compared with
 // before anything is looked up, and if it was left out now, the ones that came after it.
-static const char *read_object(struct case_reader *r, const char *at, struct direct_field *object,
-                               uint32_t row) {
-  uint64_t serial = ++r->serial;
-  struct direct_field **guess = &object->first;
-  at = skip_space(at);
-  bool open = *at != '}';
-  while (open) {
-    struct found found = {*guess, at + (*guess)->name_size};
-    if (!is_field(at, found.field) || (unsigned char)*found.at <= ' ')
-      found = find_field(r, at, object, guess);
-    if (!found.field || found.field->seen == serial) return NULL;
-    found.field->seen = serial;
-    guess = &found.field->follower;
-    at = read_value(r, found.at, found.field, row);
-    if (!at) return NULL;
-    if (*at != ',') at = skip_space(at);
-    open = *at == ',';
-    if (!open && *at != '}') return NULL;
-    at += open;
+static inline struct found next_field(struct reading *d, const char *at) {
+  struct found found = {*d->guess, at + (*d->guess)->name_size};
+  if (UNUSUAL(!is_field(at, found.field) || (unsigned char)*found.at <= ' ')) {
+    found = find_field(d->r, at, d->level->object, d->guess);
+    if (!found.field) return found;
   }
-  bool whole =
-      !object->needs_fields || case_check_row(r, (uint32_t)(object - r->fields), row, serial);
-  return whole ? at + 1 : NULL;
+  if (UNUSUAL(found.field->seen == d->level->serial)) return (struct found){NULL, NULL};
+  found.field->seen = d->level->serial;
+  d->guess = &found.field->follower;
+  return found;
+}
+
+// ---------------------------------------------------------------------------------------- objects
+
+// Begins an object where its bracket stands: the place of its first name, or of the bracket that ends it.
+static inline const char *begin_object(struct reading *d, const char *at) {
+  if (*at != '{') return NULL;
+  d->level->serial = ++d->r->serial;
+  d->guess = &d->level->object->first;
+  at = skip_space(at + 1);
+  d->at_name = *at != '}';
+  return at;
+}
+
+static inline bool push(struct reading *d, struct direct_field *object) {
+  const struct level *outer = d->level++;
+  if (d->level == d->outside + LEVELS) return false;
+  d->level->object = object;
+  d->level->row = outer->row;
+  d->level->place = outer->place;
+  return true;
+}
+
+static inline const char *enter(struct reading *d, const char *at, struct direct_field *object) {
+  return push(d, object) ? begin_object(d, at) : NULL;
+}
+
+BLOCK_INLINE const char *enter_row(struct reading *d, const char *at, uint32_t row,
+                                   const bool into) {
+  struct block_column *list = d->level->object->column;
+  if (row == d->r->limits.items) return NULL;
+  d->level->row = row;
+  if (into && list) {
+    if (!block_put_row(list)) return NULL;
+    d->level->place = block_row(list, row);
+  }
+  return begin_object(d, at);
+}
+
+BLOCK_INLINE const char *enter_rows(struct reading *d, const char *at, struct direct_field *f,
+                                    const bool into) {
+  size_t list = case_value_count(d->r);
+  if (*at != '[' || !begin_list(d, f, into)) return NULL;
+  at = skip_space(at + 1);
+  if (*at == ']') return at + 1;
+  if (!push(d, f)) return NULL;
+  d->level->list = list;
+  return enter_row(d, at, 0, into);
+}
+
+// Behind a record: the next one begins, or their list ends.
+BLOCK_INLINE const char *leave_row(struct reading *d, const char *at, const bool into) {
+  struct case_data *data = &d->r->data;
+  uint32_t rows = d->level->row + 1;
+  at = next_item(at);
+  if (!at || *at != ']') return at ? enter_row(d, at, rows, into) : NULL;
+  if (!into) data->values[d->level->list].number = rows;
+  if (!into && rows > data->most_rows) data->most_rows = rows;
+  d->guess = &d->level--->object->follower;
+  return at + 1;
+}
+
+// Behind the bracket that ends an object.
+BLOCK_INLINE const char *leave(struct reading *d, const char *at, const bool into) {
+  const struct level *l = d->level;
+  if (l->object->needs_fields &&
+      !case_check_row(d->r, (uint32_t)(l->object - d->r->fields), l->row, l->serial))
+    return NULL;
+  if (l->object->taken[into].form == SOC_RECORDS) return leave_row(d, at, into);
+  d->guess = &d->level--->object->follower;
+  return at;
+}
+
+// Behind a value that no comma follows: ends objects until a name comes next, or the case has ended.
+BLOCK_INLINE const char *end_objects(struct reading *d, const char *at, const bool into) {
+  for (;;) {
+    at = skip_space(at);
+    if (*at == ',') return at + 1;
+    if (*at != '}') return NULL;
+    at = leave(d, at + 1, into);
+    if (!at || d->level == d->outside || d->at_name) return at;
+  }
+}
+
+BLOCK_INLINE const char *read_scalar(const struct reading *d, const char *at,
+                                     const struct direct_field *f, const bool into) {
+  switch (f->taken[into].form) {
+  case FIELD_ID: return read_id(d, at);
+  case SOC_BOOL: return read_bool(d, at, f, into);
+  case SOC_ENUM: return read_enum(d, at, f, into);
+  case SOC_CODE: return read_code(d, at, f, CASE_CODE, into);
+  case SOC_TEXT: return read_text(d, at, f, into);
+  case SOC_DATE: return read_date(d, at, f, into);
+  case SOC_LINE:
+  case SOC_NUMBER: return read_number(d, at, f, into);
+  case SOC_CODE_LIST: return read_items(d, at, f, true, into);
+  case SOC_ENUM_LIST: return read_items(d, at, f, false, into);
+  default: return NULL;
+  }
+}
+
+// From one name to the next, or to the end of the case.
+BLOCK_INLINE const char *read_field(struct reading *d, const char *at, const bool into) {
+  struct found found = next_field(d, at);
+  struct direct_field *f = found.field;
+  if (UNUSUAL(!f)) return NULL;
+  uint8_t form = f->taken[into].form;
+  d->at_name = false;
+  if (form == FIELD_OBJECT)
+    at = enter(d, found.at, f);
+  else if (form == SOC_RECORDS)
+    at = enter_rows(d, found.at, f, into);
+  else
+    at = read_scalar(d, found.at, f, into);
+  if (UNUSUAL(!at)) at = read_null(d, found.at, f, into);
+  if (UNUSUAL(!at) || d->at_name) return at;
+  return *at == ',' ? at + 1 : end_objects(d, at, into);
+}
+
+// A whole case, which must end where its text does.
+BLOCK_INLINE bool read_case(struct case_reader *r, struct block *b, const char *text, size_t length,
+                            const bool into) {
+  struct level levels[LEVELS];
+  struct reading reading = {r, b, levels, levels, NULL, false}, *d = &reading;
+  levels[0].row = 0;
+  levels[0].place = into ? block_case(b) : block_place(0);
+  r->id = (struct case_id){0};
+  const char *at = enter(d, skip_space(text), r->fields), *end = text + length;
+  if (at && *at == '}') at = end_objects(d, at, into);
+  while (at && d->level != levels) at = read_field(d, at, into);
+  return at && at <= end && skip_space(at) >= end;
+}
+
+static bool take_id(struct case_reader *r) {
+  struct buffer *id = &r->data.id;
+  if (!r->id.text) return true;
+  if (!buffer_reserve(id, r->id.length + COPY)) return false;
+  copy_text(id->data, r->id.text + 1, r->id.length - 2);
+  id->data[id->length = r->id.length - 2] = '\0';
+  return r->data.has_id = true;
 }
 
 bool case_read_direct(struct case_reader *r, const char *text, size_t length) {
   if (r->limits.depth < DEPTH || !buffer_reserve(&r->data.texts, length + COPY)) return false;
-  const char *at = skip_space(text);
-  at = *at == '{' ? read_object(r, at + 1, r->fields, 0) : NULL;
-  if (!at || skip_space(at) != text + length) return false;
+  if (!read_case(r, NULL, text, length, false) || !take_id(r)) return false;
   r->data.texts.data[r->data.texts.length] = '\0';
   r->data.count = case_value_count(r);
   return case_check_lines(r);
 }
 
+// What a column takes: never more than the vocabulary allows. References among rows are for the list of values.
+static void map_column(struct direct_field *f, struct block_column *c) {
+  struct field_taken *taken = &f->taken[true];
+  *taken = f->taken[false];
+  f->column = c;
+  if (f->numbers_rows || (c && c->refused)) taken->form = FIELD_NONE;
+  if (!c) return;
+  if (taken->minimum < c->minimum) taken->minimum = c->minimum;
+  if (taken->maximum > c->maximum) taken->maximum = c->maximum;
+  taken->nullable = taken->nullable && c->nullable;
+  taken->whole = taken->whole || c->whole;
+}
+
 static void map_columns(struct case_reader *r, struct block *b) {
-  for (uint32_t i = 0; i < r->v->node_count; i++) {
+  for (uint32_t i = 0; i < r->v->node_count + FIELDS_BEHIND; i++) {
     uint32_t fact = r->fields[i].fact;
-    r->fields[i].column = fact == SOC_NO_INDEX ? NULL : b->by_fact[fact];
+    map_column(&r->fields[i], fact == SOC_NO_INDEX ? NULL : b->by_fact[fact]);
   }
   r->mapped = b;
 }
 
-bool case_read_into(struct case_reader *r, struct block *b, const char *text, size_t length) {
+const struct case_id *case_gather(struct case_reader *r, struct block *b, const char *text,
+                                  size_t length) {
   if (r->mapped != b) map_columns(r, b);
-  if (!block_begin(b)) return false;
-  r->into = b;
-  bool ok = case_read_direct(r, text, length);
-  r->into = NULL;
+  if (length > r->limits.bytes || r->limits.depth < DEPTH || !block_has_room(b)) return NULL;
+  bool ok = read_case(r, b, text, length, true);
   block_end(b);
-  return ok;
+  return ok ? &r->id : NULL;
 }
 
 // ---------------------------------------------------------------------------------------- fields
@@ -344,10 +486,11 @@ static void name_field(struct direct_field *field, soc_text name) {
 }
 
 static void fill_field(struct direct_field *field, const soc_vocabulary_fact *fact) {
-  field->minimum = fact->minimum;
-  field->maximum = fact->maximum;
-  field->form = (uint8_t)fact->type;
-  field->flags = (uint8_t)fact->flags;
+  field->taken[false] = (struct field_taken){.minimum = fact->minimum,
+                                             .maximum = fact->maximum,
+                                             .form = (uint8_t)fact->type,
+                                             .nullable = (fact->flags & SOC_FACT_NULLABLE) != 0,
+                                             .whole = (fact->flags & SOC_FACT_WHOLE) != 0};
   field->min_length = (uint8_t)(fact->min_length ? fact->min_length : 1);
   field->max_length = (uint8_t)(fact->max_length ? fact->max_length : CODE_MOST);
   field->numbers_rows = fact->key || fact->line_of != SOC_NO_INDEX;
@@ -364,7 +507,7 @@ static void make_field(struct case_reader *r, uint32_t node) {
 
 bool case_make_fields(struct case_reader *r) {
   const struct vocabulary_index *v = r->v;
-  size_t count = v->node_count + (size_t)2;
+  size_t count = v->node_count + (size_t)FIELDS_BEHIND;
   r->fields = aligned_alloc(_Alignof(struct direct_field), count * sizeof *r->fields);
   if (!r->fields) return false;
   memset(r->fields, 0, count * sizeof *r->fields);
@@ -376,8 +519,9 @@ bool case_make_fields(struct case_reader *r) {
       r->fields[v->node_of_fact[f->list]].needs_fields = true;
   }
   name_field(id, (soc_text){"id", 2});
-  id->form = FIELD_ID;
-  none->form = FIELD_NONE;
+  id->fact = none->fact = SOC_NO_INDEX;
+  id->taken[false].form = FIELD_ID;
+  none->taken[false].form = FIELD_NONE;
   none->name_mask = 1; // no name begins with NUL, and what does is given up
   for (size_t i = 0; i < count; i++) r->fields[i].follower = r->fields[i].first = none;
   return true;

@@ -22,29 +22,34 @@ struct frame {
 };
 
 // A name that can stand in an object, for the direct reader: what its value must be, and what came after it.
-enum { FIELD_NAME = 48 };
+enum { FIELD_NAME = 48, FIELDS_BEHIND = 2 };
 enum field_form { // of a value, beside soc_type
   FIELD_OBJECT = 0,
   FIELD_ID = SOC_LINE + 1,
-  FIELD_NONE
+  FIELD_NONE // the direct reader gives up
+};
+// What is taken as its value: into a list of values, and into the columns of a block, which may take less.
+struct field_taken {
+  int64_t minimum, maximum;
+  uint8_t form; // soc_type, field_form
+  bool nullable, whole;
 };
 struct direct_field {
   _Alignas(16) char name[FIELD_NAME]; // in quotation marks, with the colon; the rest is zero
   uint32_t name_mask;                 // a bit for each of its first 32 bytes
   uint32_t fact;                      // SOC_NO_INDEX: none
   uint64_t seen;                      // serial of the last object that held it
-  int64_t minimum, maximum;
   // The field that followed this one in its object when last it was read, and the one that came first in the object
   // of this one; where nothing is known, a field without a name.
   struct direct_field *follower, *first;
   const struct name_table *names; // values of an enumeration, fields of an object or record
-  struct block_column *column;    // of r->into; NULL: the policy does not read the fact
-  uint8_t name_size;              // with quotation marks and colon
-  uint8_t form;                   // soc_type, field_form
-  uint8_t flags;                  // SOC_FACT_*
+  struct block_column
+      *column;       // of the block that was mapped; NULL: the policy does not read the fact
+  uint8_t name_size; // with quotation marks and colon
   uint8_t min_length, max_length; // of codes
   bool numbers_rows;              // the key of a list or a reference to one
   bool needs_fields;              // a list whose records must have some of their fields
+  struct field_taken taken[2];    // as values, in columns
 };
 
 enum target { TARGET_NODE, TARGET_ID, TARGET_IGNORED };
@@ -83,8 +88,8 @@ struct case_reader {
   struct buffer path; // JSON pointer of the value being read
   enum target target; // of the value being read
   uint32_t target_node;
-  struct direct_field *fields; // by node, and behind them one for the id and one without a name
-  struct block *into;          // takes the values of the case in place of the list of them; NULL
+  struct direct_field *fields; // by node, and FIELDS_BEHIND: one for the id and one without a name
+  struct case_id id;           // of a case that was read directly
   struct block *mapped;        // whose columns the fields have
   uint64_t serial;
   bool id_seen;
@@ -150,11 +155,9 @@ bool case_number(const char *text, size_t length, int64_t *millionths);
 
 // case_direct.c: makes the fields. False: out of memory.
 bool case_make_fields(struct case_reader *r);
-// Reads a case that is as most are; false: it is not, and some of its values may have been noted. Behind
-// the text stand CASE_PADDING NULs.
+// Reads a case that is as most are; false: it is not, and some of its values may have been noted. Behind the text
+// CASE_PADDING bytes can be read.
 bool case_read_direct(struct case_reader *r, const char *text, size_t length);
-// The same into a block's columns; false also: it has no room. Then some values are in a place that nobody asks for.
-bool case_read_into(struct case_reader *r, struct block *b, const char *text, size_t length);
 
 // case_lines.c
 bool case_note_line(struct case_reader *r, uint32_t fact, uint32_t row, int64_t millionths);

@@ -435,13 +435,6 @@ struct case_data *case_read_padded(struct case_reader *r, const char *text, size
   return case_read_by_library(r, text, length);
 }
 
-const struct case_data *case_gather_padded(struct case_reader *r, struct block *b, const char *text,
-                                           size_t length) {
-  if (length > r->limits.bytes) return NULL;
-  forget(r);
-  return case_read_into(r, b, text, length) ? &r->data : NULL;
-}
-
 struct case_data *case_read_json(struct case_reader *r, const char *text, size_t length) {
   if (length > r->limits.bytes) return case_too_large(r);
   if (length + CASE_PADDING > r->copy_size) {

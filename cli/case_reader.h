@@ -75,11 +75,16 @@ void case_reader_free(struct case_reader *r);
 struct case_data *case_read_json(struct case_reader *r, const char *text, size_t length);
 // The same of a text behind which stand CASE_PADDING NULs, which spares a copy.
 struct case_data *case_read_padded(struct case_reader *r, const char *text, size_t length);
-// The same, with the values put into a block that is the only one of this reader for a while: the result has the id
-// alone. NULL: it cannot be read so, and nothing is said about it.
+// A case's id as its JSON spells it, with quotation marks; text NULL: it has none.
+struct case_id {
+  const char *text; // of the case
+  size_t length;
+};
+// Puts the values of a case into a block that is the only one of this reader for a while, of a text behind which
+// CASE_PADDING bytes can be read. NULL: it cannot be read so, and nothing is said about it.
 struct block;
-const struct case_data *case_gather_padded(struct case_reader *r, struct block *b, const char *text,
-                                           size_t length);
+const struct case_id *case_gather(struct case_reader *r, struct block *b, const char *text,
+                                  size_t length);
 // The same by the library alone, which is slower: what the direct reader is held against.
 struct case_data *case_read_by_library(struct case_reader *r, const char *text, size_t length);
 // A case that could not be read at all.

@@ -491,8 +491,10 @@ bool case_stream_fill(struct case_stream *s, struct case_batch *b) {
     if (s->in.failed) s->trouble = true;
     if (s->trouble && s->format != CASES_LINES) b->count = whole; // the last may lack its end
   }
-  if (b->count > 0 && !buffer_reserve(&b->text, CASE_PADDING)) return no_memory(s);
-  return b->count > 0;
+  if (b->count == 0) return false;
+  if (!buffer_reserve(&b->text, CASE_PADDING)) return no_memory(s);
+  memset(b->text.data + b->text.length, 0, CASE_PADDING);
+  return true;
 }
 
 // ---------------------------------------------------------------------------------------- batches
@@ -535,15 +537,11 @@ static struct case_data *read_json(struct case_batch *b, const struct case_item 
   return data;
 }
 
-const struct case_data *case_batch_gather(struct case_batch *b, size_t index, struct case_reader *r,
-                                          struct block *block) {
+const struct case_id *case_batch_gather(const struct case_batch *b, size_t index,
+                                        struct case_reader *r, struct block *block) {
   const struct case_item *item = &b->items[index];
   if (item->kind != ITEM_JSON) return NULL;
-  char aside[CASE_PADDING], *text = b->text.data + item->at, *behind = text + item->length;
-  put_aside(behind, aside);
-  const struct case_data *data = case_gather_padded(r, block, text, item->length);
-  memcpy(behind, aside, sizeof aside);
-  return data;
+  return case_gather(r, block, b->text.data + item->at, item->length);
 }
 
 static struct case_data *read_item(struct case_batch *b, const struct case_item *item,

@@ -25,8 +25,7 @@ struct case_item {
   size_t row;                 // of CSV, the first line being row 1; 0: other input
 };
 struct case_batch {
-  struct buffer
-      text; // of all, one after the other; there is room for CASE_PADDING bytes behind each
+  struct buffer text; // of all, one after the other, with CASE_PADDING NULs behind the last
   struct case_item *items;
   size_t count, capacity;
   size_t *ends; // of cells, in `text`
@@ -70,9 +69,9 @@ static inline uint64_t case_stream_bytes(const struct case_stream *s) {
 // Reads case `index` of a batch, which no other thread may read meanwhile. The result belongs to the reader; its
 // no_memory tells that there was no room.
 struct case_data *case_batch_read(struct case_batch *b, size_t index, struct case_reader *r);
-// The same into a block; see case_gather_padded.
-const struct case_data *case_batch_gather(struct case_batch *b, size_t index, struct case_reader *r,
-                                          struct block *block);
+// The same into a block; see case_gather.
+const struct case_id *case_batch_gather(const struct case_batch *b, size_t index,
+                                        struct case_reader *r, struct block *block);
 void case_batch_free(struct case_batch *b);
 
 #endif

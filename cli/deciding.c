@@ -39,7 +39,7 @@ struct decider {
   struct result_printer printer;
   struct gathered *gathered; // by case of a batch
   size_t gathered_capacity;
-  struct buffer ids; // of these
+  struct buffer ids; // of those that were not read directly
 };
 
 // ---------------------------------------------------------------------------------------- one thread
@@ -99,14 +99,9 @@ static struct block *block_for(struct artifact *a) {
   return a->block && block_is_columnar(a->block) ? a->block : NULL;
 }
 
-static void keep_place(struct decider *d, size_t i, struct artifact *a,
-                       const struct case_data *data) {
-  struct gathered *g = &d->gathered[i];
-  g->id = d->ids.length;
-  g->id_length = data->id.length;
-  g->has_id = data->has_id;
-  g->index = block_count(a->block) - 1;
-  if (buffer_append(&d->ids, buffer_get(&data->id), data->id.length)) g->artifact = a;
+static void keep_place(struct decider *d, size_t i, struct artifact *a) {
+  d->gathered[i].artifact = a;
+  d->gathered[i].index = block_count(a->block) - 1;
 }
 
 // Puts a case where its version's block has it.
@@ -115,7 +110,22 @@ static void gather_case(struct decider *d, struct batch_job *job, size_t i) {
   if (data->no_memory || data->error.code) return;
   struct artifact *a = policies_choose(d->policies, data);
   struct block *b = block_for(a);
-  if (b && block_add(b, data)) keep_place(d, i, a, data);
+  if (!b || !block_add(b, data)) return;
+  struct gathered *g = &d->gathered[i];
+  *g = (struct gathered){.has_id = data->has_id, .id = d->ids.length, .id_length = data->id.length};
+  if (buffer_append(&d->ids, buffer_get(&data->id), data->id.length)) keep_place(d, i, a);
+}
+
+// The same of a case whose values can be put there while they are read. False: they cannot.
+static bool gather_directly(struct decider *d, const struct batch_job *job, size_t i,
+                            struct artifact *a) {
+  const struct case_id *id = case_batch_gather(&job->batch, i, d->reader, a->block);
+  if (!id) return false;
+  struct gathered *g = &d->gathered[i];
+  *g = (struct gathered){.has_id = id->text != NULL, .id_length = id->length, .spelled = true};
+  if (id->text) g->id = (size_t)(id->text - job->batch.text.data);
+  keep_place(d, i, a);
+  return true;
 }
 
 // The only version there is, if there is one: values go into its columns as they are read.
@@ -127,13 +137,9 @@ static struct artifact *only_version(struct decider *d) {
 static void gather_cases(struct decider *d, struct batch_job *job) {
   struct artifact *only = only_version(d);
   for (size_t i = 0; i < job->batch.count; i++) {
-    const struct case_data *data =
-        only ? case_batch_gather(&job->batch, i, d->reader, only->block) : NULL;
-    d->gathered[i] = (struct gathered){0};
-    if (data)
-      keep_place(d, i, only, data);
-    else
-      gather_case(d, job, i);
+    if (only && gather_directly(d, job, i, only)) continue;
+    d->gathered[i].artifact = NULL;
+    gather_case(d, job, i);
   }
 }
 
@@ -180,11 +186,12 @@ static bool gather(struct decider *d, struct batch_job *job) {
 
 // ---------------------------------------------------------------------------------------- batches
 
-static bool decide_next(struct decider *d, struct batch_job *job, size_t i,
-                        const struct gathered *g) {
-  if (!g || !g->artifact) return decide_case(d, job, i, NULL);
-  return result_print_gathered(&d->printer, g, buffer_get(&d->ids), job->first + i) ||
-         decide_case(d, job, i, g);
+static bool decide_next(struct decider *d, struct batch_job *job, size_t i) {
+  const struct gathered *g = &d->gathered[i];
+  result_expect(&d->printer, d->gathered, i, job->batch.count);
+  if (!g->artifact) return decide_case(d, job, i, NULL);
+  const char *ids = buffer_get(g->spelled ? &job->batch.text : &d->ids);
+  return result_print_gathered(&d->printer, g, i, ids, job->first + i) || decide_case(d, job, i, g);
 }
 
 enum { PART = 64 * 1024 };
@@ -206,7 +213,7 @@ static void decide_batch(struct decider *d, struct batch_job *job) {
   job->invalid = job->trouble = false;
   for (size_t i = 0; i < job->batch.count && !job->trouble; i++) {
     size_t whole = out->length;
-    job->trouble = !decide_next(d, job, i, together ? &d->gathered[i] : NULL);
+    job->trouble = !(together ? decide_next(d, job, i) : decide_case(d, job, i, NULL));
     if (job->trouble) out->length = whole;
     if (out->length >= PART && is_next(d->queue, job) && flow->write(flow->context, out))
       buffer_clear(out);

@@ -87,6 +87,8 @@ void json_bool(struct json_writer *w, bool value);
 void json_unsigned(struct json_writer *w, uint64_t value);
 void json_text(struct json_writer *w, const char *text, size_t length); // bad UTF-8 becomes U+FFFD
 void json_key_text(struct json_writer *w, const char *key, size_t length);
+// A text as JSON spells it, without a writer.
+void json_string_append(struct buffer *out, const char *text, size_t length);
 
 // The rest is inline, as there are dozens of each in a result, and lengths of names are then known beforehand.
 #if defined(__GNUC__)

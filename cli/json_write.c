@@ -66,7 +66,7 @@ static void put_with_care(struct buffer *out, const char *text, size_t length) {
   }
 }
 
-static void put_quoted(struct buffer *out, const char *text, size_t length) {
+void json_string_append(struct buffer *out, const char *text, size_t length) {
   if (!buffer_reserve(out, length + 2 + PLAIN_PADDING)) return;
   char *at = out->data + out->length;
   *at++ = '"';
@@ -85,13 +85,13 @@ static void put_quoted(struct buffer *out, const char *text, size_t length) {
 void json_text(struct json_writer *w, const char *text, size_t length) {
   if (w->failed) return;
   json_separate(w);
-  put_quoted(w->out, text, length);
+  json_string_append(w->out, text, length);
 }
 
 void json_key_text(struct json_writer *w, const char *key, size_t length) {
   if (w->failed) return;
   json_separate(w);
-  put_quoted(w->out, key, length);
+  json_string_append(w->out, key, length);
   buffer_char(w->out, ':');
   if (w->pretty) buffer_char(w->out, ' ');
   w->after_key = true;

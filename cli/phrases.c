@@ -7,6 +7,12 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#if defined(__GNUC__)
+#define FETCH(at) __builtin_prefetch(at)
+#else
+#define FETCH(at) ((void)(at))
+#endif
+
 enum { ALIGNMENT = 8 };
 
 struct phrases *phrases_new(void) {
@@ -25,7 +31,7 @@ static void forget(struct phrases *t) {
 }
 
 // Every bit of a key reaches the highest ones, which choose the slot. Two sums at a time, as each waits for itself.
-static uint64_t hash_of(struct phrase_key key) {
+uint64_t phrase_hash(struct phrase_key key) {
   const uint64_t factor = UINT64_C(0x9e3779b97f4a7c15);
   uint64_t even = key.count, odd = factor;
   for (const uint64_t *w = key.words, *end = w + key.count; w < end; w += KEY_STEP) {
@@ -63,14 +69,30 @@ static bool is_kept_by(const struct phrase *p, struct phrase_key key) {
   return !different;
 }
 
-const struct phrase *phrase_find(const struct phrases *t, struct phrase_key key) {
+const struct phrase *phrase_find_by(const struct phrases *t, struct phrase_key key, uint64_t hash) {
+  uint64_t entry, half = entry_of(hash, 0) >> 32;
   if (key.count == 0) return NULL;
-  uint64_t hash = hash_of(key), entry, half = entry_of(hash, 0) >> 32;
   for (size_t slot = first_slot(hash); (entry = t->table[slot]); slot = (slot + 1) % PHRASES) {
     const struct phrase *p = piece_at(t, (uint32_t)entry - 1u);
     if (entry >> 32 == half && is_kept_by(p, key)) return p;
   }
   return NULL;
+}
+
+const struct phrase *phrase_find(const struct phrases *t, struct phrase_key key) {
+  return phrase_find_by(t, key, phrase_hash(key));
+}
+
+void phrase_expect(const struct phrases *t, uint64_t hash) {
+  FETCH(&t->table[first_slot(hash)]);
+}
+
+void phrase_fetch(const struct phrases *t, uint64_t hash) {
+  enum { CACHE_LINE = 64, LINES = 4 }; // the processor finds out by itself what is behind them
+  uint64_t entry = t->table[first_slot(hash)];
+  if (!entry) return;
+  const char *piece = t->pieces.data + ((uint32_t)entry - 1u);
+  for (int i = 0; i < LINES; i++) FETCH(piece + i * CACHE_LINE);
 }
 
 // What follows the last piece that was kept is one that was not.
@@ -80,7 +102,7 @@ void phrase_begin(struct phrases *t, struct phrase_key key) {
   t->pieces.length = t->kept;
   buffer_append(&t->pieces, (const char *)&p, sizeof p);
   buffer_append(&t->pieces, (const char *)key.words, key.count * sizeof *key.words);
-  t->hash = hash_of(key);
+  t->hash = phrase_hash(key);
 }
 
 static uint32_t length_since(const struct phrases *t, size_t at) {

@@ -27,7 +27,7 @@ struct phrases {
 struct phrases *phrases_new(void);
 void phrases_free(struct phrases *t);
 
-enum phrase_kind { PHRASE_POLICY, PHRASE_RESULT, PHRASE_BLOCK }; // in the first word of a key
+enum phrase_kind { PHRASE_RESULT, PHRASE_BLOCK }; // in the first word of a key
 
 // What a piece is kept by; equal words stand for equal texts. As many as make whole steps; none: it is not kept.
 enum { KEY_STEP = 4 };
@@ -37,6 +37,12 @@ struct phrase_key {
 };
 // The piece that was kept by these words; NULL: none. It can be read until the next one is made.
 const struct phrase *phrase_find(const struct phrases *t, struct phrase_key key);
+// The same in steps, for whoever knows beforehand what comes: pieces lie far apart, so that the processor is told to fetch
+// the place where one is entered, later the piece itself.
+uint64_t phrase_hash(struct phrase_key key);
+void phrase_expect(const struct phrases *t, uint64_t hash);
+void phrase_fetch(const struct phrases *t, uint64_t hash);
+const struct phrase *phrase_find_by(const struct phrases *t, struct phrase_key key, uint64_t hash);
 
 // Making a piece: begin, then text appended to t->pieces, with a word where its first byte is and where its second part
 // begins, then keep, which gives the piece.

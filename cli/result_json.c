@@ -4,20 +4,13 @@
 #include "cli/block.h"
 #include "cli/results.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 static void put_text(struct json_writer *w, const char *key, soc_text text) {
   json_key(w, key);
   json_text(w, text.data, text.length);
-}
-
-JSON_INLINE void put_date(struct json_writer *w, const char *key, int32_t days) {
-  char text[DATE_LENGTH + 2];
-  text[0] = text[DATE_LENGTH + 1] = '"';
-  date_write(text + 1, days);
-  json_key(w, key);
-  json_raw(w, text, sizeof text);
 }
 
 static void put_number(struct result_printer *p, const char *key, int64_t millionths) {
@@ -28,16 +21,12 @@ static void put_number(struct result_printer *p, const char *key, int64_t millio
 }
 
 // The case's id, else its index.
-static void put_id(struct json_writer *w, const char *id, size_t length, uint64_t index) {
-  json_key(w, "case");
-  if (id)
-    json_text(w, id, length);
-  else
-    json_unsigned(w, index);
-}
-
 static void put_case(struct json_writer *w, const struct outcome *o) {
-  put_id(w, o->data->has_id ? buffer_get(&o->data->id) : NULL, o->data->id.length, o->index);
+  json_key(w, "case");
+  if (o->data->has_id)
+    json_text(w, buffer_get(&o->data->id), o->data->id.length);
+  else
+    json_unsigned(w, o->index);
 }
 
 static void put_error(struct json_writer *w, const struct outcome *o) {
@@ -95,21 +84,41 @@ static void put_reasons(struct json_writer *w, const struct place *at, const soc
   json_array_end(w);
 }
 
+// What stands between the two parts of a result that approves.
 struct approval {
   bool has_from, has_through, one_time;
   int32_t from, through;
 };
 
+JSON_INLINE char *copy_words(char *to, const char *words) {
+  size_t length = strlen(words);
+  memcpy(to, words, length);
+  return to + length;
+}
+
+static char *write_date(char *to, int32_t days) {
+  *to++ = '"';
+  date_write(to, days);
+  to += DATE_LENGTH;
+  *to++ = '"';
+  return to;
+}
+
+enum { APPROVAL_BYTES = 128 };
+static size_t write_approval(char text[APPROVAL_BYTES], const struct approval *a) {
+  char *at = copy_words(text, "\"approval\":{");
+  if (a->has_from) at = write_date(copy_words(at, "\"from\":"), a->from);
+  if (a->has_from && a->has_through) *at++ = ',';
+  if (a->has_through) at = write_date(copy_words(at, "\"through\":"), a->through);
+  if ((a->has_from || a->has_through) && a->one_time) *at++ = ',';
+  if (a->one_time) at = copy_words(at, "\"one_time\":true");
+  *at++ = '}';
+  return (size_t)(at - text);
+}
+
 static void put_approval(struct json_writer *w, const struct approval *a) {
-  json_key(w, "approval");
-  json_object(w);
-  if (a->has_from) put_date(w, "from", a->from);
-  if (a->has_through) put_date(w, "through", a->through);
-  if (a->one_time) {
-    json_key(w, "one_time");
-    json_bool(w, true);
-  }
-  json_object_end(w);
+  char text[APPROVAL_BYTES];
+  json_raw(w, text, write_approval(text, a));
 }
 
 static void put_redirect(struct json_writer *w, const struct place *at, const soc_result *result) {
@@ -406,12 +415,8 @@ static void put_decisions(struct result_printer *p, const struct outcome *o) {
 
 // ---------------------------------------------------------------------------------------- claim lines
 
-static void put_version(struct result_printer *p, struct json_writer *w, const struct artifact *a) {
-  put_text(w, "version", a->info.version);
-  json_key(w, "artifact");
-  buffer_clear(&p->scratch);
-  buffer_format(&p->scratch, "sha256:%s", a->digest);
-  json_text(w, buffer_get(&p->scratch), p->scratch.length);
+static void put_version(struct json_writer *w, const struct artifact *a) {
+  json_raw(w, buffer_get(&a->heading) + a->version_at, a->heading.length - a->version_at);
 }
 
 static void put_line(struct result_printer *p, const struct place *at, bool named) {
@@ -422,7 +427,7 @@ static void put_line(struct result_printer *p, const struct place *at, bool name
   json_object(p->json);
   put_number(p, "number", line->number);
   if (named) put_text(p->json, "decision", at->a->decisions[at->decision].name);
-  if (at->a != at->o->claim->artifact) put_version(p, p->json, at->a);
+  if (at->a != at->o->claim->artifact) put_version(p->json, at->a);
   put_result(p, at, key_of(at, words), &result);
   json_object_end(p->json);
 }
@@ -442,23 +447,6 @@ static void put_lines(struct result_printer *p, const struct outcome *o) {
   json_array_end(p->json);
 }
 
-static const struct phrase *word_policy(struct result_printer *p, const struct artifact *a,
-                                        struct phrase_key key) {
-  begin_piece(p, key);
-  put_text(p->wording, "policy", a->info.id);
-  put_version(p, p->wording, a);
-  return phrase_keep(p->phrases);
-}
-
-// What stands between a case's id and its decisions.
-static const struct phrase *find_policy(struct result_printer *p, const struct artifact *a) {
-  uint64_t words[KEY_PLACE + KEY_STEP];
-  name_version(words, PHRASE_POLICY, a);
-  struct phrase_key key = whole_key(words, KEY_PLACE);
-  const struct phrase *policy = phrase_find(p->phrases, key);
-  return policy ? policy : word_policy(p, a, key);
-}
-
 void result_json(struct result_printer *p, const struct outcome *o) {
   struct json_writer *w = p->json;
   json_writer_reset(w);
@@ -469,8 +457,8 @@ void result_json(struct result_printer *p, const struct outcome *o) {
   }
   json_object(w);
   put_case(w, o);
-  const struct phrase *policy = find_policy(p, o->claim->artifact);
-  if (policy) json_raw(w, phrase_head(policy), policy->length);
+  const struct buffer *heading = &o->claim->artifact->heading;
+  json_raw(w, buffer_get(heading), heading->length);
   put_decisions(p, o);
   put_lines(p, o);
   json_object_end(w);
@@ -479,47 +467,91 @@ void result_json(struct result_printer *p, const struct outcome *o) {
 
 // ---------------------------------------------------------------------------------------- blocks
 
-static void put_gathered_approval(struct result_printer *p, const struct phrase *words,
+// What is the same in every result is copied; the rest stands between.
+
+static void put_start(struct buffer *out, const struct gathered *g, const char *texts,
+                      uint64_t index) {
+  static const char start[] = "{\"case\":", decisions[] = ",\"decisions\":{";
+  const struct buffer *heading = &g->artifact->heading;
+  buffer_append(out, start, sizeof start - 1);
+  if (!g->has_id)
+    buffer_format(out, "%" PRIu64, index);
+  else if (g->spelled)
+    buffer_append(out, texts + g->id, g->id_length);
+  else
+    json_string_append(out, texts + g->id, g->id_length);
+  buffer_char(out, ',');
+  buffer_append(out, heading->data, heading->length);
+  buffer_append(out, decisions, sizeof decisions - 1);
+}
+
+// Between the two parts of a result, and behind a comma as they are.
+static void put_gathered_approval(struct buffer *out, const struct phrase *words,
                                   const struct block_result *r) {
   struct approval approval = {r->from != SOC_BATCH_NO_DAY, r->through != SOC_BATCH_NO_DAY,
                               (words->mark & MARK_ONE_TIME) != 0, r->from, r->through};
-  put_approval(p->json, &approval);
+  char text[APPROVAL_BYTES + 1] = ",";
+  buffer_append(out, text, 1 + write_approval(text + 1, &approval));
+}
+
+// Hashes of the keys of a case's first decisions.
+static void hash_keys(const struct gathered *g, uint64_t hashes[HASHED]) {
+  uint32_t count = g->artifact->info.decision_count;
+  for (uint32_t i = 0; i < count && i < HASHED; i++) {
+    uint64_t words[KEY_WORDS];
+    struct block_result r = block_result(g->artifact->block, i, g->index);
+    hashes[i] = phrase_hash(gathered_key(g, i, &r, words));
+  }
+}
+
+void result_expect(struct result_printer *p, const struct gathered *all, size_t i, size_t count) {
+  enum { FAR = 24, NEAR = 12 };
+  struct expected *e = &p->expected;
+  if (i == 0) e->far = e->near = 0;
+  for (; e->far < count && e->far <= i + FAR; e->far++) {
+    const struct gathered *g = &all[e->far];
+    uint64_t *hashes = e->hashes[e->far % EXPECTED];
+    if (!g->artifact) continue;
+    hash_keys(g, hashes);
+    for (uint32_t d = 0; d < g->artifact->info.decision_count && d < HASHED; d++)
+      phrase_expect(p->phrases, hashes[d]);
+  }
+  for (; e->near < count && e->near <= i + NEAR; e->near++) {
+    const struct gathered *g = &all[e->near];
+    if (!g->artifact) continue;
+    for (uint32_t d = 0; d < g->artifact->info.decision_count && d < HASHED; d++)
+      phrase_fetch(p->phrases, e->hashes[e->near % EXPECTED][d]);
+  }
 }
 
 // False: what the decision comes to is new.
-static bool put_gathered(struct result_printer *p, const struct gathered *g, uint32_t decision) {
+static bool put_gathered(struct result_printer *p, const struct gathered *g, uint32_t decision,
+                         const uint64_t hashes[HASHED]) {
   uint64_t words[KEY_WORDS];
   struct block_result r = block_result(g->artifact->block, decision, g->index);
-  const struct phrase *piece = phrase_find(p->phrases, gathered_key(g, decision, &r, words));
+  struct phrase_key key = gathered_key(g, decision, &r, words);
+  uint64_t hash = decision < HASHED ? hashes[decision] : phrase_hash(key);
+  const struct phrase *piece = phrase_find_by(p->phrases, key, hash);
   if (!piece) return false;
   bool parted = (piece->mark & MARK_APPROVAL) != 0;
   if (decision > 0) buffer_char(&p->out, ',');
   buffer_append(&p->out, phrase_head(piece), parted ? piece->head : piece->length);
   if (parted) {
-    put_gathered_approval(p, piece, &r);
+    put_gathered_approval(&p->out, piece, &r);
     buffer_append(&p->out, phrase_tail(piece), piece->length - piece->head);
   }
   buffer_char(&p->out, '}'); // its first part opens the object
   return true;
 }
 
-// What is the same in every result is copied; the writer is asked for the rest, each time in an object that has
-// members.
-bool result_print_gathered(struct result_printer *p, const struct gathered *g, const char *ids,
-                           uint64_t index) {
-  static const char decisions[] = ",\"decisions\":{";
+bool result_print_gathered(struct result_printer *p, const struct gathered *g, size_t i,
+                           const char *texts, uint64_t index) {
   struct buffer *out = &p->out;
   size_t before = out->length;
-  json_writer_reset(p->json);
-  json_object(p->json);
-  put_id(p->json, g->has_id ? ids + g->id : NULL, g->id_length, index);
-  const struct phrase *policy = find_policy(p, g->artifact);
-  bool known = policy != NULL;
-  buffer_char(out, ',');
-  if (policy) buffer_append(out, phrase_head(policy), policy->length);
-  buffer_append(out, decisions, sizeof decisions - 1);
-  for (uint32_t i = 0; known && i < g->artifact->info.decision_count; i++)
-    known = put_gathered(p, g, i);
+  bool known = true;
+  put_start(out, g, texts, index);
+  for (uint32_t d = 0; known && d < g->artifact->info.decision_count; d++)
+    known = put_gathered(p, g, d, p->expected.hashes[i % EXPECTED]);
   buffer_append(out, "}}\n", 3);
   known = known && !out->failed;
   if (!known && !out->failed) out->length = before;

@@ -12,8 +12,8 @@
 struct gathered {
   const struct artifact *artifact; // NULL: it has to be decided alone
   uint32_t index;                  // in the block
-  bool has_id;
-  size_t id, id_length; // where its id begins among those of a batch
+  bool has_id, spelled;            // its id stands as JSON spells it
+  size_t id, id_length; // where it begins: among ids, in the batch's text if it is spelled
 };
 
 struct outcome {
@@ -35,6 +35,14 @@ static inline soc_case *case_of(const struct place *at) {
   return at->a->binding.c;
 }
 
+// Results that a block decided are looked for a few cases before they are printed, as most lie far away in memory.
+enum { EXPECTED = 32, HASHED = 4 }; // cases, and decisions of each
+struct expected {
+  size_t far,
+      near; // the next case to be looked for, first where its results are entered, then where they are
+  uint64_t hashes[EXPECTED][HASHED];
+};
+
 struct result_printer {
   struct buffer out, scratch;
   struct explain_tree tree;
@@ -42,16 +50,20 @@ struct result_printer {
   struct json_writer *json;
   struct phrases *phrases;
   struct json_writer *wording;
+  struct expected expected;
   bool color;
 };
 bool result_printer_open(struct result_printer *p, bool json, bool color); // false: out of memory
 void result_printer_close(struct result_printer *p);
 // Appends the outcome to p->out. False: out of memory.
 bool result_print(struct result_printer *p, const struct outcome *o);
-// Appends what was decided in a block, `index` being the case's in the input, if all its results came before. False:
-// not all did, and nothing was appended.
-bool result_print_gathered(struct result_printer *p, const struct gathered *g, const char *ids,
-                           uint64_t index);
+// Appends what was decided in a block, `index` being the case's in the input, its id in `texts`, if all its results came
+// before. False: not all did, and nothing was appended.
+// `i` is its place in the batch, whose cases come in order, each told to result_expect before.
+bool result_print_gathered(struct result_printer *p, const struct gathered *g, size_t i,
+                           const char *texts, uint64_t index);
+// Case i of `count` is printed next; 0: a batch begins.
+void result_expect(struct result_printer *p, const struct gathered *all, size_t i, size_t count);
 
 // result_json.c, result_text.c
 void result_json(struct result_printer *p, const struct outcome *o);

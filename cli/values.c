@@ -11,8 +11,11 @@ static char *put_digits(char *end, uint64_t value, int least) {
 }
 
 static void put_two(char text[2], int32_t value) {
-  text[0] = (char)('0' + value / 10);
-  text[1] = (char)('0' + value % 10);
+  static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+                              "25262728293031323334353637383940414243444546474849"
+                              "50515253545556575859606162636465666768697071727374"
+                              "75767778798081828384858687888990919293949596979899";
+  memcpy(text, pairs + 2 * value, 2);
 }
 
 void date_write(char text[DATE_LENGTH], int32_t days) {

@@ -3,54 +3,35 @@
 // Calendar arithmetic; see vm/date.h. Years are counted from 1 March inside, so that the leap day comes last.
 #include "vm/date.h"
 
-#include <stdbool.h>
-
 #include "soc/vm.h"
 #include "vm/code.h"
 
 #define DAYS_400_YEARS 146097
-#define MARCH_0000 306    // days from 0000-03-01 to 0001-01-01
 #define LAST_MONTH 119987 // months from 0001-01 to 9999-12
 
 typedef struct date {
   int32_t year, month, day;
 } date;
 
-static bool leap(int32_t year) {
-  return year % 4 == 0 && (year % 16 == 0 || year % 25 != 0); // of full centuries every fourth
-}
-
-static int32_t month_length(int32_t year, int32_t month) {
-  static const int8_t lengths[12] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  return month == 2 && leap(year) ? 29 : lengths[month - 1];
-}
-
-static inline int32_t days_of(int32_t year, int32_t month, int32_t day) {
-  uint32_t before_march = month <= 2, months = (uint32_t)month + 12 * before_march - 3;
-  uint32_t years = (uint32_t)year - before_march, centuries = years / 100;
-  uint32_t days = 365 * years + years / 4 - centuries + centuries / 4 + (153 * months + 2) / 5;
-  return (int32_t)days + day - 1 - MARCH_0000;
-}
-
+// Multiplications in place of divisions, after Neri and Schneider, "Euclidean affine functions and their application to
+// calendar algorithms" (2021); the test of dates compares it for every day there is.
 static date date_of(int32_t days) {
-  int32_t n = days + MARCH_0000;
-  int32_t era = n / DAYS_400_YEARS;
-  int32_t in_era = n % DAYS_400_YEARS;
-  int32_t year = (in_era - in_era / 1460 + in_era / 36524 - in_era / 146096) / 365;
-  int32_t in_year = in_era - (365 * year + year / 4 - year / 100);
-  int32_t month = (5 * in_year + 2) / 153;
-  date d = {era * 400 + year, month < 10 ? month + 3 : month - 9,
-            in_year - (153 * month + 2) / 5 + 1};
-  d.year += d.month <= 2;
-  return d;
+  uint32_t quarters = 4 * (uint32_t)(days + VM_MARCH_0000) + 3; // of days
+  uint32_t century = quarters / DAYS_400_YEARS, in_century = quarters % DAYS_400_YEARS | 3;
+  uint64_t years = UINT64_C(2939745) * in_century; // 2^32 to a year
+  uint32_t in_year = (uint32_t)years / 2939745 / 4;
+  uint32_t months = 2141 * in_year + 197913; // 2^16 to a month, from 3 on
+  uint32_t after_december = in_year >= 306;
+  return (date){(int32_t)(100 * century + (uint32_t)(years >> 32) + after_december),
+                (int32_t)((months >> 16) - 12 * after_december),
+                (int32_t)((months & 0xffff) / 2141 + 1)};
 }
 
 bool soc_date_make(int32_t year, int32_t month, int32_t day, int32_t *days) {
-  if ((uint32_t)year - 1 > 9998 || (uint32_t)month - 1 > 11 || day < 1 ||
-      (day > 28 && day > month_length(year, month))) {
+  if (!vm_date_is(year, month, day)) {
     return false;
   }
-  *days = days_of(year, month, day);
+  *days = vm_days_of(year, month, day);
   return true;
 }
 
@@ -81,9 +62,9 @@ int64_t vm_date_add_months(int64_t day, int64_t months) {
   month += months;
   d.year = (int32_t)(month / 12) + 1;
   d.month = (int32_t)(month % 12) + 1;
-  int32_t length = month_length(d.year, d.month);
+  int32_t length = vm_month_length(d.year, d.month);
   d.day = d.day < length ? d.day : length;
-  return days_of(d.year, d.month, d.day);
+  return vm_days_of(d.year, d.month, d.day);
 }
 
 // So many days around the end of a year may the calendar differ from years of 365.2425 days each; the true figure is

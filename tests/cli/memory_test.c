@@ -3,6 +3,7 @@
 // Memory runs out at every single allocation in turn, once and for good: the command line's parts must say so, and
 // neither crash nor leak (the sanitizer build sees a leak). The linker sends our calls of malloc here (--wrap).
 #include "cli_test.h"
+#include "decide_lines.h"
 
 #include "cli/cases.h"
 #include "cli/json.h"
@@ -131,7 +132,67 @@ static void writing(void **state) {
   exhaust(write_json);
 }
 
+// Cases that are decided together, from opening their policy on. False: some step had no memory, and said so.
+static bool decide_block(const char *text, struct buffer *out) {
+  static const char policy[] = "policies/premera/11.01.523/2024-12-05.socb";
+  enum { TOGETHER = 40 };
+  struct option_texts libraries = {0};
+  struct vocabulary_index v;
+  struct policies policies;
+  struct lines_source s = {.text = text, .length = strlen(text), .per_batch = TOGETHER};
+  *out = (struct buffer){0};
+  if (!vocabulary_index_open(&v)) return false;
+  bool ok = policies_open(&policies, policy, "policies", NULL, &libraries, &v);
+  ok = ok && decide_lines(&s, &v, &policies);
+  policies_close(&policies);
+  vocabulary_index_close(&v);
+  *out = s.out;
+  return ok;
+}
+
+// Two blocks of cases: lists, records, texts, what is decided alone and what is wrong.
+static const char *many_lines(struct buffer *text) {
+  for (int i = 0; i < 20; i++) {
+    buffer_format(text,
+                  "{\"id\":\"%d\",\"service\":{\"date\":\"2025-03-%02d\",\"code\":\"J1745\","
+                  "\"drug\":\"Remicade\"},"
+                  "\"clinical\":{\"diagnosis_codes\":[\"K5090\"],\"adverse_events\":[{\"kind\":"
+                  "\"other\"}]}}\n",
+                  i % 7, 1 + i % 5);
+    buffer_format(
+        text,
+        "{\"service\":{\"drug\":\"A\\\"%d\"}}\n{\"id\":\"x\",\"member\":{\"birth_date\":1}}\n", i);
+    buffer_format(text, "{\"id\":\"x\",\"access\":{\"infusion_center_miles\":%d}}\n", i);
+  }
+  return buffer_get(text);
+}
+
+// A block for which there is no memory is no trouble, as its cases can be decided alone; the answers stay.
+static void deciding(void **state) {
+  (void)state;
+  struct buffer text = {0}, expected, out;
+  const char *cases = many_lines(&text);
+  assert_true(decide_block(cases, &expected));
+  for (int mode = 0; mode < 2; mode++) {
+    failed = true;
+    for (long n = 0; failed; n++) {
+      left = n;
+      persistent = mode == 1;
+      failed = false;
+      bool ok = decide_block(cases, &out);
+      left = -1;
+      assert_true(ok || failed);
+      if (ok) assert_int_equal(out.length, expected.length);
+      if (ok) assert_memory_equal(out.data, expected.data, expected.length);
+      buffer_free(&out);
+    }
+  }
+  buffer_free(&expected);
+  buffer_free(&text);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(reading), cmocka_unit_test(writing)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(reading), cmocka_unit_test(writing),
+                                     cmocka_unit_test(deciding)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
