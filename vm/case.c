@@ -10,27 +10,9 @@
 #include "vm/filters.h"
 #include "vm/pack.h"
 #include "vm/plan.h"
+#include "vm/pool.h"
 
 // ------------------------------------------------------------------------------------------ layout
-
-// Hands out parts of the caller's memory one after the other; without memory it only measures. What passes 64 bits
-// stays at MOST_BYTES, which no memory has.
-typedef struct layout {
-  unsigned char *memory;
-  uint64_t size;
-} layout;
-#define MOST_BYTES (UINT64_MAX - 7)
-
-static void *take(layout *l, uint64_t count, uint64_t bytes) {
-  uint64_t most = (MOST_BYTES - l->size) / bytes;
-  if (count > most) { // NEVER: only an artifact of 100 GB asks for more
-    l->size = MOST_BYTES;
-    return NULL;
-  }
-  void *part = l->memory ? l->memory + l->size : NULL;
-  l->size += (count * bytes + 7) / 8 * 8;
-  return part;
-}
 
 typedef struct sizes {
   uint64_t slots, code_lists, row_lists, text_slots, assumptions, assumed_slots;
@@ -78,78 +60,79 @@ static sizes count_slots(const vm_policy *p, uint64_t rows) {
 }
 
 // The facts' part.
-static void lay_out_facts(soc_case *c, layout *l) {
+static void lay_out_facts(soc_case *c, vm_pool *l) {
   sizes n = count_slots(c->policy, c->rows);
-  c->columns = take(l, c->fact_count, sizeof *c->columns);
-  c->values = take(l, c->slots, sizeof *c->values);
-  c->states = take(l, c->slots, sizeof *c->states);
-  c->item_values = take(l, n.code_lists * c->items, sizeof *c->item_values);
-  c->row_items_at = take(l, c->row_lists, sizeof *c->row_items_at);
-  c->row_item_values = take(l, c->row_items, sizeof *c->row_item_values);
-  c->texts = take(l, c->text_bytes, sizeof *c->texts);
-  c->text_list = take(l, c->text_most, sizeof *c->text_list);
+  c->columns = vm_pool_take(l, c->fact_count, sizeof *c->columns);
+  c->values = vm_pool_take(l, c->slots, sizeof *c->values);
+  c->states = vm_pool_take(l, c->slots, sizeof *c->states);
+  c->item_values = vm_pool_take(l, n.code_lists * c->items, sizeof *c->item_values);
+  c->row_items_at = vm_pool_take(l, c->row_lists, sizeof *c->row_items_at);
+  c->row_item_values = vm_pool_take(l, c->row_items, sizeof *c->row_item_values);
+  c->texts = vm_pool_take(l, c->text_bytes, sizeof *c->texts);
+  c->text_list = vm_pool_take(l, c->text_most, sizeof *c->text_list);
 }
 
 // The cells' part: the states, and two more of them to put assumptions aside, one only for decisions by row.
-static void lay_out_cells(soc_case *c, layout *l) {
+static void lay_out_cells(soc_case *c, vm_pool *l) {
   uint64_t assume = c->assumptions > 0, shadow = assume && c->row_decisions, cells = c->cell_count;
   uint64_t truth = c->cell_slots, masks = c->mask_slots, values = c->value_slots;
-  c->places = take(l, cells, sizeof *c->places);
-  c->truth = take(l, truth, sizeof *c->truth);
-  c->masks = take(l, masks, sizeof *c->masks);
-  c->quantities = take(l, values, sizeof *c->quantities);
-  c->saved_truth = take(l, truth * assume, sizeof *c->truth);
-  c->saved_masks = take(l, masks * assume, sizeof *c->masks);
-  c->saved_quantities = take(l, values * assume, sizeof *c->quantities);
-  c->shadow_truth = take(l, truth * shadow, sizeof *c->truth);
-  c->shadow_masks = take(l, masks * shadow, sizeof *c->masks);
-  c->shadow_quantities = take(l, values * shadow, sizeof *c->quantities);
-  c->assumption_facts = take(l, c->assumptions, sizeof *c->assumption_facts);
-  c->depends = take(l, (cells + 1) * c->depend_words, sizeof *c->depends);
-  c->spreads = take(l, (cells + 1) * c->depend_words, sizeof *c->spreads);
-  c->filters = take(l, c->tally_loops, sizeof *c->filters);
-  c->tallies = take(l, (uint64_t)c->tally_loops * c->rows * assume, sizeof *c->tallies);
-  c->ready = take(l, c->ready_most, sizeof *c->ready);
-  c->needed = take(l, truth, sizeof *c->needed);
-  c->seen_cells = take(l, truth, sizeof *c->seen_cells);
-  c->path = take(l, cells + 1, sizeof *c->path);
+  c->places = vm_pool_take(l, cells, sizeof *c->places);
+  c->truth = vm_pool_take(l, truth, sizeof *c->truth);
+  c->masks = vm_pool_take(l, masks, sizeof *c->masks);
+  c->quantities = vm_pool_take(l, values, sizeof *c->quantities);
+  c->saved_truth = vm_pool_take(l, truth * assume, sizeof *c->truth);
+  c->saved_masks = vm_pool_take(l, masks * assume, sizeof *c->masks);
+  c->saved_quantities = vm_pool_take(l, values * assume, sizeof *c->quantities);
+  c->shadow_truth = vm_pool_take(l, truth * shadow, sizeof *c->truth);
+  c->shadow_masks = vm_pool_take(l, masks * shadow, sizeof *c->masks);
+  c->shadow_quantities = vm_pool_take(l, values * shadow, sizeof *c->quantities);
+  c->assumption_facts = vm_pool_take(l, c->assumptions, sizeof *c->assumption_facts);
+  c->depends = vm_pool_take(l, (cells + 1) * c->depend_words, sizeof *c->depends);
+  c->spreads = vm_pool_take(l, (cells + 1) * c->depend_words, sizeof *c->spreads);
+  c->filters = vm_pool_take(l, c->tally_loops, sizeof *c->filters);
+  c->tallies = vm_pool_take(l, (uint64_t)c->tally_loops * c->rows * assume, sizeof *c->tallies);
+  c->ready = vm_pool_take(l, c->ready_most, sizeof *c->ready);
+  c->needed = vm_pool_take(l, truth, sizeof *c->needed);
+  c->seen_cells = vm_pool_take(l, truth, sizeof *c->seen_cells);
+  c->path = vm_pool_take(l, cells + 1, sizeof *c->path);
 }
 
 // What deciding by a plan writes, side by side.
-static void lay_out_planes(soc_case *c, layout *l) {
+static void lay_out_planes(soc_case *c, vm_pool *l) {
   uint64_t words = c->plan ? c->plan->words : 0;
-  c->facts = take(l, 2 * words, sizeof *c->facts);
-  c->truths = take(l, words, sizeof *c->truths);
-  c->rules = take(l, words, sizeof *c->rules);
-  c->live = take(l, words, sizeof *c->live);
-  c->wanted = take(l, words, sizeof *c->wanted);
-  c->missing_facts = take(l, ((uint64_t)c->fact_count + 63) / 64, sizeof *c->missing_facts);
+  c->facts = vm_pool_take(l, 2 * words, sizeof *c->facts);
+  c->truths = vm_pool_take(l, words, sizeof *c->truths);
+  c->rules = vm_pool_take(l, words, sizeof *c->rules);
+  c->live = vm_pool_take(l, words, sizeof *c->live);
+  c->wanted = vm_pool_take(l, words, sizeof *c->wanted);
+  c->missing_facts = vm_pool_take(l, ((uint64_t)c->fact_count + 63) / 64, sizeof *c->missing_facts);
 }
 
 // Fills the case's pointers, or measures with l->memory NULL.
-static void lay_out(soc_case *c, layout *l) {
+static void lay_out(soc_case *c, vm_pool *l) {
   const vm_policy *p = c->policy;
   uint64_t facts = c->fact_count, slots = c->slots, decisions = c->decision_count;
   uint64_t stack = p->bounds.max_stack;
   uint64_t entries = (uint64_t)p->gather_room + (uint64_t)p->gather_row * c->rows;
-  (void)take(l, 1, sizeof(soc_case));
+  (void)vm_pool_take(l, 1, sizeof(soc_case));
   lay_out_planes(c, l);
-  c->outcomes = take(l, decisions, sizeof *c->outcomes);
-  void *policy = take(l, 1, sizeof *p);
+  c->outcomes = vm_pool_take(l, decisions, sizeof *c->outcomes);
+  void *policy = vm_pool_take(l, 1, sizeof *p);
   lay_out_facts(c, l);
   lay_out_cells(c, l);
-  c->stack = take(l, stack, sizeof *c->stack);
-  c->marks = take(l, stack, sizeof *c->marks);
-  c->entries = take(l, entries, sizeof *c->entries);
-  c->missing_rows = take(l, (slots - facts + 63) / 64, sizeof *c->missing_rows);
-  c->seen_facts = take(l, facts, sizeof *c->seen_facts);
+  c->stack = vm_pool_take(l, stack, sizeof *c->stack);
+  c->marks = vm_pool_take(l, stack, sizeof *c->marks);
+  c->entries = vm_pool_take(l, entries, sizeof *c->entries);
+  c->missing_rows = vm_pool_take(l, (slots - facts + 63) / 64, sizeof *c->missing_rows);
+  c->seen_facts = vm_pool_take(l, facts, sizeof *c->seen_facts);
   c->reasons =
-      take(l, 2 * ((uint64_t)VM_COUNT(p, RULES) + VM_COUNT(p, EXTRAS)), sizeof *c->reasons);
-  c->actions = take(l, 2 * (uint64_t)VM_COUNT(p, EXTRAS), sizeof *c->actions);
+      vm_pool_take(l, 2 * ((uint64_t)VM_COUNT(p, RULES) + VM_COUNT(p, EXTRAS)), sizeof *c->reasons);
+  c->actions = vm_pool_take(l, 2 * (uint64_t)VM_COUNT(p, EXTRAS), sizeof *c->actions);
   bool lanes = p->lanes && c->rows > 0;
-  c->lanes = lanes ? take(l, p->ways->lanes_case_bytes(p, c->rows, c->assumed_slots), 1) : NULL;
-  c->missing = take(l, (decisions + 2) * slots, sizeof *c->missing);
-  c->assumed = take(l, decisions * c->assumed_slots, sizeof *c->assumed);
+  c->lanes =
+      lanes ? vm_pool_take(l, p->ways->lanes_case_bytes(p, c->rows, c->assumed_slots), 1) : NULL;
+  c->missing = vm_pool_take(l, (decisions + 2) * slots, sizeof *c->missing);
+  c->assumed = vm_pool_take(l, decisions * c->assumed_slots, sizeof *c->assumed);
   if (policy) {
     c->policy = memcpy(policy, p, sizeof *p);
   }
@@ -205,12 +188,12 @@ static bool measure(soc_case *c, const vm_policy *p, const soc_case_limits *limi
 
 size_t soc_case_bytes(const soc_policy *policy, const soc_case_limits *limits) {
   soc_case c;
-  layout l = {0};
+  vm_pool l = {0};
   if (!policy || !limits || !measure(&c, vm_of(policy), limits)) {
     return 0;
   }
   lay_out(&c, &l);
-  return l.size > SIZE_MAX ? 0 : (size_t)l.size;
+  return vm_pool_bytes(&l);
 }
 
 // ------------------------------------------------------------------------------------------- init
@@ -347,16 +330,16 @@ soc_status soc_case_init(soc_case **out, const soc_policy *policy, const soc_cas
   }
   *out = NULL;
   soc_case measured;
-  layout l = {0};
+  vm_pool l = {0};
   if (!measure(&measured, vm_of(policy), limits)) {
     return failed(error, SOC_ERR_ARGUMENT, "limits", "the limits are too large");
   }
   lay_out(&measured, &l);
-  if (l.size > size) {
+  if (l.used > size) {
     return failed(error, SOC_ERR_MEMORY, "memory",
                   "the memory is smaller than soc_case_bytes says");
   }
-  l = (layout){.memory = memory};
+  l = (vm_pool){.memory = memory};
   lay_out(&measured, &l);
   soc_case *c = memory;
   *c = measured;

@@ -10,7 +10,7 @@
 
 // Upper bounds of what building takes.
 typedef struct lane_bounds {
-  size_t code, cells, facts, rules, decisions, rows, lanes, assumptions, groups, mask_groups;
+  uint64_t code, cells, facts, rules, decisions, rows, lanes, assumptions, groups, mask_groups;
 } lane_bounds;
 
 // The list of which rows are decided. SOC_NONE16: none, or two.
@@ -38,7 +38,7 @@ static bool find_lane_bounds(const vm_policy *p, lane_bounds *n) {
                      .facts = VM_COUNT(p, FACTS),
                      .rules = VM_COUNT(p, RULES),
                      .decisions = VM_COUNT(p, DECISIONS),
-                     .rows = (size_t)rows};
+                     .rows = rows};
   for (uint32_t i = 0; i < n->facts; i++) {
     vm_fact fact = vm_fact_at(p, i);
     n->assumptions += vm_has_assumption(&fact);
@@ -68,7 +68,7 @@ static void lay_out_tests(vm_lane_builder *b, const lane_bounds *n) {
 static void lay_out_nodes(vm_lane_builder *b, const lane_bounds *n) {
   vm_lanes *l = b->l;
   vm_pool *pool = &b->plan.pool;
-  size_t words = (n->lanes + WORD_BITS - 1) / WORD_BITS;
+  uint64_t words = (n->lanes + WORD_BITS - 1) / WORD_BITS;
   l->assumptions = (uint32_t)n->assumptions;
   l->lanes = vm_pool_take(pool, n->lanes, sizeof *l->lanes);
   l->steps = vm_pool_take(pool, n->lanes, sizeof *l->steps);
@@ -123,7 +123,7 @@ size_t vm_lanes_bytes(const vm_policy *p) {
     return 0;
   }
   lay_out_build(&b, &n, &measured);
-  return b.plan.pool.used;
+  return vm_pool_bytes(&b.plan.pool);
 }
 
 // ----------------------------------------------------------------------------------- what is needed
@@ -337,7 +337,7 @@ const vm_lanes *vm_lanes_build(const vm_policy *p, void *memory) {
   if (!find_lane_bounds(p, &n)) {
     return NULL;
   }
-  vm_lane_builder b = {.p = p, .plan = {.p = p, .pool = {memory, 0}}};
+  vm_lane_builder b = {.p = p, .plan = {.p = p, .pool = {.memory = memory}}};
   lay_out_build(&b, &n, NULL);
   find_needed(&b);
   if (!make_tests(&b)) {

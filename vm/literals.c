@@ -3,12 +3,6 @@
 // See literals.h.
 #include "vm/literals.h"
 
-void *vm_pool_take(vm_pool *pool, uint64_t count, size_t bytes) {
-  void *at = pool->memory ? pool->memory + pool->used : NULL;
-  pool->used += (size_t)(count * bytes + 7) / 8 * 8;
-  return at;
-}
-
 bool vm_is_condition(const vm_policy *p, uint32_t cell) {
   vm_cell c = vm_cell_at(p, cell);
   return c.kind == SOC_CELL_TRUTH && c.list == SOC_NONE16;

@@ -6,13 +6,7 @@
 #define SOC_VM_LITERALS_H
 
 #include "vm/plan.h"
-
-// Hands out the caller's memory part by part; without memory it only measures.
-typedef struct vm_pool {
-  unsigned char *memory;
-  size_t used;
-} vm_pool;
-void *vm_pool_take(vm_pool *pool, uint64_t count, size_t bytes);
+#include "vm/pool.h"
 
 enum vm_term_kind {
   VM_TERM_TEST,

@@ -40,12 +40,16 @@ uint64_t vm_count_classes(const vm_policy *p) {
   return rows;
 }
 
+// Derived enumerations that something tests: no more than there are, nor than there are tests of them.
 static uint64_t count_mask_readers(const vm_policy *p) {
-  uint64_t count = 0;
+  uint64_t masks = 0, tests = 0;
   for (uint32_t cell = 0; cell < VM_COUNT(p, CELLS); cell++) {
-    count += vm_cell_at(p, cell).kind == SOC_CELL_MASK;
+    masks += vm_cell_at(p, cell).kind == SOC_CELL_MASK;
   }
-  return count;
+  for (uint32_t pc = 0; pc < VM_COUNT(p, CODE); pc++) {
+    tests += vm_instruction_at(p, pc).op == SOC_OP_CELL_IN_MASK;
+  }
+  return masks < tests ? masks : tests;
 }
 
 // False: the policy is decided without a plan.
@@ -127,17 +131,20 @@ static void lay_out_building(vm_builder *b, const bounds *n) {
   b->most_bits = (uint32_t)bits;
 }
 
-size_t soc_policy_plan_bytes(const soc_policy *policy) {
+// 0: neither a plan nor lanes.
+static size_t count_plan_bytes(const vm_policy *p) {
   bounds n;
-  if (!policy) {
-    return 0;
+  if (!find_bounds(p, &n)) {
+    return vm_lanes_bytes(p);
   }
-  vm_builder b = {.p = vm_of(policy)};
-  if (!find_bounds(b.p, &n)) {
-    return vm_lanes_bytes(b.p);
-  }
+  vm_builder b = {.p = p};
   lay_out_building(&b, &n);
-  return b.pool.used;
+  return vm_pool_bytes(&b.pool);
+}
+
+size_t soc_policy_plan_bytes(const soc_policy *policy) {
+  size_t bytes = policy ? count_plan_bytes(vm_of(policy)) : 0;
+  return bytes <= SOC_MAX_PLAN_BYTES ? bytes : 0;
 }
 
 // ------------------------------------------------------------------------------------------ building
@@ -222,6 +229,7 @@ static const vm_ways lane_ways = {.clear_facts = vm_lanes_clear_facts,
                                   .lanes_list_assumed = vm_lanes_list_assumed};
 
 soc_status soc_policy_plan(soc_policy *policy, void *memory, size_t size, soc_error *error) {
+  static const char none[] = "the policy is decided without a plan";
   bounds n;
   if (!policy || !memory || (uintptr_t)memory % 8 != 0) {
     return refused(error, SOC_ERR_ARGUMENT, "argument",
@@ -231,7 +239,11 @@ soc_status soc_policy_plan(soc_policy *policy, void *memory, size_t size, soc_er
   p->plan = NULL;
   p->lanes = NULL;
   p->row_plan = NULL;
-  if (size < soc_policy_plan_bytes(policy)) {
+  size_t needed = soc_policy_plan_bytes(policy);
+  if (needed == 0) {
+    return refused(error, SOC_ERR_LIMIT, "plan", none);
+  }
+  if (size < needed) {
     return refused(error, SOC_ERR_MEMORY, "memory",
                    "the memory is smaller than soc_policy_plan_bytes says");
   }
@@ -239,13 +251,12 @@ soc_status soc_policy_plan(soc_policy *policy, void *memory, size_t size, soc_er
     p->ways = &lane_ways;
     p->lanes = vm_lanes_build(p, memory);
     p->row_plan = p->lanes ? &p->lanes->tests : NULL;
-    return p->lanes ? SOC_OK
-                    : refused(error, SOC_ERR_LIMIT, "plan", "the policy is decided without a plan");
+    return p->lanes ? SOC_OK : refused(error, SOC_ERR_LIMIT, "plan", none);
   }
-  vm_builder b = {.p = p, .pool = {memory, 0}};
+  vm_builder b = {.p = p, .pool = {.memory = memory}};
   lay_out_building(&b, &n);
   if (!build(&b)) {
-    return refused(error, SOC_ERR_LIMIT, "plan", "the policy is decided without a plan");
+    return refused(error, SOC_ERR_LIMIT, "plan", none);
   }
   p->ways = &plan_ways;
   p->plan = b.plan;

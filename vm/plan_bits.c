@@ -313,8 +313,20 @@ static void add_mask_test(vm_builder *b, const vm_mask_reader *r, uint32_t term)
   }
 }
 
-// The tests of one derived enumeration.
+static bool is_mask_test(const vm_builder *b, uint32_t term, uint32_t cell) {
+  const vm_term *t = &b->g.terms[term];
+  return t->kind == VM_TERM_MASK && vm_instruction_at(b->p, t->first).b == cell;
+}
+
+// The tests of one derived enumeration. Without any it needs no reader: room is for those alone that are tested.
 static void add_mask_tests(vm_builder *b, uint32_t cell) {
+  uint32_t first = 0;
+  while (first < b->g.term_count && !is_mask_test(b, first, cell)) {
+    first++;
+  }
+  if (first == b->g.term_count) {
+    return;
+  }
   vm_plan *plan = b->plan;
   vm_mask_reader *r = NULL;
   if (vm_derives_plainly(b->p, cell, &plan->derivations[plan->derivation_count])) {
@@ -325,9 +337,8 @@ static void add_mask_tests(vm_builder *b, uint32_t cell) {
     *r = (vm_mask_reader){.cell = cell, .rows = (uint32_t)(b->mask_reader_count++ * words)};
     memset(plan->mask_rows + r->rows, 0, words * sizeof *plan->mask_rows);
   }
-  for (uint32_t i = 0; i < b->g.term_count; i++) {
-    const vm_term *t = &b->g.terms[i];
-    if (t->kind == VM_TERM_MASK && vm_instruction_at(b->p, t->first).b == cell) {
+  for (uint32_t i = first; i < b->g.term_count; i++) {
+    if (is_mask_test(b, i, cell)) {
       add_mask_test(b, r, i);
     }
   }

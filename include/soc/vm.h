@@ -83,9 +83,10 @@ SOC_API SOC_MUST_CHECK soc_status soc_policy_load(soc_policy *policy, const void
 
 // A plan makes decisions several times faster: what the bytecode comes to, laid out once for all cases. It is optional
 // and changes no result. Bytes that soc_policy_plan needs, an upper bound; 0: a policy that decides the rows of two
-// lists, or one too large, is decided without.
+// lists, or one too large, is decided without. Never more than SOC_MAX_PLAN_BYTES, whatever the artifact.
 // (A program that compiles soc_vm.c with SOC_VM_WITHOUT_PLAN has neither function.)
 #ifndef SOC_VM_WITHOUT_PLAN
+#define SOC_MAX_PLAN_BYTES 16777216u
 SOC_API size_t soc_policy_plan_bytes(const soc_policy *policy);
 // Builds the plan in `memory` (aligned for max_align_t, `size` bytes, owned by the caller, must outlive the policy and
 // its cases). Cases made from the policy afterwards use it, in any number of threads. SOC_ERR_MEMORY: `size` is below

@@ -691,13 +691,12 @@ static uint32_t assemble(builder *b, code *out, uint32_t enumeration, const char
 
 // ------------------------------------------------------------------------------- cells, decisions
 
-static uint32_t put_cell(builder *b, const char *cell_name, int kind, int flags, uint32_t asks,
-                         uint32_t enumeration, const char *text) {
+// A cell without an entry among the names; other code cannot read it.
+static void put_unnamed(builder *b, const char *cell_name, int kind, int flags, uint32_t asks,
+                        uint32_t enumeration, const char *text) {
   bytes *s = &b->section[S_CELLS];
   uint32_t first = b->cell_code.count;
   uint32_t count = assemble(b, &b->cell_code, enumeration, text);
-  uint32_t index = add(&b->cells, cell_name);
-  b->cell_enums[index] = enumeration;
   put(s, name(b, cell_name), 4);
   put(s, (uint64_t)kind, 1);
   put(s, (uint64_t)flags, 1);
@@ -714,8 +713,13 @@ static uint32_t put_cell(builder *b, const char *cell_name, int kind, int flags,
   put(s, words(b, sentence), 4);
   put(s, words(b, cite), 4);
   put(s, 0, 4);
-  put(s, index + 1, 4);
-  return index;
+  put(s, count_of(b, S_CELLS), 4);
+}
+
+static void put_cell(builder *b, const char *cell_name, int kind, int flags, uint32_t asks,
+                     uint32_t enumeration, const char *text) {
+  put_unnamed(b, cell_name, kind, flags, asks, enumeration, text);
+  b->cell_enums[add(&b->cells, cell_name)] = enumeration;
 }
 
 void build_cell(builder *b, const char *cell_name, const char *text) {
@@ -730,6 +734,14 @@ void build_mask(builder *b, const char *cell_name, const char *enumeration, cons
                 const char *text) {
   put_cell(b, cell_name, SOC_CELL_MASK, 0, find(&b->facts, asks), find(&b->enums, enumeration),
            text);
+}
+
+void build_unread_masks(builder *b, uint32_t count, const char *enumeration, const char *asks,
+                        const char *text) {
+  for (uint32_t i = 0; i < count; i++) {
+    put_unnamed(b, "Unread", SOC_CELL_MASK, 0, find(&b->facts, asks), find(&b->enums, enumeration),
+                text);
+  }
 }
 
 void build_quantity(builder *b, const char *cell_name, bool date, const char *text) {

@@ -48,6 +48,9 @@ void build_cell(builder *b, const char *name, const char *code);
 void build_rule_cell(builder *b, const char *name, const char *code);
 void build_mask(builder *b, const char *name, const char *enumeration, const char *asks,
                 const char *code);
+// So many more, all of one name and read by nobody; behind all other cells.
+void build_unread_masks(builder *b, uint32_t count, const char *enumeration, const char *asks,
+                        const char *code);
 // A value: a number, or a date.
 void build_quantity(builder *b, const char *name, bool date, const char *code);
 // Cells and decisions from here on are for each row of the list; NULL: of the case.

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// See pool.h.
+#include "vm/pool.h"
+
+void *vm_pool_take(vm_pool *pool, uint64_t count, uint64_t bytes) {
+  uint64_t most = (VM_POOL_MOST - pool->used) / bytes;
+  if (count > most) { // NEVER: only an artifact of 100 GB asks for more
+    pool->used = VM_POOL_MOST;
+    return NULL;
+  }
+  void *at = pool->memory ? pool->memory + pool->used : NULL;
+  pool->used += (count * bytes + 7) / 8 * 8;
+  return at;
+}
+
+size_t vm_pool_bytes(const vm_pool *pool) {
+  return pool->used > SIZE_MAX ? 0 : (size_t)pool->used;
+}
