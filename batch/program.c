@@ -462,7 +462,7 @@ soc_status soc_batch_init(soc_batch **out, const soc_policy *policy, void *memor
   }
   if (!vm_matches()) {
     return refused(error, SOC_ERR_ARGUMENT, "version",
-                   "soc_batch runs with a soc_vm of another version");
+                   "soc_batch runs with a soc_vm of another version or build");
   }
   if (size < soc_batch_bytes(policy)) {
     return refused(error, SOC_ERR_MEMORY, "memory",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// For the libraries above the VM, which share some of its internals (a policy's layout, a few functions that are not
-// exported): as shared libraries they may meet a soc_vm that is not of their release.
+// For the libraries above the VM, which share some of its internals (what a policy, a plan and a case are made of, a few
+// functions that are not exported): as shared libraries they may meet a soc_vm that is not of their release or build.
 #ifndef SOC_VM_VERSION_H
 #define SOC_VM_VERSION_H
 
@@ -9,8 +9,15 @@
 
 #include "soc/vm.h"
 
+// Made of what is shared (cmake/SocLayout.cmake). Who compiles without CMake compiles all from one tree.
+#ifndef SOC_VM_LAYOUT
+#define SOC_VM_LAYOUT 0u
+#endif
+
 static inline bool vm_matches(void) {
-  return strcmp(soc_vm_version(), SOC_VERSION) == 0;
+  const char *version = soc_vm_version();
+  return soc_vm_layout() == SOC_VM_LAYOUT && strlen(version) == sizeof SOC_VERSION - 1 &&
+         memcmp(version, SOC_VERSION, sizeof SOC_VERSION) == 0;
 }
 
 #endif

@@ -22,12 +22,12 @@ SOC_API const char *soc_batch_version(void);
 
 typedef struct soc_batch soc_batch; // lives in the caller's memory; needs no release
 
-// Bytes that soc_batch_init needs for this policy; 0: `policy` is NULL, or soc_vm is of another version.
+// Bytes that soc_batch_init needs for this policy; 0: `policy` is NULL, or soc_vm is of another version or build.
 SOC_API size_t soc_batch_bytes(const soc_policy *policy);
 // Prepares a policy in `memory` (aligned for max_align_t, `size` bytes, owned by the caller, must outlive the batch).
 // The artifact's bytes must outlive it too, and the policy's plan if it has one; *policy is copied. Cases and batches
 // of one artifact are independent. SOC_ERR_MEMORY: `size` is below soc_batch_bytes. SOC_ERR_ARGUMENT: also memory that
-// is not aligned, and code "version" if the program runs with a soc_vm of another version.
+// is not aligned, and code "version" if the program runs with a soc_vm of another version or build.
 SOC_API SOC_MUST_CHECK soc_status soc_batch_init(soc_batch **out, const soc_policy *policy,
                                                  void *memory, size_t size, soc_error *error);
 // False: the columnar executor has no form for this policy (or `batch` is NULL), so that every case is decided one by
@@ -64,8 +64,8 @@ typedef struct soc_column {
   soc_layout layout;
   const void *values;
   const uint8_t *given; // bits, the lowest first; NULL: all are given
-  const uint8_t
-      *none; // bits: looked up, there is none; counts where `given` has no bit; NULL: no element
+  // bits: looked up, there is none; counts where `given` has no bit; NULL: no element
+  const uint8_t *none;
   // Lists: items or rows of element i are [offsets[i], offsets[i + 1]). The fields of a record list are columns over
   // all its rows, with row 0 at offset 0.
   const int32_t *offsets;
@@ -167,8 +167,8 @@ typedef struct soc_batch_result {
 
 typedef struct soc_batch_report {
   uint64_t columnar; // cases decided by columns
-  uint64_t
-      single; // cases decided one by one, or where nothing but keys is wanted, without a key for that
+  // cases decided one by one, or where nothing but keys is wanted, without a key for that
+  uint64_t single;
   uint32_t fact;    // after a failure: the column it is about; SOC_NO_INDEX
   uint64_t element; // and the element, counted from the column's first
 } soc_batch_report;

@@ -54,9 +54,9 @@ typedef struct soc_compile_options {
   bool thorough;     // also warn of conditions that are the same whatever a case says; takes longer
   uint32_t version;  // of a file of tests: which of the policies that it names, from 0
   soc_near_fn *near; // called with use_ctx; NULL: only the standard library is suggested
-  const char *
-      next_version; // "2027-01-01", first day of the version after this one; NULL: there is none yet. Only
-                    // a warning about rows of tables looks at it
+  // "2027-01-01", first day of the version after this one; NULL: there is none yet. Only a warning about rows of tables
+  // looks at it
+  const char *next_version;
 } soc_compile_options;
 
 typedef enum soc_severity { SOC_SEVERITY_ERROR, SOC_SEVERITY_WARNING } soc_severity;
@@ -66,8 +66,8 @@ typedef struct soc_diagnostic {
   soc_severity severity;
   const char *message; // what is wrong, in plain words; NUL-terminated
   const char *help;    // how to mend it; "" if there is nothing to add
-  const char *
-      note; // a second place that matters ("`x` is first declared at a.soc:12:3"); "" if there is none
+  // a second place that matters ("`x` is first declared at a.soc:12:3"); "" if there is none
+  const char *note;
   const char *place;                // the file, as the caller named it
   uint32_t start, end;              // byte offsets in that file, end exclusive
   uint32_t line, column;            // 1 upward; column counts characters (code points)
@@ -79,32 +79,31 @@ typedef struct soc_diagnostic {
 typedef struct soc_compilation soc_compilation;
 
 // Compiles `text` (UTF-8, `length` bytes; need not be NUL-terminated; must stay until the compilation is freed).
-// `place` names it in messages and is given to `use` as `from`. Returns NULL only if memory runs out at once; otherwise
-// a compilation that must be freed, whether or not there were errors. `options` NULL: all defaults. NULL also if the
-// program runs with a soc_vm of another version than SOC_VERSION, which soc_vm_version tells: libraries of one release
-// belong together.
-SOC_API soc_compilation *soc_compile(const char *text, size_t length, const char *place,
-                                     const soc_compile_options *options);
+// `place` names it in messages and is given to `use` as `from`. `options` NULL: all defaults. Returns a compilation that
+// must be freed, whether or not there were errors; NULL if memory runs out at once, or if the program runs with a soc_vm
+// that is not of the same build: libraries of one release belong together (soc_vm_layout).
+SOC_API SOC_MUST_CHECK soc_compilation *
+soc_compile(const char *text, size_t length, const char *place, const soc_compile_options *options);
 SOC_API void soc_compilation_free(soc_compilation *c); // NULL: nothing happens
 
 // Only reads a source: its kind, and of a file of tests the policies that it is for. Reads no other file. Arguments and
 // result of this and the next two as of soc_compile.
-SOC_API soc_compilation *soc_read(const char *text, size_t length, const char *place,
-                                  const soc_compile_options *options);
+SOC_API SOC_MUST_CHECK soc_compilation *soc_read(const char *text, size_t length, const char *place,
+                                                 const soc_compile_options *options);
 
 // The canonical layout of a source: indentation, spaces and empty lines; words and comments stay. Reads no other file,
 // and needs words that can be parsed, not a policy without mistakes. The diagnostics say what cannot be parsed.
-SOC_API soc_compilation *soc_format(const char *text, size_t length, const char *place,
-                                    const soc_compile_options *options);
+SOC_API SOC_MUST_CHECK soc_compilation *
+soc_format(const char *text, size_t length, const char *place, const soc_compile_options *options);
 // A version of a policy written out whole, with the changes made that it and the versions it amends make. What it
 // compiles to decides the same; its tests are those of the version. Any other file is merely laid out.
-SOC_API soc_compilation *soc_expand(const char *text, size_t length, const char *place,
-                                    const soc_compile_options *options);
+SOC_API SOC_MUST_CHECK soc_compilation *
+soc_expand(const char *text, size_t length, const char *place, const soc_compile_options *options);
 // The text that these two made, owned by the compilation, not NUL-terminated; NULL after errors, of soc_compile always.
 SOC_API const char *soc_compilation_text(const soc_compilation *c, size_t *length);
 
 // True: memory ran out on the way, and nothing else that the compilation says is complete.
-SOC_API bool soc_compilation_out_of_memory(const soc_compilation *c);
+SOC_API SOC_MUST_CHECK bool soc_compilation_out_of_memory(const soc_compilation *c);
 SOC_API uint32_t soc_compilation_error_count(const soc_compilation *c);
 SOC_API uint32_t soc_compilation_diagnostic_count(const soc_compilation *c);
 // In order of file and place. index < count. Lives as long as the compilation.
@@ -146,7 +145,7 @@ SOC_API void soc_digest(const void *bytes, size_t length, uint8_t digest[32]);
 // from it lives until it is closed; reading changes nothing, so threads may share it.
 typedef struct soc_vocabulary soc_vocabulary;
 // `allocator` as for soc_compile (NULL: malloc family). NULL: out of memory. Close it.
-SOC_API soc_vocabulary *soc_vocabulary_open(const soc_allocator *allocator);
+SOC_API SOC_MUST_CHECK soc_vocabulary *soc_vocabulary_open(const soc_allocator *allocator);
 SOC_API void soc_vocabulary_close(soc_vocabulary *v); // NULL: nothing happens
 
 typedef struct soc_vocabulary_fact {
@@ -203,8 +202,8 @@ typedef struct soc_test_outcome {
   const char *title;
   uint32_t line;
   bool passed;
-  const char *
-      difference; // what differed, one sentence a line; "" if it passed; lives as long as the compilation
+  // what differed, one sentence a line; "" if it passed; lives as long as the compilation
+  const char *difference;
 } soc_test_outcome;
 // index < count; false: out of memory. Takes some memory that is released with the compilation.
 SOC_API SOC_MUST_CHECK bool soc_compilation_run_test(soc_compilation *c, uint32_t index,
@@ -228,8 +227,8 @@ typedef struct soc_reach_rule {
   uint8_t states;
 } soc_reach_rule;
 typedef struct soc_reach {
-  const uint8_t
-      *cells; // by cell; all three states for derived enumerations and quantities, which have none
+  // by cell; all three states for derived enumerations and quantities, which have none
+  const uint8_t *cells;
   const soc_reach_rule *rules; // of all decisions, in order
 } soc_reach;
 // Lives as long as the compilation. False: out of memory, or there is no artifact.

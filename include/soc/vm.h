@@ -41,6 +41,10 @@ extern "C" {
 // "0.1.0": the version of the library that the program runs with; SOC_VERSION is that of this header. Static storage.
 SOC_API const char *soc_vm_version(void);
 
+// For soc_batch and soc_compiler, which share more with this library than the header: a number that another build has
+// which lays policies or cases out differently. They refuse to run with another one than theirs.
+SOC_API uint32_t soc_vm_layout(void);
+
 // ---------------------------------------------------------------------------------------- status
 
 typedef enum soc_status {
@@ -103,7 +107,8 @@ typedef struct soc_policy_info {
   // SHA-256 over what decisions depend on, as the artifact states it. It is not computed again, so a changed artifact
   // can state that of another: what decided is proved by the SHA-256 of the whole file.
   uint8_t behaviour_digest[32];
-  uint32_t basis_fact; // manifest index of the date that chooses the version; SOC_NO_INDEX: none
+  // manifest index of the date that chooses the version; SOC_NO_INDEX: none
+  uint32_t basis_fact;
   uint32_t fact_count, decision_count, cell_count, rule_count, source_count, set_count,
       given_use_count, instruction_count, table_count;
   uint32_t max_stack; // proved: stack slots
@@ -111,7 +116,8 @@ typedef struct soc_policy_info {
   // and for each assumption that was made.
   uint64_t max_instructions;     // proved: worst case of all decisions together, lists empty
   uint64_t max_instructions_row; // proved: added for each row, with as many in every list
-  uint64_t max_instructions_row_squared; // proved: added for each pair of rows
+  // proved: added for each pair of rows
+  uint64_t max_instructions_row_squared;
 } soc_policy_info;
 // What the artifact says of itself as a whole. Neither may be NULL. Takes no time worth mentioning.
 SOC_API void soc_policy_describe(const soc_policy *policy, soc_policy_info *info);
@@ -171,8 +177,8 @@ typedef struct soc_fact_info {
   uint32_t other;           // SOC_LEFT_OUT_OTHER_FACT: manifest index
   uint32_t value_count;     // SOC_ENUM, SOC_ENUM_LIST: number of values, at most 64
   int64_t minimum, maximum; // SOC_NUMBER (millionths), SOC_DATE (days)
-  int64_t
-      assumed; // SOC_LEFT_OUT_ASSUMED; SOC_LEFT_OUT_DERIVED: what the derivation may assume, or -1
+  // SOC_LEFT_OUT_ASSUMED: the value; SOC_LEFT_OUT_DERIVED: what the derivation may assume, or -1
+  int64_t assumed;
   uint32_t min_length, max_length; // SOC_CODE, SOC_CODE_LIST: characters
 } soc_fact_info;
 
@@ -209,7 +215,8 @@ typedef struct soc_cell_info {
   uint32_t parent;           // cell of which it is a labelled part; SOC_NO_INDEX
   bool derived;              // a derived enumeration rather than a criterion
   bool quantity;             // a value rather than a criterion
-  uint32_t list; // worked out for each row of this list; SOC_NO_INDEX: once for the case
+  // worked out for each row of this list; SOC_NO_INDEX: once for the case
+  uint32_t list;
 } soc_cell_info;
 // SOC_ERR_ARGUMENT: index is not below cell_count.
 SOC_API SOC_MUST_CHECK soc_status soc_policy_cell(const soc_policy *policy, uint32_t index,
@@ -309,8 +316,8 @@ SOC_API SOC_MUST_CHECK soc_status soc_case_set_number(soc_case *c, uint32_t fact
 // 1 to 12 characters of A-Z a-z 0-9, between min_length and max_length of the fact; lower case is folded to upper case.
 SOC_API SOC_MUST_CHECK soc_status soc_case_set_code(soc_case *c, uint32_t fact, uint32_t row,
                                                     const char *text, size_t length);
-// Any bytes, meant to be UTF-8, which is not checked; compared without regard to case of ASCII letters and to repeated spaces. Copied if it is needed later.
-// SOC_ERR_LIMIT: no room left (soc_case_limits.text_bytes).
+// Any bytes, meant to be UTF-8, which is not checked; compared without regard to case of ASCII letters and to repeated
+// spaces. Copied if it is needed later. SOC_ERR_LIMIT: no room left (soc_case_limits.text_bytes).
 SOC_API SOC_MUST_CHECK soc_status soc_case_set_text(soc_case *c, uint32_t fact, uint32_t row,
                                                     const char *text, size_t length);
 // "Looked up, there is none". SOC_ERR_ARGUMENT: also facts without SOC_FACT_NULLABLE.
@@ -446,8 +453,8 @@ typedef struct soc_explain_node {
   bool derived;
   uint64_t candidates;
   bool repeated; // shown in full earlier in this decision; its parts are not walked again
-  uint32_t
-      cell; // SOC_NO_INDEX for `otherwise`, which is always met and worth telling only if it is deciding
+  // SOC_NO_INDEX for `otherwise`, which is always met and worth telling only if it is deciding
+  uint32_t cell;
   uint32_t line;
   soc_determination determination; // rules only
   uint32_t row; // of a cell that is worked out for each row of a list; else SOC_NO_INDEX
@@ -479,12 +486,12 @@ SOC_API SOC_MUST_CHECK soc_status soc_case_explain(soc_case *c, uint32_t decisio
 
 // Days since 0001-01-01 of a date of the proleptic Gregorian calendar, years 1 to 9999; false: there is no such date,
 // and *days is left alone. No pointer may be NULL here and below.
-SOC_API bool soc_date_make(int32_t year, int32_t month, int32_t day, int32_t *days);
+SOC_API SOC_MUST_CHECK bool soc_date_make(int32_t year, int32_t month, int32_t day, int32_t *days);
 // The other way round; what is outside of the calendar becomes its first or last day.
 SOC_API void soc_date_split(int32_t days, int32_t *year, int32_t *month, int32_t *day);
 // Packs a code of 1 to 12 characters of A-Z a-z 0-9 into a number, lower case as upper case; false: not a code, and
 // *packed is left alone. Numbers stand in the order of the codes.
-SOC_API bool soc_code_pack(const char *text, size_t length, uint64_t *packed);
+SOC_API SOC_MUST_CHECK bool soc_code_pack(const char *text, size_t length, uint64_t *packed);
 // Unpacks into 13 bytes, NUL-terminated; returns the length.
 SOC_API size_t soc_code_unpack(uint64_t packed, char text[13]);
 

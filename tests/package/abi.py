@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """abi.py CC BUILD [--update]: what compiled programs know of the public headers, against the list in abi.txt.
 
-Sizes, offsets and types of every field, values of every enumerator and macro, types of every function, and that the
-shared libraries in BUILD export exactly the functions that their header declares. A header is read as text, and a
-declaration that this script does not understand is a failure, so that nothing is passed over. --update writes the list
-again.
+Sizes, offsets and types of every field, values of every enumerator and macro, every function with its parameters by
+type and name (the names tell two of one type apart) and whether its answer must be looked at, and that the shared
+libraries in BUILD export exactly the functions that their header declares. Then a program that was compiled with the
+headers as they once were (frozen/) runs with the libraries of now. A header is read as text, and a declaration that
+this script does not understand is a failure, so that nothing is passed over. --update writes the list again.
 """
 import difflib
 import os
@@ -77,18 +78,11 @@ def fields_of(body):
             yield name, named[1].strip() + (named[3] or "")
 
 
-def without_name(parameter):
-    if "(" in parameter:
-        return parameter
-    match = re.fullmatch(r"(.*?[ *])(\w+)((?:\[\w+\])?)", parameter)
-    return (match[1].strip() + match[3]) if match and match[1].strip() != "const" else parameter
-
-
 def function_of(text):
     match = re.fullmatch(r"(.+?[ *])(\w+)\((.*)\)", text)
     if not match:
         raise Unknown(text)
-    return match[2], f"{match[1].strip()} ({', '.join(map(without_name, split_list(match[3])))})"
+    return match[2], f"{match[1].strip()} ({', '.join(split_list(match[3]))})"
 
 
 # ---------------------------------------------------------------------------- what the compiler makes of it
@@ -124,9 +118,11 @@ def describe(part, out, functions):
         name, kind = function_of(part.removeprefix("typedef "))
         out.append(f'  puts("callback {name}: {kind}");')
     elif part.startswith("SOC_API "):
-        name, kind = function_of(part.removeprefix("SOC_API ").removeprefix("SOC_MUST_CHECK "))
+        part = part.removeprefix("SOC_API ")
+        must_check = part.startswith("SOC_MUST_CHECK ")
+        name, kind = function_of(part.removeprefix("SOC_MUST_CHECK "))
         functions.append(name)
-        out.append(f'  puts("function {name}: {kind}");')
+        out.append(f'  puts("function {name}: {kind}{", must be checked" if must_check else ""}");')
     else:
         raise Unknown(part)
 
@@ -182,6 +178,8 @@ BREAKS = [
     ("vm", "#define SOC_FACT_WHOLE 2u", "#define SOC_FACT_WHOLE 4u"),
     ("vm", "SOC_API void soc_case_clear(soc_case *c);", ""),
     ("batch", "typedef struct soc_column {", "typedef struct soc_column {\n  int32_t version;"),
+    ("vm", "uint32_t fact, uint32_t row,", "uint32_t row, uint32_t fact,"),
+    ("vm", "SOC_API SOC_MUST_CHECK soc_status soc_case_set_none", "SOC_API soc_status soc_case_set_none"),
     ("compiler", "typedef void soc_near_fn(void *ctx,", "typedef bool soc_near_fn(void *ctx,"),
 ]
 
@@ -211,8 +209,9 @@ def compare(found):
         return True
     print("\n".join(difference))
     if any(re.match(r"-(?!--)", line) for line in difference):
-        print("Programs compiled before do not run with these libraries. After a release that takes one more for "
-              "SOC_SOVERSION (cmake/SocLibrary.cmake) and an entry in CHANGELOG.md.")
+        print("If more than a parameter's name or a must-check changed, programs compiled before do not run with these "
+              "libraries. After a release that takes one more for SOC_SOVERSION (cmake/SocLibrary.cmake), today's "
+              "headers in tests/package/frozen/ and an entry in CHANGELOG.md.")
     print("Meant so? python3 tests/package/abi.py cc build/release --update")
     return False
 

@@ -4,6 +4,7 @@
 Each component installs the files of files.txt and no others; the whole tree works after it was moved elsewhere, through
 CMake and through pkg-config, shared and static.
 """
+import ctypes
 import os
 import shutil
 import subprocess
@@ -175,14 +176,34 @@ def check_absent(suite, build, folder, version):
 
 
 def check_other_version(suite, compiler, prefix, folder, libdir):
-    """Libraries of different releases refuse to work together."""
-    other = os.path.join(folder, "other.so")
-    must(compiler, "-shared", "-fPIC", os.path.join(HERE, "consumer", "other_version.c"), "-o", other)
-    env = {"LD_PRELOAD": other, "LD_LIBRARY_PATH": os.path.join(prefix, libdir)}
-    suite.check("batch with another vm", run(os.path.join(folder, "use_batch_shared"), POLICY, env=env),
-                (1, "version: soc_batch runs with a soc_vm of another version\n"))
-    suite.check("compiler with another vm", run(os.path.join(folder, "use_compiler_shared"), SMALL, env=env),
-                (1, "no compilation\n"))
+    """Libraries of different releases, or of different builds of one, refuse to work together."""
+    for what in ("version", "layout"):
+        other = os.path.join(folder, f"other_{what}.so")
+        must(compiler, "-shared", "-fPIC", os.path.join(HERE, "consumer", f"other_{what}.c"), "-o", other)
+        env = {"LD_PRELOAD": other, "LD_LIBRARY_PATH": os.path.join(prefix, libdir)}
+        suite.check(f"batch with a vm of another {what}", run(os.path.join(folder, "use_batch_shared"), POLICY, env=env),
+                    (1, "version: soc_batch runs with a soc_vm of another version or build\n"))
+        suite.check(f"compiler with a vm of another {what}",
+                    run(os.path.join(folder, "use_compiler_shared"), SMALL, env=env), (1, "no compilation\n"))
+
+
+def layout_number(folder):
+    return int(must("cmake", f"-DFOLDER={folder}", "-P", os.path.join(SOURCE, "cmake", "SocLayout.cmake")), 16)
+
+
+def check_layout(suite, build, folder):
+    """The number follows what the libraries share, and the library that was built knows it."""
+    library = ctypes.CDLL(os.path.join(build, "vm", "libsoc_vm.so"))
+    library.soc_vm_layout.restype = ctypes.c_uint32
+    now = layout_number(SOURCE)
+    suite.check("layout of the library", library.soc_vm_layout(), now)
+    copy = os.path.join(folder, "layout")
+    for part in ("vm", os.path.join("include", "soc")):
+        shutil.copytree(os.path.join(SOURCE, part), os.path.join(copy, part))
+    suite.check("layout of a copy", layout_number(copy), now)
+    with open(os.path.join(copy, "vm", "case.h"), "a", encoding="utf-8") as file:
+        file.write("// another one\n")
+    suite.check("layout of another case", layout_number(copy) != now, True)
 
 
 def main():
@@ -204,6 +225,7 @@ def main():
             check_pkg_config(suite, compiler, prefix, folder, version, libdir, static)
             check_examples(suite, prefix, folder, static)
         check_absent(suite, build, folder, version)
+        check_layout(suite, build, folder)
         check_other_version(suite, compiler, prefix, folder, libdir)
     print(f"{suite.passed} passed, {suite.failed} failed")
     return 0 if suite.failed == 0 else 1
