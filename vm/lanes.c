@@ -370,9 +370,15 @@ static void work_by_rows(const work *x, const vm_lane *lane, uint64_t *met) {
 static void work_compare(const work *x, const vm_lane *lane, uint64_t *met) {
   const vm_value *quantities = x->c->quantities + x->c->places[lane->of].wide;
   int64_t constant = vm_constant_at(x->c->policy, lane->first);
+  vm_value last = quantities[0];
+  int64_t t = vm_related_values(lane->fold, last, (vm_value){constant, constant});
   met[0] = met[1] = 0;
-  for (uint32_t row = 0; row < x->s->rows; row++) {
-    int64_t t = vm_related_values(lane->fold, quantities[row], (vm_value){constant, constant});
+  put_lanes(met, 1, t);
+  for (uint32_t row = 1; row < x->s->rows; row++) {
+    if (quantities[row].lo != last.lo || quantities[row].hi != last.hi) { // mostly no row counts
+      last = quantities[row];
+      t = vm_related_values(lane->fold, last, (vm_value){constant, constant});
+    }
     put_lanes(met, UINT64_C(1) << row, t);
   }
 }
@@ -460,9 +466,16 @@ VM_INLINE void work_step(const work *x, const vm_lane_step *step, uint32_t node)
 }
 
 static void work_all_nodes(const work *x) {
-  const vm_lane_step *step = x->l->steps;
-  for (uint32_t node = x->l->test_count; node < x->l->lane_count; node++) {
-    work_step(x, step + node, node);
+  const vm_lane_step *step = x->l->steps + x->l->test_count, *end = x->l->steps + x->l->lane_count;
+  const vm_lane *lane = x->l->lanes + x->l->test_count;
+  const vm_ref *members = x->l->members;
+  uint64_t *planes = x->s->planes, *met = planes + 2 * (size_t)x->l->test_count;
+  for (; step < end; step++, lane++, met += 2) {
+    if (step->is_all) {
+      work_all(members, planes, step, met);
+    } else {
+      work_node(x, lane, met);
+    }
   }
 }
 
@@ -483,6 +496,7 @@ static void measure_lanes(vm_lane_state *s, uint32_t rows) {
   s->rows = rows;
   s->strips = rows <= VM_LANES_IN_WORD ? 1 : rows;
   s->valid = UINT64_MAX >> (64 - rows);
+  s->pair_valid = s->strips == 1 ? vm_lanes_all_pairs(s->valid) : s->valid;
 }
 
 static void take_rules(const work *x, uint32_t decision) {
@@ -498,6 +512,9 @@ static void take_rules(const work *x, uint32_t decision) {
     if (ref != SOC_NONE32) {
       met = planes[ref];
       open = valid ^ met ^ planes[ref ^ 1];
+    }
+    if ((met | open) == 0) {
+      continue; // most rules
     }
     for (; met != 0; met &= met - 1) {
       out[vm_lowest_bit(met)].met |= bit;

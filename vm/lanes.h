@@ -177,6 +177,7 @@ struct vm_lane_state {
   uint32_t room, rows;      // rows that there is room for; of the claim at hand
   uint32_t strips;          // of pairs: one of all of them, or one for each row
   uint64_t valid;           // lanes that have a row
+  uint64_t pair_valid;      // pairs of a strip that there are
   uint64_t *planes, *aside; // of the case as it is; the same, but for what is being tried
   // What tests say, by the setters, for the case and then for each row: bits of those that are met, and of those that
   // are unknown; none of a fact that takes the value of another one.
@@ -254,7 +255,8 @@ bool vm_lanes_publish_cell(soc_case *c, uint32_t cell);
 soc_truth vm_lane_condition(const soc_case *c, uint32_t cell, uint32_t row);
 const vm_rule_bits *vm_lane_rules(const soc_case *c, uint32_t decision, uint32_t row);
 
-// lanes_loops.c: a loop over rows.
+// lanes_loops.c: all pairs of these rows, in one word; a loop over rows.
+uint64_t vm_lanes_all_pairs(uint64_t rows);
 void vm_lanes_loop(soc_case *c, const vm_lane *lane, uint64_t *met);
 // lanes_loops.c: asks for what a loop that is unknown in these rows depends on.
 void vm_lanes_want_loop(soc_case *c, const vm_lane *lane, uint64_t rows);

@@ -352,7 +352,7 @@ static bool row_matters(const trial *t, uint32_t decision, uint32_t row, bool do
   if (!a.lacks && !doubt && real.met == tried.met && a.open == b.open) {
     return false;
   }
-  if (a.lacks && a.possible != possible_of(d, b)) {
+  if (a.lacks && (a.met != b.met || a.open != b.open) && a.possible != possible_of(d, b)) {
     return true;
   }
   uint64_t speak = a.lacks ? 0 : speaking(t, decision, real.met);

@@ -47,6 +47,10 @@ static uint64_t as_bits(uint64_t word) {
   return (used_bytes(word) >> 7) * UINT64_C(0x0102040810204080) >> 56;
 }
 
+uint64_t vm_lanes_all_pairs(uint64_t rows) {
+  return in_every_byte(rows) & as_bytes(rows);
+}
+
 // The pairs of these rows of the loop; of the cell.
 static uint64_t loop_pairs(const strip *x, uint64_t rows) {
   return x->joined ? in_every_byte(rows) & x->valid : rows;
@@ -58,9 +62,7 @@ static uint64_t frame_pairs(const strip *x, uint64_t rows) {
 
 static strip strip_of(soc_case *c, const vm_lane *loop) {
   vm_lane_state *s = c->lanes;
-  strip x = {c, c->policy->lanes, s, loop, 0, s->strips == 1, s->valid};
-  x.valid = x.joined ? in_every_byte(s->valid) & as_bytes(s->valid) : s->valid;
-  return x;
+  return (strip){c, c->policy->lanes, s, loop, 0, s->strips == 1, s->pair_valid};
 }
 
 // -------------------------------------------------------------------------------------- comparisons
@@ -152,13 +154,10 @@ static void compare_strip(const strip *x, uint64_t *m, const column *loop, const
   m[UNKNOWN] = (c & (b | d)) | (d & a);
 }
 
-static void need_comparison(const strip *loop, uint32_t comparison) {
+static void compare_facts(const strip *loop, uint32_t comparison) {
   const vm_comparison *k = &loop->l->comparisons[comparison];
   strip x = *loop;
   column own = {.values = x.s->values}, other = {.values = x.s->values + x.s->rows};
-  if (x.s->compared[comparison]) {
-    return;
-  }
   x.s->compared[comparison] = 1;
   read_column(x.c, k->fact, &own);
   if (k->fact != k->frame_fact) {
@@ -184,7 +183,9 @@ static uint64_t holds(uint8_t relation, uint64_t same, uint64_t less) {
 
 // With a none on either side not met; else unknown if one is.
 static void work_relation(const strip *x, const vm_pair *pair, uint64_t *met) {
-  need_comparison(x, pair->first);
+  if (!x->s->compared[pair->first]) {
+    compare_facts(x, pair->first);
+  }
   const uint64_t *m = matrices_of(x, pair->first);
   met[0] = m[GIVEN] & holds(pair->relation, m[SAME], m[LESS]);
   met[1] = x->valid & ~met[0] & ~m[UNKNOWN];
@@ -354,15 +355,18 @@ void vm_lanes_loop(soc_case *c, const vm_lane *lane, uint64_t *met) {
     settle_loop(c, lane, met);
     return;
   }
+  uint64_t open = vm_open_lanes(c->lanes, lane->guard);
+  met[0] = met[1] = 0;
+  if (open == 0) {
+    return; // nobody asks
+  }
   strip x = strip_of(c, lane);
   if (lane->runs_code) {
     publish(&x);
   }
-  uint64_t open = vm_open_lanes(x.s, lane->guard);
-  met[0] = met[1] = 0;
   for (x.row = 0; x.row < x.s->strips; x.row++) {
-    if (x.joined ? open == 0 : (open >> x.row & 1) == 0) {
-      continue; // nobody asks
+    if (!x.joined && (open >> x.row & 1) == 0) {
+      continue;
     }
     work_strip(&x);
     if (is_truth(lane)) {
