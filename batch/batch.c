@@ -11,18 +11,11 @@
 
 // -------------------------------------------------------------------------------------------- memory
 
-// Hands memory out, a cache line at a time; with `memory` NULL only counts.
-typedef struct room {
-  unsigned char *memory;
-  size_t used;
-} room;
 #define LINE 64u
 #define ROW 128u // what is looked up at once in a table
 
-static void *take(room *r, size_t count, size_t bytes) {
-  void *at = r->memory ? r->memory + r->used : NULL;
-  r->used += (count * bytes + LINE - 1) / LINE * LINE;
-  return at;
+static void *take(vm_pool *r, uint64_t count, uint64_t bytes) {
+  return batch_take(r, count, bytes, LINE);
 }
 
 static bool is_list(const soc_batch *b, uint32_t fact) {
@@ -64,7 +57,7 @@ static uint32_t stride_of(uint32_t row) {
 }
 
 // The tables lie where they lay in the call before if the entries are about as many.
-static void lay_out_columns(batch_run *run, room *r) {
+static void lay_out_columns(batch_run *run, vm_pool *r) {
   const soc_batch *b = run->batch;
   run->columns = take(r, b->fact_count, sizeof *run->columns);
   for (uint32_t fact = 0; fact < b->fact_count; fact++) {
@@ -77,7 +70,7 @@ static void lay_out_columns(batch_run *run, room *r) {
                       .groups = groups,
                       .row = row,
                       .stride = stride_of(row),
-                      .table = take(r, (size_t)stride_of(row), groups + 1)};
+                      .table = take(r, stride_of(row), groups + 1)};
     if (r->memory) {
       const batch_column *last = &run->columns[fact];
       bool again = run->again && last->looked_up_for == b;
@@ -88,9 +81,9 @@ static void lay_out_columns(batch_run *run, room *r) {
   }
 }
 
-static void lay_out_lists(batch_run *run, room *r) {
+static void lay_out_lists(batch_run *run, vm_pool *r) {
   const soc_batch *b = run->batch;
-  size_t words = run->row_words = b->plan ? row_words(b, run->input) : 0;
+  uint64_t words = run->row_words = b->plan ? row_words(b, run->input) : 0;
   run->splits = take(r, b->plan ? b->fact_count : 0, sizeof *run->splits);
   for (uint32_t fact = 0; b->plan && fact < b->fact_count; fact++) {
     batch_split s = {0};
@@ -113,7 +106,7 @@ static void lay_out_lists(batch_run *run, room *r) {
   run->days = take(r, BATCH_CASES, sizeof *run->days);
 }
 
-static void lay_out(batch_run *run, room *r) {
+static void lay_out(batch_run *run, vm_pool *r) {
   const soc_batch *b = run->batch;
   uint32_t facts = b->plan ? b->fact_count : 0, literals = b->literals;
   uint32_t blocks, members;
@@ -121,16 +114,16 @@ static void lay_out(batch_run *run, room *r) {
   run->single_memory = take(r, run->single_bytes, 1);
   run->given = take(r, facts, sizeof *run->given);
   run->none = take(r, facts, sizeof *run->none);
-  run->all_missing = take(r, facts * (b->decision_count + (size_t)1), sizeof *run->all_missing);
+  run->all_missing = take(r, facts * (b->decision_count + UINT64_C(1)), sizeof *run->all_missing);
   run->all_assumed =
-      take(r, (size_t)b->decision_count * b->assumption_count, sizeof *run->all_assumed);
+      take(r, (uint64_t)b->decision_count * b->assumption_count, sizeof *run->all_assumed);
   run->values = take(r, b->value_planes, sizeof *run->values);
-  run->states = take(r, 2 * (size_t)literals, sizeof *run->states);
+  run->states = take(r, 2 * (uint64_t)literals, sizeof *run->states);
   run->wanted = take(r, b->plan ? literals + VM_PLAN_BITS : 0, sizeof *run->wanted);
   run->planes = take(r, literals, sizeof *run->planes);
   run->reads = take(r, literals, sizeof *run->reads);
   batch_count_blocks(b, &blocks, &members);
-  run->asked = take(r, b->decision_count * (size_t)literals, sizeof *run->asked);
+  run->asked = take(r, b->decision_count * (uint64_t)literals, sizeof *run->asked);
   run->askers = take(r, batch_count_askers(b, members), sizeof *run->askers);
   run->blocks = take(r, blocks, sizeof *run->blocks);
   run->members = take(r, members, sizeof *run->members);
@@ -141,12 +134,12 @@ static void lay_out(batch_run *run, room *r) {
 static size_t measure(batch_run *run) {
   batch_limits(run->batch, run->input, &run->limits);
   run->single_bytes = soc_case_bytes(&run->batch->policy, &run->limits);
-  room r = {NULL, 0};
+  vm_pool r = {.used = LINE}; // to align it
   if (run->single_bytes == 0) {
     return 0;
   }
   lay_out(run, &r);
-  return r.used + LINE;
+  return vm_pool_bytes(&r);
 }
 
 static bool is_input(const soc_batch *b, const soc_batch_input *input) {
@@ -270,14 +263,15 @@ static soc_status prepare(batch_run *run, void *scratch, size_t size) {
   size_t needed = measure(run);
   if (needed == 0) {
     return batch_refuse(run, SOC_ERR_LIMIT, SOC_NO_INDEX, 0, "limit",
-                        "a case has more rows or items than a case can hold");
+                        "a case has more rows, items or text than a case can hold, or the input "
+                        "more than memory");
   }
   if (size < needed) {
     return batch_refuse(run, SOC_ERR_MEMORY, SOC_NO_INDEX, 0, "memory",
                         "the memory is smaller than soc_batch_scratch_bytes says");
   }
   uintptr_t at = ((uintptr_t)scratch + LINE - 1) / LINE * LINE;
-  room r = {(unsigned char *)at, 0};
+  vm_pool r = {.memory = (unsigned char *)at};
   lay_out(run, &r);
   if (run->batch->plan) {
     batch_find_blocks(run);

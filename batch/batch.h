@@ -9,6 +9,7 @@
 
 #include "soc/batch.h"
 #include "vm/plan.h"
+#include "vm/pool.h"
 
 // So many that what it takes to find the next plane is little beside working on it, and that the planes of a block stay
 // in the second cache.
@@ -271,6 +272,13 @@ static inline uint64_t batch_bits_at(const uint8_t *bits, uint64_t at, uint32_t 
   return count < 64 ? word & ((UINT64_C(1) << count) - 1) : word;
 }
 
+// The pool's next part, which begins and ends at a multiple of `line` (8 to 64 bytes, a power of two) if all do.
+static inline void *batch_take(vm_pool *pool, uint64_t count, uint64_t bytes, uint32_t line) {
+  void *at = vm_pool_take(pool, count, bytes);
+  pool->used = (pool->used + line - 1) / line * line;
+  return at;
+}
+
 // blocks.c
 void batch_count_blocks(const soc_batch *b, uint32_t *blocks, uint32_t *members);
 size_t batch_count_askers(const soc_batch *b, uint32_t members);
@@ -309,8 +317,11 @@ soc_status batch_refuse(batch_run *run, soc_status status, uint32_t fact, uint64
                         const char *code, const char *sentence);
 // Rows of a record list in all cases.
 uint64_t batch_rows_of(const soc_batch_input *input, const soc_column *list);
-// Checks how the columns lie, not what they hold.
+// single.c: in one case, and the number of the first one.
+uint32_t batch_rows_in(const soc_column *list, uint64_t index, uint64_t *first);
+// Checks how the columns lie, not what they hold: all of them, or as far as one case reads them.
 soc_status batch_check_input(batch_run *run);
+soc_status batch_check_case(batch_run *run, uint64_t index);
 // Looks the entries of every dictionary up.
 soc_status batch_look_up(batch_run *run);
 // The value of an enumeration by its name.
@@ -321,7 +332,7 @@ uint32_t batch_groups(const soc_batch *b, uint32_t fact);
 
 // single.c: prepares the case that is decided alone.
 soc_status batch_open_single(batch_run *run);
-// How large it has to be.
+// How large it has to be; SOC_ERR_LIMIT comes of limits that no case can have.
 void batch_limits(const soc_batch *b, const soc_batch_input *input, soc_case_limits *limits);
 // Sets all facts of one case. *fact, *element: what was refused.
 soc_status batch_fill(const soc_batch *b, const soc_batch_input *input, uint64_t index, soc_case *c,

@@ -87,13 +87,13 @@ static bool rises(const int32_t *offsets, uint64_t count, uint64_t most) {
 
 // Enough entries for `needed` plain elements, in rising order, and not so many that a table of them has more bytes than
 // 32 bits can count.
-static bool good_dictionary(const soc_column *c, uint64_t needed) {
+static bool good_dictionary(const soc_column *c, uint64_t needed, bool all) {
   const soc_dictionary *d = &c->dictionary;
   if (d->count > INT32_MAX || (d->count > 0 && (!d->bytes || !d->offsets))) {
     return false;
   }
   return (c->layout != SOC_LAYOUT_PLAIN || d->count >= needed) &&
-         (d->count == 0 || rises(d->offsets, d->count, INT32_MAX));
+         (d->count == 0 || !all || rises(d->offsets, d->count, INT32_MAX));
 }
 
 static soc_status bad_column(batch_run *run, uint32_t fact, const char *sentence) {
@@ -105,19 +105,27 @@ uint64_t batch_rows_of(const soc_batch_input *input, const soc_column *list) {
   return list->layout == SOC_LAYOUT_ROWS ? (uint64_t)list->offsets[list->first + input->count] : 0;
 }
 
-static soc_status check_list(batch_run *run, uint32_t fact, const soc_column *c, uint64_t needed) {
+// The elements of a column that will be read: `count` from `first` on. Whether the entries of its dictionary rise:
+// only if `entries`; else they are checked one by one.
+typedef struct part {
+  uint64_t first, count;
+  bool entries;
+} part;
+
+static soc_status check_list(batch_run *run, uint32_t fact, const soc_column *c, part read) {
   const batch_fact *f = &run->batch->facts[fact];
   if (!c->offsets) {
     return bad_column(run, fact, "a list has no offsets");
   }
   uint64_t most = f->type == SOC_RECORDS ? INT32_MAX : c->item_count;
-  if (!rises(c->offsets + c->first, needed, most)) {
+  if (!rises(c->offsets + c->first + read.first, read.count, most)) {
     return bad_column(run, fact, "offsets do not rise, or go past the last item");
   }
   return SOC_OK;
 }
 
-static soc_status check_column(batch_run *run, uint32_t fact, uint64_t needed) {
+static soc_status check_column(batch_run *run, uint32_t fact, part read) {
+  uint64_t needed = read.first + read.count;
   const batch_fact *f = &run->batch->facts[fact];
   const soc_column *c = &run->input->columns[fact];
   if (!fits(f, c)) {
@@ -138,15 +146,27 @@ static soc_status check_column(batch_run *run, uint32_t fact, uint64_t needed) {
     return bad_column(run, fact, "the unit is not one of a number");
   }
   uint64_t entries = is_list(f->type) ? c->first_item + c->item_count : c->first + needed;
-  if (!good_dictionary(c, entries)) {
+  if (!good_dictionary(c, entries, read.entries)) {
     return bad_column(run, fact,
                       "the dictionary has too few entries or too many, or its offsets do not rise");
   }
-  return list ? check_list(run, fact, c, needed) : SOC_OK;
+  return list ? check_list(run, fact, c, read) : SOC_OK;
 }
 
-// Facts of the case first: the fields of a list have as many elements as the list has rows.
-soc_status batch_check_input(batch_run *run) {
+// The rows of all cases, or those of one, whose list has been checked.
+static part rows_read(const soc_batch_input *input, const soc_column *list, bool single,
+                      uint64_t index) {
+  uint64_t first = 0;
+  if (!single) {
+    return (part){0, batch_rows_of(input, list), true};
+  }
+  uint32_t count = batch_rows_in(list, index, &first);
+  return (part){first, count, false};
+}
+
+// Facts of the case first: the fields of a list have as many elements as the list has rows. `single`: as far as one
+// case reads them.
+static soc_status check_columns(batch_run *run, bool single, uint64_t index) {
   const soc_batch *b = run->batch;
   for (uint32_t fields = 0; fields < 2; fields++) {
     for (uint32_t fact = 0; fact < b->fact_count; fact++) {
@@ -155,15 +175,27 @@ soc_status batch_check_input(batch_run *run) {
           run->input->columns[fact].layout == SOC_LAYOUT_LEFT_OUT) {
         continue;
       }
-      uint64_t needed =
-          fields == 0 ? run->input->count : batch_rows_of(run->input, &run->input->columns[list]);
-      soc_status status = check_column(run, fact, needed);
+      part read = {0, run->input->count, !single};
+      if (fields == 1) {
+        read = rows_read(run->input, &run->input->columns[list], single, index);
+      } else if (single) {
+        read = (part){index, 1, false};
+      }
+      soc_status status = check_column(run, fact, read);
       if (status != SOC_OK) {
         return status;
       }
     }
   }
   return SOC_OK;
+}
+
+soc_status batch_check_input(batch_run *run) {
+  return check_columns(run, false, 0);
+}
+
+soc_status batch_check_case(batch_run *run, uint64_t index) {
+  return check_columns(run, true, index);
 }
 
 // ---------------------------------------------------------------------------------------- dictionaries

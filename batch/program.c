@@ -368,16 +368,10 @@ static void find_assumptions(soc_batch *b) {
 
 // -------------------------------------------------------------------------------------------- memory
 
-// Hands memory out; with `memory` NULL only counts.
-typedef struct room {
-  unsigned char *memory;
-  size_t used;
-} room;
+#define ALIGN 16u
 
-static void *take(room *r, size_t count, size_t bytes) {
-  void *at = r->memory ? r->memory + r->used : NULL;
-  r->used += (count * bytes + 15) / 16 * 16;
-  return at;
+static void *take(vm_pool *r, uint64_t count, uint64_t bytes) {
+  return batch_take(r, count, bytes, ALIGN);
 }
 
 static size_t count_steps(const vm_policy *p) {
@@ -390,9 +384,10 @@ static size_t count_steps(const vm_policy *p) {
 }
 
 // From the policy alone; returns where the plan goes, if it has to be made.
-static void *lay_out(soc_batch *b, room *r, const soc_policy *policy) {
+static void *lay_out(soc_batch *b, vm_pool *r, const soc_policy *policy) {
   const vm_policy *p = vm_of(policy);
-  size_t plan = soc_policy_plan_bytes(policy), truths = plan > 0 ? vm_count_truths(p) : 0;
+  size_t plan = soc_policy_plan_bytes(policy);
+  uint64_t truths = plan > 0 ? vm_count_truths(p) : 0;
   (void)take(r, 1, sizeof *b);
   b->facts = take(r, VM_COUNT(p, FACTS), sizeof *b->facts);
   b->assumptions = take(r, VM_COUNT(p, FACTS), sizeof *b->assumptions);
@@ -403,7 +398,7 @@ static void *lay_out(soc_batch *b, room *r, const soc_policy *policy) {
   b->same = take(r, truths, sizeof *b->same);
   b->dated = take(r, truths, sizeof *b->dated);
   b->loops = take(r, truths, sizeof *b->loops);
-  size_t code = plan > 0 ? VM_COUNT(p, CODE) : 0;
+  uint64_t code = plan > 0 ? VM_COUNT(p, CODE) : 0;
   b->leaf_bits = take(r, code, sizeof *b->leaf_bits);
   b->leaves = take(r, code, sizeof *b->leaves);
   return plan > 0 && !p->plan && !p->lanes ? take(r, plan, 1) : NULL;
@@ -415,12 +410,12 @@ const char *soc_batch_version(void) {
 
 size_t soc_batch_bytes(const soc_policy *policy) {
   soc_batch measured;
-  room r = {NULL, 0};
+  vm_pool r = {.used = ALIGN}; // to align it
   if (!policy || !vm_matches()) {
     return 0;
   }
   (void)lay_out(&measured, &r, policy);
-  return r.used;
+  return vm_pool_bytes(&r);
 }
 
 static soc_status refused(soc_error *error, soc_status status, const char *code,
@@ -456,20 +451,20 @@ static void make_program(soc_batch *b) {
 
 soc_status soc_batch_init(soc_batch **out, const soc_policy *policy, void *memory, size_t size,
                           soc_error *error) {
-  if (!out || !policy || !memory || (uintptr_t)memory % 16 != 0) {
-    return refused(error, SOC_ERR_ARGUMENT, "argument",
-                   "an argument is NULL or the memory is not aligned");
+  if (!out || !policy || !memory) {
+    return refused(error, SOC_ERR_ARGUMENT, "argument", "an argument is NULL");
   }
   if (!vm_matches()) {
     return refused(error, SOC_ERR_ARGUMENT, "version",
                    "soc_batch runs with a soc_vm of another version or build");
   }
-  if (size < soc_batch_bytes(policy)) {
+  size_t needed = soc_batch_bytes(policy);
+  if (needed == 0 || size < needed) {
     return refused(error, SOC_ERR_MEMORY, "memory",
                    "the memory is smaller than soc_batch_bytes says");
   }
-  soc_batch *b = memory;
-  room r = {memory, 0};
+  vm_pool r = {.memory = (unsigned char *)(((uintptr_t)memory + ALIGN - 1) / ALIGN * ALIGN)};
+  soc_batch *b = (void *)r.memory;
   *b = (soc_batch){0};
   void *plan = lay_out(b, &r, policy);
   b->policy = *policy;

@@ -18,7 +18,7 @@ typedef struct place {
 
 static bool entry_at(const place *at, uint64_t index, soc_text *text) {
   const soc_dictionary *d = &at->column->dictionary;
-  if (index >= d->count) {
+  if (index >= d->count || d->offsets[index] < 0 || d->offsets[index + 1] < d->offsets[index]) {
     return false;
   }
   *text =
@@ -130,7 +130,7 @@ static soc_status set_element(const place *at, uint64_t element) {
 }
 
 // Rows of a record list in one case, and the first one's number over all cases.
-static uint32_t rows_of(const soc_column *list, uint64_t index, uint64_t *first) {
+uint32_t batch_rows_in(const soc_column *list, uint64_t index, uint64_t *first) {
   if (list->layout != SOC_LAYOUT_ROWS || batch_state_at(list, index) != SOC_GIVEN) {
     return 0;
   }
@@ -144,7 +144,7 @@ static soc_status fill_column(place *at, const soc_batch_input *input, uint64_t 
                               uint64_t *element) {
   uint16_t list = at->b->facts[at->fact].list;
   uint64_t first = index;
-  uint32_t rows = at->in_row ? rows_of(&input->columns[list], index, &first) : 1;
+  uint32_t rows = at->in_row ? batch_rows_in(&input->columns[list], index, &first) : 1;
   soc_status status = SOC_OK;
   for (; at->row < rows && status == SOC_OK; at->row++) {
     *element = first + at->row;
@@ -180,7 +180,7 @@ soc_status soc_batch_case(const soc_batch *b, const soc_batch_input *input, uint
       c->fact_count != b->fact_count) {
     return SOC_ERR_ARGUMENT;
   }
-  soc_status status = batch_check_input(&run);
+  soc_status status = batch_check_case(&run, index);
   if (status == SOC_OK) {
     status = batch_fill(b, input, index, c, &run.report.fact, &element);
   }
@@ -212,8 +212,28 @@ static uint32_t longest_entry(const soc_dictionary *d) {
   return d->count > 0 ? longest(d->offsets, d->count) : 0;
 }
 
+// The most items that one case has in all rows of a list together.
+static uint32_t most_in_rows(const soc_batch_input *input, const soc_column *list,
+                             const soc_column *items) {
+  int32_t most = 0;
+  if (list->layout != SOC_LAYOUT_ROWS) {
+    return 0;
+  }
+  const int32_t *rows = list->offsets + list->first, *at = items->offsets + items->first;
+  for (uint64_t i = 0; i < input->count; i++) {
+    int32_t count = at[rows[i + 1]] - at[rows[i]];
+    most = count > most ? count : most;
+  }
+  return (uint32_t)most;
+}
+
+static uint32_t at_most_32_bits(uint64_t n) {
+  return n < UINT32_MAX ? (uint32_t)n : UINT32_MAX;
+}
+
 void batch_limits(const soc_batch *b, const soc_batch_input *input, soc_case_limits *limits) {
-  *limits = (soc_case_limits){.rows = 1, .items = 1, .row_items = 1, .text_bytes = 1};
+  uint64_t row_items = 1, text_bytes = 1;
+  *limits = (soc_case_limits){.rows = 1, .items = 1};
   for (uint32_t i = 0; i < b->fact_count; i++) {
     const soc_column *c = &input->columns[i];
     if (c->layout == SOC_LAYOUT_ROWS && b->facts[i].type == SOC_RECORDS) {
@@ -229,15 +249,16 @@ void batch_limits(const soc_batch *b, const soc_batch_input *input, soc_case_lim
       continue;
     }
     if (type == SOC_TEXT) {
-      limits->text_bytes += longest_entry(&c->dictionary) * (in_row ? limits->rows : 1);
+      text_bytes += (uint64_t)longest_entry(&c->dictionary) * (in_row ? limits->rows : 1);
     } else if (type == SOC_CODE_LIST && in_row) {
-      uint64_t rows = batch_rows_of(input, &input->columns[b->facts[i].list]);
-      limits->row_items += longest(c->offsets + c->first, rows) * limits->rows;
+      row_items += most_in_rows(input, &input->columns[b->facts[i].list], c);
     } else if (type == SOC_CODE_LIST) {
       uint32_t items = longest(c->offsets + c->first, input->count);
       limits->items = items > limits->items ? items : limits->items;
     }
   }
+  limits->row_items = at_most_32_bits(row_items);
+  limits->text_bytes = at_most_32_bits(text_bytes);
 }
 
 // ------------------------------------------------------------------------------------------- results
@@ -355,8 +376,10 @@ soc_status batch_single(batch_run *run, uint64_t index) {
   soc_case_clear(c);
   status = batch_fill(run->batch, run->input, index, c, &fact, &element);
   if (status != SOC_OK) {
-    return batch_refuse(run, status, fact, element, "value",
-                        "a value is not one that the fact can have");
+    return status == SOC_ERR_LIMIT
+               ? batch_refuse(run, status, fact, element, "limit", "the case is too small for it")
+               : batch_refuse(run, status, fact, element, "value",
+                              "a value is not one that the fact can have");
   }
   status = soc_case_decide(c, 0);
   for (uint32_t d = 0; d < run->batch->decision_count && status == SOC_OK; d++) {

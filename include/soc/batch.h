@@ -22,12 +22,13 @@ SOC_API const char *soc_batch_version(void);
 
 typedef struct soc_batch soc_batch; // lives in the caller's memory; needs no release
 
-// Bytes that soc_batch_init needs for this policy; 0: `policy` is NULL, or soc_vm is of another version or build.
+// Bytes that soc_batch_init needs for this policy; 0: `policy` is NULL, soc_vm is of another version or build, or no
+// memory is so large.
 SOC_API size_t soc_batch_bytes(const soc_policy *policy);
-// Prepares a policy in `memory` (aligned for max_align_t, `size` bytes, owned by the caller, must outlive the batch).
+// Prepares a policy in `memory` (`size` bytes, of any alignment, owned by the caller, must outlive the batch).
 // The artifact's bytes must outlive it too, and the policy's plan if it has one; *policy is copied. Cases and batches
-// of one artifact are independent. SOC_ERR_MEMORY: `size` is below soc_batch_bytes. SOC_ERR_ARGUMENT: also memory that
-// is not aligned, and code "version" if the program runs with a soc_vm of another version or build.
+// of one artifact are independent. SOC_ERR_MEMORY: `size` is below soc_batch_bytes. SOC_ERR_ARGUMENT: code "version" if
+// the program runs with a soc_vm of another version or build.
 SOC_API SOC_MUST_CHECK soc_status soc_batch_init(soc_batch **out, const soc_policy *policy,
                                                  void *memory, size_t size, soc_error *error);
 // False: the columnar executor has no form for this policy (or `batch` is NULL), so that every case is decided one by
@@ -62,7 +63,7 @@ typedef enum soc_layout {
 // element that is neither given nor none is left out; its value is not looked at.
 typedef struct soc_column {
   soc_layout layout;
-  const void *values;
+  const void *values;   // aligned for the integers of the layout, as are all `offsets` for theirs
   const uint8_t *given; // bits, the lowest first; NULL: all are given
   // bits: looked up, there is none; counts where `given` has no bit; NULL: no element
   const uint8_t *none;
@@ -210,8 +211,10 @@ SOC_API soc_text soc_batch_code(const soc_batch *batch, uint32_t decision, uint1
 SOC_API uint32_t soc_batch_code_count(const soc_batch *batch, uint32_t decision);
 #define SOC_BATCH_FACT_MISSING 1u
 
-// Sets the facts of one case of the input, to decide or explain it alone. `c` is of the same policy, clear, and large
-// enough: SOC_ERR_LIMIT if it is not. SOC_ERR_VALUE: a value outside of its fact's range; *fact says which fact. After
+// Sets the facts of one case of the input, to decide or explain it alone. Of the columns only what belongs to this case
+// is looked at, so that a call costs the same in an input of any size. `c` is of the same policy, clear, and large
+// enough: SOC_ERR_LIMIT if it is not. SOC_ERR_VALUE: a value outside of its fact's range; *fact says which fact.
+// SOC_ERR_ARGUMENT: also columns that do not lie as they must for this case. After
 // a failure some facts may be set: clear the case. `fact` may be NULL.
 SOC_API SOC_MUST_CHECK soc_status soc_batch_case(const soc_batch *batch,
                                                  const soc_batch_input *input, uint64_t index,

@@ -401,8 +401,6 @@ static void arguments_are_checked(void **state) {
   assert_int_equal(soc_batch_init(&batch, &f->policy, f->memory, f->bytes - 1, &error),
                    SOC_ERR_MEMORY);
   assert_string_equal(error.code, "memory");
-  assert_int_equal(soc_batch_init(&batch, &f->policy, (char *)f->memory + 1, f->bytes - 1, &error),
-                   SOC_ERR_ARGUMENT);
   assert_int_equal(soc_batch_code(f->batch, 0, 999).length, 0);
   assert_int_equal(soc_batch_code(f->batch, 1, 2).length, 0);
   assert_int_equal(soc_batch_reason_words(f->batch, 0), 1);
@@ -508,6 +506,123 @@ static void rows_of_a_bad_list_are_none(void **state) {
   close_source(&f);
 }
 
+// malloc aligns for 8 bytes on 32-bit processors; what is too little ends where a sanitizer sees it.
+static void memory_needs_no_alignment(void **state) {
+  struct fixture *f = *state;
+  soc_batch *aligned = f->batch;
+  for (size_t shift = 0; shift <= 16; shift++) {
+    char *memory = malloc(f->bytes + shift);
+    soc_error error;
+    assert_int_equal(soc_batch_init(&f->batch, &f->policy, memory + shift, f->bytes, &error),
+                     SOC_OK);
+    assert_int_equal((uintptr_t)f->batch % 16, 0);
+    set_columns(f);
+    assert_int_equal(decide(f, NULL, NULL), SOC_OK);
+    assert_int_equal(f->determination[0], SOC_APPROVE);
+    free(memory);
+  }
+  f->batch = aligned;
+}
+
+// ------------------------------------------------------------------ one case of many
+
+static soc_status take_out(const struct fixture *f, uint64_t index, soc_case_limits limits) {
+  size_t size = soc_case_bytes(&f->policy, &limits);
+  void *memory = malloc(size);
+  soc_case *c;
+  assert_int_equal(soc_case_init(&c, &f->policy, &limits, memory, size, NULL), SOC_OK);
+  soc_status status = soc_batch_case(f->batch, &f->input, index, c, NULL);
+  free(memory);
+  return status;
+}
+
+// What others hold is not looked at: taking out one case after the other stays linear.
+static void a_case_is_taken_out_by_its_own_elements(void **state) {
+  static const int32_t falling[] = {0, 0, 1, -1}, texts_fall[] = {0, 5, 10, 9};
+  struct fixture *f = *state;
+  const soc_case_limits limits = {.rows = 1, .items = 2};
+  set_columns(f);
+  f->columns[f->drugs].offsets = falling;
+  f->columns[f->drugs].given = NULL;
+  assert_int_equal(decide(f, NULL, NULL), SOC_ERR_ARGUMENT);
+  assert_int_equal(take_out(f, 1, limits), SOC_OK);
+  assert_int_equal(take_out(f, 2, limits), SOC_ERR_ARGUMENT);
+  set_columns(f);
+  f->columns[f->code].dictionary.offsets = texts_fall;
+  assert_int_equal(decide(f, NULL, NULL), SOC_ERR_ARGUMENT);
+  assert_int_equal(take_out(f, 1, limits), SOC_OK);
+  assert_int_equal(take_out(f, 2, limits), SOC_ERR_VALUE);
+}
+
+static void rows_are_taken_out_by_their_own_elements(void **state) {
+  static const int32_t rows[] = {0, 2, 4}, items[] = {0, 1, 2, 2, 1}, negative[] = {0, -1, 2};
+  struct fixture f = {0};
+  const soc_case_limits limits = {.rows = 4, .items = 4};
+  (void)state;
+  open_source(&f, lines, NULL);
+  soc_column *list = &f.columns[find(&f, "claim.lines")];
+  soc_column *modifiers = &f.columns[find(&f, "claim.lines[].modifiers")];
+  *list = (soc_column){.layout = SOC_LAYOUT_ROWS, .offsets = rows, .length = 2};
+  *modifiers = (soc_column){.layout = SOC_LAYOUT_INT8,
+                            .values = codes,
+                            .offsets = items,
+                            .dictionary = {"JWJZJG", (const int32_t[]){0, 2, 4, 6}, 3},
+                            .length = 4,
+                            .item_count = 2};
+  f.input = (soc_batch_input){2, f.columns};
+  assert_int_equal(take_out(&f, 0, limits), SOC_OK);
+  assert_int_equal(take_out(&f, 1, limits),
+                   SOC_ERR_ARGUMENT); // its second row's items end before they begin
+  modifiers->length = 3;
+  assert_int_equal(take_out(&f, 0, limits), SOC_OK);
+  assert_int_equal(take_out(&f, 1, limits), SOC_ERR_ARGUMENT); // there is no second row
+  list->offsets = negative;
+  assert_int_equal(take_out(&f, 0, limits), SOC_ERR_ARGUMENT);
+  assert_int_equal(take_out(&f, 1, limits), SOC_ERR_ARGUMENT);
+  close_source(&f);
+}
+
+// ------------------------------------------------------------------ sizes beyond 32 bits
+
+static const char some_line[] =
+    "soc 1\npolicy \"tests/some_line\" { title \"T\"; version 2024-01-01 }\n"
+    "use \"vocabulary/case\"\n"
+    "decision d medical {\n"
+    "  approve PREFERRED_SITE when some record of claim.lines has modifiers includes any of { JW "
+    "}\n"
+    "    cite \"L1\"\n"
+    "  refer SITE_CRITERIA_NOT_MET otherwise cite \"L2\"\n}\n";
+
+// As many rows as items in one of them: a case needs room for the items that there are, not for their product.
+static void one_row_may_have_all_items(void **state) {
+  enum { MANY = 65536 };
+  static int32_t items[MANY + 1];
+  static uint8_t values[MANY];
+  struct fixture f = {0};
+  (void)state;
+  open_source(&f, some_line, NULL);
+  for (int i = 1; i <= MANY; i++) {
+    items[i] = MANY;
+  }
+  values[MANY - 1] = 1;
+  f.columns[find(&f, "claim.lines")] =
+      (soc_column){.layout = SOC_LAYOUT_ROWS, .offsets = (const int32_t[]){0, MANY}, .length = 1};
+  f.columns[find(&f, "claim.lines[].modifiers")] =
+      (soc_column){.layout = SOC_LAYOUT_INT8,
+                   .values = values,
+                   .offsets = items,
+                   .dictionary = {"JGJW", (const int32_t[]){0, 2, 4}, 2},
+                   .length = MANY,
+                   .item_count = MANY};
+  f.input = (soc_batch_input){1, f.columns};
+  f.result = (soc_batch_result){.determination = f.determination};
+  take_scratch(&f);
+  assert_int_not_equal(f.size, 0);
+  assert_int_equal(decide(&f, NULL, NULL), SOC_OK);
+  assert_int_equal(f.determination[0], SOC_APPROVE);
+  close_source(&f);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(columns_are_decided),
@@ -516,6 +631,10 @@ int main(void) {
       cmocka_unit_test(a_refused_call_is_followed_by_a_plain_one),
       cmocka_unit_test(again_takes_other_inputs),
       cmocka_unit_test(again_takes_a_dictionary_that_grew),
+      cmocka_unit_test(memory_needs_no_alignment),
+      cmocka_unit_test(a_case_is_taken_out_by_its_own_elements),
+      cmocka_unit_test(rows_are_taken_out_by_their_own_elements),
+      cmocka_unit_test(one_row_may_have_all_items),
       cmocka_unit_test(values_out_of_range_are_refused),
       cmocka_unit_test(a_unit_may_have_no_value_in_range),
       cmocka_unit_test(values_that_are_not_given_are_not_looked_at),
