@@ -109,11 +109,6 @@ static soc_text list_name(const struct artifact *a, uint32_t list) {
   return f.name;
 }
 
-static uint64_t steps(const struct artifact *a, uint64_t rows) {
-  return a->info.max_instructions + a->info.max_instructions_row * rows +
-         a->info.max_instructions_row_squared * rows * rows;
-}
-
 static void text_decisions(const struct artifact *a) {
   printf("\ndecisions (a medical decision cannot deny: its adverse outcome is a referral)\n");
   for (uint32_t i = 0; i < a->info.decision_count; i++) {
@@ -156,15 +151,21 @@ static void text_absence(const struct artifact *a) {
   }
 }
 
+static uint64_t instructions(const struct artifact *a, uint32_t rows) {
+  return soc_policy_max_instructions(&a->policy, rows);
+}
+
 static void text_bounds(const struct artifact *a) {
   unsigned long long base = a->info.max_instructions, row = a->info.max_instructions_row,
                      pair = a->info.max_instructions_row_squared;
   printf("\nbounds, proved when the artifact is loaded\n");
-  printf("  instructions  at most %llu + %llu r", base, row);
+  printf("  one pass      at most %llu + %llu r", base, row);
   if (pair) printf(" + %llu r^2", pair);
-  printf(" for a case, where each list of records has at most r rows\n");
-  printf("                (%llu with %d rows, %llu with %d)\n", (unsigned long long)steps(a, ROWS),
-         ROWS, (unsigned long long)steps(a, ROWS_MOST), ROWS_MOST);
+  printf(" instructions, where each list of records has at most r rows\n"
+         "  all passes    at most %llu instructions without rows, %llu with %d, %llu with %d:\n"
+         "                a case decided, and all that it lacks and assumes found\n",
+         (unsigned long long)instructions(a, 0), (unsigned long long)instructions(a, ROWS), ROWS,
+         (unsigned long long)instructions(a, ROWS_MOST), ROWS_MOST);
   printf("  stack         %u slots\n", (unsigned)a->info.max_stack);
   printf("  code          %u instructions, %u cells\n", (unsigned)a->info.instruction_count,
          (unsigned)a->info.cell_count);
@@ -303,6 +304,9 @@ static void json_bounds(struct info *i) {
   put_number(i, "instructions", a->info.max_instructions);
   put_number(i, "instructions_per_row", a->info.max_instructions_row);
   put_number(i, "instructions_per_pair_of_rows", a->info.max_instructions_row_squared);
+  put_number(i, "case_instructions_0", instructions(a, 0));
+  put_number(i, "case_instructions_10", instructions(a, ROWS));
+  put_number(i, "case_instructions_1000", instructions(a, ROWS_MOST));
   put_number(i, "stack", a->info.max_stack);
   put_number(i, "code", a->info.instruction_count);
   put_number(i, "cells", a->info.cell_count);

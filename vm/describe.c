@@ -80,6 +80,42 @@ uint32_t soc_policy_choose(const soc_policy *const *versions, uint32_t count, in
   return chosen;
 }
 
+// As many as a number holds, if it is more.
+static uint64_t product(uint64_t a, uint64_t b) {
+  return a != 0 && b > UINT64_MAX / a ? UINT64_MAX : a * b;
+}
+
+static uint64_t with_rows(uint64_t none, uint64_t row, uint64_t squared, uint64_t rows) {
+  uint64_t parts[2] = {product(rows, squared), 0};
+  parts[1] = parts[0] > UINT64_MAX - row ? UINT64_MAX : product(rows, parts[0] + row);
+  return parts[1] > UINT64_MAX - none ? UINT64_MAX : parts[1] + none;
+}
+
+// docs/artifact-format.md says why so many passes are enough ("Bounds").
+uint64_t soc_policy_max_instructions(const soc_policy *policy, uint32_t rows) {
+  const vm_policy *p = vm_of(policy);
+  uint64_t decisions[2] = {0, 0}, assumed[2] = {0, 0}; // of the case, for each row
+  if (!p) {
+    return 0;
+  }
+  for (uint32_t i = 0; i < VM_COUNT(p, DECISIONS); i++) {
+    decisions[vm_decision_at(p, i).list != SOC_NONE16]++;
+  }
+  for (uint32_t i = 0; i < VM_COUNT(p, FACTS); i++) {
+    vm_fact fact = vm_fact_at(p, i);
+    assumed[fact.list != SOC_NONE16] += vm_has_assumption(&fact);
+  }
+  uint64_t of_case = decisions[0], by_row = decisions[1], trial = of_case > 0 ? 1 + of_case : 0;
+  uint64_t any = (assumed[0] | assumed[1]) != 0 ? 1 : 0;
+  uint64_t again = (of_case > 0 ? any : 0) + (by_row > 0 ? any : 0);
+  uint64_t passes = with_rows(1 + of_case + assumed[0] * trial + again,
+                              assumed[1] * trial + by_row * (1 + any * (6 + 3 * assumed[0])),
+                              3 * assumed[1] * by_row, rows);
+  const soc_bounds *b = &p->bounds;
+  return product(
+      passes, with_rows(b->instructions, b->instructions_row, b->instructions_row_squared, rows));
+}
+
 soc_status soc_policy_fact(const soc_policy *policy, uint32_t index, soc_fact_info *fact) {
   const vm_policy *p = vm_of(policy);
   if (!p || !fact || index >= VM_COUNT(p, FACTS)) {

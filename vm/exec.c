@@ -417,9 +417,9 @@ VM_APART bool is_ready(const soc_case *c, const uint8_t *ip, vm_value *sp) {
 
 // ---------------------------------------------------------------------------------- the one loop
 
-// A test counts the instructions that are run (tests/golden); nobody else does.
+// A test counts the instructions that are run (tests/work); nobody else does.
 #ifndef VM_STEP
-#define VM_STEP(gather) ((void)0)
+#define VM_STEP() ((void)0)
 #endif
 
 // Runs `count` instructions and returns what they leave. A truth goes by way of `truth`: most are members of a block,
@@ -466,7 +466,7 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
 
   for (; ip < end; ip += SOC_INSTRUCTION_BYTES) {
     i = vm_instruction_of(ip);
-    VM_STEP(gather);
+    VM_STEP();
     if (rowed) {
       outer_or_row = i.a & SOC_OUTER ? frame : row;
       i.a &= (uint8_t)~SOC_OUTER;
@@ -504,7 +504,7 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
                  ip[SOC_INSTRUCTION_BYTES] == SOC_OP_FOLD_JOIN) {
         ip += SOC_INSTRUCTION_BYTES;
         i = vm_instruction_of(ip);
-        VM_STEP(gather);
+        VM_STEP();
         goto join;
       }
       sp++->lo = t;

@@ -112,8 +112,7 @@ typedef struct soc_policy_info {
   uint32_t fact_count, decision_count, cell_count, rule_count, source_count, set_count,
       given_use_count, instruction_count, table_count;
   uint32_t max_stack; // proved: stack slots
-  // One pass over everything, an upper bound: a decision makes one, then parts of one for each decision that pends
-  // and for each assumption that was made.
+  // Of one pass over everything; soc_policy_max_instructions is what a case comes to.
   uint64_t max_instructions;     // proved: worst case of all decisions together, lists empty
   uint64_t max_instructions_row; // proved: added for each row, with as many in every list
   // proved: added for each pair of rows
@@ -121,6 +120,9 @@ typedef struct soc_policy_info {
 } soc_policy_info;
 // What the artifact says of itself as a whole. Neither may be NULL. Takes no time worth mentioning.
 SOC_API void soc_policy_describe(const soc_policy *policy, soc_policy_info *info);
+// Proved: instructions that a case with at most `rows` rows in each of its lists comes to at most: soc_case_decide, then
+// all results read, row after row, with what they lack and assume, and explained. UINT64_MAX: that or more.
+SOC_API uint64_t soc_policy_max_instructions(const soc_policy *policy, uint32_t rows);
 // Index of the version that governs a day, in days since 0001-01-01, among `count` versions of one policy in any order:
 // the one with the latest version_day that is not after it. SOC_NO_INDEX: the day is before all of them, and none may
 // decide its cases. An artifact decides cases of other days as well if it is asked to, by rules that did not hold then.

@@ -76,8 +76,7 @@ static void decide(struct case_data *c) {
   enum binding_status status = binding_set(b, c);
   FUZZ_ASSERT(status != BINDING_NO_MEMORY);
   if (status != BINDING_DONE) return;
-  FUZZ_ASSERT(soc_case_decide(b->c, SOC_DECIDE_EXPLAIN) == SOC_OK);
-  fuzz_read_results(b->policy, b->c, true);
+  fuzz_decide_case(b->policy, b->c, SOC_DECIDE_EXPLAIN);
 }
 
 // "name=cell,name=cell"; what it looks like does not matter, only that names and cells are any bytes.

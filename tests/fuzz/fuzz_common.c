@@ -6,6 +6,7 @@
 #include "guarded.h"
 
 #include "tests/property/choice.h"
+#include "tests/work/work.h"
 
 #include <string.h>
 
@@ -151,7 +152,7 @@ static void fill_case(const soc_policy *policy, soc_case *c, struct choices *cho
 // ------------------------------------------------------------------ results
 
 static bool read_node(void *context, const soc_explain_node *node, const soc_fact_ref *fact) {
-  uint32_t *left = context;
+  uint64_t *calls = context;
   if (node != NULL) {
     read_text(node->name);
     read_text(node->text);
@@ -159,7 +160,7 @@ static bool read_node(void *context, const soc_explain_node *node, const soc_fac
   } else {
     FUZZ_ASSERT(fact != NULL);
   }
-  return (*left)-- != 0;
+  return ++*calls < 10000;
 }
 
 static uint64_t read_lists(soc_case *c, uint32_t d, uint32_t row, const soc_result *r) {
@@ -195,7 +196,7 @@ static uint64_t sum_of(const soc_result *r) {
          (unsigned)r->determination;
 }
 
-uint64_t fuzz_read_results(const soc_policy *policy, soc_case *c, bool explained) {
+static uint64_t read_results(const soc_policy *policy, soc_case *c, bool explained) {
   soc_policy_info info;
   uint64_t said = 0;
   soc_policy_describe(policy, &info);
@@ -208,14 +209,23 @@ uint64_t fuzz_read_results(const soc_policy *policy, soc_case *c, bool explained
       FUZZ_ASSERT(r.determination < SOC_DETERMINATION_COUNT && r.possible != 0);
       read_text(r.reason);
       said = (said * 31 + sum_of(&r)) * 31 + read_lists(c, d, row, &r);
-      uint32_t nodes = 10000;
-      if (explained) FUZZ_ASSERT(soc_case_explain(c, d, row, read_node, &nodes) == SOC_OK);
+      uint64_t calls = 0;
+      if (explained) FUZZ_ASSERT(soc_case_explain(c, d, row, read_node, &calls) == SOC_OK);
+      FUZZ_ASSERT(calls <= decision.rule_count + 2 * work_of_a_pass(policy, c));
     }
   }
   return said;
 }
 
 // ------------------------------------------------------------------ deciding
+
+uint64_t fuzz_decide_case(const soc_policy *policy, soc_case *c, uint32_t flags) {
+  work_steps = 0;
+  FUZZ_ASSERT(soc_case_decide(c, flags) == SOC_OK);
+  uint64_t said = read_results(policy, c, flags != 0);
+  FUZZ_ASSERT(work_steps <= work_most(policy, c));
+  return said;
+}
 
 static struct guarded case_memory, plan_memory;
 
@@ -234,15 +244,10 @@ static uint64_t decide_once(const soc_policy *policy, const uint8_t *data, size_
   soc_error error;
   FUZZ_ASSERT(soc_case_init(&c, policy, &limits, memory, bytes, &error) == SOC_OK);
   uint64_t said = 0;
-  if (how & FUZZ_EMPTY) {
-    FUZZ_ASSERT(soc_case_decide(c, 0) == SOC_OK);
-    said = fuzz_read_results(policy, c, false);
-  }
+  if (how & FUZZ_EMPTY) said = fuzz_decide_case(policy, c, 0);
   struct choices choices = {data, size, 0};
   fill_case(policy, c, &choices, info.fact_count);
-  bool explained = (how & FUZZ_EXPLAIN) != 0;
-  FUZZ_ASSERT(soc_case_decide(c, explained ? SOC_DECIDE_EXPLAIN : 0) == SOC_OK);
-  said = said * 31 + fuzz_read_results(policy, c, explained);
+  said = said * 31 + fuzz_decide_case(policy, c, how & FUZZ_EXPLAIN ? SOC_DECIDE_EXPLAIN : 0);
   guarded_check(&case_memory);
   return said;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Decides the cases of a file by an artifact and prints all of each result: decide ARTIFACT CASES. It needs the VM and
+// Decides the cases of a file by an artifact and prints all of each result: decide ARTIFACT CASES [THOUSANDTHS]. It needs the VM and
 // the C library alone, so that it runs wherever these can be compiled for. A case is a line:
 //
 //   flag=true drug=J1745 when=2024-12-10 amount=2.5 site=home codes=A1,B2 name=Some_text other=null
@@ -8,9 +8,9 @@
 //
 // Lists come before their fields; `_` in a text is a space; a reference to another row is its index. A fact that the
 // artifact does not list is passed over, as an engine does. Each case is decided with a plan and without; a difference
-// is an error. Bytes behind those that a case asks for must stay as they are. Compiled with COUNT_WORK and the executor
-// with VM_STEP (work.h), it also counts the instructions of each decision without a plan, all criteria included, which
-// must be no more than the artifact's bounds say.
+// is an error. Bytes behind those that a case asks for must stay as they are. Compiled with COUNT_WORK and linked with
+// soc_counted (tests/work) it also counts the instructions of each case, from deciding it to the last result, which must
+// be no more than soc_policy_info says and, of the costliest case, no less than so many thousandths of that.
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -261,47 +261,81 @@ static void put_result(struct output *out, const soc_policy *policy, const soc_c
 }
 
 #ifdef COUNT_WORK
-#include "work.h"
+#include "tests/work/work.h"
 
-static uint64_t steps;
+static uint64_t calls; // of the one who explains
 
-void golden_step(bool gather) {
-  steps += !gather; // the bound is that of one pass, without collecting what is missing
+static bool count_call(void *context, const soc_explain_node *node, const soc_fact_ref *fact) {
+  (void)context;
+  (void)node;
+  (void)fact;
+  calls++;
+  return true;
 }
 
-static uint64_t longest_list(const soc_policy *policy, const soc_case *c, uint32_t facts) {
-  uint64_t rows = 0;
-  for (uint32_t i = 0; i < facts; i++) {
-    soc_fact_info fact;
-    soc_value value;
-    check(soc_policy_fact(policy, i, &fact), "a fact");
-    if (fact.type == SOC_RECORDS && soc_case_get(c, i, 0, &value) == SOC_OK &&
-        value.state == SOC_GIVEN && (uint64_t)value.number > rows) {
-      rows = (uint64_t)value.number;
+static uint64_t most_calls(const soc_policy *policy, const soc_case *c, uint32_t d) {
+  soc_decision_info info;
+  check(soc_policy_decision(policy, d, &info), "a decision");
+  return 2 * work_of_a_pass(policy, c) + info.rule_count;
+}
+
+static void exceeded(const char *what, uint64_t found, uint64_t most) {
+  fprintf(stderr, "golden: %llu %s, at most %llu\n", (unsigned long long)found, what,
+          (unsigned long long)most);
+  exit(EXIT_FAILURE);
+}
+
+static void explain_all(const soc_policy *policy, soc_case *c, uint32_t d) {
+  for (uint32_t row = 0; row < soc_case_rows(c, d); row++) {
+    calls = 0;
+    check(soc_case_explain(c, d, row, count_call, NULL), "explaining");
+    if (calls > most_calls(policy, c, d)) {
+      exceeded("calls to explain", calls, most_calls(policy, c, d));
     }
   }
-  return rows;
 }
 
-static void check_work(const soc_policy *policy, soc_case *c, bool planned) {
+// The largest part of its bound that a case came to, in thousandths.
+static uint64_t largest_part;
+
+// All that a host does with a case: every instruction counts, those of what is missing and assumed, too.
+static void check_work(const soc_policy *policy, soc_case *c, uint32_t flags) {
   soc_policy_info info;
+  soc_result result;
   soc_policy_describe(policy, &info);
-  uint64_t n = longest_list(policy, c, info.fact_count);
-  uint64_t most = info.max_instructions + n * info.max_instructions_row +
-                  n * n * info.max_instructions_row_squared;
-  steps = 0;
-  check(soc_case_decide(c, SOC_DECIDE_EXPLAIN), "deciding");
-  if (steps > most || (steps == 0 && !planned)) {
-    fprintf(stderr, "golden: %llu instructions, at most %llu with %llu rows\n",
-            (unsigned long long)steps, (unsigned long long)most, (unsigned long long)n);
-    exit(EXIT_FAILURE);
+  work_steps = 0;
+  check(soc_case_decide(c, flags), "deciding");
+  for (uint32_t d = 0; d < info.decision_count; d++) {
+    for (uint32_t row = 0; row < soc_case_rows(c, d); row++) {
+      check(soc_case_result(c, d, row, &result), "a result");
+    }
+    if (flags != 0) {
+      explain_all(policy, c, d);
+    }
+  }
+  uint64_t most = work_most(policy, c);
+  if (work_steps > most) {
+    exceeded("instructions", work_steps, most);
+  }
+  uint64_t part = most == 0 ? 0 : work_steps * 1000 / most;
+  largest_part = part > largest_part ? part : largest_part;
+}
+
+// A bound that no case comes near says nothing.
+static void check_parts(const char *least) {
+  if (largest_part < (uint64_t)atoi(least)) {
+    exceeded("thousandths of the bound are to be reached", (uint64_t)atoi(least), largest_part);
   }
 }
 #else
-static void check_work(const soc_policy *policy, soc_case *c, bool planned) {
+static void check_work(const soc_policy *policy, soc_case *c, uint32_t flags) {
   (void)policy;
   (void)c;
-  (void)planned;
+  (void)flags;
+}
+
+static void check_parts(const char *least) {
+  stop("does not count", least);
 }
 #endif
 
@@ -325,8 +359,7 @@ static void free_guarded(uint8_t *memory, size_t size) {
   free(memory);
 }
 
-static void decide(struct output *out, const soc_policy *policy, bool planned, const char *line,
-                   size_t length) {
+static void decide(struct output *out, const soc_policy *policy, const char *line, size_t length) {
   const soc_case_limits limits = {.rows = ROWS, .items = ITEMS, .row_items = ROWS};
   size_t size = soc_case_bytes(policy, &limits);
   void *memory = guarded(size);
@@ -344,7 +377,8 @@ static void decide(struct output *out, const soc_policy *policy, bool planned, c
     free_guarded(memory, size);
     return;
   }
-  check_work(policy, t.c, planned);
+  check_work(policy, t.c, 0);
+  check_work(policy, t.c, SOC_DECIDE_EXPLAIN);
   check(soc_case_decide(t.c, 0), "deciding");
   soc_policy_describe(policy, &info);
   for (uint32_t d = 0; d < info.decision_count; d++) {
@@ -370,8 +404,9 @@ int main(int argc, char **argv) {
   size_t length, text_length;
   soc_policy policy, planned;
   soc_error error = {"", "", 0};
-  if (argc != 3) {
-    stop("give an artifact and a file of cases", argv[0]);
+  if (argc != 3 && argc != 4) {
+    stop("give an artifact and a file of cases, and what part of the bound a case is to reach",
+         argv[0]);
   }
   char *image = read_file(argv[1], &length), *cases = read_file(argv[2], &text_length);
   if (soc_policy_load(&policy, image, length, &error) != SOC_OK) {
@@ -381,12 +416,15 @@ int main(int argc, char **argv) {
   void *plan = make_plan(&planned);
   int number = 0;
   for (char *line = cases; *line; line += strcspn(line, "\n") + 1) {
-    decide(&plain, &policy, false, line, strcspn(line, "\n"));
-    decide(&with_plan, &planned, true, line, strcspn(line, "\n"));
+    decide(&plain, &policy, line, strcspn(line, "\n"));
+    decide(&with_plan, &planned, line, strcspn(line, "\n"));
     if (strcmp(plain.text, with_plan.text) != 0) {
       stop("the plan decides otherwise", with_plan.text);
     }
     printf("case %d\n%s", ++number, plain.text);
+  }
+  if (argc == 4) {
+    check_parts(argv[3]);
   }
   free(plan);
   free(cases);

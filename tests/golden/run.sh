@@ -30,10 +30,20 @@ case $kind in
   *) echo "run.sh: no kind '$kind'"; exit 2 ;;
 esac
 
+# least NAME: how near to the bound on instructions the costliest case comes, in thousandths. Rows are bounded by what
+# trials of assumptions would cost without any of the ways by which they are spared.
+least() {
+  [ "$kind" = work ] || return 0
+  case $1 in
+    r14) echo 20 ;;
+    *) echo 350 ;;
+  esac
+}
+
 for artifact in "$golden"/*.socb; do
   name=$(basename "$artifact" .socb)
-  # shellcheck disable=SC2086  # a program, perhaps behind qemu
-  if $run "$artifact" "$golden/$name.cases" >"$work/out" 2>"$work/err" && [ ! -s "$work/err" ] &&
+  # shellcheck disable=SC2046,SC2086  # a program, perhaps behind qemu; nothing but for `work`
+  if $run "$artifact" "$golden/$name.cases" $(least "$name") >"$work/out" 2>"$work/err" && [ ! -s "$work/err" ] &&
       cmp -s "$work/out" "$golden/$name.expected"; then
     passed=$((passed + $(grep -c '^case' "$golden/$name.expected")))
   else

@@ -345,6 +345,11 @@ static void what_a_policy_tells(void **state) {
   assert_int_equal(info.max_stack, 2);
   assert_int_equal(info.max_instructions, 4);
   assert_int_equal(info.max_instructions_row, 2);
+  // Two decisions, and of one fact something is assumed.
+  const uint64_t passes = 1 + 2 + (1 + 2) + 1;
+  assert_int_equal(soc_policy_max_instructions(&f.policy, 0), passes * 4);
+  assert_int_equal(soc_policy_max_instructions(&f.policy, 5), passes * (4 + 5 * 2));
+  assert_int_equal(soc_policy_max_instructions(NULL, 5), 0);
   soc_fact_info fact;
   TAKES(soc_policy_fact(&f.policy, fact_index(&f, "events[].size"), &fact));
   assert_int_equal(fact.list, fact_index(&f, "events"));

@@ -931,6 +931,9 @@ static void bounds(void **state) {
   assert_int_equal(info.max_instructions, 2);
   assert_int_equal(info.max_instructions_row, 2 + 1 + 2 + 4 + 2 + 1);
   assert_int_equal(info.max_instructions_row_squared, 4);
+  // One decision for each row, and nothing is assumed.
+  assert_int_equal(soc_policy_max_instructions(&f.policy, 3), (1 + 3) * (2 + 3 * 12 + 9 * 4));
+  assert_true(soc_policy_max_instructions(&f.policy, UINT32_MAX) == UINT64_MAX);
   soc_cell_info cell;
   assert_int_equal(soc_policy_cell(&f.policy, 0, &cell), SOC_OK);
   assert_int_equal(cell.list, SOC_NO_INDEX);
