@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Writes the pages of docs/ that are made from tables of the source: opcodes.md from vm/opcodes.def, diagnostics.md
-// from compiler/diagnostics.def, vocabulary.md from the standard vocabulary in the compiler. `gen_docs PAGE FILE`
-// writes a page, `gen_docs --check PAGE FILE` compares and says that the page is stale (exit status 1). The target
+// Writes what is made from tables of the source and is kept beside it: docs/opcodes.md from vm/opcodes.def,
+// docs/diagnostics.md from compiler/diagnostics.def, docs/vocabulary.md and include/soc/vocabulary.h (page `names`) from
+// the standard vocabulary in the compiler. `gen_docs PAGE FILE` writes a page, `gen_docs --check PAGE FILE` compares and says that the page is stale (exit status 1). The target
 // docs-update and the test docs_generated call it.
 #include <stdbool.h>
 #include <stdio.h>
@@ -367,6 +367,112 @@ static bool write_vocabulary(struct page *p) {
   return good;
 }
 
+// ---------------------------------------------------------------------------- names of facts
+
+static const char names_head[] =
+    "// SPDX-License-Identifier: Apache-2.0\n"
+    "//\n"
+    "// Names of the facts of the standard vocabulary, so that a misspelt one does not compile; "
+    "soc/names.h takes them.\n"
+    "// Made from dsl/lib/vocabulary/case.soc; do not edit. `cmake --build build/release --target "
+    "docs-update` makes it anew.\n"
+    "#ifndef SOC_VOCABULARY_H\n"
+    "#define SOC_VOCABULARY_H\n"
+    "\n"
+    "#include <stdbool.h>\n"
+    "#include <stddef.h>\n"
+    "#include <string.h>\n"
+    "\n";
+
+static const char names_has[] = "\n"
+                                "// Is it the name of a fact of the standard vocabulary? For a "
+                                "text that comes from elsewhere; NULL is not.\n"
+                                "static inline bool soc_vocabulary_has(const char *name) {\n"
+                                "  static const char *const names[] = {\n";
+
+static const char names_end[] =
+    "  };\n"
+    "  for (size_t i = 0; name && i < sizeof names / sizeof *names; i++) {\n"
+    "    if (strcmp(names[i], name) == 0) {\n"
+    "      return true;\n"
+    "    }\n"
+    "  }\n"
+    "  return false;\n"
+    "}\n"
+    "\n"
+    "#endif\n";
+
+enum { MACRO_SIZE = 128, MACROS_MOST = 512 };
+
+// "claim.lines[].units" as SOC_FACT_CLAIM_LINES_UNITS. False: too long.
+static bool name_macro(soc_text name, char macro[MACRO_SIZE]) {
+  size_t length = (size_t)snprintf(macro, MACRO_SIZE, "SOC_FACT_");
+  for (size_t i = 0; i < name.length; i++) {
+    char letter = name.data[i];
+    if (letter == '[' || letter == ']') continue;
+    if (length + 1 >= MACRO_SIZE) return false;
+    macro[length++] =
+        letter == '.' ? '_' : (char)(letter - (letter >= 'a' && letter <= 'z' ? 32 : 0));
+  }
+  macro[length] = '\0';
+  return true;
+}
+
+// Two facts, or a fact and what soc/vm.h defines, must not become one macro.
+static bool add_macro(const char *macro) {
+  static char taken[MACROS_MOST][MACRO_SIZE] = {"SOC_FACT_NULLABLE", "SOC_FACT_WHOLE"};
+  size_t i = 0;
+  while (i < MACROS_MOST && taken[i][0] != '\0') {
+    if (strcmp(taken[i], macro) == 0) {
+      fprintf(stderr, "gen_docs: two facts would be %s\n", macro);
+      return false;
+    }
+    i++;
+  }
+  if (i < MACROS_MOST) memcpy(taken[i], macro, strlen(macro) + 1);
+  return i < MACROS_MOST;
+}
+
+// On a line of its own where one would be too long for clang-format.
+static void add_definition(struct page *p, const char *macro, soc_text name) {
+  enum { LINE_MOST = 100 };
+  size_t length = strlen("#define  \"\"") + strlen(macro) + name.length;
+  add(p, "#define ");
+  add(p, macro);
+  add(p, length > LINE_MOST ? " \\\n  \"" : " \"");
+  add_bytes(p, name.data, name.length);
+  add(p, "\"\n");
+}
+
+static bool write_macros(struct page *p, const soc_vocabulary *v, bool define) {
+  soc_vocabulary_fact fact;
+  char macro[MACRO_SIZE];
+  for (uint32_t i = 0; i < soc_vocabulary_count(v); i++) {
+    if (!soc_vocabulary_fact_at(v, i, &fact) || !name_macro(fact.name, macro) ||
+        (define && !add_macro(macro)))
+      return false;
+    if (define) {
+      add_definition(p, macro, fact.name);
+    } else {
+      add(p, "      ");
+      add(p, macro);
+      add(p, ",\n");
+    }
+  }
+  return true;
+}
+
+static bool write_names(struct page *p) {
+  soc_vocabulary *v = soc_vocabulary_open(NULL);
+  add(p, names_head);
+  bool good = v && write_macros(p, v, true);
+  add(p, names_has);
+  good = good && write_macros(p, v, false);
+  add(p, names_end);
+  soc_vocabulary_close(v);
+  return good;
+}
+
 // ---------------------------------------------------------------------------- files
 
 static bool check_page(const struct page *p, const char *path) {
@@ -401,15 +507,15 @@ int main(int argc, char **argv) {
   const char *name = argc >= 3 ? argv[argc - 2] : "";
   struct page page = {0};
   if (argc != (check ? 4 : 3) || !all_in_families()) {
-    fputs("usage: gen_docs [--check] opcodes|diagnostics|vocabulary FILE\n", stderr);
+    fputs("usage: gen_docs [--check] opcodes|diagnostics|vocabulary|names FILE\n", stderr);
     return 2;
   }
   if (strcmp(name, "opcodes") == 0) {
     write_opcodes(&page);
   } else if (strcmp(name, "diagnostics") == 0) {
     write_diagnostics(&page);
-  } else if (strcmp(name, "vocabulary") == 0) {
-    if (!write_vocabulary(&page)) {
+  } else if (strcmp(name, "vocabulary") == 0 || strcmp(name, "names") == 0) {
+    if (!(name[0] == 'v' ? write_vocabulary(&page) : write_names(&page))) {
       fputs("gen_docs: the standard vocabulary cannot be read\n", stderr);
       return 2;
     }

@@ -1,52 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Embeds soc_vm: loads an artifact, states the facts of one made-up request, decides it, and prints the result and
-// the criteria behind it. docs/embedding.md walks through this file. A real host keeps the policy and the fact
-// indices for as long as it runs, and one case and its memory for each thread.
+// the criteria behind it. docs/embedding.md walks through this file. A real host keeps the policy for
+// as long as it runs, and one case and its memory for each thread; one that decides many cases finds the facts' indices
+// once, as threads.c does.
 #include <stdio.h>
 #include <stdlib.h>
+
+#include <soc/names.h>
 
 #include "host.h"
 
 // ---------------------------------------------------------------------------- facts
 
-// Names are looked up once for each policy. A fact that the policy cannot read has no index and is not stated.
-struct facts {
-  uint32_t birth_date, business, code, drug, date, place, course_start, earlier_course, events,
-      relation, kind, severity;
-};
-
-static struct facts find_facts(const soc_policy *policy) {
-  return (struct facts){
-      .birth_date = host_find(policy, "member.birth_date"),
-      .business = host_find(policy, "member.line_of_business"),
-      .code = host_find(policy, "service.code"),
-      .drug = host_find(policy, "service.drug"),
-      .date = host_find(policy, "service.date"),
-      .place = host_find(policy, "service.place_of_service"),
-      .course_start = host_find(policy, "therapy.course_start_date"),
-      .earlier_course = host_find(policy, "therapy.previous_course_last_dose_date"),
-      .events = host_find(policy, "clinical.adverse_events"),
-      .relation = host_find(policy, "clinical.adverse_events[].drug_relation"),
-      .kind = host_find(policy, "clinical.adverse_events[].kind"),
-      .severity = host_find(policy, "clinical.adverse_events[].severity"),
-  };
+// What is not stated here is left out: nobody knows.
+static bool state_request(const soc_policy *policy, soc_case *c) {
+  return soc_case_set_date_named(c, policy, SOC_FACT_SERVICE_DATE, 0, 2024, 12, 10) == SOC_OK &&
+         soc_case_set_code_named(c, policy, SOC_FACT_SERVICE_CODE, 0, "J1745") == SOC_OK &&
+         soc_case_set_text_named(c, policy, SOC_FACT_SERVICE_DRUG, 0, "Remicade") == SOC_OK &&
+         soc_case_set_code_named(c, policy, SOC_FACT_SERVICE_PLACE_OF_SERVICE, 0, "22") == SOC_OK &&
+         soc_case_set_date_named(c, policy, SOC_FACT_MEMBER_BIRTH_DATE, 0, 1980, 5, 1) == SOC_OK &&
+         soc_case_set_enum_named(c, policy, SOC_FACT_MEMBER_LINE_OF_BUSINESS, 0, "commercial") ==
+             SOC_OK;
 }
 
-// What is not stated here is left out: nobody knows.
-static bool state_facts(const soc_policy *policy, const struct facts *f, soc_case *c) {
-  return host_set_date(c, f->birth_date, 0, 1980, 5, 1) &&
-         host_set_word(policy, c, f->business, 0, "commercial") &&
-         host_set_code(c, f->code, 0, "J1745") &&
-         (f->drug == SOC_NO_INDEX || soc_case_set_text(c, f->drug, 0, "Remicade", 8) == SOC_OK) &&
-         host_set_date(c, f->date, 0, 2024, 12, 10) && host_set_code(c, f->place, 0, "22") &&
-         host_set_date(c, f->course_start, 0, 2023, 5, 2) &&
-         (f->earlier_course == SOC_NO_INDEX ||
-          soc_case_set_none(c, f->earlier_course, 0) == SOC_OK) &&
-         (f->events == SOC_NO_INDEX || soc_case_set_list(c, f->events, 1) == SOC_OK) &&
-         host_set_word(policy, c, f->relation, 0, "same_drug") &&
-         host_set_word(policy, c, f->kind, 0, "anaphylaxis") &&
-         host_set_word(policy, c, f->severity, 0, "severe");
+static bool state_course(const soc_policy *policy, soc_case *c) {
+  return soc_case_set_date_named(c, policy, SOC_FACT_THERAPY_COURSE_START_DATE, 0, 2023, 5, 2) ==
+             SOC_OK &&
+         soc_case_set_none_named(c, policy, SOC_FACT_THERAPY_PREVIOUS_COURSE_LAST_DOSE_DATE, 0) ==
+             SOC_OK;
+}
+
+// One record, whose fields are set in its row.
+static bool state_event(const soc_policy *policy, soc_case *c) {
+  return soc_case_set_list_named(c, policy, SOC_FACT_CLINICAL_ADVERSE_EVENTS, 1) == SOC_OK &&
+         soc_case_set_enum_named(c, policy, SOC_FACT_CLINICAL_ADVERSE_EVENTS_DRUG_RELATION, 0,
+                                 "same_drug") == SOC_OK &&
+         soc_case_set_enum_named(c, policy, SOC_FACT_CLINICAL_ADVERSE_EVENTS_KIND, 0,
+                                 "anaphylaxis") == SOC_OK &&
+         soc_case_set_enum_named(c, policy, SOC_FACT_CLINICAL_ADVERSE_EVENTS_SEVERITY, 0,
+                                 "severe") == SOC_OK;
 }
 
 // ---------------------------------------------------------------------------- results
@@ -113,9 +106,9 @@ static bool decide(const soc_policy *policy, soc_case *c) {
 
 static bool run(const soc_policy *policy) {
   const soc_case_limits limits = {.rows = 100, .items = 100};
-  struct facts facts = find_facts(policy);
   soc_case *c = host_case(policy, &limits);
-  bool done = c && state_facts(policy, &facts, c) && decide(policy, c);
+  bool done = c && state_request(policy, c) && state_course(policy, c) && state_event(policy, c) &&
+              decide(policy, c);
   free(c);
   return done;
 }

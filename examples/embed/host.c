@@ -5,7 +5,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 // ---------------------------------------------------------------------------- policies
 
@@ -79,34 +78,4 @@ soc_case *host_case(const soc_policy *policy, const soc_case_limits *limits) {
     free(memory);
   }
   return c; // stands at the beginning of its memory
-}
-
-// ---------------------------------------------------------------------------- facts
-
-uint32_t host_find(const soc_policy *policy, const char *name) {
-  return soc_policy_find_fact(policy, name, strlen(name));
-}
-
-// An enumeration's value by its name; the index of a value is the policy's own affair.
-bool host_set_word(const soc_policy *policy, soc_case *c, uint32_t fact, uint32_t row,
-                   const char *word) {
-  if (fact == SOC_NO_INDEX) {
-    return true;
-  }
-  uint32_t value = soc_policy_find_value(policy, fact, word, strlen(word));
-  return value != SOC_NO_INDEX && soc_case_set_enum(c, fact, row, value) == SOC_OK;
-}
-
-bool host_set_date(soc_case *c, uint32_t fact, uint32_t row, int year, int month, int day) {
-  int32_t days;
-  return fact == SOC_NO_INDEX || (soc_date_make(year, month, day, &days) &&
-                                  soc_case_set_date(c, fact, row, days) == SOC_OK);
-}
-
-bool host_set_code(soc_case *c, uint32_t fact, uint32_t row, const char *code) {
-  return fact == SOC_NO_INDEX || soc_case_set_code(c, fact, row, code, strlen(code)) == SOC_OK;
-}
-
-bool host_set_bool(soc_case *c, uint32_t fact, uint32_t row, bool value) {
-  return fact == SOC_NO_INDEX || soc_case_set_bool(c, fact, row, value) == SOC_OK;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the examples share: a policy from a file, room for a case, values of facts as words. A real host has these parts
+// What the examples share: a policy from a file, room for a case. A real host has these parts
 // already, with an allocator, a log and a database of its own.
 #ifndef HOST_H
 #define HOST_H
@@ -22,15 +22,5 @@ void host_close(host_policy *p);
 
 // A case of its own for whoever calls, with everything left out; free() gives it back. NULL: no memory.
 soc_case *host_case(const soc_policy *policy, const soc_case_limits *limits);
-
-uint32_t host_find(const soc_policy *policy, const char *name);
-
-// Sets an enumeration to the value of this name. A fact that the policy cannot read (SOC_NO_INDEX) is not stated, here
-// and below.
-bool host_set_word(const soc_policy *policy, soc_case *c, uint32_t fact, uint32_t row,
-                   const char *word);
-bool host_set_date(soc_case *c, uint32_t fact, uint32_t row, int year, int month, int day);
-bool host_set_code(soc_case *c, uint32_t fact, uint32_t row, const char *code);
-bool host_set_bool(soc_case *c, uint32_t fact, uint32_t row, bool value);
 
 #endif

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <soc/names.h>
+
 #include "host.h"
 
 // ---------------------------------------------------------------------------- requests
@@ -16,32 +18,41 @@ struct request {
   bool home_known;
 };
 
-static bool state_request(const soc_policy *policy, soc_case *c, const struct request *r) {
+// Places and health of both: nothing speaks for a hospital.
+static bool state_findings(const soc_policy *policy, soc_case *c) {
   static const char *const no[] = {
-      "access.hospital_only_source", "clinical.cardiac_condition", "clinical.pulmonary_condition",
-      "clinical.renal_function_unstable", "clinical.cognitive_safety_concern"};
-  uint32_t miles = host_find(policy, "access.infusion_center_miles");
-  uint32_t fvc = host_find(policy, "clinical.fvc_percent_predicted");
-  uint32_t events = host_find(policy, "clinical.adverse_events");
-  uint32_t earlier = host_find(policy, "therapy.previous_course_last_dose_date");
-  uint32_t drug = host_find(policy, "service.drug");
+      SOC_FACT_ACCESS_HOSPITAL_ONLY_SOURCE, SOC_FACT_CLINICAL_CARDIAC_CONDITION,
+      SOC_FACT_CLINICAL_PULMONARY_CONDITION, SOC_FACT_CLINICAL_RENAL_FUNCTION_UNSTABLE,
+      SOC_FACT_CLINICAL_COGNITIVE_SAFETY_CONCERN};
   bool good =
-      host_set_date(c, host_find(policy, "service.date"), 0, 2024, 12, 10) &&
-      host_set_date(c, host_find(policy, "member.birth_date"), 0, 1980, 5, 1) &&
-      host_set_date(c, host_find(policy, "therapy.course_start_date"), 0, 2023, 5, 2) &&
-      host_set_word(policy, c, host_find(policy, "member.line_of_business"), 0, "commercial") &&
-      host_set_word(policy, c, host_find(policy, "clinical.vascular_access"), 0, "adequate") &&
-      host_set_code(c, host_find(policy, "service.code"), 0, "J1745") &&
-      host_set_code(c, host_find(policy, "service.place_of_service"), 0, "22") &&
-      soc_case_set_text(c, drug, 0, "Remicade", 8) == SOC_OK &&
-      soc_case_set_none(c, earlier, 0) == SOC_OK && soc_case_set_list(c, events, 0) == SOC_OK &&
-      soc_case_set_number(c, miles, 0, INT64_C(62000000)) == SOC_OK &&
-      soc_case_set_none(c, fvc, 0) == SOC_OK;
+      soc_case_set_number_named(c, policy, SOC_FACT_ACCESS_INFUSION_CENTER_MILES, 0,
+                                INT64_C(62000000)) == SOC_OK &&
+      soc_case_set_enum_named(c, policy, SOC_FACT_CLINICAL_VASCULAR_ACCESS, 0, "adequate") ==
+          SOC_OK &&
+      soc_case_set_list_named(c, policy, SOC_FACT_CLINICAL_ADVERSE_EVENTS, 0) == SOC_OK &&
+      soc_case_set_none_named(c, policy, SOC_FACT_CLINICAL_FVC_PERCENT_PREDICTED, 0) == SOC_OK;
   for (size_t i = 0; good && i < sizeof no / sizeof *no; i++) {
-    good = host_set_bool(c, host_find(policy, no[i]), 0, false);
+    good = soc_case_set_bool_named(c, policy, no[i], 0, false) == SOC_OK;
   }
-  uint32_t home = host_find(policy, "access.home_infusion_available");
-  return good && (!r->home_known || host_set_bool(c, home, 0, true));
+  return good;
+}
+
+static bool state_request(const soc_policy *policy, soc_case *c, const struct request *r) {
+  return soc_case_set_date_named(c, policy, SOC_FACT_SERVICE_DATE, 0, 2024, 12, 10) == SOC_OK &&
+         soc_case_set_code_named(c, policy, SOC_FACT_SERVICE_CODE, 0, "J1745") == SOC_OK &&
+         soc_case_set_text_named(c, policy, SOC_FACT_SERVICE_DRUG, 0, "Remicade") == SOC_OK &&
+         soc_case_set_code_named(c, policy, SOC_FACT_SERVICE_PLACE_OF_SERVICE, 0, "22") == SOC_OK &&
+         soc_case_set_date_named(c, policy, SOC_FACT_MEMBER_BIRTH_DATE, 0, 1980, 5, 1) == SOC_OK &&
+         soc_case_set_enum_named(c, policy, SOC_FACT_MEMBER_LINE_OF_BUSINESS, 0, "commercial") ==
+             SOC_OK &&
+         soc_case_set_date_named(c, policy, SOC_FACT_THERAPY_COURSE_START_DATE, 0, 2023, 5, 2) ==
+             SOC_OK &&
+         soc_case_set_none_named(c, policy, SOC_FACT_THERAPY_PREVIOUS_COURSE_LAST_DOSE_DATE, 0) ==
+             SOC_OK &&
+         state_findings(policy, c) &&
+         (!r->home_known ||
+          soc_case_set_bool_named(c, policy, SOC_FACT_ACCESS_HOME_INFUSION_AVAILABLE, 0, true) ==
+              SOC_OK);
 }
 
 // ---------------------------------------------------------------------------- words
@@ -51,9 +62,10 @@ static const char *words_for(const char *name) {
   static const struct {
     const char *name, *words;
   } known[] = {
-      {"access.home_infusion_available",
+      {SOC_FACT_ACCESS_HOME_INFUSION_AVAILABLE,
        "whether a contracted home infusion agency serves the member's home"},
-      {"member.benefit_plan_language", "that the benefit plan has no terms of its own for this"},
+      {SOC_FACT_MEMBER_BENEFIT_PLAN_LANGUAGE,
+       "that the benefit plan has no terms of its own for this"},
   };
   for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
     if (strcmp(known[i].name, name) == 0) {

@@ -5,24 +5,16 @@
 #include <stdalign.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <string.h>
 
-#include <soc/vm.h>
+#include <soc/names.h>
 
 static unsigned char artifact[1 << 17];
 static alignas(max_align_t) unsigned char memory[1 << 16];
 
-// A fact that the policy does not read has no index, and need not be stated.
 static soc_status state(const soc_policy *policy, soc_case *c) {
-  uint32_t date = soc_policy_find_fact(policy, "service.date", strlen("service.date"));
-  uint32_t code = soc_policy_find_fact(policy, "service.code", strlen("service.code"));
-  int32_t day;
-  soc_status status = SOC_OK;
-  if (date != SOC_NO_INDEX && soc_date_make(2024, 12, 10, &day)) {
-    status = soc_case_set_date(c, date, 0, day);
-  }
-  return status == SOC_OK && code != SOC_NO_INDEX ? soc_case_set_code(c, code, 0, "J1745", 5)
-                                                  : status;
+  soc_status status = soc_case_set_date_named(c, policy, SOC_FACT_SERVICE_DATE, 0, 2024, 12, 10);
+  return status == SOC_OK ? soc_case_set_code_named(c, policy, SOC_FACT_SERVICE_CODE, 0, "J1745")
+                          : status;
 }
 
 static void print(const soc_policy *policy, const soc_case *c) {

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <soc/names.h>
+
 #include "host.h"
 
 enum { READERS = 3, DECISIONS = 200 };
@@ -18,7 +20,6 @@ enum { READERS = 3, DECISIONS = 200 };
 struct version {
   host_policy host;
   unsigned number; // tells a version from one that stood in the same memory before
-  uint32_t date, code;
 };
 
 struct shared {
@@ -57,7 +58,9 @@ static bool decide(const struct version *v, soc_case *c, char said[64]) {
   soc_result result;
   soc_policy_describe(&v->host.policy, &info);
   soc_case_clear(c);
-  if (!host_set_date(c, v->date, 0, 2024, 12, 10) || !host_set_code(c, v->code, 0, "J3247") ||
+  const soc_policy *policy = &v->host.policy;
+  if (soc_case_set_date_named(c, policy, SOC_FACT_SERVICE_DATE, 0, 2024, 12, 10) != SOC_OK ||
+      soc_case_set_code_named(c, policy, SOC_FACT_SERVICE_CODE, 0, "J3247") != SOC_OK ||
       soc_case_decide(c, 0) != SOC_OK || soc_case_result(c, 0, 0, &result) != SOC_OK) {
     return false;
   }
@@ -100,8 +103,6 @@ static struct version *open_version(const char *path, unsigned number) {
     return NULL;
   }
   v->number = number;
-  v->date = host_find(&v->host.policy, "service.date");
-  v->code = host_find(&v->host.policy, "service.code");
   return v;
 }
 
