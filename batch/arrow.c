@@ -16,15 +16,36 @@ typedef struct source {
 // ----------------------------------------------------------------------------------------- what an array is
 
 static bool has_format(const struct ArrowSchema *s, const char *format) {
-  return s->format && strcmp(s->format, format) == 0;
+  return strcmp(s->format, format) == 0;
+}
+
+// What every array says of itself, and its schema of its format: asked before anything else of them is read.
+static bool valid(const struct ArrowSchema *s, const struct ArrowArray *a) {
+  return s && a && s->format && a->offset >= 0 && a->length >= 0 && a->n_buffers >= 0 &&
+         (a->n_buffers == 0 || a->buffers) && s->n_children == a->n_children &&
+         s->n_children >= 0 && (s->n_children == 0 || (s->children && a->children));
 }
 
 static bool has_buffers(const struct ArrowArray *a, int64_t count) {
-  return a->n_buffers == count && a->buffers && a->offset >= 0 && a->length >= 0;
+  return a->n_buffers == count;
 }
 
+// Bits that tell which elements are given; NULL: all.
+static const uint8_t *given_bits(const struct ArrowArray *a) {
+  return a->null_count != 0 && a->n_buffers > 0 ? a->buffers[0] : NULL;
+}
+
+// A count of -1 was not worked out by the producer: then the bits tell.
 static bool has_nulls(const struct ArrowArray *a) {
-  return a->null_count != 0 && a->n_buffers > 0 && a->buffers[0];
+  const uint8_t *given = given_bits(a);
+  uint64_t at = (uint64_t)a->offset, end = at + (uint64_t)a->length;
+  if (!given || a->null_count > 0) {
+    return given != NULL;
+  }
+  while (at < end && batch_bit(given, at)) {
+    at += at % 8 == 0 && end - at >= 8 && given[at / 8] == 0xff ? 8 : 1;
+  }
+  return at < end;
 }
 
 // Integers that can be an index; signed and unsigned are the same as long as none is negative.
@@ -42,14 +63,23 @@ static soc_layout index_layout(const struct ArrowSchema *s) {
   return SOC_LAYOUT_LEFT_OUT;
 }
 
-static bool take_texts(const struct ArrowSchema *s, const struct ArrowArray *a, uint64_t from,
-                       uint64_t count, soc_dictionary *out) {
-  if (!has_format(s, "u") || !has_buffers(a, 3) || count > INT32_MAX || has_nulls(a)) {
+// So many texts, from number `from` on.
+static bool take_texts(const struct ArrowArray *a, uint64_t from, uint64_t count,
+                       soc_dictionary *out) {
+  if (!has_buffers(a, 3) || count > INT32_MAX) {
     return false;
   }
-  *out = (soc_dictionary){a->buffers[2] ? (const char *)a->buffers[2] : "",
-                          (const int32_t *)a->buffers[1] + from, (uint32_t)count};
-  return count == 0 || a->buffers[1];
+  *out = (soc_dictionary){.bytes = a->buffers[2] ? a->buffers[2] : "", .count = (uint32_t)count};
+  if (count > 0 && a->buffers[1]) {
+    out->offsets = (const int32_t *)a->buffers[1] + from;
+  }
+  return count == 0 || out->offsets;
+}
+
+static bool take_dictionary(const struct ArrowSchema *s, const struct ArrowArray *a,
+                            soc_dictionary *out) {
+  return valid(s, a) && has_format(s, "u") && a->length > 0 && !has_nulls(a) &&
+         take_texts(a, (uint64_t)a->offset, (uint64_t)a->length, out);
 }
 
 // ------------------------------------------------------------------------------------------- values by type
@@ -57,10 +87,8 @@ static bool take_texts(const struct ArrowSchema *s, const struct ArrowArray *a, 
 // Codes, texts and enumerations: plain texts, indexes into texts, or the numbers of an enumeration's values.
 static bool take_entries(const source *x, bool numbered, soc_column *c) {
   if (has_format(x->schema, "u")) {
-    struct ArrowArray without_nulls = *x->array;
-    without_nulls.null_count = 0; // which elements are given is known apart
-    c->layout = SOC_LAYOUT_PLAIN;
-    return take_texts(x->schema, &without_nulls, 0, x->first + x->length, &c->dictionary);
+    c->layout = SOC_LAYOUT_PLAIN; // which elements are given is known apart
+    return take_texts(x->array, 0, x->first + x->length, &c->dictionary);
   }
   const struct ArrowArray *d = x->array->dictionary;
   c->layout = index_layout(x->schema);
@@ -71,9 +99,7 @@ static bool take_entries(const source *x, bool numbered, soc_column *c) {
   if (!d || !x->schema->dictionary) {
     return numbered && !d && !x->schema->dictionary;
   }
-  return d->offset >= 0 && d->length > 0 &&
-         take_texts(x->schema->dictionary, d, (uint64_t)d->offset, (uint64_t)d->length,
-                    &c->dictionary);
+  return take_dictionary(x->schema->dictionary, d, &c->dictionary);
 }
 
 // "d:PRECISION,SCALE,WIDTH" of 32 or 64 bits, with at most six digits behind the point.
@@ -111,8 +137,8 @@ static bool take_fixed(const source *x, const char *format, soc_layout layout, s
 }
 
 static bool has_child(const source *x) {
-  return has_format(x->schema, "+l") && has_buffers(x->array, 2) && x->schema->n_children == 1 &&
-         x->array->n_children == 1 && x->schema->children && x->array->children;
+  return has_format(x->schema, "+l") && has_buffers(x->array, 2) && x->array->n_children == 1 &&
+         valid(x->schema->children[0], x->array->children[0]);
 }
 
 static bool take_list(const source *x, bool numbered, soc_column *c) {
@@ -120,7 +146,7 @@ static bool take_list(const source *x, bool numbered, soc_column *c) {
     return false;
   }
   const struct ArrowArray *child = x->array->children[0];
-  if (child->offset < 0 || child->length < 0 || has_nulls(child)) {
+  if (has_nulls(child)) {
     return false;
   }
   source items = {x->schema->children[0], child, (uint64_t)child->offset, (uint64_t)child->length};
@@ -155,22 +181,21 @@ static bool take_values(const source *x, const soc_fact_info *fact, soc_column *
 
 // ---------------------------------------------------------------------------------------------- columns
 
-typedef struct import {
+typedef struct reading {
   const soc_policy *policy;
   uint32_t flags;
   soc_column *columns;
   uint32_t fact; // that was refused
-} import;
+} reading;
 
-static bool take_column(import *m, uint32_t index, const source *x) {
+static bool take_column(reading *m, uint32_t index, const source *x) {
   soc_fact_info fact;
   soc_column c = {.first = x->first, .length = x->length};
   m->fact = index;
-  if (soc_policy_fact(m->policy, index, &fact) != SOC_OK || x->array->n_buffers < 1 ||
-      !x->array->buffers) {
+  if (soc_policy_fact(m->policy, index, &fact) != SOC_OK) {
     return false;
   }
-  c.given = has_nulls(x->array) ? (const uint8_t *)x->array->buffers[0] : NULL;
+  c.given = given_bits(x->array);
   c.rest_is_none = (m->flags & SOC_NULL_IS_NONE) && (fact.flags & SOC_FACT_NULLABLE);
   if (!take_values(x, &fact, &c)) {
     return false;
@@ -194,31 +219,32 @@ static bool join_names(const char *list, const char *field, char name[MOST_NAME]
   return true;
 }
 
-static bool take_children(import *m, const source *x, const char *list);
+static bool take_children(reading *m, const source *x, const char *list);
 
 // The rows of a record list: a struct of their fields.
-static bool take_rows(import *m, const source *list) {
+static bool take_rows(reading *m, const source *list) {
   const struct ArrowArray *rows = list->array->children[0];
   source x = {list->schema->children[0], rows, (uint64_t)rows->offset, (uint64_t)rows->length};
-  return rows->offset >= 0 && rows->length >= 0 && take_children(m, &x, list->schema->name);
+  return take_children(m, &x, list->schema->name);
 }
 
 // Child number `i` of a struct, if the policy reads it.
-static bool take_child(import *m, const source *x, int64_t i, const char *list) {
+static bool take_child(reading *m, const source *x, int64_t i, const char *list) {
   char name[MOST_NAME];
   size_t length;
+  const struct ArrowSchema *schema = x->schema->children[i];
   const struct ArrowArray *child = x->array->children[i];
-  uint32_t fact = join_names(list, x->schema->children[i]->name, name, &length)
+  uint32_t fact = schema && join_names(list, schema->name, name, &length)
                       ? soc_policy_find_fact(m->policy, name, length)
                       : SOC_NO_INDEX;
   if (fact == SOC_NO_INDEX) {
-    return true;
+    return schema != NULL; // nobody reads it
   }
   m->fact = fact;
-  if (child->offset < 0 || child->length < 0 || x->first + x->length > (uint64_t)child->length) {
+  if (!valid(schema, child) || x->first + x->length > (uint64_t)child->length) {
     return false;
   }
-  source y = {x->schema->children[i], child, x->first + (uint64_t)child->offset, x->length};
+  source y = {schema, child, x->first + (uint64_t)child->offset, x->length};
   if (!take_column(m, fact, &y)) {
     return false;
   }
@@ -226,12 +252,11 @@ static bool take_child(import *m, const source *x, int64_t i, const char *list) 
 }
 
 // The children of a struct: facts of the case, or fields of a record list.
-static bool take_children(import *m, const source *x, const char *list) {
-  const struct ArrowSchema *s = x->schema;
-  if (!has_format(s, "+s") || s->n_children != x->array->n_children || has_nulls(x->array)) {
+static bool take_children(reading *m, const source *x, const char *list) {
+  if (!has_format(x->schema, "+s") || has_nulls(x->array)) {
     return false;
   }
-  for (int64_t i = 0; i < s->n_children; i++) {
+  for (int64_t i = 0; i < x->array->n_children; i++) {
     if (!take_child(m, x, i, list)) {
       return false;
     }
@@ -242,10 +267,10 @@ static bool take_children(import *m, const source *x, const char *list) {
 soc_status soc_batch_from_arrow(const soc_policy *policy, const struct ArrowSchema *schema,
                                 const struct ArrowArray *array, uint32_t flags, soc_column *columns,
                                 soc_batch_input *input, uint32_t *fact, soc_error *error) {
-import m = {policy, flags, columns, SOC_NO_INDEX };
+  reading m = {policy, flags, columns, SOC_NO_INDEX};
   soc_status status = SOC_ERR_ARGUMENT;
-  if (policy && schema && array && columns && input && (flags & ~SOC_NULL_IS_NONE) == 0 &&
-      array->offset >= 0 && array->length >= 0 && array->length <= (int64_t)SOC_BATCH_MOST) {
+  if (policy && valid(schema, array) && columns && input && (flags & ~SOC_NULL_IS_NONE) == 0 &&
+      array->length <= (int64_t)SOC_BATCH_MOST) {
     soc_policy_info info;
     soc_policy_describe(policy, &info);
     memset(columns, 0, info.fact_count * sizeof *columns);

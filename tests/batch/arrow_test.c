@@ -303,6 +303,82 @@ static void arrays_that_do_not_fit_are_refused(void **state) {
   assert_refused(f, NULL);
 }
 
+// Any pointer that an array may not lack: refused, not followed.
+static void pointers_that_are_missing_are_refused(void **state) {
+  struct fixture *f = *state;
+  set_arrays(f);
+  f->a.children[MILES].format = NULL;
+  assert_refused(f, "access.infusion_center_miles");
+  f->a.schema.format = NULL;
+  assert_refused(f, NULL);
+  f->a.schema.children = NULL;
+  assert_refused(f, NULL);
+  f->a.array.children = NULL;
+  assert_refused(f, NULL);
+  f->a.array.buffers = NULL;
+  assert_refused(f, NULL);
+  f->a.child_list[CODE] = NULL;
+  assert_refused(f, "service.date"); // the one before it
+  f->a.array_list[CODE] = NULL;
+  assert_refused(f, "service.code");
+  f->a.child_arrays[CARDIAC].buffers = NULL;
+  assert_refused(f, "clinical.cardiac_condition");
+  f->a.buffers[VASCULAR][1] = NULL;
+  assert_refused(f, "clinical.vascular_access");
+  f->a.code_buffers[1] = NULL;
+  assert_refused(f, "service.code");
+  f->a.code_entries.buffers = NULL;
+  assert_refused(f, "service.code");
+  f->a.code_words.format = NULL;
+  assert_refused(f, "service.code");
+  f->a.drug_list[0] = NULL;
+  assert_refused(f, "therapy.concurrent_iv_cancer_drugs");
+  f->a.drug_items.format = NULL;
+  assert_refused(f, "therapy.concurrent_iv_cancer_drugs");
+  f->a.child_arrays[DRUGS].children = NULL;
+  assert_refused(f, "therapy.concurrent_iv_cancer_drugs");
+  f->a.event_array_list[0] = NULL;
+  assert_refused(f, "clinical.adverse_events");
+  f->a.event.children = NULL;
+  assert_refused(f, "clinical.adverse_events");
+  f->a.kind_array_list[0] = NULL;
+  assert_refused(f, "clinical.adverse_events[].kind");
+}
+
+// A producer need not count its nulls: -1 with bits, all of which may be set.
+static void nulls_that_nobody_counted_are_looked_for(void **state) {
+  static const uint8_t all[] = {0xff, 0xff}, not_the_last[] = {0xfd, 0xff};
+  struct fixture *f = *state;
+  soc_batch_input input;
+  for (int lacking = 0; lacking < 2; lacking++) {
+    const void *given = lacking ? not_the_last : all;
+    const soc_status status = lacking ? SOC_ERR_ARGUMENT : SOC_OK;
+    set_arrays(f);
+    f->a.drug_entries.null_count = -1;
+    f->a.drug_buffers[0] = given;
+    assert_int_equal(import_arrays(f, 0, &input, NULL), status);
+    set_arrays(f);
+    f->a.code_entries.null_count = -1;
+    f->a.code_buffers[0] = given;
+    assert_int_equal(import_arrays(f, 0, &input, NULL), status);
+    set_arrays(f);
+    f->a.events.null_count = -1;
+    f->a.events.length = 2;
+    f->a.kinds.length = 2;
+    f->a.event_buffers[0] = given;
+    assert_int_equal(import_arrays(f, 0, &input, NULL), status);
+    set_arrays(f);
+    f->a.array.null_count = -1;
+    f->a.none[0] = given;
+    assert_int_equal(import_arrays(f, 0, &input, NULL), status);
+  }
+  set_arrays(f);
+  f->a.drug_entries.null_count = -1;
+  f->a.drug_buffers[0] = not_the_last;
+  f->a.drug_entries.length = 1; // before the one that is null
+  assert_int_equal(import_arrays(f, 0, &input, NULL), SOC_OK);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(arrays_are_read_where_they_lie),
@@ -310,6 +386,8 @@ int main(void) {
       cmocka_unit_test(a_null_can_be_none),
       cmocka_unit_test(other_formats_are_refused),
       cmocka_unit_test(arrays_that_do_not_fit_are_refused),
+      cmocka_unit_test(pointers_that_are_missing_are_refused),
+      cmocka_unit_test(nulls_that_nobody_counted_are_looked_for),
   };
   return cmocka_run_group_tests(tests, open_policy, close_policy);
 }
