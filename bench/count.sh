@@ -48,5 +48,5 @@ vm=$(count bench_vm "$premera" vm soc_case_decide 2000)
 c=$(count bench_vm "$premera" switch premera_decide_switch 2000)
 report premera "a case" "$vm" "$c"
 vm=$(count bench_claims "$claims" vm r14_vm_decide 200)
-c=$(count bench_claims "$claims" switch r14_decide 200)
+c=$(count bench_claims "$claims" switch r14_decide_switch 200)
 report r14 "a claim of five lines" "$vm" "$c"

@@ -13,14 +13,28 @@ enum { CLAIMS = 20000, SHOWN = 10 };
 
 static bool agrees(const struct r14_vm *vm, const struct r14_case *from, soc_case *c, char *text,
                    size_t size) {
-  struct r14_result expected[R14_LINES];
-  r14_decide(&from->facts, expected);
+  struct r14_result expected[R14_LINES], by_hash[R14_LINES];
+  r14_decide_switch(&from->facts, expected);
+  r14_decide_hash(&from->facts, by_hash);
   soc_case_clear(c);
   if (!r14_vm_bind(vm, from, c) || soc_case_decide(c, 0) != SOC_OK) {
     (void)snprintf(text, size, "the VM refused a fact");
     return false;
   }
-  return r14_vm_agrees(vm, c, from->facts.line_count, expected, text, size);
+  uint32_t lines = from->facts.line_count;
+  return r14_vm_agrees(vm, c, lines, expected, text, size) &&
+         r14_vm_agrees(vm, c, lines, by_hash, text, size);
+}
+
+// Of every code that there can be.
+static bool lists_agree(void) {
+  uint32_t differing = 0;
+  for (uint32_t code = 0; code < R14_CODES_END; code++) {
+    bool same = r14_hash_agrees(code);
+    differing += !same;
+    if (!same && differing <= SHOWN) printf("code %u: hash and switch differ\n", code);
+  }
+  return differing == 0;
 }
 
 int main(int argc, char **argv) {
@@ -43,6 +57,7 @@ int main(int argc, char **argv) {
   }
   free(claims);
   r14_vm_close(&vm);
-  printf("%u passed, %u failed\n", passed, failed);
-  return failed > 0 || passed != CLAIMS;
+  bool lists = lists_agree();
+  printf("%u passed, %u failed\n", passed + lists, failed + !lists);
+  return failed > 0 || passed != CLAIMS || !lists;
 }

@@ -5,7 +5,7 @@
 // difference ends the run.
 //
 //     bench_claims POLICY [CLAIMS]         the table
-//     bench_claims POLICY --count SIDE N   decides N claims once (vm, switch); count.sh counts instructions with it
+//     bench_claims POLICY --count SIDE N   decides N claims once (vm, switch, hash); count.sh counts instructions with it
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,7 +49,13 @@ static void run_decide(struct bench *b) {
 
 static void run_switch(struct bench *b) {
   for (uint32_t i = 0; i < b->size; i++) {
-    r14_decide(&b->facts[i], b->results[i]);
+    r14_decide_switch(&b->facts[i], b->results[i]);
+  }
+}
+
+static void run_hash(struct bench *b) {
+  for (uint32_t i = 0; i < b->size; i++) {
+    r14_decide_hash(&b->facts[i], b->results[i]);
   }
 }
 
@@ -67,7 +73,7 @@ static void run_bound(struct bench *b) {
   }
 }
 
-enum { SIDE_VM, SIDE_SWITCH, SIDE_DECIDE, SIDE_EXPLAIN, SIDE_BOUND, SIDES };
+enum { SIDE_VM, SIDE_SWITCH, SIDE_HASH, SIDE_DECIDE, SIDE_EXPLAIN, SIDE_BOUND, SIDES };
 
 static const struct {
   const char *name;
@@ -75,6 +81,7 @@ static const struct {
 } sides[SIDES] = {
     [SIDE_VM] = {"VM, results read", run_vm},
     [SIDE_SWITCH] = {"C, switch", run_switch},
+    [SIDE_HASH] = {"C, perfect hash", run_hash},
     [SIDE_DECIDE] = {"VM, criteria without results", run_decide},
     [SIDE_EXPLAIN] = {"VM, all criteria (explain)", run_explain},
     [SIDE_BOUND] = {"VM, cleared and set too", run_bound},
@@ -140,14 +147,20 @@ static void compare_claim(struct bench *b, uint32_t i, uint32_t number, struct t
   t->lines += lines;
 }
 
+static void compare_group(struct bench *b, uint32_t first, struct tally *t) {
+  for (uint32_t i = 0; i < b->size; i++) {
+    compare_claim(b, i, first + i, t);
+  }
+}
+
 static bool agree(struct bench *b, struct tally *t) {
   for (uint32_t first = 0; first < b->count; first += GROUP) {
     if (!take_group(b, first)) return false;
     run_vm(b);
     run_switch(b);
-    for (uint32_t i = 0; i < b->size; i++) {
-      compare_claim(b, i, first + i, t);
-    }
+    compare_group(b, first, t);
+    run_hash(b);
+    compare_group(b, first, t);
   }
   if (t->differing > 0) (void)fprintf(stderr, "bench: %u answers differ\n", t->differing);
   return t->differing == 0;
@@ -165,7 +178,7 @@ static int run_table(struct bench *b) {
     if (t.of[d] == 0) continue;
     printf(" %s %.0f %%", soc_determination_name((soc_determination)d), 100.0 * t.of[d] / t.lines);
   }
-  printf("\nanswers    of every line the same from VM and C\n\n");
+  printf("\nanswers    of every line the same from VM, C with switch and C with hash\n\n");
   if (!run_race(&r, ns)) return 1;
   printf("%-28s %10s %10s\n", "", "ns a claim", "VM : it");
   for (size_t side = 0; side < SIDES; side++) {
@@ -174,12 +187,16 @@ static int run_table(struct bench *b) {
   printf("\n%-28s %10zu bytes (C: %zu, and %zu for the answer)\n", "a claim of the VM",
          r14_vm_case_bytes(&b->vm), sizeof b->facts[0], sizeof b->results[0]);
   figure("r14", ns[SIDE_VM] / ns[SIDE_SWITCH]);
+  figure("r14-hash", ns[SIDE_VM] / ns[SIDE_HASH]);
   figure("r14-explain", ns[SIDE_EXPLAIN] / ns[SIDE_VM]);
   return 0;
 }
 
 static int run_once(struct bench *b, const char *name) {
-  side_fn *run = strcmp(name, "vm") == 0 ? run_vm : strcmp(name, "switch") == 0 ? run_switch : NULL;
+  side_fn *run = strcmp(name, "vm") == 0       ? run_vm
+                 : strcmp(name, "switch") == 0 ? run_switch
+                 : strcmp(name, "hash") == 0   ? run_hash
+                                               : NULL;
   for (uint32_t first = 0; run && first < b->count; first += GROUP) {
     if (!take_group(b, first)) return 1;
     run(b);
@@ -198,7 +215,7 @@ int main(int argc, char **argv) {
   uint32_t count = once ? number_of(argv[4]) : argc == 3 ? number_of(argv[2]) : CLAIMS;
   if (count == 0 || (!once && argc != 2 && argc != 3)) {
     (void)fprintf(stderr, "usage: bench_claims POLICY [CLAIMS]\n"
-                          "       bench_claims POLICY --count vm|switch CLAIMS\n");
+                          "       bench_claims POLICY --count vm|switch|hash CLAIMS\n");
     return 2;
   }
   static struct bench b;

@@ -124,6 +124,41 @@ static uint32_t groups_by_switch(uint32_t code) {
 #endif
 }
 
+// The lists are ranges, so the hash is one of the thousand that a code belongs to, and its last three digits are the place
+// in there. The multiplier was found by trial; if two thousands shared a slot, the initializer of `thousands` would set
+// an element twice and not compile (-Wextra, -Werror).
+#define HASH(code) (((code) / 1000u * 0x1dd39049u & 0xffffffffu) >> 28)
+
+static const uint16_t thousands[16] = {
+#define X(letter, thousand) \
+  [HASH(R14_CODE(letter, (thousand)*1000))] = R14_CODE(letter, (thousand)*1000) / 1000,
+    R14_THOUSANDS(X)
+#undef X
+};
+
+#if defined(__GNUC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic" // ranges of elements
+#endif
+static const uint16_t groups_at[16][1000] = {
+#define X(letter, first, last, groups) \
+  [HASH(R14_CODE(letter, first))][(first) % 1000 ...(last) % 1000] = groups,
+    R14_CODES(X)
+#undef X
+};
+#if defined(__GNUC__)
+#pragma GCC diagnostic pop
+#endif
+
+static uint32_t groups_by_hash(uint32_t code) {
+  uint32_t slot = HASH(code);
+  return thousands[slot] == code / 1000 ? groups_at[slot][code % 1000] : 0;
+}
+
+bool r14_hash_agrees(uint32_t code) {
+  return groups_by_hash(code) == groups_by_switch(code);
+}
+
 static uint32_t categories_by_revenue(unsigned revenue) {
   if (revenue - 250 < 10 || revenue - 630 < 10) return CATEGORY(drug);
   if (revenue - 260 < 10) return CATEGORY(infusion_administration);
@@ -208,9 +243,11 @@ INLINE void take_categories(struct claim *c, unsigned i, uint32_t categories) {
   l->not_necessary = all(l->drug, any(c->fails_coverage, c->fails_off_label));
 }
 
-INLINE void take_line(struct claim *c, unsigned i) {
+typedef uint32_t groups_fn(uint32_t code);
+
+INLINE void take_line(struct claim *c, unsigned i, groups_fn *groups_of) {
   const struct r14_line *l = &c->f->lines[i];
-  c->lines[i].groups = groups_by_switch(l->code);
+  c->lines[i].groups = groups_of(l->code);
   c->lines[i].wasted = (l->modifiers & R14_JW) != 0;
   take_categories(c, i, categories_of(l, c->lines[i].groups));
 }
@@ -700,13 +737,14 @@ INLINE bool category_is_assumed(const struct claim *c, unsigned i) {
   return !has(&c->f->lines[i], R14_CATEGORY) && c->lines[i].categories == CATEGORY(other);
 }
 
-void r14_decide(const struct r14_facts *f, struct r14_result results[R14_LINES]) {
+INLINE void decide(const struct r14_facts *f, groups_fn *groups_of,
+                   struct r14_result results[R14_LINES]) {
   struct claim c;
   struct states s;
   struct before b;
   take_claim(f, &c);
   for (unsigned i = 0; i < f->line_count; i++) {
-    take_line(&c, i);
+    take_line(&c, i, groups_of);
   }
   for (unsigned i = 0; i < f->line_count; i++) {
     struct at a = at(&c, i);
@@ -717,4 +755,12 @@ void r14_decide(const struct r14_facts *f, struct r14_result results[R14_LINES])
   for (unsigned i = 0; i < f->line_count; i++) {
     if (category_is_assumed(&c, i)) try_category(&c, i, results);
   }
+}
+
+void r14_decide_switch(const struct r14_facts *f, struct r14_result results[R14_LINES]) {
+  decide(f, groups_by_switch, results);
+}
+
+void r14_decide_hash(const struct r14_facts *f, struct r14_result results[R14_LINES]) {
+  decide(f, groups_by_hash, results);
 }

@@ -210,7 +210,12 @@ struct r14_result {
   bool has_units;
 };
 
-// Decides every line; results[i] is for lines[i].
-void r14_decide(const struct r14_facts *f, struct r14_result results[R14_LINES]);
+// Decides every line; results[i] is for lines[i]. Code lists are tested by a switch, or by a perfect hash.
+void r14_decide_switch(const struct r14_facts *f, struct r14_result results[R14_LINES]);
+void r14_decide_hash(const struct r14_facts *f, struct r14_result results[R14_LINES]);
+
+// Do both know the same of a code? Any number below R14_CODES_END.
+bool r14_hash_agrees(uint32_t code);
+#define R14_CODES_END R14_CODE('Z' + 1, 0)
 
 #endif

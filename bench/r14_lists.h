@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The code lists of cigna/R14 of 2018-05-19 as the hand-written C reference needs them: every listed code once, with
-// the groups it belongs to. Used by r14_c.c for its switch and by r14_cases.c to draw codes. Must say what
+// the groups it belongs to. Used by r14_c.c for its switch and its hash table and by r14_cases.c to draw codes. Must say what
 // policies/cigna/R14/2018-05-19.soc says with what it amends; the test bench_agree_r14 notices if it does not.
 #ifndef SOC_BENCH_R14_LISTS_H
 #define SOC_BENCH_R14_LISTS_H
@@ -91,5 +91,22 @@
   X('S', 9562, 9562, PER_DIEM)                                           \
   X('S', 9563, 9563, LATER)                                              \
   X('S', 9590, 9590, PER_DIEM)
+
+// The thousands that listed codes belong to; no range above reaches into a second one. X(first character, thousand)
+#define R14_THOUSANDS(X) \
+  X('0', 96)             \
+  X('A', 4)              \
+  X('A', 6)              \
+  X('A', 9)              \
+  X('C', 9)              \
+  X('E', 0)              \
+  X('J', 1)              \
+  X('J', 3)              \
+  X('J', 7)              \
+  X('J', 9)              \
+  X('K', 0)              \
+  X('S', 1)              \
+  X('S', 5)              \
+  X('S', 9)
 
 #endif

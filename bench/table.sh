@@ -47,7 +47,8 @@ awk -F'|' '
   }' "$work/figures" - <<'END'
 premera|Premera, one case: VM to C with switch|1.5|1.0|<
 premera-hash|Premera, one case: VM to C with perfect hash||
-r14|R14, a claim of five lines: VM to C|3|1.5|<
+r14|R14, a claim of five lines: VM to C with switch|3|1.5|<
+r14-hash|R14, a claim of five lines: VM to C with perfect hash||
 lines|R14, claims of 1,000 lines of one date, all assumed, milliseconds|500|100|<
 columns|Premera, by columns: C with switch to VM|7|20|>
 columns-dictionaries|Premera, by columns, dictionaries of 8,192 cases looked up, too||
