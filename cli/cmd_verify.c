@@ -5,6 +5,7 @@
 // be asked for, so that nobody takes the answer for more than it is.
 #include "cli/artifacts.h"
 #include "cli/commands.h"
+#include "cli/values.h"
 
 #include <limits.h>
 #include <string.h>
@@ -44,16 +45,12 @@ static void good(struct verifying *v, const char *file, const struct buffer *byt
 
 // ---------------------------------------------------------------------------------------- one artifact
 
-static bool same_text(soc_text a, soc_text b) {
-  return a.length == b.length && memcmp(a.data, b.data, a.length) == 0;
-}
-
 // The name of the first source whose text is not the one that the artifact was made from; empty: there is none.
 static soc_text changed_source(const soc_policy *was, const soc_policy *is, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
     soc_source_info a = {0}, b = {0};
     if (soc_policy_source(was, i, &a) != SOC_OK || soc_policy_source(is, i, &b) != SOC_OK) break;
-    if (!same_text(a.name, b.name) || memcmp(a.digest, b.digest, sizeof a.digest) != 0)
+    if (!text_same(a.name, b.name) || memcmp(a.digest, b.digest, sizeof a.digest) != 0)
       return a.name;
   }
   return (soc_text){"", 0};
@@ -64,7 +61,7 @@ static soc_text changed_table(const soc_policy *was, const soc_policy *is, uint3
   for (uint32_t i = 0; i < count; i++) {
     soc_table_info a = {0}, b = {0};
     if (soc_policy_table(was, i, &a) != SOC_OK || soc_policy_table(is, i, &b) != SOC_OK) break;
-    if (!same_text(a.name, b.name) || memcmp(a.digest, b.digest, sizeof a.digest) != 0)
+    if (!text_same(a.name, b.name) || memcmp(a.digest, b.digest, sizeof a.digest) != 0)
       return a.name;
   }
   return (soc_text){"", 0};

@@ -98,10 +98,6 @@ static void quantity_append(struct buffer *out, const soc_explain_node *node) {
   decimal_append(out, node->high);
 }
 
-static bool same_text(soc_text a, soc_text b) {
-  return a.length == b.length && memcmp(a.data, b.data, a.length) == 0;
-}
-
 // Is the sentence only the last part of the name over again ("by_code": "by code")?
 static bool repeats_name(soc_text text, soc_text name) {
   if (text.length > name.length) return false;
@@ -133,9 +129,9 @@ static void value_append(struct buffer *out, const struct place *at, const soc_e
 static void words_append(struct buffer *out, const soc_explain_node *node,
                          const soc_explain_node *above) {
   if (node->text.length && !repeats_name(node->text, node->name) &&
-      !(above && same_text(node->text, above->text)))
+      !(above && text_same(node->text, above->text)))
     buffer_format(out, ": %s", node->text.data);
-  if (node->cite.length && !(above && same_text(node->cite, above->cite)))
+  if (node->cite.length && !(above && text_same(node->cite, above->cite)))
     buffer_format(out, " [%s]", node->cite.data);
 }
 
@@ -229,7 +225,7 @@ static void values_append(struct values *v, size_t rule) {
     const struct explain_entry *e = &t->entries[i];
     if (has_value(&e->node))
       value_of_node(v, &e->node);
-    else if (!e->node.repeated || same_text(e->node.text, t->entries[rule].node.text))
+    else if (!e->node.repeated || text_same(e->node.text, t->entries[rule].node.text))
       values_of_facts(v, &t->entries[taken_apart(t, v->at, i)]);
     else if (e->node.state != SOC_MET)
       value_of_node(v, &e->node);
@@ -339,7 +335,7 @@ static const struct explain_cell *shown_before(struct explain_tree *t, const str
                                                const soc_explain_node *node) {
   const struct explain_cell *cell = cell_of(t, node);
   if (!cell || !cell->rule_in || cell->rule_in == t->serial || !of_case(at, node)) return NULL;
-  return same_text(cell->rule, node->name) ? cell : NULL;
+  return text_same(cell->rule, node->name) ? cell : NULL;
 }
 
 // Counts the rules from `rule` on that are not met and were shown in one earlier tree; gives the first behind.

@@ -49,6 +49,10 @@ void decimal_append(struct buffer *out, int64_t millionths) {
   buffer_append(out, at, (size_t)(end - at));
 }
 
+bool text_same(soc_text a, soc_text b) {
+  return a.length == b.length && memcmp(a.data, b.data, a.length) == 0;
+}
+
 void text_append(struct buffer *out, soc_text text) {
   buffer_append(out, text.data, text.length);
 }

@@ -12,6 +12,7 @@ void date_append(struct buffer *out, int32_t days);
 // Millionths as a plain decimal without trailing zeros: "8.4".
 void decimal_append(struct buffer *out, int64_t millionths);
 void text_append(struct buffer *out, soc_text text);
+bool text_same(soc_text a, soc_text b);
 
 // A fact of a decided case, as the policy took it (assumptions and defaults included).
 struct fact_reading {

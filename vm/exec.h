@@ -202,4 +202,7 @@ bool vm_differs(soc_case *c, uint32_t decision, uint32_t row, bool strictly);
 // assume.c: which cells can read which assumption; once for each case.
 void vm_find_dependents(soc_case *c);
 
+// explain.c: the cell that one instruction reads; SOC_NONE32: none.
+uint32_t vm_cell_read(vm_instruction i);
+
 #endif

@@ -175,14 +175,14 @@ static void turn_loop(const walk *w, vm_step *at, vm_instruction i) {
   }
 }
 
-static uint32_t cell_operand(vm_instruction i) {
+uint32_t vm_cell_read(vm_instruction i) {
   const vm_op_shape *shape = &vm_op_shapes[i.op];
   return shape->b == B_CELL ? i.b : shape->c == C_CELL || shape->c == C_VALUE ? i.c : SOC_NONE32;
 }
 
 // Is the cell to be told here, and in which row? One of the case once for all rows of a loop.
 static bool is_part(const walk *w, const vm_step *at, vm_instruction i, uint32_t *row) {
-  uint32_t cell = cell_operand(i);
+  uint32_t cell = vm_cell_read(i);
   bool in_loop = at->begin != SOC_NONE32;
   if (cell == SOC_NONE32) {
     return false;
@@ -207,7 +207,7 @@ static uint32_t next_part(walk *w, uint32_t *row) {
     } else if (i.op == SOC_OP_EACH_END) {
       turn_loop(w, at, i);
     } else if (is_part(w, at, i, row)) {
-      return cell_operand(i);
+      return vm_cell_read(i);
     }
   }
   return SOC_NONE32;

@@ -19,11 +19,6 @@ uint32_t vm_count_truths(const vm_policy *p) {
   return count;
 }
 
-uint32_t vm_cell_read(vm_instruction i) {
-  const vm_op_shape *shape = &vm_op_shapes[i.op];
-  return shape->b == B_CELL ? i.b : shape->c == C_CELL || shape->c == C_VALUE ? i.c : SOC_NONE32;
-}
-
 // ------------------------------------------------------------------------------------------ parsing
 
 // What stands on the stack: a truth, a value that begins at an instruction, or an open block with its members.

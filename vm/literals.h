@@ -78,7 +78,5 @@ static inline bool vm_takes_members(uint8_t kind, const vm_term *child, unsigned
 
 // Is a derived enumeration of the case a fact's own value, or if that was left out what a code stands for?
 bool vm_derives_plainly(const vm_policy *p, uint32_t cell, vm_derivation *out);
-// The cells that one instruction reads (SOC_NONE32: none).
-uint32_t vm_cell_read(vm_instruction i);
 
 #endif
