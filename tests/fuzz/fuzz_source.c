@@ -2,9 +2,8 @@
 //
 // Any bytes as a source: the compiler answers with an artifact or with diagnostics whose places lie in the source. What
 // compiles is loaded, decides an empty and a random case like the oracle, and its tests are run.
-#include "fuzz.h"
+#include "compiled.h"
 
-#include "soc/compiler.h"
 #include "tests/property/subject.h"
 
 #include <string.h>
@@ -17,14 +16,6 @@ static void check_diagnostics(const soc_compilation *c) {
     FUZZ_ASSERT(d->code[0] != 0 && d->message[0] != 0 && d->help != NULL && d->place != NULL);
     FUZZ_ASSERT(d->start <= d->end && d->line >= 1 && d->column >= 1 && d->mark_length >= 1);
     FUZZ_ASSERT(memchr(d->line_text, '\n', d->line_length) == NULL);
-  }
-}
-
-static void run_tests(soc_compilation *c) {
-  for (uint32_t i = 0; i < soc_compilation_test_count(c); i++) {
-    soc_test_outcome outcome;
-    FUZZ_ASSERT(soc_compilation_run_test(c, i, &outcome));
-    FUZZ_ASSERT(outcome.passed == (outcome.difference[0] == 0));
   }
 }
 
@@ -88,7 +79,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     soc_policy policy;
     soc_error error;
     FUZZ_ASSERT(soc_policy_load(&policy, artifact, length, &error) == SOC_OK);
-    run_tests(c);
+    fuzz_run_tests(c);
   }
   soc_compilation_free(c);
   if (artifact != NULL && size <= MOST_BYTES_FOR_ORACLE && memchr(data, 0, size) == NULL)

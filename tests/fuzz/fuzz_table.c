@@ -3,9 +3,7 @@
 // Any bytes as a table that sets take rows of: diagnostics whose places lie in the table, or an artifact; written out
 // whole, the policy compiles to the same behaviour without the table. The first byte says whether it is a .csv or a
 // .tsv and how the rows are asked for.
-#include "fuzz.h"
-
-#include "soc/compiler.h"
+#include "compiled.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -62,18 +60,6 @@ static void check_diagnostics(const soc_compilation *c, size_t table_length) {
   }
 }
 
-static bool behaviour(const soc_compilation *c, uint8_t digest[32]) {
-  soc_policy policy;
-  soc_policy_info info;
-  size_t length;
-  const void *image = soc_compilation_artifact(c, &length);
-  if (image == NULL) return false;
-  FUZZ_ASSERT(soc_policy_load(&policy, image, length, NULL) == SOC_OK);
-  soc_policy_describe(&policy, &info);
-  memcpy(digest, info.behaviour_digest, 32);
-  return true;
-}
-
 static void write_out(const char *source, const soc_compile_options *options,
                       const uint8_t digest[32]) {
   uint8_t again[32];
@@ -86,7 +72,7 @@ static void write_out(const char *source, const soc_compile_options *options,
   table->there = false;
   soc_compilation *compiled = soc_compile(written, length, "fuzz.soc", options);
   FUZZ_ASSERT(compiled != NULL);
-  FUZZ_ASSERT(behaviour(compiled, again) && memcmp(digest, again, sizeof again) == 0);
+  FUZZ_ASSERT(fuzz_behaviour(compiled, again) && memcmp(digest, again, sizeof again) == 0);
   soc_compilation_free(compiled);
   soc_compilation_free(whole);
 }
@@ -101,7 +87,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   soc_compilation *c = soc_compile(source, strlen(source), "fuzz.soc", &options);
   FUZZ_ASSERT(c != NULL);
   check_diagnostics(c, table.length);
-  if (behaviour(c, digest)) write_out(source, &options, digest);
+  if (fuzz_behaviour(c, digest)) write_out(source, &options, digest);
   soc_compilation_free(c);
   return 0;
 }

@@ -3,9 +3,7 @@
 // Any bytes as a version that amends another, or as tests of it, which is always the same one: diagnostics whose places
 // lie in one of the two texts, or an artifact, or tests that run; written out whole, the version compiles to the same
 // behaviour, tests included.
-#include "fuzz.h"
-
-#include "soc/compiler.h"
+#include "compiled.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,18 +41,6 @@ static void start(void) {
 
 static const soc_compile_options options = {.use = use_older};
 
-static bool behaviour(const soc_compilation *c, uint8_t digest[32]) {
-  soc_policy policy;
-  soc_policy_info info;
-  size_t length;
-  const void *image = soc_compilation_artifact(c, &length);
-  if (image == NULL) return false;
-  FUZZ_ASSERT(soc_policy_load(&policy, image, length, NULL) == SOC_OK);
-  soc_policy_describe(&policy, &info);
-  memcpy(digest, info.behaviour_digest, 32);
-  return true;
-}
-
 static void check_diagnostics(const soc_compilation *c) {
   for (uint32_t i = 0; i < soc_compilation_diagnostic_count(c); i++) {
     const soc_diagnostic *d = soc_compilation_diagnostic(c, i);
@@ -72,18 +58,10 @@ static void write_out(const char *text, size_t size, const soc_compilation *c,
   FUZZ_ASSERT(written != NULL);
   soc_compilation *compiled = soc_compile(written, length, "versions/2030-01-01.soc", &options);
   FUZZ_ASSERT(compiled != NULL);
-  FUZZ_ASSERT(behaviour(compiled, again) && memcmp(digest, again, sizeof again) == 0);
+  FUZZ_ASSERT(fuzz_behaviour(compiled, again) && memcmp(digest, again, sizeof again) == 0);
   FUZZ_ASSERT(soc_compilation_test_count(c) == soc_compilation_test_count(compiled));
   soc_compilation_free(compiled);
   soc_compilation_free(whole);
-}
-
-static void run_tests(soc_compilation *c) {
-  for (uint32_t i = 0; i < soc_compilation_test_count(c); i++) {
-    soc_test_outcome outcome;
-    FUZZ_ASSERT(soc_compilation_run_test(c, i, &outcome));
-    FUZZ_ASSERT(outcome.passed == (outcome.difference[0] == 0));
-  }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
@@ -94,8 +72,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   soc_compilation *c = soc_compile((const char *)data, size, place, &options);
   FUZZ_ASSERT(c != NULL);
   check_diagnostics(c);
-  if (behaviour(c, digest)) write_out((const char *)data, size, c, digest);
-  if (tests) run_tests(c);
+  if (fuzz_behaviour(c, digest)) write_out((const char *)data, size, c, digest);
+  if (tests) fuzz_run_tests(c);
   soc_compilation_free(c);
   return 0;
 }

@@ -3,6 +3,7 @@
 // Decisions, word by word from section 2 of the design: the first rule that is met, the open rules before it, what
 // is possible and missing, further reasons, windows, assumptions.
 #include "calendar.h"
+#include "compiler/source.h"
 #include "internal.h"
 
 #include <inttypes.h>
@@ -78,10 +79,6 @@ static bool approves(const struct rule_decl *rule) {
 
 static struct str criterion_of(const struct rule_decl *rule) {
   return rule->criterion != NULL ? rule->criterion->name : rule->name;
-}
-
-static bool same_str(struct str a, struct str b) {
-  return a.length == b.length && (a.length == 0 || memcmp(a.data, b.data, a.length) == 0);
 }
 
 // A rule's code and its grounds.
@@ -306,13 +303,13 @@ static bool same_refs(const struct oracle_refs *a, const struct oracle_refs *b) 
 static bool same_lists(const struct oracle_outcome *a, const struct oracle_outcome *b) {
   if (a->reason_count != b->reason_count || a->actions.count != b->actions.count) return false;
   for (uint32_t i = 0; i < a->reason_count; i++) {
-    if (!same_str(a->reasons[i].code, b->reasons[i].code)) return false;
+    if (!str_equal(a->reasons[i].code, b->reasons[i].code)) return false;
     bool pends = a->missing.count !=
                  0; // whichever open rule comes first, a pend with the same code is the same
-    if (!pends && !same_str(a->reasons[i].criterion, b->reasons[i].criterion)) return false;
+    if (!pends && !str_equal(a->reasons[i].criterion, b->reasons[i].criterion)) return false;
   }
   for (uint32_t i = 0; i < a->actions.count; i++) {
-    if (!same_str(a->actions.items[i], b->actions.items[i])) return false;
+    if (!str_equal(a->actions.items[i], b->actions.items[i])) return false;
   }
   return same_refs(&a->missing, &b->missing);
 }
@@ -323,7 +320,7 @@ static bool same_decision(const struct oracle_outcome *a, const struct oracle_ou
   if (a->has_approval != b->has_approval || a->has_through != b->has_through) return false;
   if (a->from != b->from || a->through != b->through) return false;
   if (a->has_units != b->has_units || a->units != b->units) return false;
-  return same_str(a->reason, b->reason) && same_lists(a, b);
+  return str_equal(a->reason, b->reason) && same_lists(a, b);
 }
 
 static bool is_missing(const struct oracle_outcome *o, const struct fact_decl *f, uint32_t row) {
