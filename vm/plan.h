@@ -210,7 +210,7 @@ typedef struct vm_plan {
   uint32_t first_adders; // that come before the program
   bool
       ends_in_code; // behind the last code only trees follow, which need no other turn if it finds nothing
-  vm_adder *adders; // by height
+  vm_adder *adders; // by word and height
   vm_block *blocks; // by phase, members before those that take them in
   uint32_t *apart;  // blocks
   uint64_t *masks;  // `words` words each: first by block

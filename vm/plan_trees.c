@@ -157,7 +157,11 @@ static uint32_t put_literal(vm_builder *b, uint32_t of) {
   return bit;
 }
 
-// The blocks of one height in one word, in the order of heights.
+static bool comes_behind(const vm_adder *a, uint32_t height, uint32_t word) {
+  return a->word > word || (a->word == word && a->height > height);
+}
+
+// The blocks of one height in one word; by word, in the order of heights.
 static vm_adder *adder_of(vm_plan *plan, uint32_t height, uint32_t word) {
   uint32_t at = plan->adder_count;
   for (uint32_t i = 0; i < plan->adder_count; i++) {
@@ -165,7 +169,7 @@ static vm_adder *adder_of(vm_plan *plan, uint32_t height, uint32_t word) {
       return &plan->adders[i];
     }
   }
-  for (; at > 0 && plan->adders[at - 1].height > height; at--) {
+  for (; at > 0 && comes_behind(&plan->adders[at - 1], height, word); at--) {
     plan->adders[at] = plan->adders[at - 1];
   }
   plan->adders[at] = (vm_adder){.height = height, .word = word};

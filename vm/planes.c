@@ -259,15 +259,23 @@ static void put_fact_aside(soc_case *c, const vm_plan *plan, uint32_t fact) {
 
 // ------------------------------------------------------------------------------------------- blocks
 
-// Trees: from a block's members the carry of an addition runs through to the block's bit if one of them is there.
+VM_INLINE vm_truths add_up(vm_truths t, const vm_adder *a) {
+  uint64_t met = t.met ^ a->turn[0], not_met = t.not_met ^ a->turn[1];
+  met = (((met & a->members[0]) + a->full[0]) ^ a->turn[0]) & a->out[0];
+  not_met = (((not_met & a->members[1]) + a->full[1]) ^ a->turn[1]) & a->out[1];
+  return (vm_truths){t.met | met, t.not_met | not_met};
+}
+
+// Trees: from a block's members the carry of an addition runs through to the block's bit if one of them is there. The
+// heights of a word follow one another, so that each need not wait for the memory of the one before.
 VM_INLINE void do_trees(vm_truths *truths, const vm_adder *a, const vm_adder *end) {
-  for (; a < end; a++) {
-    vm_truths *t = truths + a->word;
-    uint64_t met = t->met ^ a->turn[0], not_met = t->not_met ^ a->turn[1];
-    met = (((met & a->members[0]) + a->full[0]) ^ a->turn[0]) & a->out[0];
-    not_met = (((not_met & a->members[1]) + a->full[1]) ^ a->turn[1]) & a->out[1];
-    t->met |= met;
-    t->not_met |= not_met;
+  while (a < end) {
+    uint32_t word = a->word;
+    vm_truths t = truths[word];
+    do {
+      t = add_up(t, a++);
+    } while (a < end && a->word == word);
+    truths[word] = t;
   }
 }
 
