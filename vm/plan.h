@@ -173,6 +173,7 @@ typedef struct vm_rule_word {
   uint64_t further;  // a further reason if it is met
   uint64_t stopping; // the last reason
   uint64_t waiting;  // depends on code
+  uint64_t stirring; // where one of these is met or open, code may matter
   uint64_t plain;    // deciding by it takes no more than to say so
   uint64_t as[SOC_DETERMINATION_COUNT];
 } vm_rule_word;
@@ -208,8 +209,9 @@ typedef struct vm_plan {
   vm_plan_step *program, *column_program;
   uint32_t adder_count;
   uint32_t first_adders; // that come before the program
-  bool
-      ends_in_code; // behind the last code only trees follow, which need no other turn if it finds nothing
+  // The last code of the program, and the trees that read it (adders, 0: none); the program has them no more. They wait
+  // until a decision turns out to depend on them, unless something else than rules does.
+  uint32_t late_first, late_end, late_adders, late_adders_end;
   vm_adder *adders; // by word and height
   vm_block *blocks; // by phase, members before those that take them in
   uint32_t *apart;  // blocks

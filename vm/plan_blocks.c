@@ -173,18 +173,32 @@ static bool is_settled(const vm_plan_step *steps, uint32_t count) {
   return count == 0 || steps[count - 1].kind == VM_STEP_TREES;
 }
 
-// Most programs are trees, or trees, code and the trees that read it.
-static void find_ends(vm_plan *plan) {
+// Takes the last code out of the program, with the trees that read it.
+static void find_late(vm_plan *plan) {
   const vm_plan_step *steps = plan->program;
   uint32_t count = plan->step_count;
-  if (count > 0 && steps[0].kind == VM_STEP_TREES && steps[0].first == 0) {
-    plan->first_adders = steps[0].count;
-    plan->program++;
-    plan->step_count = --count;
-    steps++;
+  bool trees = count > 0 && steps[count - 1].kind == VM_STEP_TREES;
+  uint32_t code = count - 1 - trees; // its step
+  if (count <= trees || steps[code].kind != VM_STEP_EXPRESSIONS || !is_settled(steps, code)) {
+    return;
   }
-  plan->ends_in_code = count > 1 && steps[count - 2].kind == VM_STEP_EXPRESSIONS &&
-                       steps[count - 1].kind == VM_STEP_TREES && is_settled(steps, count - 2);
+  plan->late_first = steps[code].first;
+  plan->late_end = steps[code].first + steps[code].count;
+  if (trees) {
+    plan->late_adders = steps[count - 1].first;
+    plan->late_adders_end = steps[count - 1].first + steps[count - 1].count;
+  }
+  plan->step_count = code;
+}
+
+// Most programs are trees, or trees, code and the trees that read it.
+static void find_ends(vm_plan *plan) {
+  find_late(plan);
+  if (plan->step_count > 0 && plan->program[0].kind == VM_STEP_TREES && plan->program[0].first == 0) {
+    plan->first_adders = plan->program[0].count;
+    plan->program++;
+    plan->step_count--;
+  }
 }
 
 void vm_add_program(vm_builder *b) {
@@ -274,6 +288,7 @@ static void find_rules(vm_builder *b, vm_expression *e, const uint64_t *reached)
     for (uint32_t w = decision->word; w < decision->end; w++) {
       vm_rule_word *r = &plan->rule_words[decision->words + w - decision->word];
       r->waiting |= w == e->word && !is_pair ? r->all & e->rules : 0;
+      r->stirring = r->waiting | r->going_on;
       decision->waits = decision->waits || r->waiting != 0;
     }
   }

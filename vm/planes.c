@@ -379,18 +379,51 @@ static bool work_out(soc_case *c, const vm_plan *plan, const vm_expression *e) {
   return state != SOC_UNKNOWN_TRUTH;
 }
 
-// Code for which somebody asks; explanations show the states of all. False: nothing has become known.
-VM_APART bool do_expressions(soc_case *c, const vm_plan *plan, uint32_t first, uint32_t end) {
-  bool all = c->explained, news = false;
-  uint64_t any = all || plan->asked_code;
-  for (const vm_plan_decision *d = plan->decisions, *last = d + c->decision_count; d < last; d++) {
-    any |= d->waits ? find_live(c, plan, d) : 0;
+static bool is_live(const soc_case *c, const vm_expression *e) {
+  return (e->rules & c->live[e->word]) != 0;
+}
+
+// Code for which somebody asks; explanations show the states of all.
+VM_APART void do_expressions(soc_case *c, const vm_plan *plan, uint32_t first, uint32_t end) {
+  for (uint32_t i = 0; i < c->decision_count; i++) {
+    (void)find_live(c, plan, &plan->decisions[i]);
   }
-  for (uint32_t i = first; any != 0 && i < end; i++) {
+  for (uint32_t i = first; i < end; i++) {
     const vm_expression *e = &plan->expressions[i];
-    if (all || e->always || (e->rules & c->live[e->word]) != 0) {
-      news = work_out(c, plan, e) || news;
+    if (c->explained || e->always || is_live(c, e)) {
+      (void)work_out(c, plan, e);
     }
+  }
+}
+
+static void do_late_trees(soc_case *c, const vm_plan *plan) {
+  do_trees(c->truths, plan->adders + plan->late_adders, plan->adders + plan->late_adders_end);
+}
+
+// The last code, as far as it is not for rules alone.
+VM_APART void do_asked_late(soc_case *c, const vm_plan *plan) {
+  bool news = false;
+  for (uint32_t i = plan->late_first; i < plan->late_end; i++) {
+    const vm_expression *e = &plan->expressions[i];
+    news = ((c->explained || e->always) && work_out(c, plan, e)) || news;
+  }
+  if (news) {
+    do_late_trees(c, plan);
+  }
+}
+
+bool vm_run_late(soc_case *c, uint32_t decision) {
+  const vm_plan *plan = c->plan;
+  bool news = false;
+  if (find_live(c, plan, &plan->decisions[decision]) == 0) {
+    return false;
+  }
+  for (uint32_t i = plan->late_first; i < plan->late_end; i++) {
+    const vm_expression *e = &plan->expressions[i];
+    news = (is_live(c, e) && work_out(c, plan, e)) || news;
+  }
+  if (news) {
+    do_late_trees(c, plan);
   }
   return news;
 }
@@ -412,19 +445,7 @@ static void do_step(soc_case *c, const vm_plan *plan, const vm_plan_step *step) 
       read_candidates(c, plan, &plan->mask_readers[i]);
     }
     break;
-  case VM_STEP_EXPRESSIONS: (void)do_expressions(c, plan, step->first, end); break;
-  }
-}
-
-// Code and what depends on it.
-static void do_program(soc_case *c, const vm_plan *plan) {
-  const vm_plan_step *step = plan->program, *end = step + plan->step_count;
-  const vm_plan_step *code = plan->ends_in_code ? end - 2 : end;
-  for (; step < code; step++) {
-    do_step(c, plan, step);
-  }
-  if (code < end && do_expressions(c, plan, code->first, code->first + code->count)) {
-    do_step(c, plan, end - 1);
+  case VM_STEP_EXPRESSIONS: do_expressions(c, plan, step->first, end); break;
   }
 }
 
@@ -441,7 +462,13 @@ void vm_run_plan(soc_case *c, uint32_t aside) {
     put_fact_aside(c, plan, aside);
   }
   do_trees(c->truths, plan->adders, plan->adders + plan->first_adders);
-  do_program(c, plan);
+  for (const vm_plan_step *step = plan->program, *end = step + plan->step_count; step < end;
+       step++) {
+    do_step(c, plan, step);
+  }
+  if (c->explained || plan->asked_code) {
+    do_asked_late(c, plan);
+  }
 }
 
 void vm_state_cells(soc_case *c) {

@@ -37,22 +37,36 @@ VM_INLINE rule_view read_rules(soc_case *c, uint32_t decision, uint32_t row) {
   return v;
 }
 
-// The first met rule: its word, counted from the decision's first one, its bit, and whether open ones stand before it.
+// The first met rule: its word, counted from the decision's first one, its bit, whether open ones stand before it, and
+// whether code may matter.
 typedef struct first_met {
   uint32_t word;
   uint64_t own;
-  bool open;
+  bool open, stirs;
 } first_met;
 
 // `otherwise` is met, at the latest.
-VM_INLINE first_met find_first_met(const vm_rule_bits *rules) {
+VM_INLINE first_met find_first_met(const rule_view *v) {
   uint32_t word = 0;
-  uint64_t open = 0;
-  for (; rules[word].met == 0; word++) {
-    open |= rules[word].open;
+  uint64_t open = 0, stirs = 0;
+  for (; v->rules[word].met == 0; word++) {
+    open |= v->rules[word].open;
+    stirs |= v->rules[word].open & v->words[word].stirring;
   }
-  uint64_t own = rules[word].met & (0 - rules[word].met);
-  return (first_met){word, own, (open | (rules[word].open & (own - 1))) != 0};
+  uint64_t own = v->rules[word].met & (0 - v->rules[word].met);
+  uint64_t before = v->rules[word].open & (own - 1);
+  stirs |= (before | own) & v->words[word].stirring;
+  return (first_met){word, own, (open | before) != 0, stirs != 0};
+}
+
+// The same when the code that can matter to it was run; rules are read again if that found something.
+VM_INLINE first_met find_met(soc_case *c, uint32_t decision, uint32_t row, rule_view *v) {
+  first_met first = find_first_met(v);
+  if (row == SOC_NO_INDEX && v->d->waits && first.stirs && vm_run_late(c, decision)) {
+    *v = read_rules(c, decision, row);
+    first = find_first_met(v);
+  }
+  return first;
 }
 
 VM_INLINE uint32_t rule_with(const rule_view *v, uint32_t word, uint32_t bit) {
@@ -108,7 +122,7 @@ static void settle_plainly(const soc_case *c, const vm_plan *plan, uint32_t rule
 VM_INLINE void settle(soc_case *c, uint32_t decision, uint32_t row, vm_outcome *o,
                       vm_reason *reasons, uint32_t *actions) {
   rule_view v = read_rules(c, decision, row);
-  first_met first = find_first_met(v.rules);
+  first_met first = find_met(c, decision, row, &v);
   if (!first.open && (first.own & v.words[first.word].plain) != 0) {
     settle_plainly(c, v.plan, rule_with(&v, first.word, vm_lowest_bit(first.own)), row, o, reasons);
     return;
@@ -140,7 +154,7 @@ void vm_decide_planned(soc_case *c) {
 vm_likeness vm_compare_planned(soc_case *c, uint32_t decision) {
   const vm_outcome *real = &c->outcomes[decision];
   rule_view v = read_rules(c, decision, SOC_NO_INDEX);
-  first_met first = find_first_met(v.rules);
+  first_met first = find_met(c, decision, SOC_NO_INDEX, &v);
   vm_scan s = scan_rules_of(&v, first);
   uint32_t possible = s.possible | UINT32_C(1) << v.plan->rules[s.met].determination;
   bool plain = !first.open && (first.own & v.words[first.word].plain) != 0;
