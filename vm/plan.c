@@ -13,7 +13,7 @@
 
 // Upper bounds of what building takes.
 typedef struct bounds {
-  uint64_t truths, rules, rows, words, mask_readers;
+  uint64_t truths, rules, rows, words, mask_readers, loops;
 } bounds;
 
 static uint64_t rows_of_test(const vm_policy *p, vm_instruction i) {
@@ -52,6 +52,14 @@ static uint64_t count_mask_readers(const vm_policy *p) {
   return masks < tests ? masks : tests;
 }
 
+static uint64_t count_all_loops(const vm_policy *p) {
+  uint64_t count = 0;
+  for (uint32_t pc = 0; pc < VM_COUNT(p, CODE); pc++) {
+    count += vm_instruction_at(p, pc).op == SOC_OP_EACH_BEGIN;
+  }
+  return count;
+}
+
 // False: the policy is decided without a plan.
 static bool find_bounds(const vm_policy *p, bounds *n) {
   if (vm_decides_rows(p)) {
@@ -62,6 +70,7 @@ static bool find_bounds(const vm_policy *p, bounds *n) {
   // Room for each truth twice, as a member and as what it comes to, and for what stands in several places.
   n->words = 2 + (4 * n->truths + 2 * n->rules) / WORD_LEAST + VM_COUNT(p, DECISIONS);
   n->mask_readers = count_mask_readers(p);
+  n->loops = count_all_loops(p);
   return n->truths <= VM_PLAN_TESTS && n->rows <= VM_PLAN_ROWS && n->rules <= VM_PLAN_TESTS;
 }
 
@@ -95,6 +104,10 @@ static void lay_out_plan(vm_builder *b, const bounds *n) {
   plan->apart = vm_pool_take(pool, 2 * truths, sizeof *plan->apart);
   plan->masks = vm_pool_take(pool, (2 * truths + 1) * n->words, sizeof *plan->masks);
   plan->expressions = vm_pool_take(pool, truths, sizeof *plan->expressions);
+  uint64_t entries = n->loops * VM_TABLE_MOST;
+  b->most_entries = (uint32_t)(entries < VM_PLAN_TABLES ? entries : VM_PLAN_TABLES);
+  plan->tables = vm_pool_take(pool, n->loops + 1, sizeof *plan->tables);
+  plan->table_entries = vm_pool_take(pool, b->most_entries, sizeof *plan->table_entries);
   plan->mask_tests = vm_pool_take(pool, truths, sizeof *plan->mask_tests);
   plan->mask_readers = vm_pool_take(pool, n->mask_readers, sizeof *plan->mask_readers);
   plan->mask_rows =
@@ -185,6 +198,7 @@ static bool build(vm_builder *b) {
   plan->expression_count = b->expression_count;
   vm_find_guards(b);
   vm_fill_rows(b);
+  vm_add_tables(b);
   return vm_fill_patterns(b);
 }
 

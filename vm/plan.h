@@ -110,8 +110,23 @@ typedef struct vm_expression {
   uint32_t word;
   bool always;
   vm_shaped shaped;
+  uint32_t table; // its number; SOC_NONE32
   uint32_t guard; // a mask: with one of these literals not met nobody asks; SOC_NONE32
 } vm_expression;
+
+// A loop over rows each of which comes to what a few of its fields say, truths and enumerations. A table has, by their
+// values, the row's truth and from bit VM_TABLE_ASKS on the fields that keep it open. Other loops are run.
+#define VM_TABLE_FIELDS 4u
+#define VM_TABLE_ASKS 2u
+#define VM_TABLE_MOST 1024u   // entries of one
+#define VM_PLAN_TABLES 16384u // of all
+typedef struct vm_row_table {
+  uint32_t list;
+  uint32_t first; // entry
+  bool all;       // the loop's result: is every row met, or some row?
+  uint32_t field_count;
+  uint32_t fields[VM_TABLE_FIELDS], strides[VM_TABLE_FIELDS];
+} vm_row_table;
 
 // An expression that compares two facts which stand for themselves, as the setter of one of them sees it: known from
 // when both are set.
@@ -218,6 +233,8 @@ typedef struct vm_plan {
   uint64_t *masks;  // `words` words each: first by block
   uint32_t *test_literals;
   vm_expression *expressions;
+  vm_row_table *tables;
+  uint8_t *table_entries;
   vm_mask_test *mask_tests; // one after the other for each cell
   vm_mask_reader *mask_readers;
   uint64_t *mask_rows;

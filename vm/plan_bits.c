@@ -344,8 +344,7 @@ static void add_mask_tests(vm_builder *b, uint32_t cell) {
   }
 }
 
-// Does a fact that was left out stay so, or is it none, whatever else the case says?
-static bool stands_for_itself(const vm_policy *p, uint32_t fact) {
+bool vm_stands_for_itself(const vm_policy *p, uint32_t fact) {
   uint8_t left_out = vm_fact_at(p, fact).left_out;
   return left_out == SOC_LEFT_OUT_UNKNOWN || left_out == SOC_LEFT_OUT_REQUIRED ||
          left_out == SOC_LEFT_OUT_NONE;
@@ -353,8 +352,8 @@ static bool stands_for_itself(const vm_policy *p, uint32_t fact) {
 
 bool vm_is_pair(const vm_policy *p, const vm_term *t) {
   vm_shaped s = shape_of(p, t->first, t->count);
-  return s.shape != VM_SHAPE_OTHER && stands_for_itself(p, s.fact[0]) &&
-         stands_for_itself(p, s.fact[1]);
+  return s.shape != VM_SHAPE_OTHER && vm_stands_for_itself(p, s.fact[0]) &&
+         vm_stands_for_itself(p, s.fact[1]);
 }
 
 static void add_expression(vm_builder *b, vm_term *t) {
@@ -364,6 +363,7 @@ static void add_expression(vm_builder *b, vm_term *t) {
                       .count = t->count,
                       .bit = {t->bit[0], t->bit[1]},
                       .shaped = shape_of(b->p, t->first, t->count),
+                      .table = SOC_NONE32,
                       .guard = SOC_NONE32};
 }
 

@@ -194,7 +194,8 @@ static void find_late(vm_plan *plan) {
 // Most programs are trees, or trees, code and the trees that read it.
 static void find_ends(vm_plan *plan) {
   find_late(plan);
-  if (plan->step_count > 0 && plan->program[0].kind == VM_STEP_TREES && plan->program[0].first == 0) {
+  if (plan->step_count > 0 && plan->program[0].kind == VM_STEP_TREES &&
+      plan->program[0].first == 0) {
     plan->first_adders = plan->program[0].count;
     plan->program++;
     plan->step_count--;

@@ -51,6 +51,7 @@ typedef struct vm_builder {
   uint32_t *cell_phases; // from which on a cell can be read
   uint64_t *members;     // by 2 * term + polarity: what a block of that kind takes in
   uint32_t expression_count, mask_count, mask_reader_count, row_count;
+  uint32_t table_count, entry_count, most_entries;
   uint32_t apart_count, next_mask, literal_count, pattern_count, most_patterns;
   uint64_t *scratch; // two masks
   vm_sorted *edges;  // of a reader's classes of values
@@ -102,6 +103,8 @@ void vm_join_tests(vm_builder *b); // those of facts alone, without those of der
 // Reads decisions and their rules; false: more rules than a word has room for.
 bool vm_add_decisions(vm_builder *b);
 void vm_add_blocks(vm_builder *b);
+// Does a fact that was left out stay so, or is it none, whatever else the case says?
+bool vm_stands_for_itself(const vm_policy *p, uint32_t fact);
 // Is it code that setters work out, a pair (vm/plan.h)?
 bool vm_is_pair(const vm_policy *p, const vm_term *t);
 void vm_add_code(vm_builder *b);
@@ -129,6 +132,8 @@ void vm_take_sample(vm_builder *b);
 bool vm_begin_sample(vm_builder *b);
 // What tests say of all classes of values.
 void vm_fill_rows(vm_builder *b);
+// plan_tables.c. Loops that are tables.
+void vm_add_tables(vm_builder *b);
 // plan_patterns.c. What readers write, and which of them a fact has; false: no room.
 bool vm_fill_patterns(vm_builder *b);
 

@@ -368,10 +368,38 @@ VM_APART uint64_t find_live(soc_case *c, const vm_plan *plan, const vm_plan_deci
   return any;
 }
 
+VM_INLINE uint32_t table_entry(const soc_case *c, const vm_plan *plan, const vm_row_table *t,
+                               uint32_t row) {
+  uint32_t at = t->first;
+  for (uint32_t n = 0; n < t->field_count; n++) {
+    uint32_t slot = c->columns[t->fields[n]].base + row;
+    uint32_t state = c->states[slot], given = 0 - (uint32_t)(state == SOC_GIVEN);
+    at += t->strides[n] * (state + (given & (uint32_t)c->values[slot]));
+  }
+  return plan->table_entries[at];
+}
+
+#define TABLE_TRUTH ((1u << VM_TABLE_ASKS) - 1u)
+
+static int64_t run_table(const soc_case *c, const vm_plan *plan, const vm_row_table *t) {
+  int64_t rows;
+  if (vm_read(c, t->list, 0, &rows) != SOC_GIVEN) {
+    return SOC_UNKNOWN_TRUTH;
+  }
+  uint32_t least = SOC_MET, most = SOC_NOT_MET;
+  for (uint32_t row = 0; row < rows; row++) {
+    uint32_t truth = table_entry(c, plan, t, row) & TABLE_TRUTH;
+    least = truth < least ? truth : least;
+    most = truth > most ? truth : most;
+  }
+  return t->all ? least : most;
+}
+
 // False: what it leaves is unknown.
 static bool work_out(soc_case *c, const vm_plan *plan, const vm_expression *e) {
-  int64_t state = e->shaped.shape != VM_SHAPE_OTHER ? vm_run_shaped(c, &e->shaped)
-                                                    : vm_run_code(c, e->first, e->count).lo;
+  int64_t state = e->table != SOC_NONE32              ? run_table(c, plan, &plan->tables[e->table])
+                  : e->shaped.shape != VM_SHAPE_OTHER ? vm_run_shaped(c, &e->shaped)
+                                                      : vm_run_code(c, e->first, e->count).lo;
   if (state != SOC_UNKNOWN_TRUTH) {
     put_truth(c, plan, e->bit[0], state == SOC_MET);
     put_truth(c, plan, e->bit[1], state != SOC_MET);
@@ -512,7 +540,26 @@ static void ask_fact(soc_case *c, uint32_t fact) {
   }
 }
 
-static void ask_expression(soc_case *c, const vm_expression *e) {
+// The list, or the fields that keep rows open.
+static void ask_table(soc_case *c, const vm_plan *plan, const vm_row_table *t) {
+  int64_t rows;
+  if (vm_read(c, t->list, 0, &rows) != SOC_GIVEN) {
+    ask_fact(c, t->list);
+    return;
+  }
+  for (uint32_t row = 0; row < rows; row++) {
+    uint32_t asked = table_entry(c, plan, t, row) >> VM_TABLE_ASKS;
+    for (; asked != 0; asked &= asked - 1) {
+      vm_mark_missing(c, t->fields[vm_lowest_bit(asked)], row);
+    }
+  }
+}
+
+static void ask_expression(soc_case *c, const vm_plan *plan, const vm_expression *e) {
+  if (e->table != SOC_NONE32) {
+    ask_table(c, plan, &plan->tables[e->table]);
+    return;
+  }
   if (e->shaped.shape == VM_SHAPE_OTHER) {
     vm_gather_code(c, e->first, e->count);
     vm_take_entries(c);
@@ -530,7 +577,7 @@ static void ask(soc_case *c, const vm_plan *plan, uint32_t origin) {
   uint32_t index = origin & ~VM_ORIGIN_KIND;
   switch (origin & VM_ORIGIN_KIND) {
   case VM_ORIGIN_FACT: mark_missing(c, index); break;
-  case VM_ORIGIN_EXPRESSION: ask_expression(c, &plan->expressions[index]); break;
+  case VM_ORIGIN_EXPRESSION: ask_expression(c, plan, &plan->expressions[index]); break;
   case VM_ORIGIN_MASK: ask_fact(c, plan->mask_tests[index].asks); break;
   default: want_members(c, plan, index);
   }

@@ -1055,6 +1055,111 @@ static void code_in_two_places(void **state) {
   fixture_close(&f);
 }
 
+// What rows come to by their truths and enumerations, in loops of which plans make tables.
+static void loops_over_plain_fields(void **state) {
+  (void)state;
+  builder *b = start();
+  build_enum(b, "level", "low middle high");
+  build_fact(b, "events[].level", "enum level null");
+  build_fact(b, "events[].worst", "enum level none");
+  build_cell(b, "SOME",
+             "each any events; begin all; fact.true events[].bad; join; begin any; "
+             "fact.in_mask events[].level middle|high; join; fact.in_mask events[].worst high; "
+             "join; end; join; end; each.end");
+  build_cell(b, "EVERY", "each all events; fact.none events[].level; each.end");
+  build_decision(b, "main", "");
+  build_rule(b, (rule){.determination = SOC_NOT_APPLICABLE, .code = "SOME", .when = "SOME"});
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "EVERY", .when = "EVERY"});
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "ELSE"});
+  fixture f = fixture_open(b);
+  const expected rows[] = {
+      {"", "pend", "FACT_MISSING(SOME)", "approve|refer|not_applicable", "events"},
+      {"events=0", "refer", "EVERY(EVERY)", "refer", ""},
+      {"events=1 events[0].bad=true events[0].level=high", "not_applicable", "SOME(SOME)",
+       "not_applicable", ""},
+      {"events=1 events[0].bad=true events[0].level=low", "approve", "ELSE(ELSE)", "approve", ""},
+      {"events=1 events[0].bad=true events[0].level=none events[0].worst=high", "not_applicable",
+       "SOME(SOME)", "not_applicable", ""},
+      {"events=1 events[0].level=none", "refer", "EVERY(EVERY)", "refer", ""},
+      {"events=2 events[0].bad=true events[1].bad=false events[1].level=low", "pend",
+       "FACT_MISSING(SOME)", "approve|not_applicable", "events[0].level"},
+      {"events=2 events[1].level=middle events[0].level=none", "pend", "FACT_MISSING(SOME)",
+       "approve|not_applicable", "events[1].bad"},
+      {"events=2 events[1].worst=high", "pend", "FACT_MISSING(SOME)",
+       "approve|refer|not_applicable",
+       "events[0].bad events[0].level events[1].bad events[1].level"},
+  };
+  EXPECT(&f, rows);
+  fixture_close(&f);
+}
+
+// Too many fields, too many values, too many such loops: what is too much for tables is run.
+static void loops_beyond_tables(void **state) {
+  (void)state;
+  char values[400] = "", code[400];
+  builder *b = start();
+  for (int i = 0; i < 30; i++) {
+    (void)snprintf(values + strlen(values), sizeof values - strlen(values), " v%d", i);
+  }
+  build_enum(b, "many", values + 1);
+  build_fact(b, "events[].one", "enum many");
+  build_fact(b, "events[].other", "enum many");
+  build_fact(b, "events[].last", "enum many");
+  build_fact(b, "events[].day", "date");
+  build_cell(
+      b, "FIELDS",
+      "each any events; begin all; fact.true events[].bad; join; fact.in_mask events[].one v1; "
+      "join; fact.in_mask events[].other v1; join; fact.in_mask events[].last v1; join; "
+      "fact.true a; join; end; each.end");
+  build_cell(
+      b, "VALUES",
+      "each any events; begin all; fact.in_mask events[].one v2; join; "
+      "fact.in_mask events[].other v2; join; fact.in_mask events[].last v2; join; end; each.end");
+  build_cell(b, "DAY", "each any events; fact.cmp ge events[].day 2024-01-31; each.end");
+  build_cell(b, "ASSUMED",
+             "each any events; begin all; fact.true events[].mild; not; join; end; each.end");
+  build_cell(
+      b, "CELL",
+      "each any events; begin all; cell A; join; fact.true events[].bad; join; end; each.end");
+  build_decision(b, "main", "");
+  const char *names[] = {"FIELDS", "VALUES", "DAY", "ASSUMED", "CELL"};
+  for (int i = 0; i < 5; i++) {
+    build_rule(b, (rule){.determination = SOC_REFER, .code = names[i], .when = names[i]});
+  }
+  for (int i = 3; i < 20; i++) {
+    char name[16];
+    (void)snprintf(name, sizeof name, "L%d", i);
+    (void)snprintf(code, sizeof code,
+                   "each any events; begin all; fact.in_mask events[].one v%d; join; "
+                   "fact.in_mask events[].other v%d; join; end; each.end",
+                   i, i);
+    build_cell(b, name, code);
+    build_rule(b, (rule){.determination = SOC_NOT_APPLICABLE, .code = name, .when = name});
+  }
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "ELSE"});
+  fixture f = fixture_open(b);
+  for (int i = 3; i < 20; i++) {
+    char facts[200], name[16];
+    (void)snprintf(name, sizeof name, "L%d", i);
+    (void)snprintf(
+        facts, sizeof facts,
+        "events=1 a=false events[0].bad=false events[0].mild=true events[0].day=2020-01-31 "
+        "events[0].last=v0 events[0].one=v%d events[0].other=v%d",
+        i, i);
+    decide(&f, facts);
+    assert_string_equal(reason_of(&f, 0), name);
+  }
+  decide(&f, "events=1 a=true events[0].bad=false events[0].mild=false");
+  assert_string_equal(reason_of(&f, 0), "ASSUMED");
+  decide(&f, "events=1 a=true events[0].bad=true");
+  assert_string_equal(reason_of(&f, 0), "CELL");
+  decide(&f, "events=1 a=false events[0].day=2024-01-31");
+  assert_string_equal(reason_of(&f, 0), "DAY");
+  decide(&f, "events=1 events[0].one=v2 events[0].other=v2 events[0].last=v2");
+  assert_string_equal(reason_of(&f, 0), "VALUES");
+  fixture_close(&f);
+}
+
 static void set_day(fixture *f, const char *fact, int32_t year) {
   int32_t day;
   assert_true(soc_date_make(year, 1, 31, &day));
@@ -1141,6 +1246,8 @@ int main(void) {
       cmocka_unit_test(long_high_and_shared_blocks),
       cmocka_unit_test(code_that_distant_rules_read),
       cmocka_unit_test(code_in_two_places),
+      cmocka_unit_test(loops_over_plain_fields),
+      cmocka_unit_test(loops_beyond_tables),
       cmocka_unit_test(pairs_of_dates),
   };
   return cmocka_run_group_tests_name("rules", tests, NULL, NULL);
