@@ -23,18 +23,14 @@ VM_INLINE rule_view view_of(const soc_case *c, uint32_t decision, uint32_t row) 
                      row == SOC_NO_INDEX ? c->rules : vm_lane_rules(c, decision, row)};
 }
 
-// The same; those of a decision over the case are taken from the planes.
-VM_INLINE rule_view read_rules(soc_case *c, uint32_t decision, uint32_t row) {
-  rule_view v = view_of(c, decision, row);
-  if (row == SOC_NO_INDEX) {
-    const vm_rule_word *r = v.words;
-    const vm_truths *t = c->truths + v.d->word, *end = c->truths + v.d->end;
-    for (vm_rule_bits *out = c->rules; t < end; t++, r++, out++) {
-      out->met = r->all & t->met;
-      out->open = r->all & ~(t->met | t->not_met);
-    }
+// The rules of one word; those of a decision over the case are taken from the planes.
+VM_INLINE vm_rule_bits read_word(soc_case *c, const rule_view *v, uint32_t row, uint32_t word) {
+  if (row != SOC_NO_INDEX) {
+    return v->rules[word];
   }
-  return v;
+  uint64_t all = v->words[word].all;
+  vm_truths t = c->truths[v->d->word + word];
+  return c->rules[word] = (vm_rule_bits){all & t.met, all & ~(t.met | t.not_met)};
 }
 
 // The first met rule: its word, counted from the decision's first one, its bit, whether open ones stand before it, and
@@ -45,28 +41,33 @@ typedef struct first_met {
   bool open, stirs;
 } first_met;
 
-// `otherwise` is met, at the latest.
-VM_INLINE first_met find_first_met(const rule_view *v) {
+// `otherwise` is met, at the latest. Reads the words up to that one.
+VM_INLINE first_met find_first_met(soc_case *c, const rule_view *v, uint32_t row) {
   uint32_t word = 0;
   uint64_t open = 0, stirs = 0;
-  for (; v->rules[word].met == 0; word++) {
-    open |= v->rules[word].open;
-    stirs |= v->rules[word].open & v->words[word].stirring;
+  vm_rule_bits r;
+  while ((r = read_word(c, v, row, word)).met == 0) {
+    open |= r.open;
+    stirs |= r.open & v->words[word].stirring;
+    word++;
   }
-  uint64_t own = v->rules[word].met & (0 - v->rules[word].met);
-  uint64_t before = v->rules[word].open & (own - 1);
+  uint64_t own = r.met & (0 - r.met), before = r.open & (own - 1);
   stirs |= (before | own) & v->words[word].stirring;
   return (first_met){word, own, (open | before) != 0, stirs != 0};
 }
 
-// The same when the code that can matter to it was run; rules are read again if that found something.
-VM_INLINE first_met find_met(soc_case *c, uint32_t decision, uint32_t row, rule_view *v) {
-  first_met first = find_first_met(v);
-  if (row == SOC_NO_INDEX && v->d->waits && first.stirs && vm_run_late(c, decision)) {
-    *v = read_rules(c, decision, row);
-    first = find_first_met(v);
+// The same when the code that can matter to it was run.
+VM_INLINE first_met find_met(soc_case *c, uint32_t decision, uint32_t row, const rule_view *v) {
+  first_met first = find_first_met(c, v, row);
+  bool late = row == SOC_NO_INDEX && v->d->waits && first.stirs;
+  return late && vm_run_late(c, decision) ? find_first_met(c, v, row) : first;
+}
+
+// Those behind a word, for further reasons.
+VM_INLINE void read_behind(soc_case *c, const rule_view *v, uint32_t row, uint32_t word) {
+  while (++word < v->d->end - v->d->word) {
+    (void)read_word(c, v, row, word);
   }
-  return first;
 }
 
 VM_INLINE uint32_t rule_with(const rule_view *v, uint32_t word, uint32_t bit) {
@@ -121,12 +122,13 @@ static void settle_plainly(const soc_case *c, const vm_plan *plan, uint32_t rule
 // `row` is a constant for decisions over the case.
 VM_INLINE void settle(soc_case *c, uint32_t decision, uint32_t row, vm_outcome *o,
                       vm_reason *reasons, uint32_t *actions) {
-  rule_view v = read_rules(c, decision, row);
+  rule_view v = view_of(c, decision, row);
   first_met first = find_met(c, decision, row, &v);
   if (!first.open && (first.own & v.words[first.word].plain) != 0) {
     settle_plainly(c, v.plan, rule_with(&v, first.word, vm_lowest_bit(first.own)), row, o, reasons);
     return;
   }
+  read_behind(c, &v, row, first.word);
   vm_scan s = scan_rules_of(&v, first);
   vm_settle_scanned(c, decision, row, &s, o, reasons, actions);
 }
@@ -134,6 +136,15 @@ VM_INLINE void settle(soc_case *c, uint32_t decision, uint32_t row, vm_outcome *
 void vm_settle_bits(soc_case *c, uint32_t decision, uint32_t row, vm_outcome *o, vm_reason *reasons,
                     uint32_t *actions) {
   settle(c, decision, row, o, reasons, actions);
+}
+
+// What a pending decision lacks; cells that code was asked for go the long way.
+static uint32_t find_missing(soc_case *c, uint32_t decision, const vm_outcome *o) {
+  soc_fact_ref *missing = c->missing + (size_t)decision * c->slots;
+  vm_want_rules(c, decision, o->last_open);
+  while (vm_ask_wanted(c)) {
+  }
+  return c->needs_cells ? vm_missing(c, decision, o, missing) : vm_list_marked(c, missing);
 }
 
 void vm_decide_planned(soc_case *c) {
@@ -146,14 +157,14 @@ void vm_decide_planned(soc_case *c) {
     vm_outcome *o = &c->outcomes[i];
     settle(c, i, SOC_NO_INDEX, o, c->reasons + d->first_reason, c->actions + d->first_action);
     if (o->lacks_facts) {
-      o->missing_count = vm_missing(c, i, o, c->missing + (size_t)i * c->slots);
+      o->missing_count = find_missing(c, i, o);
     }
   }
 }
 
 vm_likeness vm_compare_planned(soc_case *c, uint32_t decision) {
   const vm_outcome *real = &c->outcomes[decision];
-  rule_view v = read_rules(c, decision, SOC_NO_INDEX);
+  rule_view v = view_of(c, decision, SOC_NO_INDEX);
   first_met first = find_met(c, decision, SOC_NO_INDEX, &v);
   vm_scan s = scan_rules_of(&v, first);
   uint32_t possible = s.possible | UINT32_C(1) << v.plan->rules[s.met].determination;
