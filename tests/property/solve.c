@@ -134,11 +134,18 @@ static void fill(struct solver *s, const struct expr *e, const struct oracle_pla
   }
 }
 
+// What is solved deeper down may have given a list fewer rows.
+static bool is_there(const struct solver *s, const struct oracle_place *at) {
+  return (at->list == NULL || at->row < s->given->facts[at->list->number].count) &&
+         (at->loop == NULL || at->loop_row < s->given->facts[at->loop->number].count);
+}
+
 bool solve_read(struct solver *s, const struct expr *e, const struct oracle_place *at,
                 bool fill_first, int64_t *value) {
   int64_t hi;
   if (fill_first) fill(s, e, at);
-  return oracle_value(s->constants->program, s->given, e, at, value, &hi) == ORACLE_GIVEN &&
+  return is_there(s, at) &&
+         oracle_value(s->constants->program, s->given, e, at, value, &hi) == ORACLE_GIVEN &&
          *value == hi;
 }
 
