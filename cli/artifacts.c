@@ -20,6 +20,31 @@ void digest_text(const uint8_t digest[32], char text[DIGEST_TEXT + 1]) {
   text[DIGEST_TEXT] = '\0';
 }
 
+static uint64_t number_at(const char *bytes, size_t count) {
+  uint64_t n = 0;
+  for (size_t i = count; i-- > 0;) n = n << 8 | (unsigned char)bytes[i];
+  return n;
+}
+
+// docs/artifact-format.md: the head without the number of sections and the length, then each section of behaviour.
+bool behaviour_digest(const char *image, uint8_t digest[32]) {
+  enum { HEAD = 32, COUNT = 12, HEADER = 64, ENTRY = 24, FIRST_WORDING = 64 };
+  struct buffer said = {0};
+  const char *entry = image + HEADER;
+  buffer_append(&said, image, COUNT);
+  while (said.length < HEAD && !said.failed) buffer_char(&said, '\0');
+  for (uint64_t left = number_at(image + COUNT, 4); left > 0 && number_at(entry, 4) < FIRST_WORDING;
+       left--, entry += ENTRY) {
+    buffer_append(&said, entry, 8);
+    buffer_append(&said, entry + 16, 8);
+    buffer_append(&said, image + number_at(entry + 8, 8), (size_t)number_at(entry + 16, 8));
+  }
+  bool ok = !said.failed;
+  if (ok) soc_digest(said.data, said.length, digest);
+  buffer_free(&said);
+  return ok;
+}
+
 static bool compile_bytes(const char *path, const struct option_texts *libraries,
                           struct buffer *bytes) {
   struct compiling c;
@@ -72,6 +97,35 @@ static bool make_heading(struct artifact *a) {
   return ok || (trouble_memory(), false);
 }
 
+static int compare_names(const void *x, const void *y) {
+  return strcmp(((const soc_text *)x)->data, ((const soc_text *)y)->data);
+}
+
+static bool names_differ(const struct artifact *a, soc_text *names, uint32_t count,
+                         const char *what) {
+  qsort(names, count, sizeof *names, compare_names);
+  for (uint32_t i = 1; i < count; i++) {
+    if (compare_names(&names[i - 1], &names[i]) == 0)
+      return trouble("%s has two %s of the name %s", a->path.data, what, names[i].data), false;
+  }
+  return true;
+}
+
+// Results and cases know facts and decisions by name; the loader, which has no memory to sort them in, does not look.
+static bool check_names(const struct artifact *a) {
+  uint32_t facts = a->info.fact_count, decisions = a->info.decision_count;
+  soc_text *names = calloc((size_t)facts + decisions + 1, sizeof *names);
+  if (!names) return trouble_memory(), false;
+  soc_fact_info fact;
+  for (uint32_t i = 0; i < facts; i++)
+    names[i] = soc_policy_fact(&a->policy, i, &fact) == SOC_OK ? fact.name : (soc_text){"", 0};
+  for (uint32_t i = 0; i < decisions; i++) names[facts + i] = a->decisions[i].name;
+  bool ok = names_differ(a, names, facts, "facts") &&
+            names_differ(a, names + facts, decisions, "decisions");
+  free(names);
+  return ok;
+}
+
 static bool describe(struct artifact *a) {
   soc_policy_describe(&a->policy, &a->info);
   a->decisions = calloc(a->info.decision_count + (size_t)1, sizeof *a->decisions);
@@ -80,7 +134,7 @@ static bool describe(struct artifact *a) {
     if (soc_policy_decision(&a->policy, i, &a->decisions[i]) != SOC_OK)
       return trouble("%s: cannot be read", a->path.data), false;
   }
-  return make_heading(a);
+  return check_names(a) && make_heading(a);
 }
 
 static bool load(struct artifact *a, const char *path) {

@@ -11,12 +11,15 @@
 enum { MEMBERS_SHOWN = 8, LINE_MEMBERS = 8 };
 
 static void put_head(const struct artifact *a) {
+  uint8_t behaviour[32];
   char digest[DIGEST_TEXT + 1];
-  digest_text(a->info.behaviour_digest, digest);
   printf("; %s %s, %s\n", a->info.id.data, a->info.version.data, a->info.title.data);
   printf("; artifact sha256:%s, %zu bytes, format %u, language %u\n", a->digest, a->bytes.length,
          (unsigned)a->info.format, (unsigned)a->info.language);
-  printf("; behaviour sha256:%s\n", digest);
+  if (behaviour_digest(buffer_get(&a->bytes), behaviour)) {
+    digest_text(behaviour, digest);
+    printf("; behaviour sha256:%s\n", digest);
+  }
   printf("; code: source line, instruction, opcode, operands\n");
 }
 

@@ -12,7 +12,13 @@ struct info {
   const struct artifact *a;
   struct json_writer *w;
   struct buffer out, scratch;
+  uint8_t behaviour[32]; // worked out
 };
+
+// What an artifact says of its behaviour may be anything.
+static bool states_other(const struct info *i) {
+  return memcmp(i->behaviour, i->a->info.behaviour_digest, sizeof i->behaviour) != 0;
+}
 
 enum { ROWS = 10, ROWS_MOST = CASE_ITEMS };
 
@@ -71,7 +77,8 @@ static uint32_t criteria_count(const struct artifact *a) {
 
 // ---------------------------------------------------------------------------------------- text
 
-static void text_identity(const struct artifact *a) {
+static void text_identity(const struct info *i) {
+  const struct artifact *a = i->a;
   char digest[DIGEST_TEXT + 1];
   printf(
       "policy        %s\nversion       %s\ntitle         %s\npayer         %s\nsource        %s\n",
@@ -80,11 +87,15 @@ static void text_identity(const struct artifact *a) {
   printf("format        %u\nlanguage      %u\n", (unsigned)a->info.format,
          (unsigned)a->info.language);
   printf("bytes         %zu\nartifact      sha256:%s\n", a->bytes.length, a->digest);
-  digest_text(a->info.behaviour_digest, digest);
+  digest_text(i->behaviour, digest);
   printf("behaviour     sha256:%s\n", digest);
-  for (uint32_t i = 0; i < a->info.source_count; i++) {
+  if (states_other(i)) {
+    digest_text(a->info.behaviour_digest, digest);
+    printf("  it states   sha256:%s, which is not what its bytes come to\n", digest);
+  }
+  for (uint32_t k = 0; k < a->info.source_count; k++) {
     soc_source_info source;
-    if (soc_policy_source(&a->policy, i, &source) != SOC_OK) continue;
+    if (soc_policy_source(&a->policy, k, &source) != SOC_OK) continue;
     digest_text(source.digest, digest);
     printf("from          sha256:%s  %s\n", digest, source.name.data);
   }
@@ -203,8 +214,12 @@ static void json_identity(struct info *i) {
   put_number(i, "language", a->info.language);
   put_number(i, "bytes", a->bytes.length);
   put_digest(i, "artifact", a->digest);
-  digest_text(a->info.behaviour_digest, digest);
+  digest_text(i->behaviour, digest);
   put_digest(i, "behaviour", digest);
+  if (states_other(i)) {
+    digest_text(a->info.behaviour_digest, digest);
+    put_digest(i, "behaviour_stated", digest);
+  }
   json_key(i->w, "sources");
   json_array(i->w);
   for (uint32_t k = 0; k < a->info.source_count; k++) {
@@ -346,11 +361,11 @@ static int run(const struct command *self, int argc, char **argv) {
   struct artifact *a = artifact_open(argv[0], &libraries, NULL);
   if (!a) return EXIT_TROUBLE;
   struct info i = {.a = a};
-  bool ok = true;
-  if (json) {
+  bool ok = behaviour_digest(buffer_get(&a->bytes), i.behaviour);
+  if (ok && json) {
     ok = print_json(&i);
-  } else {
-    text_identity(a);
+  } else if (ok) {
+    text_identity(&i);
     text_tables(a);
     text_decisions(a);
     text_facts(&i);

@@ -134,6 +134,19 @@ static bool rebuild(struct verifying *v, const char *file, const struct buffer *
   return ok;
 }
 
+// What it states of its behaviour is what tell_difference goes by. False: trouble, a message was given.
+static bool check_behaviour(struct verifying *v, const char *file, const struct buffer *bytes,
+                            const soc_policy *policy) {
+  uint8_t digest[32];
+  soc_policy_info info;
+  soc_policy_describe(policy, &info);
+  if (!behaviour_digest(bytes->data, digest)) return trouble_memory(), false;
+  if (memcmp(digest, info.behaviour_digest, sizeof digest) == 0)
+    return rebuild(v, file, bytes, policy);
+  finding(v, file, "states another behaviour digest than its bytes come to");
+  return true;
+}
+
 // False: trouble, a message was given.
 static bool verify_artifact(struct verifying *v, const char *file) {
   struct buffer bytes = {0}, what = {0};
@@ -141,7 +154,7 @@ static bool verify_artifact(struct verifying *v, const char *file) {
   soc_error error;
   bool ok = file_read(file, ARTIFACT_BYTES, false, &bytes);
   if (ok && soc_policy_load(&policy, buffer_get(&bytes), bytes.length, &error) == SOC_OK) {
-    ok = rebuild(v, file, &bytes, &policy);
+    ok = check_behaviour(v, file, &bytes, &policy);
   } else if (ok) {
     buffer_format(&what, "not well formed: %s (%s at byte %llu)", error.message, error.code,
                   (unsigned long long)error.offset);

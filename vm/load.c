@@ -176,6 +176,19 @@ static const uint8_t *utf8_next(const uint8_t *p, const uint8_t *end) {
   return p + more + 1;
 }
 
+// What a terminal might obey: C0 but for the tab and the NUL that ends a string, DEL, C1. The compiler writes none.
+static bool is_control(const uint8_t *p) {
+  return (*p < 0x20 && *p != 0 && *p != '\t') || *p == 0x7f || (*p == 0xc2 && p[1] < 0xa0);
+}
+
+// Eight bytes of printable ASCII and NULs; no sum of two bytes carries unless some byte has its highest bit.
+static bool is_plain(const uint8_t *p) {
+  const uint64_t ones = UINT64_C(0x0101010101010101);
+  uint64_t w;
+  memcpy(&w, p, sizeof w);
+  return ((w | (w + ones) | (~(w + 0x60 * ones) & (w + 0x7f * ones))) & 0x80 * ones) == 0;
+}
+
 static bool check_strings(vm_check *k, int index) {
   const uint8_t *p = k->policy->section[index].bytes;
   const uint8_t *end = p + k->policy->section[index].count;
@@ -183,14 +196,13 @@ static bool check_strings(vm_check *k, int index) {
     return vm_refuse(k, VM_E_STRING_END, end - 1);
   }
   while (p < end) {
-    uint64_t word;
-    if (end - p >= 8 && (memcpy(&word, p, 8), (word & UINT64_C(0x8080808080808080)) == 0)) {
+    if (end - p >= 8 && is_plain(p)) {
       p += 8;
       continue;
     }
     const uint8_t *next = utf8_next(p, end);
-    if (!next) {
-      return vm_refuse(k, VM_E_UTF8, p);
+    if (!next || is_control(p)) {
+      return vm_refuse(k, next ? VM_E_CONTROL : VM_E_UTF8, p);
     }
     p = next;
   }

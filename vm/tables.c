@@ -59,6 +59,10 @@ static bool is_type(uint8_t type, uint32_t types) {
 #define TYPE(t) (UINT32_C(1) << SOC_##t)
 #define LISTS (TYPE(CODE_LIST) | TYPE(ENUM_LIST) | TYPE(RECORDS))
 
+static bool is_day(int32_t day) {
+  return day >= 0 && day <= SOC_DAY_MAX;
+}
+
 static bool check_policy(vm_check *k) {
   const vm_policy *p = k->policy;
   NEED(VM_COUNT(p, POLICY) == 1, POLICY_COUNT, count_field(p, VM_POLICY));
@@ -67,8 +71,7 @@ static bool check_policy(vm_check *k) {
       !check_reserved(k, r + 52, 4)) {
     return false;
   }
-  int32_t day = vm_i32(r + 8);
-  NEED(day >= 0 && day <= SOC_DAY_MAX, POLICY_DAY, r + 8);
+  NEED(is_day(vm_i32(r + 8)), POLICY_DAY, r + 8);
   uint16_t basis = vm_u16(r + 12);
   if (basis != SOC_NONE16) {
     NEED(basis < VM_COUNT(p, FACTS), POLICY_BASIS, r + 12);
@@ -85,6 +88,7 @@ static bool check_about(vm_check *k) {
   const vm_policy *p = k->policy;
   NEED(VM_COUNT(p, ABOUT) == 1, POLICY_COUNT, count_field(p, VM_ABOUT));
   const uint8_t *r = VM_AT(p, ABOUT, 0);
+  NEED(vm_i32(r + 12) == INT32_MIN || is_day(vm_i32(r + 12)), POLICY_DAY, r + 12);
   return check_reserved(k, r + 16, 8) && check_optional_words(k, r) &&
          check_optional_words(k, r + 4) && check_optional_words(k, r + 8);
 }
@@ -261,8 +265,8 @@ static bool check_set_range(vm_check *k, const vm_set *set, const uint8_t *befor
   NEED(lo <= hi, RANGE_BOUNDS, r);
   NEED(set->kind == 0 || (lo == hi && hi < VM_COUNT(k->policy, TEXTS)), RANGE_BOUNDS, r);
   NEED(in < out, RANGE_DAYS, r + 16);
-  NEED(in == INT32_MIN || (in >= 0 && in <= SOC_DAY_MAX), RANGE_DAYS, r + 16);
-  NEED(out == INT32_MAX || (out >= 0 && out <= SOC_DAY_MAX), RANGE_DAYS, r + 20);
+  NEED(in == INT32_MIN || is_day(in), RANGE_DAYS, r + 16);
+  NEED(out == INT32_MAX || is_day(out), RANGE_DAYS, r + 20);
   if (before) {
     bool same = vm_u64(before) == lo && vm_u64(before + 8) == hi;
     NEED(same ? vm_i32(before + 20) <= in : vm_u64(before + 8) < lo, RANGE_ORDER, r);
@@ -314,9 +318,10 @@ static bool check_maps(vm_check *k) {
     vm_map map = vm_map_at(p, i);
     NEED(follows(map.first, map.count, &end, VM_COUNT(p, MAP_RANGES)), MAP_RANGES,
          VM_AT(p, MAPS, i));
+    NEED(map.other != 0, RANGE_BOUNDS, VM_AT(p, MAPS, i) + 8);
     for (uint32_t j = map.first; j < end; j++) {
       const uint8_t *r = VM_AT(p, MAP_RANGES, j);
-      NEED(vm_u64(r) <= vm_u64(r + 8), RANGE_BOUNDS, r);
+      NEED(vm_u64(r) <= vm_u64(r + 8) && vm_u64(r + 16) != 0, RANGE_BOUNDS, r);
       NEED(j == map.first || vm_u64(r - VM_MAP_RANGES_BYTES + 8) < vm_u64(r), RANGE_ORDER, r);
     }
   }
@@ -525,8 +530,8 @@ static bool check_words(vm_check *k, enum vm_section_index section, uint32_t cou
     if (!check_optional_words(k, r) || !check_optional_words(k, r + 4)) {
       return false;
     }
-    NEED(vm_u32(r + 8) == SOC_NONE32 || vm_u32(r + 8) < VM_COUNT(k->policy, SOURCES), SOURCE_INDEX,
-         r + 8);
+    bool placed = vm_u32(r + 8) < VM_COUNT(k->policy, SOURCES) && vm_u32(r + 12) > 0;
+    NEED(vm_u32(r + 8) == SOC_NONE32 || placed, SOURCE_INDEX, r + 8);
   }
   return true;
 }
@@ -568,7 +573,7 @@ static bool check_given_uses(vm_check *k) {
   const vm_policy *p = k->policy;
   for (uint32_t i = 0; i < VM_COUNT(p, GIVEN_USES); i++) {
     const uint8_t *r = VM_AT(p, GIVEN_USES, i);
-    NEED(vm_u16(r) < VM_COUNT(p, FACTS) && r[2] <= 1, GIVEN_USE, r);
+    NEED(vm_u16(r) < VM_COUNT(p, FACTS) && r[2] <= 1 && vm_u32(r + 8) > 0, GIVEN_USE, r);
     if (!check_reserved(k, r + 3, 1) || !check_optional_words(k, r + 4)) {
       return false;
     }

@@ -41,7 +41,7 @@ static builder *facts(void) {
   build_text_set(b, "brands", "1");
   build_map(b, "pos", "site", "11=office|center 12=home 21..23=hospital",
             "office|center|home|hospital");
-  build_map(b, "short", "site", "12=home", "-");
+  build_map(b, "short", "site", "12=home", "office");
   build_cell(b, "c.flag", "fact.true flag");
   build_mask(b, "m.site", "site", "site", "mask.fact site");
   build_mask(b, "m.pos", "site", "site", "mask.map code pos");
