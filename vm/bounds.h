@@ -10,14 +10,7 @@
 
 #include "soc/vm.h"
 
-typedef struct soc_bounds {
-  uint32_t max_stack;                // POLICY 16
-  uint32_t gather_entries;           // POLICY 20
-  uint64_t instructions;             // POLICY 24
-  uint64_t instructions_row;         // POLICY 32
-  uint64_t instructions_row_squared; // POLICY 40
-  uint32_t gather_entries_row;       // POLICY 48
-} soc_bounds;
+typedef struct soc_policy_bounds soc_bounds; // soc/vm.h; POLICY 16 to 51
 
 // Writes them into the image's POLICY record.
 static inline void soc_bounds_store(uint8_t *record, const soc_bounds *b) {

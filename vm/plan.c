@@ -249,7 +249,7 @@ soc_status soc_policy_plan(soc_policy *policy, void *memory, size_t size, soc_er
     return refused(error, SOC_ERR_ARGUMENT, "argument",
                    "an argument is NULL or the memory is not aligned");
   }
-  vm_policy *p = (vm_policy *)(void *)policy;
+  vm_policy *p = &policy->opaque.parts;
   p->plan = NULL;
   p->lanes = NULL;
   p->row_plan = NULL;

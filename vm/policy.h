@@ -28,14 +28,9 @@ enum vm_record_bytes {
 #undef VM_SECTION
 };
 
-typedef struct vm_section {
-  const uint8_t *bytes;
-  uint32_t count; // records
-} vm_section;
+typedef struct soc_policy_section vm_section;
 
-// The caller holds it as a soc_policy, an array of integers.
 #if defined(__GNUC__)
-#define VM_MAY_ALIAS __attribute__((may_alias))
 #if defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__) // else one copy serves all who call it
 #define VM_INLINE static inline __attribute__((always_inline))
 #else
@@ -44,31 +39,18 @@ typedef struct vm_section {
 #define VM_APART \
   static __attribute__((noinline)) // so that the rare case does not burden the common one
 #else
-#define VM_MAY_ALIAS
 #define VM_INLINE static inline
 #define VM_APART static
 #endif
-struct vm_plan;
-struct vm_lanes;
-struct vm_ways;
-typedef struct VM_MAY_ALIAS vm_policy {
-  const uint8_t *image;
-  const struct vm_plan *plan;     // NULL: cells are run one by one
-  const struct vm_lanes *lanes;   // NULL: rows are decided one by one
-  const struct vm_plan *row_plan; // of the lanes: their rules
-  const struct vm_ways *ways;     // of either
-  vm_section section[VM_SECTION_COUNT];
-  soc_bounds bounds;
-  // Entries of a gathering run of any code, that of rules too: without rows; per row.
-  uint32_t gather_room, gather_row;
-  bool
-      compares_texts; // of two facts, so that texts which are not in the table have to be told apart
-} vm_policy;
+typedef struct soc_policy_parts vm_policy; // soc/vm.h: it stands in the caller's memory
 
-_Static_assert(sizeof(vm_policy) <= sizeof(soc_policy), "soc_policy must hold a vm_policy");
+_Static_assert(sizeof(((vm_policy *)0)->section) == VM_SECTION_COUNT * sizeof(vm_section),
+               "soc_policy_parts must hold every section");
+_Static_assert(sizeof(soc_policy) == sizeof(uint64_t[96]),
+               "programs know a soc_policy of this size");
 
 static inline const vm_policy *vm_of(const soc_policy *policy) {
-  return (const vm_policy *)(const void *)policy;
+  return &policy->opaque.parts;
 }
 
 #define VM_AT(p, name, index) ((p)->section[VM_##name].bytes + (size_t)(index)*VM_##name##_BYTES)

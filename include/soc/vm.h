@@ -73,10 +73,43 @@ typedef struct soc_text {
 
 // ---------------------------------------------------------------------------------------- policy
 
-// A verified policy. Opaque; about this size so that it can stand in the caller's memory. Holds pointers
+// What the library keeps of a policy. It stands here only because C asks for the true type of what lies in the caller's
+// memory: all of it is the library's own, not to be read or written, and any part can become another one.
+struct vm_plan;
+struct vm_lanes;
+struct vm_ways;
+struct soc_policy_section {
+  const uint8_t *bytes;
+  uint32_t count; // records
+};
+// The bounds that the verifier proves and the image states (POLICY in docs/artifact-format.md).
+struct soc_policy_bounds {
+  uint32_t max_stack, gather_entries;
+  uint64_t instructions, instructions_row, instructions_row_squared;
+  uint32_t gather_entries_row;
+};
+struct soc_policy_parts {
+  const uint8_t *image;
+  const struct vm_plan *plan;     // NULL: cells are run one by one
+  const struct vm_lanes *lanes;   // NULL: rows are decided one by one
+  const struct vm_plan *row_plan; // of the lanes: their rules
+  const struct vm_ways *ways;     // of either
+  struct soc_policy_section section[24];
+  struct soc_policy_bounds bounds;
+  // Entries of a gathering run of any code, that of rules too: without rows; per row.
+  uint32_t gather_room, gather_row;
+  // of two facts, so that texts which are not in the table have to be told apart
+  bool compares_texts;
+};
+union soc_policy_memory {
+  uint64_t size[96]; // which stays, whatever the parts become
+  struct soc_policy_parts parts;
+};
+
+// A verified policy. Opaque, but of this size so that it can stand in the caller's memory. Holds pointers
 // into the artifact's bytes, which must stay as they are and outlive it. May be copied and needs no release.
 typedef struct soc_policy {
-  uint64_t opaque[96];
+  union soc_policy_memory opaque;
 } soc_policy;
 
 // Checks `length` bytes completely (any bytes may be given) and makes *policy ready for use. SOC_ERR_ARTIFACT: they are

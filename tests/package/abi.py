@@ -69,7 +69,7 @@ def fields_of(body):
             yield pointer[2], f"{pointer[1].strip()} (*){pointer[3]}"
             continue
         first, *rest = split_list(declaration)
-        named = re.fullmatch(r"((?:const )?(?:struct )?\w+ \** ?)(\w+)(\[\w+\])?", first)
+        named = re.fullmatch(r"((?:const )?(?:struct |union )?\w+ \** ?)(\w+)(\[\w+\])?", first)
         if not named:
             raise Unknown(declaration)
         for name in [named[2], *rest]:
@@ -105,7 +105,14 @@ def describe_enum(name, body, out):
         out.append(f'  printf("{value} = %lld\\n", (long long){value});')
 
 
+# What stands in vm.h for the compiler's sake, inside the bytes of an opaque soc_policy.
+PRIVATE = ("struct vm_plan", "struct vm_lanes", "struct vm_ways", "struct soc_policy_section", "struct soc_policy_bounds",
+           "struct soc_policy_parts", "union soc_policy_memory")
+
+
 def describe(part, out, functions):
+    if part.split(" {")[0] in PRIVATE:
+        return
     if match := re.fullmatch(r"typedef enum (\w+) \{ ?(.*?) ?\} (\w+)", part):
         describe_enum(match[3], match[2], out)
     elif match := re.fullmatch(r"typedef struct \w+ \{ ?(.*?) ?\} (\w+)", part):

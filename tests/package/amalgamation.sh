@@ -105,6 +105,11 @@ case $kind in
     check "names, freestanding" names "$work/soc_vm.o"
     check "an embedding of that" example "$kind"
     check "decides the same" decides
+    if [ "$kind" = gcc ]; then # as one sees it that knows none of GNU's attributes and builtins
+      check "C17 alone" compile gcc -O2 -U__GNUC__ -Wno-unused-function -c "$dir/soc_vm.c" -o "$work/soc_vm.o"
+      check "an embedding of C17 alone" example gcc
+      check "decides the same, C17 alone" decides
+    fi
     check "without plans" compile "$kind" -Os -DSOC_VM_WITHOUT_PLAN -c "$dir/soc_vm.c" -o "$work/soc_vm.o"
     check "names, without plans" names "$work/soc_vm.o" "soc_policy_plan|soc_policy_plan_bytes"
     check "an embedding of that, too" example "$kind"
