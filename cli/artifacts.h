@@ -67,7 +67,7 @@ struct binding {
   void *memory;
   soc_case_limits limits;
 };
-// False: a message was given.
+// False: a message was given, but without a name none about facts that the vocabulary does not have.
 bool binding_open(struct binding *b, const struct vocabulary_index *v, const soc_policy *policy,
                   const char *name);
 void binding_close(struct binding *b);

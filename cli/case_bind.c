@@ -36,18 +36,17 @@ static bool same_type(const soc_vocabulary_fact *f, soc_type type) {
 
 static bool map_fact(struct binding *b, uint32_t index, const char *path) {
   soc_fact_info about;
-  if (soc_policy_fact(b->policy, index, &about) != SOC_OK)
-    return trouble("%s: cannot be read", path), false;
+  if (soc_policy_fact(b->policy, index, &about) != SOC_OK) return false; // it is below fact_count
   uint32_t fact = vocabulary_find(b->v, about.name.data, about.name.length);
-  if (fact == SOC_NO_INDEX || !same_type(&b->v->facts[fact], about.type)) {
+  bool known = fact != SOC_NO_INDEX && same_type(&b->v->facts[fact], about.type);
+  if (!known && path)
     trouble("%s reads the fact %.*s, which %s; soc decide reads cases of the standard vocabulary "
             "alone, "
             "an engine that embeds the virtual machine can decide others",
             path, (int)about.name.length, about.name.data,
             fact == SOC_NO_INDEX ? "the standard vocabulary does not have"
                                  : "has another type in the standard vocabulary");
-    return false;
-  }
+  if (!known) return false;
   b->facts[fact].manifest = index;
   b->vocabulary[index] = fact;
   if (about.type == SOC_ENUM || about.type == SOC_ENUM_LIST) map_values(b, fact, &about, index);

@@ -3,9 +3,10 @@
 # by a line of its own, `N passed, N failed`; tests/summary.sh adds them up for ./dev test.
 #     soc_unit_test(NAME SOURCES f.c... [LIBS target...] [TIMEOUT s] [LABELS label...])      a cmocka program
 #     soc_script_test(NAME COMMAND prog arg... [ENV VAR=value...] [TIMEOUT s] [LABELS label...])
-#     soc_fuzzer(NAME SOURCES f.c... LIBS target... [SEEDS dir...] [DICT file] [MAX_LEN n] [ARTIFACTS])
+#     soc_fuzzer(NAME SOURCES f.c... LIBS target... [SEEDS dir...] [DICT file] [MAX_LEN n] [ARTIFACTS]
+#       [LARGE dir...])
 # ARTIFACTS: the target changes artifacts by itself, counts how many reach the executor, and runs under
-# ./dev fuzz --fast, too.
+# ./dev fuzz --fast, too. LARGE: it is run a second time, from these seeds and with inputs of up to 128 KiB.
 # A script finds the program under test in $SOC, the checkout in $SOC_SOURCE and the build in $SOC_BUILD. Label
 # `once`: the test gives the same answer in every build and is run in the sanitizer build only. Label `stress`: run
 # by ./dev fuzz, not by ./dev test. A script that lacks a tool prints `skipped: WHY`; if it can do nothing without, its
@@ -51,7 +52,7 @@ endfunction()
 # Without, the same code is linked with a main() that replays the seeds as a test, so that no target rots and every
 # input that once failed stays tested.
 function(soc_fuzzer name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "ARTIFACTS" "DICT;MAX_LEN" "SOURCES;LIBS;SEEDS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "ARTIFACTS" "DICT;MAX_LEN" "SOURCES;LIBS;SEEDS;LARGE")
   set(seeds)
   foreach(dir IN LISTS arg_SEEDS)
     cmake_path(ABSOLUTE_PATH dir NORMALIZE)
@@ -73,7 +74,16 @@ function(soc_fuzzer name)
     if(arg_ARTIFACTS)
       set(options "-entropic=0")
     endif()
-    set_property(GLOBAL APPEND PROPERTY SOC_FUZZERS "$<TARGET_FILE:${name}>|${arg_MAX_LEN}|${dict}|${seeds}|${options}")
+    set_property(GLOBAL APPEND PROPERTY SOC_FUZZERS "$<TARGET_FILE:${name}>|${arg_MAX_LEN}|${dict}|${seeds}|${options}|")
+    set(seeds)
+    foreach(dir IN LISTS arg_LARGE)
+      cmake_path(ABSOLUTE_PATH dir NORMALIZE)
+      list(APPEND seeds "${dir}")
+    endforeach()
+    if(seeds)
+      list(JOIN seeds " " seeds)
+      set_property(GLOBAL APPEND PROPERTY SOC_FUZZERS "$<TARGET_FILE:${name}>|131072|${dict}|${seeds}|${options}|_large")
+    endif()
   else()
     add_executable(${name} ${arg_SOURCES} "${PROJECT_SOURCE_DIR}/tests/fuzz/replay.c")
     add_test(NAME ${name} COMMAND ${name} ${seeds} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")

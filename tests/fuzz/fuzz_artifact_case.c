@@ -50,7 +50,7 @@ static bool run(const uint8_t *data, size_t size) {
   struct binding binding;
   bool decided = false;
   if (soc_policy_load(&policy, artifact, length, NULL) == SOC_OK &&
-      binding_open(&binding, &tool.vocabulary, &policy, "fuzz.socb")) {
+      binding_open(&binding, &tool.vocabulary, &policy, NULL)) {
     decided = decide(&binding, text, size - 4 - length);
     binding_close(&binding);
   }
