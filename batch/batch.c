@@ -95,12 +95,12 @@ static void lay_out_lists(batch_run *run, vm_pool *r) {
       run->splits[fact] = s;
     }
   }
-  run->rows = take(r, b->slots * 3 * words, sizeof *run->rows);
+  run->rows = take(r, (size_t)b->slots * 3 * words, sizeof *run->rows);
   run->asking = take(r, b->slots, sizeof *run->asking);
   run->hits = take(r, 8 * words, sizeof *run->hits);
   run->row_given = take(r, words, sizeof *run->row_given);
   run->row_none = take(r, words, sizeof *run->row_none);
-  run->bytes = take(r, LINE + 4 * BATCH_CASES + words * WORD_BITS, 1);
+  run->bytes = take(r, LINE + (size_t)4 * BATCH_CASES + words * WORD_BITS, 1);
   run->bytes = r->memory ? run->bytes + LINE : NULL;
   run->outcomes = take(r, b->plan ? b->decision_count + 1u : 0, sizeof *run->outcomes);
   run->days = take(r, BATCH_CASES, sizeof *run->days);
@@ -220,7 +220,8 @@ static soc_status decide_apart(batch_run *run) {
   }
   for (uint32_t w = 0; w < BATCH_WORDS; w++) {
     for (uint64_t left = run->apart.word[w]; left != 0; left &= left - 1) {
-      soc_status status = batch_single(run, run->first + w * WORD_BITS + vm_lowest_bit(left));
+      soc_status status =
+          batch_single(run, run->first + (uint64_t)w * WORD_BITS + vm_lowest_bit(left));
       if (status != SOC_OK) {
         return status;
       }
@@ -279,15 +280,15 @@ static soc_status prepare(batch_run *run, void *scratch, size_t size) {
   return batch_look_up(run);
 }
 
-soc_status batch_decide_by(batch_block_fn *block, bool again, const soc_batch *b,
-                           const soc_batch_input *input, const soc_batch_result *results,
-                           void *scratch, size_t size, soc_batch_report *report, soc_error *error) {
-  batch_run run = {.batch = b, .input = input, .results = results, .again = again};
+soc_status batch_decide_by(batch_block_fn *block, const soc_batch *b, const soc_batch_input *input,
+                           const soc_batch_result *results, batch_memory memory,
+                           soc_batch_report *report, soc_error *error) {
+  batch_run run = {.batch = b, .input = input, .results = results, .again = memory.again};
   run.report.fact = SOC_NO_INDEX;
   run.error = (soc_error){"argument", "an argument is NULL or the input is too large", 0};
   soc_status status = SOC_ERR_ARGUMENT;
-  if (is_input(b, input) && results && scratch) {
-    status = prepare(&run, scratch, size);
+  if (is_input(b, input) && results && memory.scratch) {
+    status = prepare(&run, memory.scratch, memory.size);
     status = status != SOC_OK ? status : b->plan ? decide_blocks(&run, block) : decide_singly(&run);
   }
   if (report) {
@@ -308,13 +309,15 @@ static batch_block_fn *best_block(void) {
 soc_status soc_batch_decide(const soc_batch *b, const soc_batch_input *input,
                             const soc_batch_result *results, void *scratch, size_t size,
                             soc_batch_report *report, soc_error *error) {
-  return batch_decide_by(best_block(), false, b, input, results, scratch, size, report, error);
+  batch_memory memory = {scratch, size, false};
+  return batch_decide_by(best_block(), b, input, results, memory, report, error);
 }
 
 soc_status soc_batch_decide_again(const soc_batch *b, const soc_batch_input *input,
                                   const soc_batch_result *results, void *scratch, size_t size,
                                   soc_batch_report *report, soc_error *error) {
-  return batch_decide_by(best_block(), true, b, input, results, scratch, size, report, error);
+  batch_memory memory = {scratch, size, true};
+  return batch_decide_by(best_block(), b, input, results, memory, report, error);
 }
 
 // -------------------------------------------------------------------------------------------- results

@@ -13,8 +13,8 @@
 
 // So many that what it takes to find the next plane is little beside working on it, and that the planes of a block stay
 // in the second cache.
-#define BATCH_WORDS 32u
-#define BATCH_CASES (BATCH_WORDS * 64u) // of a block
+#define BATCH_CASES 2048u // of a block
+#define BATCH_WORDS (BATCH_CASES / 64u)
 // Bits that one fact's value is asked for; a policy that asks for more is decided case by case.
 #define BATCH_BITS 63u
 
@@ -250,10 +250,15 @@ batch_slopes_fn batch_slopes;
 #define BATCH_KINDS 3u
 // batch.c: those that this processor can run, the best one last; returns how many.
 uint32_t batch_blocks(batch_block_fn *blocks[BATCH_KINDS]);
+typedef struct batch_memory {
+  void *scratch;
+  size_t size;
+  bool again; // it holds what the last call left
+} batch_memory;
 // batch.c: soc_batch_decide with one of them, or soc_batch_decide_again.
-soc_status batch_decide_by(batch_block_fn *block, bool again, const soc_batch *b,
-                           const soc_batch_input *input, const soc_batch_result *results,
-                           void *scratch, size_t size, soc_batch_report *report, soc_error *error);
+soc_status batch_decide_by(batch_block_fn *block, const soc_batch *b, const soc_batch_input *input,
+                           const soc_batch_result *results, batch_memory memory,
+                           soc_batch_report *report, soc_error *error);
 
 // Up to 64 bits from bit `at` on; reads no byte that holds none of them.
 static inline uint64_t batch_bits_at(const uint8_t *bits, uint64_t at, uint32_t count) {

@@ -350,11 +350,3 @@ bool block_decide(struct block *b) {
   b->again = status == SOC_OK;
   return b->again;
 }
-
-struct block_result block_result(const struct block *b, uint32_t decision, uint32_t index) {
-  const soc_batch_result *r = &b->results[decision];
-  uint32_t words = b->key_words[decision];
-  const uint64_t *key = r->keys + (size_t)index * words;
-  return (struct block_result){*key & SOC_BATCH_NO_KEY ? NULL : key, words, r->from[index],
-                               r->through[index]};
-}

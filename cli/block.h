@@ -28,12 +28,4 @@ block_count(const struct block *b); // the last case that was taken has the numb
 // Decides. False: the block cannot be decided, and all its cases have to be decided alone.
 bool block_decide(struct block *b);
 
-// What a decision comes to for a case, after block_decide.
-struct block_result {
-  const uint64_t *key; // NULL: it has none
-  uint32_t words;
-  int32_t from, through; // of an approval; SOC_BATCH_NO_DAY
-};
-struct block_result block_result(const struct block *b, uint32_t decision, uint32_t index);
-
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a block is made of, for block.c and for the direct reader, which puts values into columns without a list of them
-// in between; nobody else includes it.
+// What a block is made of: for block.c, for the direct reader, which puts values into columns without a list of them in
+// between, and for results that a block decided; nobody else includes it.
 #ifndef SOC_CLI_BLOCK_COLUMNS_H
 #define SOC_CLI_BLOCK_COLUMNS_H
 
@@ -121,6 +121,21 @@ static inline bool find_entry(const struct block *b, const struct block_column *
   }
   *index = (uint16_t)d->public.count;
   return block_add_entry(b, c, e, text);
+}
+
+// What a decision comes to for a case, after block_decide.
+struct block_result {
+  const uint64_t *key; // NULL: it has none
+  uint32_t words;
+  int32_t from, through; // of an approval; SOC_BATCH_NO_DAY
+};
+static inline struct block_result block_result(const struct block *b, uint32_t decision,
+                                               uint32_t index) {
+  const soc_batch_result *r = &b->results[decision];
+  uint32_t words = b->key_words[decision];
+  const uint64_t *key = r->keys + (size_t)index * words;
+  return (struct block_result){*key & SOC_BATCH_NO_KEY ? NULL : key, words, r->from[index],
+                               r->through[index]};
 }
 
 // ---------------------------------------------------------------------------------------- putting

@@ -21,9 +21,11 @@
 #if defined(__GNUC__)
 #define NOINLINE __attribute__((noinline))
 #define UNUSUAL(condition) __builtin_expect(condition, 0)
+#define UNREACHABLE __builtin_unreachable()
 #else
 #define NOINLINE
 #define UNUSUAL(condition) (condition)
+#define UNREACHABLE return NULL
 #endif
 
 enum { LEVELS = 8 }; // of objects; those of the vocabulary are a case, a group, a record
@@ -45,6 +47,7 @@ struct reading {
   struct level *level, *outside; // the innermost one; what is around the case
   struct direct_field **guess;   // which field comes next
   bool at_name;                  // a name comes next, else what stands behind a value
+  const char *end;               // of the case, where it ended
 };
 
 // ---------------------------------------------------------------------------------------- bytes
@@ -91,10 +94,11 @@ BLOCK_INLINE const char *read_null(const struct reading *d, const char *at,
 // Which of the two it is no processor can foresee, so nothing branches on it.
 BLOCK_INLINE const char *read_bool(const struct reading *d, const char *at,
                                    const struct direct_field *f, const bool into) {
-  uint32_t word = four_bytes(at);
-  bool yes = word == four_bytes("true");
-  bool no = (word == four_bytes("fals")) & (at[4] == 'e');
-  if (!(yes | no)) return NULL;
+  static const char spelled[2][8] = {"false", "true"};
+  static const unsigned char kept[2][8] = {{255, 255, 255, 255, 255}, {255, 255, 255, 255}};
+  bool yes = *at == 't';
+  uint64_t word = name_word(at) & name_word((const char *)kept[yes]);
+  if (word != name_word(spelled[yes])) return NULL;
   if (into && f->column) block_put_bool(f->column, d->level->place, yes);
   if (!into && !note(d, f, CASE_BOOL, yes)) return NULL;
   return at + 5 - yes;
@@ -247,7 +251,7 @@ BLOCK_INLINE const char *read_items(const struct reading *d, const char *at,
 
 // Whether a name, from its quotation mark to its colon, is that of a field.
 static inline bool is_field(const char *name, const struct direct_field *f) {
-  return (common_bytes(name, f->name) & f->name_mask) == f->name_mask &&
+  return (common_bytes(name, f->name) | f->name_rest) == UINT32_MAX &&
          (f->name_size <= 32 || memcmp(name + 32, f->name + 32, f->name_size - 32u) == 0);
 }
 
@@ -363,49 +367,50 @@ BLOCK_INLINE const char *leave(struct reading *d, const char *at, const bool int
   return at;
 }
 
-// Behind a value that no comma follows: ends objects until a name comes next, or the case has ended.
+// Behind a value that no comma follows: ends objects until a name comes next. NULL also: the case has ended.
 BLOCK_INLINE const char *end_objects(struct reading *d, const char *at, const bool into) {
   for (;;) {
     at = skip_space(at);
     if (*at == ',') return at + 1;
     if (*at != '}') return NULL;
     at = leave(d, at + 1, into);
-    if (!at || d->level == d->outside || d->at_name) return at;
+    if (!at || d->at_name) return at;
+    if (d->level == d->outside) {
+      d->end = at;
+      return NULL;
+    }
   }
 }
 
-BLOCK_INLINE const char *read_scalar(const struct reading *d, const char *at,
-                                     const struct direct_field *f, const bool into) {
-  switch (f->taken[into].form) {
-  case FIELD_ID: return read_id(d, at);
-  case SOC_BOOL: return read_bool(d, at, f, into);
-  case SOC_ENUM: return read_enum(d, at, f, into);
-  case SOC_CODE: return read_code(d, at, f, CASE_CODE, into);
-  case SOC_TEXT: return read_text(d, at, f, into);
-  case SOC_DATE: return read_date(d, at, f, into);
-  case SOC_LINE:
-  case SOC_NUMBER: return read_number(d, at, f, into);
-  case SOC_CODE_LIST: return read_items(d, at, f, true, into);
-  case SOC_ENUM_LIST: return read_items(d, at, f, false, into);
-  default: return NULL;
-  }
-}
-
-// From one name to the next, or to the end of the case.
-BLOCK_INLINE const char *read_field(struct reading *d, const char *at, const bool into) {
-  struct found found = next_field(d, at);
-  struct direct_field *f = found.field;
-  if (UNUSUAL(!f)) return NULL;
-  uint8_t form = f->taken[into].form;
+// From the value of a field to the next name. NULL also: the case has ended.
+BLOCK_INLINE const char *read_value(struct reading *d, const char *at, struct direct_field *f,
+                                    const bool into) {
+  const char *from = at;
   d->at_name = false;
-  if (form == FIELD_OBJECT)
-    at = enter(d, found.at, f);
-  else if (form == SOC_RECORDS)
-    at = enter_rows(d, found.at, f, into);
-  else
-    at = read_scalar(d, found.at, f, into);
-  if (UNUSUAL(!at)) at = read_null(d, found.at, f, into);
-  if (UNUSUAL(!at) || d->at_name) return at;
+  switch (f->taken[into].form) {
+  case FIELD_OBJECT:
+    at = enter(d, at, f);
+    if (d->at_name) return at;
+    break;
+  case SOC_RECORDS:
+    at = enter_rows(d, at, f, into);
+    if (d->at_name) return at;
+    break;
+  case FIELD_ID: at = read_id(d, at); break;
+  case SOC_BOOL: at = read_bool(d, at, f, into); break;
+  case SOC_ENUM: at = read_enum(d, at, f, into); break;
+  case SOC_CODE: at = read_code(d, at, f, CASE_CODE, into); break;
+  case SOC_TEXT: at = read_text(d, at, f, into); break;
+  case SOC_DATE: at = read_date(d, at, f, into); break;
+  case SOC_LINE:
+  case SOC_NUMBER: at = read_number(d, at, f, into); break;
+  case SOC_CODE_LIST: at = read_items(d, at, f, true, into); break;
+  case SOC_ENUM_LIST: at = read_items(d, at, f, false, into); break;
+  case FIELD_NONE: return NULL;
+  default: UNREACHABLE;
+  }
+  if (UNUSUAL(!at)) at = read_null(d, from, f, into);
+  if (UNUSUAL(!at)) return NULL;
   return *at == ',' ? at + 1 : end_objects(d, at, into);
 }
 
@@ -413,14 +418,18 @@ BLOCK_INLINE const char *read_field(struct reading *d, const char *at, const boo
 BLOCK_INLINE bool read_case(struct case_reader *r, struct block *b, const char *text, size_t length,
                             const bool into) {
   struct level levels[LEVELS];
-  struct reading reading = {r, b, levels, levels, NULL, false}, *d = &reading;
+  struct reading reading = {.r = r, .block = b, .level = levels, .outside = levels}, *d = &reading;
   levels[0].row = 0;
   levels[0].place = into ? block_case(b) : block_place(0);
   r->id = (struct case_id){0};
   const char *at = enter(d, skip_space(text), r->fields), *end = text + length;
-  if (at && *at == '}') at = end_objects(d, at, into);
-  while (at && d->level != levels) at = read_field(d, at, into);
-  return at && at <= end && skip_space(at) >= end;
+  if (at && !d->at_name) at = end_objects(d, at, into);
+  while (at) {
+    struct found found = next_field(d, at);
+    if (UNUSUAL(!found.field)) return false;
+    at = read_value(d, found.at, found.field, into);
+  }
+  return d->end && d->end <= end && skip_space(d->end) >= end;
 }
 
 static bool take_id(struct case_reader *r) {
@@ -482,7 +491,7 @@ static void name_field(struct direct_field *field, soc_text name) {
   field->name[0] = field->name[1 + name.length] = '"';
   field->name[2 + name.length] = ':';
   field->name_size = (uint8_t)size;
-  field->name_mask = size < 32 ? (UINT32_C(1) << size) - 1 : UINT32_MAX;
+  field->name_rest = size < 32 ? UINT32_MAX << size : 0;
 }
 
 static void fill_field(struct direct_field *field, const soc_vocabulary_fact *fact) {
@@ -522,7 +531,7 @@ bool case_make_fields(struct case_reader *r) {
   id->fact = none->fact = SOC_NO_INDEX;
   id->taken[false].form = FIELD_ID;
   none->taken[false].form = FIELD_NONE;
-  none->name_mask = 1; // no name begins with NUL, and what does is given up
+  none->name_rest = UINT32_MAX << 1; // no name begins with NUL, and what does is given up
   for (size_t i = 0; i < count; i++) r->fields[i].follower = r->fields[i].first = none;
   return true;
 }

@@ -36,7 +36,7 @@ struct field_taken {
 };
 struct direct_field {
   _Alignas(16) char name[FIELD_NAME]; // in quotation marks, with the colon; the rest is zero
-  uint32_t name_mask;                 // a bit for each of its first 32 bytes
+  uint32_t name_rest;                 // of 32 bits one for each behind its bytes
   uint32_t fact;                      // SOC_NO_INDEX: none
   uint64_t seen;                      // serial of the last object that held it
   // The field that followed this one in its object when last it was read, and the one that came first in the object

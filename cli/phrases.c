@@ -30,15 +30,12 @@ static void forget(struct phrases *t) {
   t->count = t->kept = 0;
 }
 
-// Every bit of a key reaches the highest ones, which choose the slot. Two sums at a time, as each waits for itself.
+// Every bit of a key reaches the highest ones, which choose the slot.
 uint64_t phrase_hash(struct phrase_key key) {
   const uint64_t factor = UINT64_C(0x9e3779b97f4a7c15);
-  uint64_t even = key.count, odd = factor;
-  for (const uint64_t *w = key.words, *end = w + key.count; w < end; w += KEY_STEP) {
-    even = ((even ^ w[0]) * factor ^ w[2]) * factor;
-    odd = ((odd ^ w[1]) * factor ^ w[3]) * factor;
-  }
-  return (even ^ odd >> 32 ^ odd << 32) * factor;
+  uint64_t hash = (key.kind ^ key.owner << 8) * factor;
+  for (uint32_t i = 0; i < key.count; i++) hash = ((hash ^ hash >> 32) + key.words[i]) * factor;
+  return (hash ^ hash >> 32) * factor;
 }
 
 static size_t first_slot(uint64_t hash) {
@@ -61,11 +58,8 @@ static struct phrase *last_piece(struct phrases *t) {
 
 static bool is_kept_by(const struct phrase *p, struct phrase_key key) {
   const uint64_t *words = (const uint64_t *)(const void *)(p + 1);
-  uint64_t different = p->words ^ key.count;
-  for (uint32_t i = 0; i < key.count && !different; i += KEY_STEP) {
-    const uint64_t *a = words + i, *b = key.words + i;
-    different = (a[0] ^ b[0]) | (a[1] ^ b[1]) | (a[2] ^ b[2]) | (a[3] ^ b[3]);
-  }
+  uint64_t different = (p->kind ^ key.kind) | (p->owner ^ key.owner) | (p->words ^ key.count);
+  for (uint32_t i = 0; i < key.count && !different; i++) different = words[i] ^ key.words[i];
   return !different;
 }
 
@@ -98,7 +92,7 @@ void phrase_fetch(const struct phrases *t, uint64_t hash) {
 // What follows the last piece that was kept is one that was not.
 void phrase_begin(struct phrases *t, struct phrase_key key) {
   if (t->count >= PHRASES / 2 || t->kept >= PHRASE_BYTES) forget(t);
-  struct phrase p = {.words = key.count};
+  struct phrase p = {.kind = key.kind, .owner = key.owner, .words = key.count};
   t->pieces.length = t->kept;
   buffer_append(&t->pieces, (const char *)&p, sizeof p);
   buffer_append(&t->pieces, (const char *)key.words, key.count * sizeof *key.words);

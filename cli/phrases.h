@@ -12,6 +12,7 @@ enum { PHRASES = 32768, PHRASE_BYTES = 1 << 23 }; // slots, of which half are us
 // A piece in two parts, between which something may stand that is another one each time. Behind this stand the words
 // of its key and then, from `at` on, its text.
 struct phrase {
+  uint64_t kind, owner;      // of its key
   uint32_t words;            // of 8 bytes
   uint32_t at, head, length; // of the text: from the piece's beginning; its first part; all of it
   uint64_t mark;             // whoever made it says what it means
@@ -27,11 +28,11 @@ struct phrases {
 struct phrases *phrases_new(void);
 void phrases_free(struct phrases *t);
 
-enum phrase_kind { PHRASE_RESULT, PHRASE_BLOCK }; // in the first word of a key
+enum phrase_kind { PHRASE_RESULT, PHRASE_BLOCK };
 
-// What a piece is kept by; equal words stand for equal texts. As many as make whole steps; none: it is not kept.
-enum { KEY_STEP = 4 };
+// What a piece is kept by; equal numbers stand for equal texts. Without words it is not kept.
 struct phrase_key {
+  uint64_t kind, owner; // phrase_kind and more; an address
   const uint64_t *words;
   uint32_t count;
 };

@@ -47,13 +47,13 @@ static inline unsigned quotation_marks(const char *text) {
 #endif
 }
 
-// A bit for each of 32 bytes that two texts have in common, the first one lowest.
+// A bit for each of 32 bytes that two texts have in common, the first one lowest; the other one is aligned to 16.
 static inline uint32_t common_bytes(const char *text, const char *other) {
 #if defined(__SSE2__)
   const __m128i *a = (const __m128i *)(const void *)text;
   const __m128i *b = (const __m128i *)(const void *)other;
-  __m128i low = _mm_cmpeq_epi8(_mm_loadu_si128(a), _mm_loadu_si128(b));
-  __m128i high = _mm_cmpeq_epi8(_mm_loadu_si128(a + 1), _mm_loadu_si128(b + 1));
+  __m128i low = _mm_cmpeq_epi8(_mm_loadu_si128(a), _mm_load_si128(b));
+  __m128i high = _mm_cmpeq_epi8(_mm_loadu_si128(a + 1), _mm_load_si128(b + 1));
   return (uint32_t)_mm_movemask_epi8(high) << 16 | (uint32_t)_mm_movemask_epi8(low);
 #else
   uint32_t same = 0;

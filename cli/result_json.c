@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A result or an error as one line of JSON; the names and their order are fixed by the contract, things are only added.
-#include "cli/block.h"
+#include "cli/block_columns.h"
 #include "cli/results.h"
 
 #include <inttypes.h>
@@ -104,7 +104,7 @@ static char *write_date(char *to, int32_t days) {
   return to;
 }
 
-enum { APPROVAL_BYTES = 128 };
+enum { APPROVAL_BYTES = 128 }; // with room for what stands around it
 static size_t write_approval(char text[APPROVAL_BYTES], const struct approval *a) {
   char *at = copy_words(text, "\"approval\":{");
   if (a->has_from) at = write_date(copy_words(at, "\"from\":"), a->from);
@@ -298,43 +298,31 @@ static void put_explanation(struct result_printer *p, const struct place *at) {
 
 // ---------------------------------------------------------------------------------------- results
 
-enum { KEY_WORDS = 128, KEY_PLACE = 2 }; // what has more words is written anew each time
-
-// What all pieces of one version have in their keys: its address, for it lives as long as they do.
-static void name_version(uint64_t *words, uint32_t kind, const struct artifact *a) {
-  words[0] = kind;
-  words[1] = (uint64_t)(uintptr_t)a;
-}
-
+enum { KEY_WORDS = 128 };    // of a result; what has more is written anew each time
 enum { DECISION_SHIFT = 2 }; // behind the kind
 
-// So many words and zeros behind them, for which there is room.
-static struct phrase_key whole_key(uint64_t *words, uint32_t count) {
-  for (uint32_t i = 0; i + 1 < KEY_STEP; i++) words[count + i] = 0;
-  return (struct phrase_key){words, (count + KEY_STEP - 1) / KEY_STEP * KEY_STEP};
+// A version is known by its address, for it lives as long as what is kept.
+static struct phrase_key key_by(enum phrase_kind kind, const struct artifact *a, uint32_t decision,
+                                const uint64_t *words, uint32_t count) {
+  return (struct phrase_key){(uint64_t)kind | (uint64_t)decision << DECISION_SHIFT,
+                             (uint64_t)(uintptr_t)a, words, words ? count : 0};
 }
 
-// The same by a block: other numbers that stand for as much.
+// By a block: other numbers than those of a result, which stand for as much.
 static struct phrase_key gathered_key(const struct gathered *g, uint32_t decision,
-                                      const struct block_result *r, uint64_t words[KEY_WORDS]) {
-  if (!r->key || r->words > KEY_WORDS - KEY_PLACE - KEY_STEP) return (struct phrase_key){0};
-  name_version(words, PHRASE_BLOCK | decision << DECISION_SHIFT, g->artifact);
-  memcpy(words + KEY_PLACE, r->key, r->words * sizeof *words);
-  return whole_key(words, r->words + KEY_PLACE);
+                                      const struct block_result *r) {
+  return key_by(PHRASE_BLOCK, g->artifact, decision, r->key, r->words);
 }
 
-// The numbers of a result, behind those of its decision.
+// The numbers of a result.
 static struct phrase_key key_of(const struct place *at, uint64_t words[KEY_WORDS]) {
   const struct gathered *g = at->o->gathered;
   if (g) {
     struct block_result r = block_result(g->artifact->block, at->decision, g->index);
-    struct phrase_key key = gathered_key(g, at->decision, &r, words);
-    if (key.count > 0) return key;
+    if (r.key) return gathered_key(g, at->decision, &r);
   }
-  name_version(words, PHRASE_RESULT | at->decision << DECISION_SHIFT, at->a);
-  uint32_t count = soc_case_result_key(case_of(at), at->decision, at->row, words + KEY_PLACE,
-                                       KEY_WORDS - KEY_PLACE - KEY_STEP);
-  return count ? whole_key(words, count + KEY_PLACE) : (struct phrase_key){0};
+  uint32_t count = soc_case_result_key(case_of(at), at->decision, at->row, words, KEY_WORDS);
+  return key_by(PHRASE_RESULT, at->a, at->decision, words, count);
 }
 
 // A piece begins inside of an object that is opened elsewhere: without its bracket.
@@ -396,7 +384,7 @@ static void put_decision(struct result_printer *p, const struct place *at) {
   uint64_t words[KEY_WORDS];
   struct phrase_key key = key_of(at, words);
   soc_result result;
-  bool settled = key.count > 0 && !at->o->gathered && (words[KEY_PLACE] & 0xff) != SOC_APPROVE;
+  bool settled = key.count > 0 && !at->o->gathered && (words[0] & 0xff) != SOC_APPROVE;
   if (!settled && soc_case_result(case_of(at), at->decision, at->row, &result) != SOC_OK) return;
   put_result(p, at, key, settled ? NULL : &result);
   buffer_char(&p->out, '}'); // its first part opens the object
@@ -485,36 +473,19 @@ static void put_start(struct buffer *out, const struct gathered *g, const char *
   buffer_append(out, decisions, sizeof decisions - 1);
 }
 
-// Between the two parts of a result, and behind a comma as they are.
-static void put_gathered_approval(struct buffer *out, const struct phrase *words,
-                                  const struct block_result *r) {
-  struct approval approval = {r->from != SOC_BATCH_NO_DAY, r->through != SOC_BATCH_NO_DAY,
-                              (words->mark & MARK_ONE_TIME) != 0, r->from, r->through};
-  char text[APPROVAL_BYTES + 1] = ",";
-  buffer_append(out, text, 1 + write_approval(text + 1, &approval));
-}
-
-// Hashes of the keys of a case's first decisions.
-static void hash_keys(const struct gathered *g, uint64_t hashes[HASHED]) {
-  uint32_t count = g->artifact->info.decision_count;
-  for (uint32_t i = 0; i < count && i < HASHED; i++) {
-    uint64_t words[KEY_WORDS];
-    struct block_result r = block_result(g->artifact->block, i, g->index);
-    hashes[i] = phrase_hash(gathered_key(g, i, &r, words));
-  }
-}
-
 void result_expect(struct result_printer *p, const struct gathered *all, size_t i, size_t count) {
   enum { FAR = 24, NEAR = 12 };
   struct expected *e = &p->expected;
   if (i == 0) e->far = e->near = 0;
   for (; e->far < count && e->far <= i + FAR; e->far++) {
     const struct gathered *g = &all[e->far];
-    uint64_t *hashes = e->hashes[e->far % EXPECTED];
     if (!g->artifact) continue;
-    hash_keys(g, hashes);
-    for (uint32_t d = 0; d < g->artifact->info.decision_count && d < HASHED; d++)
-      phrase_expect(p->phrases, hashes[d]);
+    for (uint32_t d = 0; d < g->artifact->info.decision_count && d < HASHED; d++) {
+      struct block_result r = block_result(g->artifact->block, d, g->index);
+      uint64_t hash = phrase_hash(gathered_key(g, d, &r));
+      e->hashes[e->far % EXPECTED][d] = hash;
+      phrase_expect(p->phrases, hash);
+    }
   }
   for (; e->near < count && e->near <= i + NEAR; e->near++) {
     const struct gathered *g = &all[e->near];
@@ -527,20 +498,29 @@ void result_expect(struct result_printer *p, const struct gathered *all, size_t 
 // False: what the decision comes to is new.
 static bool put_gathered(struct result_printer *p, const struct gathered *g, uint32_t decision,
                          const uint64_t hashes[HASHED]) {
-  uint64_t words[KEY_WORDS];
+  struct buffer *out = &p->out;
   struct block_result r = block_result(g->artifact->block, decision, g->index);
-  struct phrase_key key = gathered_key(g, decision, &r, words);
+  struct phrase_key key = gathered_key(g, decision, &r);
   uint64_t hash = decision < HASHED ? hashes[decision] : phrase_hash(key);
   const struct phrase *piece = phrase_find_by(p->phrases, key, hash);
-  if (!piece) return false;
+  if (!piece || !buffer_reserve(out, piece->length + APPROVAL_BYTES)) return false;
   bool parted = (piece->mark & MARK_APPROVAL) != 0;
-  if (decision > 0) buffer_char(&p->out, ',');
-  buffer_append(&p->out, phrase_head(piece), parted ? piece->head : piece->length);
+  uint32_t head = parted ? piece->head : piece->length;
+  char *at = out->data + out->length;
+  if (decision > 0) *at++ = ',';
+  memcpy(at, phrase_head(piece), head);
+  at += head;
   if (parted) {
-    put_gathered_approval(&p->out, piece, &r);
-    buffer_append(&p->out, phrase_tail(piece), piece->length - piece->head);
+    struct approval approval = {r.from != SOC_BATCH_NO_DAY, r.through != SOC_BATCH_NO_DAY,
+                                (piece->mark & MARK_ONE_TIME) != 0, r.from, r.through};
+    *at++ = ',';
+    at += write_approval(at, &approval);
+    memcpy(at, phrase_tail(piece), piece->length - piece->head);
+    at += piece->length - piece->head;
   }
-  buffer_char(&p->out, '}'); // its first part opens the object
+  *at++ = '}'; // its first part opens the object
+  out->length = (size_t)(at - out->data);
+  *at = '\0';
   return true;
 }
 

@@ -162,12 +162,11 @@ static void decide(const struct fixture *f, batch_block_fn *block, struct answer
   };
   size_t size = soc_batch_scratch_bytes(f->batch, &f->input);
   soc_batch_report report;
-  void *scratch = malloc(size);
-  assert_int_equal(
-      batch_decide_by(block, false, f->batch, &f->input, results, scratch, size, &report, NULL),
-      SOC_OK);
+  batch_memory memory = {malloc(size), size, false};
+  assert_int_equal(batch_decide_by(block, f->batch, &f->input, results, memory, &report, NULL),
+                   SOC_OK);
   assert_int_equal(report.single, 0);
-  free(scratch);
+  free(memory.scratch);
 }
 
 static void assert_answers(struct fixture *f, const struct answers *a) {

@@ -145,7 +145,7 @@ static void versions(void **state) {
 // The piece of a number, found or made: the number and what is in it twice, in two parts.
 static bool phrase_of(struct phrases *t, uint32_t number, uint32_t count, char *out) {
   uint64_t words[8] = {PHRASE_RESULT, number % 7, number, 0, number / 3};
-  struct phrase_key key = {words, count};
+  struct phrase_key key = {.words = words, .count = count};
   const struct phrase *p = phrase_find(t, key);
   bool found = p != NULL;
   if (!p) {
@@ -183,7 +183,7 @@ static void phrases_come_again(void **state) {
 // Keys of other lengths are other keys; without a key a piece can be read and is not kept; too many bytes are
 // forgotten.
 static void phrases_by_key(void **state) {
-  static const uint64_t large[KEY_STEP] = {5};
+  static const uint64_t large[] = {5};
   struct phrases *t = phrases_new();
   char text[64];
   (void)state;
@@ -196,7 +196,7 @@ static void phrases_by_key(void **state) {
   }
   assert_int_equal(t->count, 2);
   assert_true(phrase_of(t, 0, 4, text));
-  phrase_begin(t, (struct phrase_key){large, KEY_STEP});
+  phrase_begin(t, (struct phrase_key){.words = large, .count = 1});
   phrase_text(t);
   for (size_t i = 0; i < PHRASE_BYTES; i++) buffer_char(&t->pieces, 'x');
   assert_int_equal(phrase_keep(t)->length, PHRASE_BYTES);

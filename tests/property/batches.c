@@ -228,8 +228,8 @@ static bool decide_by(struct batches *b, batch_block_fn *block, struct answers *
   soc_status status = scratch ? SOC_OK : SOC_ERR_LIMIT;
   for (int again = 0; again < 2 && status == SOC_OK;
        again++) { // the tables of the first time serve the second
-    status = batch_decide_by(block, again == 1, b->batch, &b->columns.input, a->of, scratch, size,
-                             report, &error);
+    batch_memory memory = {scratch, size, again == 1};
+    status = batch_decide_by(block, b->batch, &b->columns.input, a->of, memory, report, &error);
   }
   free(scratch);
   if (status == SOC_OK) return true;
