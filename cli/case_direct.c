@@ -308,17 +308,18 @@ static inline const char *begin_object(struct reading *d, const char *at) {
   return at;
 }
 
-static inline bool push(struct reading *d, struct direct_field *object) {
+static inline bool push(struct reading *d, struct direct_field *object, size_t list) {
   const struct level *outer = d->level++;
   if (d->level == d->outside + LEVELS) return false;
   d->level->object = object;
   d->level->row = outer->row;
   d->level->place = outer->place;
+  d->level->list = list;
   return true;
 }
 
 static inline const char *enter(struct reading *d, const char *at, struct direct_field *object) {
-  return push(d, object) ? begin_object(d, at) : NULL;
+  return push(d, object, 0) ? begin_object(d, at) : NULL;
 }
 
 BLOCK_INLINE const char *enter_row(struct reading *d, const char *at, uint32_t row,
@@ -339,8 +340,7 @@ BLOCK_INLINE const char *enter_rows(struct reading *d, const char *at, struct di
   if (*at != '[' || !begin_list(d, f, into)) return NULL;
   at = skip_space(at + 1);
   if (*at == ']') return at + 1;
-  if (!push(d, f)) return NULL;
-  d->level->list = list;
+  if (!push(d, f, list)) return NULL;
   return enter_row(d, at, 0, into);
 }
 

@@ -86,7 +86,7 @@ void phrase_fetch(const struct phrases *t, uint64_t hash) {
   uint64_t entry = t->table[first_slot(hash)];
   if (!entry) return;
   const char *piece = t->pieces.data + ((uint32_t)entry - 1u);
-  for (int i = 0; i < LINES; i++) FETCH(piece + i * CACHE_LINE);
+  for (size_t i = 0; i < LINES; i++) FETCH(piece + i * CACHE_LINE);
 }
 
 // What follows the last piece that was kept is one that was not.

@@ -15,7 +15,7 @@ static void put_two(char text[2], int32_t value) {
                               "25262728293031323334353637383940414243444546474849"
                               "50515253545556575859606162636465666768697071727374"
                               "75767778798081828384858687888990919293949596979899";
-  memcpy(text, pairs + 2 * value, 2);
+  memcpy(text, pairs + (size_t)value * 2, 2);
 }
 
 void date_write(char text[DATE_LENGTH], int32_t days) {
