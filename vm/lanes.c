@@ -398,9 +398,10 @@ static void read_references(const work *x) {
     for (uint32_t row = 0; row < x->s->rows; row++) {
       int64_t target;
       soc_state state = vm_read(x->c, x->l->references[i], row, &target);
-      targets[row] = state == SOC_NONE                           ? VM_LANE_NO_ROW
-                     : state == SOC_GIVEN && target < x->s->rows ? (uint8_t)target
-                                                                 : VM_LANE_ANY_ROW;
+      targets[row] = state == SOC_NONE ? VM_LANE_NO_ROW
+                     : state == SOC_GIVEN
+                         ? (uint8_t)target // the setter sees to it that there is one
+                         : VM_LANE_ANY_ROW;
       referring |= (uint64_t)(state != SOC_NONE) << row;
     }
     x->s->referring[i] = referring;
@@ -441,10 +442,7 @@ static void work_left_out(const work *x, const vm_lane *lane, uint64_t *met) {
 
 static void work_node(const work *x, const vm_lane *lane, uint64_t *met) {
   switch ((enum vm_lane_kind)lane->kind) {
-  case VM_LANE_TEST:
-  case VM_LANE_CANDIDATE: break; // their readers did
   case VM_LANE_LEFT_OUT: work_left_out(x, lane, met); break;
-  case VM_LANE_ALL: break; // elsewhere: most are
   case VM_LANE_COUNT: work_count(x, lane, met); break;
   case VM_LANE_MASK: work_masks(x, lane); break;
   case VM_LANE_COMPARE: work_compare(x, lane, met); break;
@@ -453,6 +451,7 @@ static void work_node(const work *x, const vm_lane *lane, uint64_t *met) {
   case VM_LANE_LOOP: vm_lanes_loop(x->c, lane, met); break;
   case VM_LANE_VALUE: work_value(x, lane); break;
   case VM_LANE_CODE: work_by_rows(x, lane, met); break;
+  default: break; // tests: their readers did
   }
 }
 
@@ -559,12 +558,12 @@ soc_truth vm_lane_condition(const soc_case *c, uint32_t cell, uint32_t row) {
 bool vm_lanes_publish_cell(soc_case *c, uint32_t cell) {
   const vm_lane_state *s = c->lanes;
   const vm_place *place = &c->places[cell];
-  vm_ref ref = c->lanes_on ? c->policy->lanes->roots[cell] : SOC_NONE32;
+  vm_ref ref = c->policy->lanes->roots[cell];
   if (ref == SOC_NONE32) {
     return false;
   }
   const vm_lane *lane = &c->policy->lanes->lanes[ref / 2];
-  if (place->kind != SOC_CELL_TRUTH || (lane->kind == VM_LANE_VALUE && lane->of == cell)) {
+  if (place->kind != SOC_CELL_TRUTH || lane->kind == VM_LANE_VALUE) {
     return true; // stands there already
   }
   uint32_t rows = place->list == SOC_NONE16 ? 1 : s->rows;

@@ -497,17 +497,20 @@ static void derived_categories(void **state) {
   fixture_close(&f);
 }
 
-// Of each decision for rows, whichever is asked first.
+// Of each decision for rows, whichever is asked first; `if given` of what is assumed, and without.
 static void assumed_in_two_decisions(void **state) {
   (void)state;
-  for (uint32_t first = 0; first < 2; first++) {
+  for (uint32_t turn = 0; turn < 4; turn++) {
+    uint32_t first = turn % 2;
     builder *b = build_new();
     build_fact(b, "lines", "records");
     build_fact(b, "lines[].ok", "bool assume true");
     build_fact(b, "lines[].seen", "bool");
     build_list(b, "lines");
     build_cell(b, "BOTH",
-               "begin all; fact.true? lines[].ok; join; fact.true lines[].seen; join; end");
+               turn < 2
+                   ? "begin all; fact.true? lines[].ok; join; fact.true lines[].seen; join; end"
+                   : "begin all; fact.true lines[].ok; join; fact.true lines[].seen; join; end");
     for (int i = 0; i < 2; i++) {
       build_decision(b, i == 0 ? "pay" : "review", "administrative");
       build_rule(b, (rule){.determination = SOC_DENY, .when = "BOTH"});
@@ -567,6 +570,45 @@ static void assumed_elsewhere(void **state) {
                    "lines[0].ok=false lines[1].ok=true lines[2].ok=false");
   assert_string_equal(lines_assumed(&f), "eligible:lines[2].category eligible: "
                                          "eligible:lines[2].category");
+  fixture_close(&f);
+}
+
+// A field that takes its value from a fact of the case that has none, from another field, from what is assumed.
+static void values_of_others(void **state) {
+  (void)state;
+  builder *b = claim();
+  build_fact(b, "place", "code 2 2 null");
+  build_fact(b, "lines[].place", "code 2 2 from place");
+  build_fact(b, "lines[].amended", "date");
+  build_fact(b, "lines[].billed", "date from lines[].amended");
+  build_fact(b, "lines[].plan", "enum plan from plan");
+  build_set(b, "places", "11 22");
+  fixture f = one_cell(b, "begin all; fact.in_set lines[].place places; join; "
+                          "fact.cmp ge lines[].billed 2024-01-01; join; "
+                          "fact.cmp eq lines[].plan silent; join; end");
+  decide(&f, THREE "place=11 lines[0].place=33 lines[0].billed=2024-01-01 "
+                   "lines[1].amended=2024-02-01 lines[2].amended=2023-02-01");
+  assert_string_equal(lines_assumed(&f), "eligible: deny:plan eligible:");
+  decide(&f, THREE "place=none lines[0].place=22 lines[0].amended=2024-02-01 "
+                   "lines[1].amended=2024-02-01 lines[2].place=11");
+  assert_string_equal(lines_assumed(&f), "deny:plan eligible: pend:plan");
+  f.row = 2;
+  assert_string_equal(missing_of(&f, 0), "lines[2].billed");
+  fixture_close(&f);
+}
+
+// An enumeration that is derived for the case, and read by its lines.
+static void derived_for_the_case(void **state) {
+  (void)state;
+  builder *b = claim();
+  build_list(b, NULL);
+  build_mask(b, "PLAN", "plan", "plan", "mask.fact plan");
+  fixture f =
+      one_cell(b, "begin all; cell.in_mask PLAN silent; join; fact.true lines[].ok; join; end");
+  decide(&f, THREE "lines[0].ok=true lines[1].ok=false");
+  assert_string_equal(lines_assumed(&f), "deny:plan eligible: pend:plan");
+  decide(&f, THREE "lines[0].ok=true lines[1].ok=false plan=excludes");
+  assert_string_equal(lines_assumed(&f), "eligible: eligible: eligible:");
   fixture_close(&f);
 }
 
@@ -775,6 +817,118 @@ static void many_lines(void **state) {
   fixture_close(&f);
 }
 
+// Lines of which the pairs do not fit one word, against a plain count of them: a line of each of three dates in turn, of
+// which every fourth is ok and the last but one says nothing of itself.
+enum { WIDE = 12 };
+
+static const char *wide_lines(void) {
+  static char facts[2048];
+  int used = snprintf(facts, sizeof facts, "lines=%d", WIDE);
+  for (int i = 0; i < WIDE; i++) {
+    used += snprintf(facts + used, sizeof facts - (size_t)used,
+                     " lines[%d].number=%d lines[%d].date=2024-01-0%d lines[%d].units=%d", i, i + 1,
+                     i, 1 + i % 3, i, i);
+    if (i != WIDE - 2) {
+      used += snprintf(facts + used, sizeof facts - (size_t)used, " lines[%d].ok=%s", i,
+                       i % 4 == 0 ? "true" : "false");
+    }
+  }
+  return facts;
+}
+
+static bool wide_ok(int i) {
+  return i != WIDE - 2 && i % 4 == 0;
+}
+
+typedef struct wide {
+  int ok, earlier, units,
+      twelve; // lines of the same date: others that are ok; earlier ones; their units; earlier
+              // ones of any date whose units and this one's are twelve
+} wide;
+
+static wide wide_of(int line) {
+  wide w = {0, 0, 0, 0};
+  for (int i = 0; i < WIDE; i++) {
+    bool same = i % 3 == line % 3;
+    w.ok += same && i != line && wide_ok(i);
+    w.earlier += same && i < line;
+    w.units += same && i < line ? i : 0;
+    w.twelve += i < line && i + line == 12;
+  }
+  return w;
+}
+
+static void expect_wide(fixture *f, const char *cell, bool (*met)(wide w)) {
+  decide(f, wide_lines());
+  for (f->row = 0; f->row < WIDE; f->row++) {
+    bool asks = strcmp(cell, "ok") == 0 && wide_of((int)f->row).ok == 0 &&
+                (int)f->row % 3 == (WIDE - 2) % 3 && (int)f->row != WIDE - 2;
+    assert_string_equal(determination_of(f, 0), asks                        ? "pend"
+                                                : met(wide_of((int)f->row)) ? "deny"
+                                                                            : "eligible");
+    assert_string_equal(missing_of(f, 0), asks ? "lines[10].ok" : "");
+  }
+  f->row = 0;
+}
+
+static bool any_ok(wide w) {
+  return w.ok > 0;
+}
+static bool two_earlier(wide w) {
+  return w.earlier >= 2;
+}
+static bool ten_units(wide w) {
+  return w.units >= 10;
+}
+static bool twelve_together(wide w) {
+  return w.twelve > 0;
+}
+static bool none_earlier(wide w) {
+  return w.earlier == 0;
+}
+
+static fixture one_quantity(const char *code, const char *cell) {
+  builder *b = claim();
+  build_list(b, "lines");
+  build_quantity(b, "N", false, code);
+  build_cell(b, "CELL", cell);
+  build_decision(b, "lines", "administrative");
+  build_rule(b, (rule){.determination = SOC_DENY, .code = "D", .when = "CELL"});
+  build_rule(b, (rule){.determination = SOC_ELIGIBLE, .name = "eligible"});
+  return fixture_open_limits(b, (soc_case_limits){.rows = WIDE});
+}
+
+static fixture one_loop(const char *code) {
+  return one_quantity("each count lines; " EARLIER "; each.end", code);
+}
+
+static void more_lines_than_fit_a_word(void **state) {
+  (void)state;
+  fixture f = one_loop("each any lines; begin all; " OTHER "; join; " SAME_DATE
+                       "; join; fact.true lines[].ok; join; end; each.end");
+  expect_wide(&f, "ok", any_ok);
+  fixture_close(&f);
+  f = one_loop("each all lines; begin any; " EARLIER "; not; join; " SAME_DATE
+               "; not; join; end; each.end");
+  expect_wide(&f, "none", none_earlier);
+  fixture_close(&f);
+  f = one_loop("each any lines; begin all; " EARLIER
+               "; join; load.fact lines[].units; load.fact^ lines[].units; num.add; load.const 12; "
+               "cmp eq; join; end; each.end");
+  expect_wide(&f, "twelve", twelve_together);
+  fixture_close(&f);
+  f = one_quantity("each count lines; begin all; " EARLIER "; join; " SAME_DATE
+                   "; join; end; each.end",
+                   "row.value N; load.const 2; cmp ge");
+  expect_wide(&f, "earlier", two_earlier);
+  fixture_close(&f);
+  f = one_quantity("each sum lines; begin all; " EARLIER "; join; " SAME_DATE
+                   "; join; end; load.fact lines[].units; each.end",
+                   "row.value N; load.const 10; cmp ge");
+  expect_wide(&f, "units", ten_units);
+  fixture_close(&f);
+}
+
 // ------------------------------------------------------------------------------- setters and bounds
 
 static void setters(void **state) {
@@ -966,9 +1120,12 @@ int main(void) {
       cmocka_unit_test(assumed_in_two_decisions),
       cmocka_unit_test(assumed_elsewhere),
       cmocka_unit_test(assumed_of_the_case),
+      cmocka_unit_test(values_of_others),
+      cmocka_unit_test(derived_for_the_case),
       cmocka_unit_test(a_claim),
       cmocka_unit_test(any_order),
       cmocka_unit_test(many_lines),
+      cmocka_unit_test(more_lines_than_fit_a_word),
       cmocka_unit_test(setters),
       cmocka_unit_test(set_again),
       cmocka_unit_test(limits),

@@ -141,6 +141,56 @@ static void too_many_tests_or_rules(void **state) {
   fixture_close(&rules);
 }
 
+// The same of rows, which the bytecode then decides one by one.
+static fixture open_rows(int tests, int rules, int members) {
+  builder *b = build_new();
+  build_fact(b, "lines", "records");
+  build_fact(b, "lines[].amount", "number");
+  build_list(b, "lines");
+  for (int i = 0; i < tests; i++) {
+    char name[16], code[40];
+    (void)snprintf(name, sizeof name, "C%d", i);
+    (void)snprintf(code, sizeof code, "fact.cmp ge lines[].amount %d", i);
+    build_cell(b, name, code);
+  }
+  static char code[64 * 16384];
+  size_t used =
+      (size_t)snprintf(code, sizeof code, "begin all; fact.cmp ge lines[].amount 0; join");
+  for (int i = 0; i < members; i++) {
+    used += (size_t)snprintf(code + used, sizeof code - used,
+                             "; fact.cmp ge lines[].amount %d; join", 100 + i % 4);
+  }
+  (void)snprintf(code + used, sizeof code - used, "; end");
+  build_cell(b, "ALL", code);
+  build_decision(b, "main", "administrative");
+  for (int i = 0; i < rules; i++) {
+    char name[16];
+    (void)snprintf(name, sizeof name, "C%d", i % tests);
+    build_rule(b, (rule){.determination = SOC_ELIGIBLE, .code = "MORE", .when = name});
+  }
+  build_rule(b, (rule){.determination = SOC_DENY, .code = "ALL", .when = "ALL"});
+  build_rule(b, (rule){.determination = SOC_NOT_ADDRESSED, .code = "NONE"});
+  return fixture_open(b);
+}
+
+static void too_much_for_lanes(void **state) {
+  (void)state;
+  fixture most = open_rows(62, 62, 1), tests = open_rows(61, 61, 4), rules = open_rows(62, 63, 1),
+          code = open_rows(1, 1, 8192);
+  size_t size = soc_policy_plan_bytes(&most.policy);
+  uint64_t *memory = malloc(size);
+  assert_int_equal(soc_policy_plan(&most.policy, memory, size, NULL), SOC_OK);
+  expect_none(&tests);
+  expect_none(&rules);
+  assert_int_equal(soc_policy_plan_bytes(&code.policy), 0);
+  expect_none(&code);
+  free(memory);
+  fixture_close(&most);
+  fixture_close(&tests);
+  fixture_close(&rules);
+  fixture_close(&code);
+}
+
 // Rules that each ask for every fact: what a fact writes goes to all words.
 static fixture open_wide(int facts, int rules) {
   builder *b = build_new();
@@ -186,6 +236,7 @@ int main(void) {
       cmocka_unit_test(rows_of_two_lists_have_none), cmocka_unit_test(no_rows),
       cmocka_unit_test(arguments_are_checked),       cmocka_unit_test(memory_is_enough),
       cmocka_unit_test(too_many_tests_or_rules),     cmocka_unit_test(too_much_to_write),
+      cmocka_unit_test(too_much_for_lanes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
