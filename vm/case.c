@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "vm/exec.h"
-#include "vm/filters.h"
 #include "vm/pack.h"
 #include "vm/plan.h"
 #include "vm/pool.h"
@@ -16,7 +15,7 @@
 
 typedef struct sizes {
   uint64_t slots, code_lists, row_lists, text_slots, assumptions, assumed_slots;
-  uint64_t cell_slots, mask_slots, value_slots, tally_loops, ready_most;
+  uint64_t cell_slots, mask_slots, value_slots;
 } sizes;
 
 static void count_fact(sizes *n, const vm_fact *fact, uint64_t rows) {
@@ -28,16 +27,6 @@ static void count_fact(sizes *n, const vm_fact *fact, uint64_t rows) {
   n->text_slots += fact->type == SOC_TEXT ? column : 0;
   n->assumptions += vm_has_assumption(fact);
   n->assumed_slots += vm_has_assumption(fact) ? column : 0;
-}
-
-static void count_loops(sizes *n, const vm_policy *p, const vm_cell *cell) {
-  uint64_t loops = 0;
-  for (uint32_t pc = cell->first; cell->list != SOC_NONE16 && pc < cell->first + cell->count;
-       pc++) {
-    loops += VM_AT(p, CODE, pc)[0] == SOC_OP_EACH_BEGIN;
-  }
-  n->tally_loops += loops;
-  n->ready_most = n->ready_most < loops ? loops : n->ready_most;
 }
 
 static sizes count_slots(const vm_policy *p, uint64_t rows) {
@@ -53,59 +42,59 @@ static sizes count_slots(const vm_policy *p, uint64_t rows) {
     uint64_t column = cell.list == SOC_NONE16 ? 0 : rows;
     n.cell_slots += column;
     n.mask_slots += cell.kind == SOC_CELL_MASK ? column : 0;
-    count_loops(&n, p, &cell);
     n.value_slots += cell.kind != SOC_CELL_VALUE ? 0 : cell.list == SOC_NONE16 ? 1 : rows;
   }
   return n;
 }
 
-// The facts' part.
-static void lay_out_facts(soc_case *c, vm_pool *l) {
-  sizes n = count_slots(c->policy, c->rows);
-  c->columns = vm_pool_take(l, c->fact_count, sizeof *c->columns);
-  c->values = vm_pool_take(l, c->slots, sizeof *c->values);
-  c->states = vm_pool_take(l, c->slots, sizeof *c->states);
-  c->item_values = vm_pool_take(l, n.code_lists * c->items, sizeof *c->item_values);
-  c->row_items_at = vm_pool_take(l, c->row_lists, sizeof *c->row_items_at);
-  c->row_item_values = vm_pool_take(l, c->row_items, sizeof *c->row_item_values);
-  c->texts = vm_pool_take(l, c->text_bytes, sizeof *c->texts);
-  c->text_list = vm_pool_take(l, c->text_most, sizeof *c->text_list);
-}
+// Parts of the memory: a pointer of the case, and which of its counts says how many stand there.
+typedef struct case_part {
+  uint16_t pointer, count;
+  uint8_t bytes;
+} case_part;
+#define PART(name, counted) \
+  { offsetof(soc_case, name), offsetof(soc_case, counted), sizeof *((soc_case *)0)->name }
 
-// The cells' part: the states, and two more of them to put assumptions aside, one only for decisions by row.
-static void lay_out_cells(soc_case *c, vm_pool *l) {
-  uint64_t assume = c->assumptions > 0, shadow = assume && c->row_decisions, cells = c->cell_count;
-  uint64_t truth = c->cell_slots, masks = c->mask_slots, values = c->value_slots;
-  c->places = vm_pool_take(l, cells, sizeof *c->places);
-  c->truth = vm_pool_take(l, truth, sizeof *c->truth);
-  c->masks = vm_pool_take(l, masks, sizeof *c->masks);
-  c->quantities = vm_pool_take(l, values, sizeof *c->quantities);
-  c->saved_truth = vm_pool_take(l, truth * assume, sizeof *c->truth);
-  c->saved_masks = vm_pool_take(l, masks * assume, sizeof *c->masks);
-  c->saved_quantities = vm_pool_take(l, values * assume, sizeof *c->quantities);
-  c->shadow_truth = vm_pool_take(l, truth * shadow, sizeof *c->truth);
-  c->shadow_masks = vm_pool_take(l, masks * shadow, sizeof *c->masks);
-  c->shadow_quantities = vm_pool_take(l, values * shadow, sizeof *c->quantities);
-  c->assumption_facts = vm_pool_take(l, c->assumptions, sizeof *c->assumption_facts);
-  c->depends = vm_pool_take(l, (cells + 1) * c->depend_words, sizeof *c->depends);
-  c->spreads = vm_pool_take(l, (cells + 1) * c->depend_words, sizeof *c->spreads);
-  c->filters = vm_pool_take(l, c->tally_loops, sizeof *c->filters);
-  c->tallies = vm_pool_take(l, (uint64_t)c->tally_loops * c->rows * assume, sizeof *c->tallies);
-  c->ready = vm_pool_take(l, c->ready_most, sizeof *c->ready);
-  c->needed = vm_pool_take(l, truth, sizeof *c->needed);
-  c->seen_cells = vm_pool_take(l, truth, sizeof *c->seen_cells);
-  c->path = vm_pool_take(l, cells + 1, sizeof *c->path);
+static const case_part case_parts[] = {
+    PART(outcomes, decision_count),
+    PART(columns, fact_count),
+    PART(values, slots),
+    PART(states, slots),
+    PART(item_values, code_items),
+    PART(row_items_at, row_lists),
+    PART(row_item_values, row_items),
+    PART(texts, text_bytes),
+    PART(text_list, text_most),
+    PART(places, cell_count),
+    PART(truth, cell_slots),
+    PART(masks, mask_slots),
+    PART(quantities, value_slots),
+    PART(assumption_facts, assumptions),
+    PART(needed, cell_slots),
+    PART(seen_cells, cell_slots),
+    PART(path, cell_count), // a cell reads lower ones only
+    PART(seen_facts, fact_count),
+};
+
+static void lay_out_parts(soc_case *c, vm_pool *l) {
+  unsigned char *bytes = (unsigned char *)c;
+  for (const case_part *p = case_parts; p < case_parts + sizeof case_parts / sizeof *case_parts;
+       p++) {
+    uint32_t count;
+    memcpy(&count, bytes + p->count, sizeof count);
+    void *memory = vm_pool_take(l, count, p->bytes);
+    memcpy(bytes + p->pointer, &memory, sizeof memory);
+  }
 }
 
 // What deciding by a plan writes, side by side.
 static void lay_out_planes(soc_case *c, vm_pool *l) {
-  uint64_t words = c->plan ? c->plan->words : 0;
+  uint64_t words = c->plan->words;
   c->facts = vm_pool_take(l, 2 * words, sizeof *c->facts);
   c->truths = vm_pool_take(l, words, sizeof *c->truths);
   c->rules = vm_pool_take(l, words, sizeof *c->rules);
   c->live = vm_pool_take(l, words, sizeof *c->live);
   c->wanted = vm_pool_take(l, words, sizeof *c->wanted);
-  c->missing_facts = vm_pool_take(l, ((uint64_t)c->fact_count + 63) / 64, sizeof *c->missing_facts);
 }
 
 // Fills the case's pointers, or measures with l->memory NULL.
@@ -115,24 +104,27 @@ static void lay_out(soc_case *c, vm_pool *l) {
   uint64_t stack = p->bounds.max_stack;
   uint64_t entries = (uint64_t)p->gather_room + (uint64_t)p->gather_row * c->rows;
   (void)vm_pool_take(l, 1, sizeof(soc_case));
-  lay_out_planes(c, l);
-  c->outcomes = vm_pool_take(l, decisions, sizeof *c->outcomes);
+  if (vm_has_plan(c)) {
+    lay_out_planes(c, l);
+  }
+  c->missing_facts = vm_pool_take(l, (facts + 63) / 64, sizeof *c->missing_facts);
+  lay_out_parts(c, l);
   void *policy = vm_pool_take(l, 1, sizeof *p);
-  lay_out_facts(c, l);
-  lay_out_cells(c, l);
   c->stack = vm_pool_take(l, stack, sizeof *c->stack);
   c->marks = vm_pool_take(l, stack, sizeof *c->marks);
   c->entries = vm_pool_take(l, entries, sizeof *c->entries);
   c->missing_rows = vm_pool_take(l, (slots - facts + 63) / 64, sizeof *c->missing_rows);
-  c->seen_facts = vm_pool_take(l, facts, sizeof *c->seen_facts);
   c->reasons =
       vm_pool_take(l, 2 * ((uint64_t)VM_COUNT(p, RULES) + VM_COUNT(p, EXTRAS)), sizeof *c->reasons);
   c->actions = vm_pool_take(l, 2 * (uint64_t)VM_COUNT(p, EXTRAS), sizeof *c->actions);
-  bool lanes = p->lanes && c->rows > 0;
-  c->lanes =
-      lanes ? vm_pool_take(l, p->ways->lanes_case_bytes(p, c->rows, c->assumed_slots), 1) : NULL;
-  c->missing = vm_pool_take(l, (decisions + 2) * slots, sizeof *c->missing);
+  c->missing = vm_pool_take(l, (decisions + 1) * slots, sizeof *c->missing);
   c->assumed = vm_pool_take(l, decisions * c->assumed_slots, sizeof *c->assumed);
+  if (VM_BESIDE && p->quick) {
+    p->quick->lay_out(c, l);
+  }
+  if (VM_BESIDE && p->lanes && c->rows > 0) {
+    c->lanes = vm_pool_take(l, p->ways->lanes_case_bytes(p, c->rows, c->assumed_slots), 1);
+  }
   if (policy) {
     c->policy = memcpy(policy, p, sizeof *p);
   }
@@ -160,7 +152,7 @@ static bool measure(soc_case *c, const vm_policy *p, const soc_case_limits *limi
     return false;
   }
   sizes n = count_slots(p, limits->rows);
-  if (n.slots + n.cell_slots > INT32_MAX) {
+  if (n.slots + n.cell_slots + n.code_lists * limits->items > INT32_MAX) {
     return false;
   }
   *c = (soc_case){.policy = p,
@@ -172,14 +164,12 @@ static bool measure(soc_case *c, const vm_policy *p, const soc_case_limits *limi
                   .items = limits->items,
                   .slots = (uint32_t)n.slots,
                   .row_lists = (uint32_t)n.row_lists,
+                  .code_items = (uint32_t)n.code_lists * limits->items,
                   .assumptions = (uint32_t)n.assumptions,
                   .assumed_slots = (uint32_t)n.assumed_slots,
-                  .depend_words = (uint32_t)((n.assumptions + 63) / 64),
                   .cell_slots = (uint32_t)n.cell_slots,
                   .mask_slots = (uint32_t)n.mask_slots,
                   .value_slots = (uint32_t)n.value_slots,
-                  .tally_loops = (uint32_t)n.tally_loops,
-                  .ready_most = (uint32_t)n.ready_most,
                   .row_decisions = vm_decides_rows(p),
                   .held = SOC_NONE32};
   choose_room(c, limits, &n);
@@ -212,10 +202,11 @@ static int64_t greatest_value(const vm_policy *p, const vm_fact *fact) {
 }
 
 static bool is_tested(const soc_case *c, uint32_t index, bool field) {
-  const vm_plan *plan = c->lanes ? c->policy->row_plan : c->plan;
-  return plan && (c->lanes || !field) &&
+  bool lanes = vm_has_lanes(c);
+  const vm_plan *plan = lanes ? c->policy->row_plan : c->plan;
+  return VM_BESIDE && plan && (lanes || !field) &&
          (plan->reader_of[index] != SOC_NONE32 ||
-          (!c->lanes && plan->first_pair[index] != plan->first_pair[index + 1]));
+          (!lanes && plan->first_pair[index] != plan->first_pair[index + 1]));
 }
 
 static void fill_column(soc_case *c, uint32_t index, fill *next) {
@@ -252,7 +243,6 @@ static void fill_column(soc_case *c, uint32_t index, fill *next) {
 
 static void fill_places(soc_case *c) {
   uint32_t slot = c->cell_count, mask = c->cell_count, value = 0;
-  sizes loops = {0};
   for (uint32_t i = 0; i < c->cell_count; i++) {
     vm_cell cell = vm_cell_at(c->policy, i);
     bool rows = cell.list != SOC_NONE16;
@@ -261,9 +251,7 @@ static void fill_places(soc_case *c) {
                         .wide = rows ? mask : i,
                         .row_mask = rows ? UINT32_MAX : 0,
                         .list = cell.list,
-                        .kind = cell.kind,
-                        .tallies = (uint32_t)loops.tally_loops};
-    count_loops(&loops, c->policy, &cell);
+                        .kind = cell.kind};
     slot += rows ? c->rows : 0;
     if (cell.kind == SOC_CELL_VALUE) {
       place->wide = value;
@@ -309,14 +297,16 @@ static void init(soc_case *c) {
   memset(c->needed, 0, c->cell_slots);
   c->needs_cells = c->through_masks = c->by_lanes = false;
   c->held_column = NULL;
-  for (uint32_t w = 0; c->plan && w < c->plan->words; w++) {
+  for (uint32_t w = 0; vm_has_plan(c) && w < c->plan->words; w++) {
     c->wanted[w] = 0;
   }
   memset(c->missing_facts, 0, (size_t)(c->fact_count + 63) / 64 * 8);
   memset(c->missing_rows, 0, (size_t)(c->slots - c->fact_count + 63) / 64 * 8);
-  vm_find_dependents(c);
-  vm_find_filters(c);
-  if (c->lanes) {
+  vm_find_odd_assumptions(c);
+  if (vm_is_quick(c)) {
+    c->policy->quick->init(c);
+  }
+  if (vm_has_lanes(c)) {
     c->policy->ways->lanes_init(c);
   }
   soc_case_clear(c);
@@ -350,7 +340,7 @@ soc_status soc_case_init(soc_case **out, const soc_policy *policy, const soc_cas
 
 void soc_case_clear(soc_case *c) {
   memset(c->states, SOC_LEFT_OUT, c->fact_count); // rows come to life with their list
-  if (c->plan || c->lanes) {
+  if (vm_has_plan(c) || vm_has_lanes(c)) {
     c->policy->ways->clear_facts(c);
   }
   c->row_items_used = c->text_used = c->text_count = 0;

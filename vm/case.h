@@ -35,14 +35,8 @@ typedef struct vm_place {
   uint32_t slot, wide;
   uint32_t row_mask; // 0 for a cell of the case, all ones for one of a list
   uint16_t list;
-  uint8_t kind;     // enum soc_cell_kind
-  uint8_t uses;     // VM_USED_*
-  uint32_t tallies; // of its first loop over rows, in row 0; each has one for every row
+  uint8_t kind; // enum soc_cell_kind
 } vm_place;
-
-#define VM_USED_CASE 1u // by a decision over the case
-#define VM_USED_ROWS 2u // by a decision for each row
-#define VM_USED_LOOP 4u // in a loop, so at rows other than the one that is decided
 
 // A value on the stack: an interval of numbers, a truth (lo), a mask (lo), or the state of a block or loop.
 typedef struct vm_value {
@@ -54,20 +48,6 @@ typedef struct vm_entry {
   uint32_t what, row;
 } vm_entry;
 #define VM_ENTRY_CELL 0x80000000u
-
-// What the rows of a loop came to in one row of its cell: any, all, count: how many were met and how many unknown;
-// sum: the lower and the finite upper ends, and how many rows have none. Without short cuts and without limit, so that
-// a row can be taken out and another one put in.
-typedef struct vm_tally {
-  uint64_t lo[2], hi[2]; // low word first
-  int64_t unbounded;
-} vm_tally;
-
-// The result of a loop that is known beforehand.
-typedef struct vm_ready {
-  uint32_t pc; // of its EACH_BEGIN
-  vm_value value;
-} vm_ready;
 
 // A cell on the way down while explaining: the instruction that comes next, and where its loop stands.
 typedef struct vm_step {
@@ -106,44 +86,16 @@ typedef struct vm_outcome {
 } vm_outcome;
 #define VM_NO_ROW 0xfffffffeu
 
-// What a loop over rows asks of each row beside all else; see vm/filters.h.
-enum vm_filter_kind { VM_FILTER_FACTS, VM_FILTER_TRUTH, VM_FILTER_MASK };
-typedef struct vm_filter {
-  uint8_t kind;   // enum vm_filter_kind
-  uint8_t drops;  // the truth that settles what the row comes to
-  uint8_t orders; // facts: that truth is there where the row's is less (1), the same (2), more (4)
-  uint32_t index; // fact or cell, at the loop's row
-  uint32_t frame; // facts: the other one, at the row outside the loop
-  uint64_t mask;
-} vm_filter;
-
-#define VM_FILTERS_MOST 6u
-typedef struct vm_filters {
-  uint32_t pc; // of the loop's EACH_BEGIN
-  uint32_t count;
-  vm_filter list[VM_FILTERS_MOST];
-} vm_filters;
-
-// A filter of facts with the other one's value, and where the row's stand, in row 0.
-typedef struct vm_aim {
-  soc_state state;
-  int64_t value;
-  uint32_t base;
-} vm_aim;
-typedef struct vm_aimed {
-  const vm_filters *filters; // NULL: none
-  vm_aim at[VM_FILTERS_MOST];
-} vm_aimed;
-
 // Where a loop stands.
 typedef struct vm_loop {
   uint32_t row, step; // the row it is at; how many it has taken
   int64_t rows;       // how many it takes at most
-  vm_aimed aimed;     // of a loop over rows that is being run
+  bool filtered;      // some of them are passed over
 } vm_loop;
 
 struct soc_case {
   // First what deciding by a plan touches, and the setters: a host that holds many cases has few lines of each at hand.
+  // What is used most stands within 128 bytes, where instructions that read it are short.
   const vm_policy *policy;    // of the case's own, so that the host may move its soc_policy
   const struct vm_plan *plan; // the policy's; NULL: none
   uint32_t fact_count, cell_count, decision_count;
@@ -155,8 +107,8 @@ struct soc_case {
   uint32_t held, held_but;
   bool decided, explained;
   bool assumed_known; // the assumptions that mattered to the decisions over the case are listed
-  bool tallied;       // the tallies belong to these facts
-  bool shadow_known;  // the shadow states belong to these facts
+  bool tallied;       // quick: the tallies belong to these facts
+  bool shadow_known;  // quick: the shadow states belong to these facts
   bool row_decisions; // there is a decision for each row of a list
   bool needs_cells;   // `needed` says which ones
   bool through_masks; // gathering goes on below derived enumerations
@@ -167,7 +119,12 @@ struct soc_case {
   vm_column *columns;          // by fact
   // by slot: value, rows of a record list, items of a code list, mask of an enum list
   int64_t *values;
-  uint8_t *states; // by slot: soc_state as the case gave it
+  uint8_t *states;  // by slot: soc_state as the case gave it
+  vm_place *places; // by cell
+  uint8_t *truth;   // by slot of cells: soc_truth
+  uint64_t *masks;  // candidates
+  vm_outcome
+      *outcomes; // by decision; for each row of a list: that of the row that was asked for last
   struct vm_truths
       *facts; // of the plan: what tests of facts say; and once more for readers with a base
   struct vm_truths *truths; // while it decides
@@ -177,8 +134,6 @@ struct soc_case {
   uint64_t *wanted; // literals that are asked for
   // bit per fact; for a field the bit of the list's first field; zero between uses
   uint64_t *missing_facts;
-  vm_outcome
-      *outcomes; // by decision; for each row of a list: that of the row that was asked for last
   // by decision: room for its rules and their extras; and as much again as scratch
   vm_reason *reasons;
   uint32_t *actions; // by decision: room for the extras of its rules; and as much again as scratch
@@ -188,37 +143,26 @@ struct soc_case {
   const vm_column *held_column; // assumptions of this fact are put aside in all rows; NULL
   uint32_t rows, items;         // limits
   uint32_t assumed_slots;       // of facts with an assumed value
-  uint32_t depend_words;        // 64-bit words for one bit per assumption
   uint32_t cell_slots;          // slots of cells
   uint32_t mask_slots, value_slots;
   uint32_t row_items, row_lists; // codes in lists of rows: most, and how many such lists can be
   uint32_t row_items_used;
+  uint32_t code_items;            // in lists of the case
   uint32_t text_bytes, text_most; // room for texts that are not in the artifact
   uint32_t text_used, text_count;
-  uint32_t tally_loops, ready_most; // loops over rows in cells of lists: all, and most in one cell
-  uint32_t ready_count;             // loops whose results stand in `ready`
+  uint32_t ready_count; // quick: loops whose results are known beforehand
   uint32_t entry_count;
   uint64_t *item_values;
   uint32_t *row_items_at; // by list in a row: its first code in row_item_values
   uint64_t *row_item_values;
   char *texts;        // folded, one after the other
   vm_text *text_list; // interned texts: number n stands for the value -2 - n
-  vm_place *places;   // by cell
-  uint8_t *truth;     // by slot of cells: soc_truth
-  uint64_t *masks;    // candidates
   vm_value *quantities;
-  uint8_t *saved_truth; // while an assumption is put aside
-  uint64_t *saved_masks;
-  vm_value *saved_quantities;
-  uint8_t *shadow_truth; // with all assumptions put aside at once
+  uint8_t *shadow_truth; // quick and lanes: other states, to put assumptions aside
   uint64_t *shadow_masks;
   vm_value *shadow_quantities;
   uint16_t *assumption_facts; // by assumption: its fact
-  uint64_t *depends;   // by cell: assumptions that it can read; then one row for all code of rules
-  uint64_t *spreads;   // the same: those that it can read in rows other than its own
-  vm_filters *filters; // by loop of cells of lists, in order of their code
-  vm_tally *tallies;
-  vm_ready *ready; // for one cell's code
+  struct vm_quick *quick;     // NULL: the policy has none of it
 
   vm_loop
       loop; // the one that is open while code runs; here, so that code without loops pays nothing for it
@@ -231,6 +175,26 @@ struct soc_case {
   uint32_t *seen_cells, *seen_facts; // explain: stamps
   vm_step *path;                     // explain: cells on the way down
 };
+
+// What hangs in a policy beside its bytecode. Without plans it is known beforehand that there is nothing, so that what
+// only serves it is left out.
+#ifdef SOC_VM_WITHOUT_PLAN
+#define VM_BESIDE 0
+#else
+#define VM_BESIDE 1
+#endif
+static inline bool vm_has_plan(const soc_case *c) {
+  return VM_BESIDE && c->plan;
+}
+static inline bool vm_has_lanes(const soc_case *c) {
+  return VM_BESIDE && c->lanes;
+}
+static inline bool vm_lanes_on(const soc_case *c) {
+  return VM_BESIDE && c->lanes_on;
+}
+static inline bool vm_is_quick(const soc_case *c) {
+  return VM_BESIDE && c->quick;
+}
 
 static inline bool vm_has_bit(const uint64_t *bits, uint32_t bit) {
   return (bits[bit / 64] >> bit % 64 & 1) != 0;

@@ -14,6 +14,12 @@ enum vm_error {
   VM_ERROR_COUNT
 };
 
+// What the format says of a section.
+typedef struct vm_section_shape {
+  uint32_t id, record_bytes;
+} vm_section_shape;
+extern const vm_section_shape vm_section_shapes[VM_SECTION_COUNT]; // load.c
+
 typedef struct vm_check {
   vm_policy *policy;
   soc_error *error; // may be NULL

@@ -35,7 +35,7 @@ bool vm_basis_day(const soc_case *c, int32_t *day) {
 }
 
 static vm_value compute_value(soc_case *c, uint32_t first, uint32_t count, uint32_t row) {
-  if (row != SOC_NO_INDEX && c->lanes_on) {
+  if (row != SOC_NO_INDEX && vm_lanes_on(c)) {
     c->policy->ways->lanes_publish_code(c, first, count);
   }
   return vm_compute_value(c, first, count, row);
@@ -57,16 +57,16 @@ static window window_of(soc_case *c, const vm_rule *rule, uint32_t row) {
 }
 
 // Days of a window; without limit the most, if not stated the least.
-static int64_t window_length(window w) {
-  return !w.stated ? INT64_MIN : w.limited ? (int64_t)w.through - w.from : INT64_MAX;
+static int64_t window_length(const window *w) {
+  return !w->stated ? INT64_MIN : w->limited ? (int64_t)w->through - w->from : INT64_MAX;
 }
 
-static void set_window(vm_outcome *o, window w) {
-  o->has_approval = w.stated;
-  o->has_from = w.stated && w.begins;
-  o->has_through = w.stated && w.limited;
-  o->from = o->has_from ? w.from : 0;
-  o->through = o->has_through ? w.through : 0;
+static void set_window(vm_outcome *o, const window *w) {
+  o->has_approval = w->stated;
+  o->has_from = w->stated && w->begins;
+  o->has_through = w->stated && w->limited;
+  o->from = o->has_from ? w->from : 0;
+  o->through = o->has_through ? w->through : 0;
 }
 
 // How much of the row stands, if that is certain.
@@ -81,7 +81,9 @@ static void set_stands(soc_case *c, vm_outcome *o, const vm_rule *rule) {
 
 // The rules as bits: of the plan, for a row of its lanes. NULL: there are none.
 VM_INLINE const vm_plan *plan_for(const soc_case *c, uint32_t row) {
-  return row == SOC_NO_INDEX ? c->plan : c->lanes_on ? c->policy->row_plan : NULL;
+  return row != SOC_NO_INDEX ? (vm_lanes_on(c) ? c->policy->row_plan : NULL)
+         : vm_has_plan(c)    ? c->plan
+                             : NULL;
 }
 
 VM_APART const vm_rule *read_rule(const vm_policy *p, uint32_t index, vm_rule *room) {
@@ -139,18 +141,18 @@ static void find_longest(soc_case *c, uint32_t decision, const vm_decision *d, c
   for (uint32_t i = o->met; (i = next_further(c, &f, i)) != SOC_NONE32;) {
     vm_rule room;
     const vm_rule *rule = rule_at(c, i, o->row, &room);
-    if (window_length(best) == INT64_MAX) {
+    if (window_length(&best) == INT64_MAX) {
       break; // none is longer
     }
     if (rule->determination == SOC_APPROVE) {
       window w = window_of(c, rule, o->row);
-      if (window_length(w) > window_length(best)) {
+      if (window_length(&w) > window_length(&best)) {
         best = w;
         o->decider = i;
       }
     }
   }
-  set_window(o, best);
+  set_window(o, &best);
 }
 
 static void add_reasons(const soc_case *c, vm_outcome *o, uint32_t index, const vm_rule *rule,
@@ -290,7 +292,8 @@ static void settle_decided(soc_case *c, uint32_t decision, const vm_decision *d,
       find_longest(c, decision, d, met, o);
       decider = o->decider == o->met ? met : rule_at(c, o->decider, o->row, &room);
     } else {
-      set_window(o, window_of(c, met, o->row));
+      window w = window_of(c, met, o->row);
+      set_window(o, &w);
     }
   }
   set_stands(c, o, decider);
@@ -381,7 +384,8 @@ void vm_decide(soc_case *c, uint32_t decision, uint32_t row) {
 static void prepare_rows(soc_case *c, uint32_t decision) {
   vm_decision d = vm_decision_at(c->policy, decision);
   c->outcomes[decision].row = VM_NO_ROW;
-  for (uint32_t i = d.first; i < d.first + d.count && !c->lanes_on && vm_rows(c, d.list) > 0; i++) {
+  for (uint32_t i = d.first; i < d.first + d.count && !vm_lanes_on(c) && vm_rows(c, d.list) > 0;
+       i++) {
     vm_need(c, vm_u32(VM_AT(c->policy, RULES, i) + 20));
   }
 }
@@ -393,7 +397,7 @@ static bool is_by_row(const soc_case *c, uint32_t decision) {
 // Works out all cells: for an explanation.
 static void state_cells(soc_case *c) {
   for (uint32_t cell = 0; cell < c->cell_count; cell++) {
-    if (!c->lanes_on || !c->policy->ways->lanes_publish_cell(c, cell)) {
+    if (!vm_lanes_on(c) || !c->policy->ways->lanes_publish_cell(c, cell)) {
       vm_compute_cells(c, cell, cell + 1);
     }
   }
@@ -401,7 +405,7 @@ static void state_cells(soc_case *c) {
 }
 
 static void decide_without_plan(soc_case *c, bool explain) {
-  if (c->lanes) {
+  if (vm_has_lanes(c)) {
     c->policy->ways->lanes_run(c);
   }
   if (explain) {
@@ -424,7 +428,7 @@ soc_status soc_case_decide(soc_case *c, uint32_t flags) {
   c->held = SOC_NONE32;
   c->shadow_known = c->tallied = false;
   bool explain = c->explained = (flags & SOC_DECIDE_EXPLAIN) != 0;
-  if (c->plan) {
+  if (vm_has_plan(c)) {
     c->policy->ways->decide(c);
   } else {
     decide_without_plan(c, explain);
@@ -443,7 +447,7 @@ uint32_t soc_case_rows(const soc_case *c, uint32_t decision) {
 
 // A row with what was assumed for it.
 static void decide_row(soc_case *c, uint32_t decision, uint32_t row) {
-  if (c->assumptions > 0 && c->lanes_on) {
+  if (c->assumptions > 0 && vm_lanes_on(c)) {
     c->policy->ways->lanes_find_assumed(c);
     vm_decide(c, decision, row);
     c->policy->ways->lanes_list_assumed(c, decision, row);

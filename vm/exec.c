@@ -7,7 +7,6 @@
 // that turns out to be known takes back what was added since.
 #include "vm/exec.h"
 #include "vm/date.h"
-#include "vm/filters.h"
 #include "vm/plan.h"
 
 // --------------------------------------------------------------------------------------- truths
@@ -208,6 +207,12 @@ static int64_t whole(int64_t number) {
   return n - (number % SOC_MICRO < 0);
 }
 
+// First amount by second, rounded up; neither is negative. By 0 there is no upper end.
+static int64_t quotient(int64_t x, int64_t y) {
+  int64_t q = y == 0 ? SOC_NUMBER_MAX : x / y + (x % y != 0);
+  return q > SOC_NUMBER_MAX / SOC_MICRO ? SOC_NUMBER_MAX : q * SOC_MICRO;
+}
+
 static int64_t arithmetic(uint8_t op, int64_t x, int64_t y) {
   switch (op) {
   case SOC_OP_ADD_DAYS: return vm_date_add_days(x, whole(y));
@@ -217,13 +222,14 @@ static int64_t arithmetic(uint8_t op, int64_t x, int64_t y) {
   case SOC_OP_DAYS_FROM: return (x - y) * SOC_MICRO;
   case SOC_OP_YEARS_FROM: return vm_date_years(x, y) * SOC_MICRO;
   case SOC_OP_NUM_ADD: return clamp_number(x + y);
+  case SOC_OP_QUOTIENT_UP: return quotient(x, y);
   default: return clamp_number(x - y);
   }
 }
 
-// All of these rise with x; the additions rise with y and the others fall.
+// All of these rise with x; the additions rise with y and the others fall. A quotient by 0 is none.
 static vm_value arithmetic_values(uint8_t op, vm_value x, vm_value y) {
-  if (x.hi == INT64_MIN || y.hi == INT64_MIN) {
+  if (x.hi == INT64_MIN || y.hi == INT64_MIN || (op == SOC_OP_QUOTIENT_UP && y.hi == 0)) {
     return VM_NONE_VALUE;
   }
   if (x.lo == INT64_MIN || y.lo == INT64_MIN) {
@@ -246,23 +252,6 @@ static vm_value extreme(bool latest, vm_value x, vm_value y) {
   }
   return latest ? (vm_value){greater(x.lo, y.lo), greater(x.hi, y.hi)}
                 : (vm_value){lesser(x.lo, y.lo), lesser(x.hi, y.hi)};
-}
-
-// First amount by second, rounded up; neither is negative.
-static int64_t quotient(int64_t x, int64_t y) {
-  int64_t q = x / y + (x % y != 0);
-  return q > SOC_NUMBER_MAX / SOC_MICRO ? SOC_NUMBER_MAX : q * SOC_MICRO;
-}
-
-// Rises with x and falls with y. By 0 there is none; by what may be 0 it has no upper end.
-static vm_value quotients(vm_value x, vm_value y) {
-  if (x.hi == INT64_MIN || y.hi == INT64_MIN || y.hi == 0) {
-    return VM_NONE_VALUE;
-  }
-  if (x.lo == INT64_MIN || y.lo == INT64_MIN) {
-    return VM_UNKNOWN_VALUE;
-  }
-  return (vm_value){quotient(x.lo, y.hi), y.lo == 0 ? SOC_NUMBER_MAX : quotient(x.hi, y.lo)};
 }
 
 // Packed codes use all 64 bits: shifted so that none of them looks like the ends that stand for none and unknown.
@@ -374,45 +363,31 @@ static uint32_t pc_of(const soc_case *c, const uint8_t *ip) {
   return (uint32_t)((size_t)(ip - VM_AT(c->policy, CODE, 0)) / SOC_INSTRUCTION_BYTES);
 }
 
-// Moves a loop over rows on from the row it is at to one that its filters let pass, if it is not there yet. The rows
-// between come to what settles nothing, which is what all rows are before they are looked at, but for a count's most.
-VM_INLINE void pass_rows(const soc_case *c, vm_loop *l, uint8_t fold, vm_value *block) {
-  uint32_t row = vm_pass(c, &l->aimed, l->step, (uint32_t)l->rows);
-  block->hi -= fold == SOC_FOLD_COUNT ? row - l->step : 0;
-  l->step = l->row = row;
-}
-
 // Begins a loop of a row's cell. False: it takes no row.
-VM_APART bool begin_rows(const soc_case *c, vm_instruction i, const uint8_t *ip, uint32_t frame,
-                         vm_loop *l, vm_value *block) {
-  bool rows = (i.a & ~SOC_EACH_FOLD) == SOC_EACH_ROWS && l->rows > 0;
-  vm_aim_at(c, &l->aimed, rows ? vm_filters_at(c, pc_of(c, ip)) : NULL, frame);
-  if (l->aimed.filters) {
-    pass_rows(c, l, i.a & SOC_EACH_FOLD, block);
+VM_APART bool begin_rows(soc_case *c, vm_instruction i, const uint8_t *ip, uint32_t frame,
+                         vm_value *block) {
+  vm_loop *l = &c->loop;
+  l->filtered = false;
+  if (vm_is_quick(c) && (i.a & ~SOC_EACH_FOLD) == SOC_EACH_ROWS && l->rows > 0) {
+    c->policy->quick->begin_rows(c, pc_of(c, ip), frame, i.a & SOC_EACH_FOLD, block);
   }
   return l->step < l->rows;
 }
 
 // The next row of such a loop, as vm_loop_next.
-VM_INLINE soc_state next_row(const soc_case *c, vm_instruction i, vm_loop *l, vm_value *block) {
+VM_INLINE soc_state next_row(soc_case *c, vm_instruction i, vm_value *block) {
+  vm_loop *l = &c->loop;
   soc_state state = vm_loop_next(c, i, l);
-  if (state == SOC_GIVEN && l->aimed.filters) {
-    pass_rows(c, l, i.a & SOC_EACH_FOLD, block);
+  if (VM_BESIDE && state == SOC_GIVEN && l->filtered) {
+    c->policy->quick->pass_rows(c, i.a & SOC_EACH_FOLD, block);
     return l->step < l->rows ? SOC_GIVEN : SOC_NONE;
   }
   return state;
 }
 
 // Is the loop's result known beforehand? Then it is put on the stack.
-VM_APART bool is_ready(const soc_case *c, const uint8_t *ip, vm_value *sp) {
-  uint32_t pc = pc_of(c, ip);
-  for (uint32_t n = 0; n < c->ready_count; n++) {
-    if (c->ready[n].pc == pc) {
-      *sp = c->ready[n].value;
-      return true;
-    }
-  }
-  return false;
+VM_INLINE bool is_ready(const soc_case *c, const uint8_t *ip, vm_value *sp) {
+  return VM_BESIDE && c->ready_count > 0 && c->policy->quick->is_ready(c, pc_of(c, ip), sp);
 }
 
 // ---------------------------------------------------------------------------------- the one loop
@@ -523,7 +498,8 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
         note(c, i.c | VM_ENTRY_CELL, outer_or_row);
       }
       break;
-    case SOC_OP_LOAD_CONST: PUSH_VALUE(point(vm_constant_at(p, i.c))); break;
+    case SOC_OP_LOAD_CONST:
+    case SOC_OP_MASK_CONST: PUSH_VALUE(point(vm_constant_at(p, i.c))); break;
     case SOC_OP_ADD_DAYS:
     case SOC_OP_SUB_DAYS:
     case SOC_OP_ADD_MONTHS:
@@ -532,19 +508,13 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
     case SOC_OP_YEARS_FROM:
     case SOC_OP_NUM_ADD:
     case SOC_OP_NUM_SUB:
-      sp--;
-      sp[-1] = arithmetic_values(i.op, sp[-1], sp[0]);
-      RESULT_KNOWN(false);
-      break;
     case SOC_OP_QUOTIENT_UP:
-      sp--;
-      sp[-1] = quotients(sp[-1], sp[0]);
-      RESULT_KNOWN(false);
-      break;
     case SOC_OP_EARLIEST:
     case SOC_OP_LATEST:
       sp--;
-      sp[-1] = extreme(i.op == SOC_OP_LATEST, sp[-1], sp[0]);
+      sp[-1] = i.op == SOC_OP_EARLIEST || i.op == SOC_OP_LATEST
+                   ? extreme(i.op == SOC_OP_LATEST, sp[-1], sp[0])
+                   : arithmetic_values(i.op, sp[-1], sp[0]);
       RESULT_KNOWN(false);
       break;
     case SOC_OP_CMP:
@@ -576,7 +546,7 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
 
     case SOC_OP_EACH_BEGIN: {
       uint8_t fold = i.a & SOC_EACH_FOLD;
-      if (rowed && !gather && c->ready_count > 0 && is_ready(c, ip, sp)) {
+      if (rowed && !gather && is_ready(c, ip, sp)) {
         sp++;
         ip += (size_t)i.c * SOC_INSTRUCTION_BYTES; // past the END
         break;
@@ -585,7 +555,7 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
       if (state == SOC_GIVEN) {
         rows = rowed ? l->rows : rows;
         PUSH_VALUE(loop_begin(fold, rows));
-        if (rowed ? begin_rows(c, i, ip, frame, l, &sp[-1]) : rows > 0) {
+        if (rowed ? begin_rows(c, i, ip, frame, &sp[-1]) : rows > 0) {
           row = rowed ? l->row : 0;
           break;
         }
@@ -614,7 +584,7 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
         settled = block_join(&sp[-1], fold, 0, sp[0].lo) && fold != SOC_FOLD_COUNT && !gather;
       }
       state = settled ? SOC_NONE
-              : rowed ? next_row(c, i, l, &sp[-1])
+              : rowed ? next_row(c, i, &sp[-1])
                       : (++row < rows ? SOC_GIVEN : SOC_NONE);
       if (state == SOC_GIVEN) {
         row = rowed ? l->row : row;
@@ -635,20 +605,9 @@ VM_INLINE vm_value run(soc_case *c, uint32_t first, uint32_t count, uint32_t enu
     }
 
     case SOC_OP_MASK_FACT:
-      PUSH_VALUE(point((int64_t)mask_fact(c, i.b, AT)));
-      if (gather) {
-        note_fact(c, i.b, outer_or_row);
-      }
-      break;
     case SOC_OP_MASK_ASSUMED:
-      PUSH_VALUE(point((int64_t)mask_assumed(c, i.b, AT)));
-      if (gather) {
-        note_fact(c, i.b, outer_or_row);
-      }
-      break;
-    case SOC_OP_MASK_CONST: PUSH_VALUE(point(vm_constant_at(p, i.c))); break;
     case SOC_OP_MASK_MAP:
-      PUSH_VALUE(point((int64_t)mask_map(c, i, AT, enumeration)));
+      PUSH_VALUE(point((int64_t)vm_candidates(c, i, AT, (uint16_t)enumeration)));
       if (gather) {
         note_fact(c, i.b, outer_or_row);
       }

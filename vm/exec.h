@@ -113,15 +113,14 @@ uint32_t vm_list_marked(soc_case *c, soc_fact_ref *out);
 // gather.c: asks for a fact; for everything in c->entries.
 void vm_mark_missing(soc_case *c, uint32_t fact, uint32_t row);
 void vm_take_entries(soc_case *c);
-// gather.c: facts that what a decision says could depend on, as far as it is unknown now.
-uint32_t vm_undecided(soc_case *c, uint32_t decision, uint32_t row, soc_fact_ref *facts);
+// gather.c: wants a cell in a row; asks for what the wanted ones, all lower than `end`, do not know.
+void vm_need_cell(soc_case *c, uint32_t cell, uint32_t row);
+void vm_gather_needed(soc_case *c, uint32_t end);
 
 // What is known of a decision's rules in one word, a bit for each in their order.
 typedef struct vm_rule_bits {
   uint64_t met, open;
 } vm_rule_bits;
-
-typedef enum vm_likeness { VM_SAME, VM_DIFFERS, VM_MAY_DIFFER } vm_likeness;
 
 // What deciding by a plan or by lanes does in place of running cells. The rest of the VM comes to it by this table
 // alone, so that a program which never makes a plan holds none of its code (plan.c, soc_policy_plan).
@@ -131,15 +130,13 @@ typedef struct vm_ways {
   soc_status (*take_fact)(soc_case *c, uint32_t fact, uint32_t row);
   // Of plans: decides the case, whose decisions all are over the case, with what they lack.
   void (*decide)(soc_case *c);
-  // Decides all literals; `aside` is a fact whose assumption is put aside, or SOC_NO_INDEX.
-  void (*run_plan)(soc_case *c, uint32_t aside);
   // State of a condition with a literal of its own.
   soc_truth (*planned_condition)(const soc_case *c, uint32_t cell);
   // As vm_settle does, by rules as bits: of a plan, or of a row's lanes.
   void (*settle)(soc_case *c, uint32_t decision, uint32_t row, vm_outcome *o, vm_reason *reasons,
                  uint32_t *actions);
-  // Would a decision over the case be another one than c->outcomes says, by its rules as they are now?
-  vm_likeness (*compare)(soc_case *c, uint32_t decision);
+  // As vm_find_assumed says.
+  void (*find_assumed)(soc_case *c);
   // The first rule behind this one that is met and a further reason; SOC_NONE32. `stops`: the last one.
   uint32_t (*next_reason)(const soc_case *c, uint32_t decision, uint32_t row, uint32_t rule,
                           bool *stops);
@@ -175,22 +172,14 @@ typedef struct vm_ways {
 // A condition that may be absent (SOC_NONE32 or VM_EXTRA_ALWAYS): always met.
 static inline soc_truth vm_condition(const soc_case *c, uint32_t cell, uint32_t row) {
   const vm_policy *p = c->policy;
-  return cell >= c->cell_count                ? SOC_MET
-         : row != SOC_NO_INDEX && c->lanes_on ? p->ways->lane_condition(c, cell, row)
-         : c->plan                            ? p->ways->planned_condition(c, cell)
-                                              : vm_truth(c, cell, row);
+  return cell >= c->cell_count                   ? SOC_MET
+         : row != SOC_NO_INDEX && vm_lanes_on(c) ? p->ways->lane_condition(c, cell, row)
+         : vm_has_plan(c)                        ? p->ways->planned_condition(c, cell)
+                                                 : vm_truth(c, cell, row);
 }
 
 // result.c: a reason as results tell it.
 void vm_describe_reason(const vm_policy *p, vm_reason entry, soc_reason *reason);
-
-// tally.c: works out what the rows of loops come to, where assumptions can reach them, in the row that is decided and
-// in all rows that other loops read.
-void vm_take_tallies(soc_case *c, uint32_t focus);
-// tally.c: takes what row `other` adds to the loops of a cell out of their tallies, or puts it in again.
-void vm_tally_change(soc_case *c, uint32_t cell, uint32_t row, uint32_t other, bool in);
-// tally.c: computes a cell of a list in one row from its tallies.
-void vm_compute_tallied(soc_case *c, uint32_t cell, uint32_t row);
 
 // assume.c: the assumptions that mattered, for every decision over the case. Leaves the results of the real run alone.
 void vm_find_assumed(soc_case *c);
@@ -199,8 +188,37 @@ void vm_find_assumed_row(soc_case *c, uint32_t decision, uint32_t row);
 // assume.c: would the decision be another one, or lack other facts, than c->outcomes says, by the states as they are
 // now? `strictly`: also by rules that look alike in results.
 bool vm_differs(soc_case *c, uint32_t decision, uint32_t row, bool strictly);
-// assume.c: which cells can read which assumption; once for each case.
-void vm_find_dependents(soc_case *c);
+// assume.c: is there a decision over the case? They are settled.
+bool vm_decides_case(const soc_case *c);
+// assume.c: goes over all assumptions that the case makes, in ask order: those of a list row by row, as what is missing
+// is listed.
+typedef void vm_assumption_fn(soc_case *c, soc_fact_ref ref, uint32_t decision, uint32_t row);
+void vm_each_assumption(soc_case *c, vm_assumption_fn *fn, uint32_t decision, uint32_t row);
+void vm_list_assumed(soc_case *c, uint32_t decision, soc_fact_ref ref);
+// assume.c: sets c->odd_assumptions.
+void vm_find_odd_assumptions(soc_case *c);
+
+// What makes long lists quick (vm/quick.h). The loader hangs it into the policy, unless the library is built without.
+typedef struct vm_quick_ways {
+  // Lays the case's part out; fills it.
+  void (*lay_out)(soc_case *c, struct vm_pool *l);
+  void (*init)(soc_case *c);
+  // Begins a loop over rows (c->loop), of which there is one: sets `filtered`, and moves on to the first row that has
+  // to be looked at.
+  void (*begin_rows)(soc_case *c, uint32_t pc, uint32_t frame, uint8_t fold, vm_value *block);
+  // Moves a filtered loop on from the row it is at to one that has to be looked at, if it is not there yet.
+  void (*pass_rows)(soc_case *c, uint8_t fold, vm_value *block);
+  // Is the loop's result known beforehand?
+  bool (*is_ready)(const soc_case *c, uint32_t pc, vm_value *result);
+  // As vm_find_assumed and vm_find_assumed_row say.
+  void (*find_assumed)(soc_case *c);
+  void (*find_assumed_row)(soc_case *c, uint32_t decision, uint32_t row);
+} vm_quick_ways;
+#if VM_BESIDE
+const vm_quick_ways *vm_quickly(void); // quick.c
+#else
+#define vm_quickly() NULL
+#endif
 
 // explain.c: the cell that one instruction reads; SOC_NONE32: none.
 uint32_t vm_cell_read(vm_instruction i);

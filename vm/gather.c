@@ -17,11 +17,11 @@ void vm_mark_missing(soc_case *c, uint32_t fact, uint32_t row) {
   c->missing_facts[fact / 64] |= UINT64_C(1) << fact % 64;
 }
 
-static void need_cell(soc_case *c, uint32_t cell, uint32_t row) {
-  if (c->by_lanes && c->policy->ways->lanes_want_cell(c, cell, row)) {
+void vm_need_cell(soc_case *c, uint32_t cell, uint32_t row) {
+  if (vm_has_lanes(c) && c->by_lanes && c->policy->ways->lanes_want_cell(c, cell, row)) {
     return;
   }
-  if (c->plan && c->plan->conditions[cell] != SOC_NONE32) {
+  if (vm_has_plan(c) && c->plan->conditions[cell] != SOC_NONE32) {
     c->policy->ways->want_condition(c, cell);
     return;
   }
@@ -34,7 +34,7 @@ void vm_take_entries(soc_case *c) {
   for (uint32_t i = 0; i < c->entry_count; i++) {
     vm_entry entry = c->entries[i];
     if (entry.what & VM_ENTRY_CELL) {
-      need_cell(c, entry.what & ~VM_ENTRY_CELL, entry.row);
+      vm_need_cell(c, entry.what & ~VM_ENTRY_CELL, entry.row);
     } else {
       vm_mark_missing(c, entry.what, entry.row);
     }
@@ -52,8 +52,8 @@ static void gather_rows(soc_case *c, uint32_t cell) {
   }
 }
 
-// From the highest cell that is needed down (`end` is past it): each reads lower ones only, so that none is left.
-static void gather_needed(soc_case *c, uint32_t end) {
+// Each reads lower ones only, so that none is left.
+void vm_gather_needed(soc_case *c, uint32_t end) {
   for (uint32_t cell = end; cell-- > 0;) {
     if (!c->needed[cell]) {
       continue;
@@ -69,18 +69,12 @@ static void gather_needed(soc_case *c, uint32_t end) {
   c->needs_cells = false;
 }
 
-static void need_unknown(soc_case *c, uint32_t cell, uint32_t row) {
-  if (cell < c->cell_count && vm_truth(c, cell, row) == SOC_UNKNOWN_TRUTH) {
-    need_cell(c, cell, row);
-  }
-}
-
 static void gather_planned(soc_case *c, uint32_t decision, const vm_outcome *o) {
   const vm_ways *ways = c->policy->ways;
   ways->want_rules(c, decision, o->last_open);
   while (ways->ask_wanted(c)) {
     if (c->needs_cells) {
-      gather_needed(c, c->cell_count);
+      vm_gather_needed(c, c->cell_count);
     }
   }
 }
@@ -93,7 +87,7 @@ static void gather_lanes(soc_case *c, uint32_t decision, const vm_outcome *o) {
   ways->lanes_want_rules(c, decision, o->row, ways->lane_rules(c, decision, o->row)->open & upto);
   while (ways->lanes_ask_wanted(c)) {
     if (c->needs_cells) { // of other lists
-      gather_needed(c, c->cell_count);
+      vm_gather_needed(c, c->cell_count);
     }
   }
   c->by_lanes = false;
@@ -101,42 +95,22 @@ static void gather_lanes(soc_case *c, uint32_t decision, const vm_outcome *o) {
 
 static void gather(soc_case *c, uint32_t decision, const vm_outcome *o) {
   uint32_t end = 0;
-  if (o->row != SOC_NO_INDEX && c->lanes_on) {
+  if (o->row != SOC_NO_INDEX && vm_lanes_on(c)) {
     gather_lanes(c, decision, o);
     return;
   }
-  if (c->plan) {
+  if (vm_has_plan(c)) {
     gather_planned(c, decision, o);
     return;
   }
   for (uint32_t i = o->first_open; i <= o->last_open; i++) {
     uint32_t cell = vm_u32(VM_AT(c->policy, RULES, i) + 12);
     if (vm_truth(c, cell, o->row) == SOC_UNKNOWN_TRUTH) {
-      need_cell(c, cell, o->row);
+      vm_need_cell(c, cell, o->row);
       end = cell >= end ? cell + 1 : end;
     }
   }
-  gather_needed(c, end);
-}
-
-static void gather_value(soc_case *c, uint32_t first, uint32_t count, uint32_t row) {
-  if (count > 0) {
-    (void)vm_compute_value(c, first, count, row);
-    vm_take_entries(c);
-  }
-}
-
-// Everything that a rule says anything by.
-static void gather_rule(soc_case *c, uint32_t index, uint32_t row) {
-  vm_rule rule = vm_rule_at(c->policy, index);
-  need_unknown(c, rule.cell, row);
-  need_unknown(c, rule.open_cell, row);
-  for (uint32_t i = rule.extra; i < rule.extra + rule.extra_count; i++) {
-    need_unknown(c, vm_extra_at(c->policy, i).cell, row);
-  }
-  gather_value(c, rule.from, rule.from_count, row);
-  gather_value(c, rule.through, rule.through_count, row);
-  gather_value(c, rule.stands, rule.stands_count, row);
+  vm_gather_needed(c, end);
 }
 
 // Where a field's bits begin.
@@ -200,20 +174,4 @@ uint32_t vm_list_marked(soc_case *c, soc_fact_ref *out) {
 uint32_t vm_missing(soc_case *c, uint32_t decision, const vm_outcome *o, soc_fact_ref *missing) {
   gather(c, decision, o);
   return vm_list_marked(c, missing);
-}
-
-uint32_t vm_undecided(soc_case *c, uint32_t decision, uint32_t row, soc_fact_ref *facts) {
-  vm_decision d = vm_decision_at(c->policy, decision);
-  uint16_t basis = vm_u16(VM_AT(c->policy, POLICY, 0) + 12);
-  int64_t day;
-  if (basis != SOC_NONE16 && vm_read(c, basis, 0, &day) == SOC_LEFT_OUT) {
-    vm_mark_missing(c, basis, 0);
-  }
-  c->through_masks = true;
-  for (uint32_t i = d.first; i < d.first + d.count; i++) {
-    gather_rule(c, i, row);
-  }
-  gather_needed(c, c->known);
-  c->through_masks = false;
-  return vm_list_marked(c, facts);
 }

@@ -5,12 +5,9 @@
 #include <string.h>
 
 #include "vm/check.h"
+#include "vm/exec.h"
 
-typedef struct section_shape {
-  uint32_t id, record_bytes;
-} section_shape;
-
-static const section_shape shapes[VM_SECTION_COUNT] = {
+const vm_section_shape vm_section_shapes[VM_SECTION_COUNT] = {
 #define VM_SECTION(name, id, bytes, ...) {id, bytes},
     SOC_SECTIONS(VM_SECTION)
 #undef VM_SECTION
@@ -94,7 +91,7 @@ static bool check_entry(vm_check *k, const uint8_t *entry, uint64_t length, uint
 static bool check_section(vm_check *k, int index, const uint8_t *entry, uint64_t length,
                           uint64_t *end) {
   uint32_t count = vm_u32(entry + 4);
-  if (vm_u64(entry + 16) != (uint64_t)count * shapes[index].record_bytes) {
+  if (vm_u64(entry + 16) != (uint64_t)count * vm_section_shapes[index].record_bytes) {
     return vm_refuse(k, VM_E_SECTION_LENGTH, entry + 16);
   }
   if (!check_entry(k, entry, length, end)) {
@@ -131,7 +128,7 @@ static bool check_sections(vm_check *k, uint64_t length) {
     if (!check_order(k, entry, &id)) {
       return false;
     }
-    uint32_t next = known < VM_SECTION_COUNT ? shapes[known].id : UINT32_MAX;
+    uint32_t next = known < VM_SECTION_COUNT ? vm_section_shapes[known].id : UINT32_MAX;
     if (id > next) {
       return vm_refuse(k, VM_E_SECTION_MISSING, entry);
     }
@@ -248,7 +245,7 @@ soc_status soc_policy_load(soc_policy *policy, const void *bytes, size_t length,
   if (!policy || !bytes) {
     return argument_error(error, "policy and bytes must not be NULL");
   }
-  vm_policy p = {.image = bytes};
+  vm_policy p = {.image = bytes, .quick = vm_quickly()};
   vm_check k = {&p, error};
   memset(policy, 0, sizeof *policy);
   if (!check_file(&k, length) || !vm_check_tables(&k) || !vm_check_code(&k) || !check_bounds(&k)) {

@@ -28,10 +28,14 @@ uint64_t vm_reader_grown(const soc_case *c, const vm_plan *plan, const vm_reader
 // Writes the states of all cells down, as running them would, from what deciding found out.
 void vm_state_cells(soc_case *c);
 
+// plan_assume.c, as struct vm_ways says.
+void vm_planned_assumed(soc_case *c);
 // rule_bits.c, as struct vm_ways says.
 void vm_decide_planned(soc_case *c);
 void vm_settle_bits(soc_case *c, uint32_t decision, uint32_t row, vm_outcome *o, vm_reason *reasons,
                     uint32_t *actions);
+// Would a decision be another one than c->outcomes says, by its rules as they are now?
+typedef enum vm_likeness { VM_SAME, VM_DIFFERS, VM_MAY_DIFFER } vm_likeness;
 vm_likeness vm_compare_planned(soc_case *c, uint32_t decision);
 uint32_t vm_next_reason(const soc_case *c, uint32_t decision, uint32_t row, uint32_t rule,
                         bool *stops);

@@ -20,28 +20,64 @@ static const uint8_t *count_field(const vm_policy *p, enum vm_section_index sect
   return p->image + SOC_HEADER_BYTES + (size_t)section * SOC_SECTION_ENTRY_BYTES + 4;
 }
 
-static bool check_reserved(vm_check *k, const uint8_t *from, size_t count) {
-  return vm_check_zero(k, VM_E_RESERVED, from, count);
-}
+// ----------------------------------------------------------------------------------------- fields
 
-static bool is_string(const vm_policy *p, enum vm_section_index section, uint32_t offset) {
-  const vm_section *s = &p->section[section];
-  return offset < s->count && (offset == 0 || s->bytes[offset - 1] == 0);
-}
+enum field_kind { NAME, OPTIONAL_NAME, WORDS, ZEROS };
 
-static bool check_name(vm_check *k, const uint8_t *at) {
-  NEED(is_string(k->policy, VM_NAMES, vm_u32(at)), STRING, at);
+// What stands at the same place of each record of a section: so many string offsets, or bytes that must be zero.
+typedef struct field {
+  uint8_t section, kind, at, count;
+} field;
+
+static const field fields[] = {
+    {VM_POLICY, NAME, 0, 2},          {VM_POLICY, ZEROS, 14, 2},    {VM_POLICY, ZEROS, 52, 4},
+    {VM_ENUMS, OPTIONAL_NAME, 0, 1},  {VM_ENUM_VALUES, NAME, 0, 1}, {VM_FACTS, NAME, 0, 1},
+    {VM_FACTS, ZEROS, 14, 2},         {VM_FACTS, ZEROS, 46, 10},    {VM_SETS, OPTIONAL_NAME, 0, 1},
+    {VM_SETS, ZEROS, 6, 2},           {VM_TEXTS, NAME, 0, 1},       {VM_CELLS, OPTIONAL_NAME, 0, 1},
+    {VM_DECISIONS, NAME, 0, 1},       {VM_DECISIONS, ZEROS, 6, 2},  {VM_DECISIONS, ZEROS, 18, 6},
+    {VM_RULES, NAME, 0, 1},           {VM_RULES, ZEROS, 6, 2},      {VM_RULES, OPTIONAL_NAME, 8, 1},
+    {VM_RULES, OPTIONAL_NAME, 24, 1}, {VM_RULES, ZEROS, 76, 4},     {VM_EXTRAS, NAME, 0, 1},
+    {VM_ABOUT, WORDS, 0, 3},          {VM_ABOUT, ZEROS, 16, 8},     {VM_CELL_WORDS, WORDS, 0, 2},
+    {VM_RULE_WORDS, WORDS, 0, 2},     {VM_SOURCES, WORDS, 0, 1},    {VM_SOURCES, ZEROS, 4, 4},
+    {VM_GIVEN_USES, ZEROS, 3, 1},     {VM_GIVEN_USES, WORDS, 4, 1}, {VM_TABLES, WORDS, 0, 3},
+};
+
+// Does the offset lead to a string, or may it and does it lead to none?
+static bool check_string(vm_check *k, enum field_kind kind, const uint8_t *at) {
+  const vm_section *s = &k->policy->section[kind == WORDS ? VM_WORDING : VM_NAMES];
+  uint32_t offset = vm_u32(at);
+  NEED((kind != NAME && offset == SOC_NONE32) ||
+           (offset < s->count && (offset == 0 || s->bytes[offset - 1] == 0)),
+       STRING, at);
   return true;
 }
 
-static bool check_optional_name(vm_check *k, const uint8_t *at) {
-  return vm_u32(at) == SOC_NONE32 || check_name(k, at);
-}
-
-static bool check_optional_words(vm_check *k, const uint8_t *at) {
-  NEED(vm_u32(at) == SOC_NONE32 || is_string(k->policy, VM_WORDING, vm_u32(at)), STRING, at);
+static bool check_field(vm_check *k, const field *f, const uint8_t *at) {
+  if (f->kind == ZEROS) {
+    return vm_check_zero(k, VM_E_RESERVED, at, f->count);
+  }
+  for (uint32_t i = 0; i < f->count; i++) {
+    if (!check_string(k, (enum field_kind)f->kind, at + (size_t)4 * i)) {
+      return false;
+    }
+  }
   return true;
 }
+
+static bool check_fields(vm_check *k) {
+  for (const field *f = fields; f < fields + sizeof fields / sizeof *fields; f++) {
+    const vm_section *s = &k->policy->section[f->section];
+    for (uint32_t i = 0; i < s->count; i++) {
+      if (!check_field(k, f,
+                       s->bytes + (size_t)i * vm_section_shapes[f->section].record_bytes + f->at)) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+// ------------------------------------------------------------------------------------------ policy
 
 // A group of records must begin where the group before ended.
 static bool follows(uint32_t first, uint32_t count, uint32_t *end, uint32_t total) {
@@ -66,12 +102,11 @@ static bool is_day(int32_t day) {
 static bool check_policy(vm_check *k) {
   const vm_policy *p = k->policy;
   NEED(VM_COUNT(p, POLICY) == 1, POLICY_COUNT, count_field(p, VM_POLICY));
+  NEED(VM_COUNT(p, ABOUT) == 1, POLICY_COUNT, count_field(p, VM_ABOUT));
   const uint8_t *r = VM_AT(p, POLICY, 0);
-  if (!check_name(k, r) || !check_name(k, r + 4) || !check_reserved(k, r + 14, 2) ||
-      !check_reserved(k, r + 52, 4)) {
-    return false;
-  }
   NEED(is_day(vm_i32(r + 8)), POLICY_DAY, r + 8);
+  const uint8_t *about = VM_AT(p, ABOUT, 0);
+  NEED(vm_i32(about + 12) == INT32_MIN || is_day(vm_i32(about + 12)), POLICY_DAY, about + 12);
   uint16_t basis = vm_u16(r + 12);
   if (basis != SOC_NONE16) {
     NEED(basis < VM_COUNT(p, FACTS), POLICY_BASIS, r + 12);
@@ -84,15 +119,6 @@ static bool check_policy(vm_check *k) {
   return true;
 }
 
-static bool check_about(vm_check *k) {
-  const vm_policy *p = k->policy;
-  NEED(VM_COUNT(p, ABOUT) == 1, POLICY_COUNT, count_field(p, VM_ABOUT));
-  const uint8_t *r = VM_AT(p, ABOUT, 0);
-  NEED(vm_i32(r + 12) == INT32_MIN || is_day(vm_i32(r + 12)), POLICY_DAY, r + 12);
-  return check_reserved(k, r + 16, 8) && check_optional_words(k, r) &&
-         check_optional_words(k, r + 4) && check_optional_words(k, r + 8);
-}
-
 static bool check_enums(vm_check *k) {
   const vm_policy *p = k->policy;
   uint32_t end = 0;
@@ -101,16 +127,8 @@ static bool check_enums(vm_check *k) {
     vm_enum e = vm_enum_at(p, i);
     NEED(e.count >= 1 && e.count <= 64 && follows(e.first, e.count, &end, VM_COUNT(p, ENUM_VALUES)),
          ENUM_VALUES, r + 4);
-    if (!check_optional_name(k, r)) {
-      return false;
-    }
   }
   NEED(end == VM_COUNT(p, ENUM_VALUES), ENUM_VALUES, VM_AT(p, ENUM_VALUES, end));
-  for (uint32_t i = 0; i < end; i++) {
-    if (!check_name(k, VM_AT(p, ENUM_VALUES, i))) {
-      return false;
-    }
-  }
   return true;
 }
 
@@ -212,7 +230,7 @@ static bool check_fact(vm_check *k, uint32_t index) {
   NEED(range_fits(&f), FACT_RANGE, r + 16);
   NEED(assumed_fits(p, &f), FACT_ASSUMED, r + 32);
   NEED(code_length_fits(&f), FACT_CODE_LENGTH, r + 44);
-  return check_reserved(k, r + 14, 2) && check_reserved(k, r + 46, 10) && check_name(k, r);
+  return true;
 }
 
 static bool check_facts(vm_check *k) {
@@ -246,9 +264,6 @@ static bool check_texts(vm_check *k) {
   soc_text before = {"", 0};
   for (uint32_t i = 0; i < VM_COUNT(p, TEXTS); i++) {
     const uint8_t *r = VM_AT(p, TEXTS, i);
-    if (!check_name(k, r)) {
-      return false;
-    }
     soc_text text = vm_name(p, vm_u32(r));
     NEED(i == 0 || compare_texts(before, text) < 0, TEXT_ORDER, r);
     NEED(soc_text_compare(text.data, text.length, text.data, text.length) == 0, TEXT_FOLD, r);
@@ -283,9 +298,6 @@ static bool check_set(vm_check *k, uint32_t index, uint32_t *end) {
   const uint8_t *r = VM_AT(p, SETS, index);
   vm_set set = vm_set_at(p, index);
   NEED(set.kind <= 1, SET_KIND, r + 4);
-  if (!check_reserved(k, r + 6, 2)) {
-    return false;
-  }
   NEED(follows(set.first, set.count, end, VM_COUNT(p, SET_RANGES)), SET_RANGES, r + 8);
   bool dated = false;
   for (uint32_t i = 0; i < set.count; i++) {
@@ -296,7 +308,7 @@ static bool check_set(vm_check *k, uint32_t index, uint32_t *end) {
     dated = dated || is_dated(range);
   }
   NEED(set.flags == (dated ? SOC_SET_DATED : 0), SET_FLAGS, r + 5);
-  return check_optional_name(k, r);
+  return true;
 }
 
 static bool check_sets(vm_check *k) {
@@ -363,7 +375,7 @@ static bool check_cell(vm_check *k, uint32_t index, uint32_t *end) {
   NEED(cell.count > 0 && follows(cell.first, cell.count, end, VM_COUNT(p, CODE)), CODE_SPAN, r + 8);
   NEED(cell.parent == SOC_NONE32 || (cell.parent > index && cell.parent < VM_COUNT(p, CELLS)),
        CELL_PARENT, r + 20);
-  return check_optional_name(k, r);
+  return true;
 }
 
 static bool check_cells(vm_check *k, uint32_t *code_end) {
@@ -387,7 +399,7 @@ static bool check_decision(vm_check *k, uint32_t index, uint32_t *end) {
   NEED(d.flags <= (SOC_DECISION_LONGEST | SOC_DECISION_EVERY_MATCH), DECISION_FLAGS, r + 5);
   NEED(is_optional_list(p, d.list), DECISION_LIST, r + 16);
   NEED(d.count > 0 && follows(d.first, d.count, end, VM_COUNT(p, RULES)), DECISION_RULES, r + 8);
-  return check_reserved(k, r + 6, 2) && check_reserved(k, r + 18, 6) && check_name(k, r);
+  return true;
 }
 
 // Of the case, or of the decision's own list.
@@ -410,9 +422,6 @@ static bool check_extras(vm_check *k, const vm_decision *d, const vm_rule *rule)
     vm_extra extra = vm_extra_at(p, rule->extra + i);
     NEED(extra.cell == VM_EXTRA_ALWAYS || is_needed_truth(p, d, rule, extra.cell), RULE_CELL,
          r + 4);
-    if (!check_name(k, r)) {
-      return false;
-    }
   }
   return true;
 }
@@ -461,7 +470,7 @@ static bool check_rule_flags(vm_check *k, const uint8_t *r, const vm_decision *d
        r + 5);
   NEED(approves || (rule->from_count == 0 && rule->through_count == 0), RULE_WINDOW, r + 32);
   NEED(d->list != SOC_NONE16 || rule->stands_count == 0, RULE_STANDS, r + 72);
-  return check_reserved(k, r + 6, 2) && check_reserved(k, r + 76, 4);
+  return true;
 }
 
 static bool check_rule_cells(vm_check *k, const uint8_t *r, const vm_decision *d,
@@ -485,8 +494,7 @@ static bool check_rule(vm_check *k, const vm_decision *d, uint32_t index, rule_e
   const uint8_t *r = VM_AT(p, RULES, index);
   vm_rule rule = vm_rule_at(p, index);
   bool last = index == d->first + d->count - 1;
-  if (!check_name(k, r) || !check_optional_name(k, r + 8) || !check_optional_name(k, r + 24) ||
-      !check_rule_flags(k, r, d, &rule) || !check_rule_cells(k, r, d, &rule, last) ||
+  if (!check_rule_flags(k, r, d, &rule) || !check_rule_cells(k, r, d, &rule, last) ||
       !check_window(k, r + 32, rule.from, rule.from_count, ends) ||
       !check_window(k, r + 40, rule.through, rule.through_count, ends) ||
       !check_window(k, r + 68, rule.stands, rule.stands_count, ends)) {
@@ -527,34 +535,8 @@ static bool check_words(vm_check *k, enum vm_section_index section, uint32_t cou
   NEED(s->count == count, WORDS_COUNT, count_field(k->policy, section));
   for (uint32_t i = 0; i < count; i++) {
     const uint8_t *r = s->bytes + (size_t)i * VM_CELL_WORDS_BYTES;
-    if (!check_optional_words(k, r) || !check_optional_words(k, r + 4)) {
-      return false;
-    }
     bool placed = vm_u32(r + 8) < VM_COUNT(k->policy, SOURCES) && vm_u32(r + 12) > 0;
     NEED(vm_u32(r + 8) == SOC_NONE32 || placed, SOURCE_INDEX, r + 8);
-  }
-  return true;
-}
-
-static bool check_sources(vm_check *k) {
-  const vm_policy *p = k->policy;
-  for (uint32_t i = 0; i < VM_COUNT(p, SOURCES); i++) {
-    const uint8_t *r = VM_AT(p, SOURCES, i);
-    if (!check_reserved(k, r + 4, 4) || !check_optional_words(k, r)) {
-      return false;
-    }
-  }
-  return true;
-}
-
-static bool check_imports(vm_check *k) {
-  const vm_policy *p = k->policy;
-  for (uint32_t i = 0; i < VM_COUNT(p, TABLES); i++) {
-    const uint8_t *r = VM_AT(p, TABLES, i);
-    if (!check_optional_words(k, r) || !check_optional_words(k, r + 4) ||
-        !check_optional_words(k, r + 8)) {
-      return false;
-    }
   }
   return true;
 }
@@ -574,19 +556,16 @@ static bool check_given_uses(vm_check *k) {
   for (uint32_t i = 0; i < VM_COUNT(p, GIVEN_USES); i++) {
     const uint8_t *r = VM_AT(p, GIVEN_USES, i);
     NEED(vm_u16(r) < VM_COUNT(p, FACTS) && r[2] <= 1 && vm_u32(r + 8) > 0, GIVEN_USE, r);
-    if (!check_reserved(k, r + 3, 1) || !check_optional_words(k, r + 4)) {
-      return false;
-    }
   }
   return true;
 }
 
 bool vm_check_tables(vm_check *k) {
   uint32_t code_end = 0;
-  return check_enums(k) && check_facts(k) && check_policy(k) && check_about(k) &&
+  return check_fields(k) && check_enums(k) && check_facts(k) && check_policy(k) &&
          check_constants(k) && check_texts(k) && check_sets(k) && check_maps(k) &&
-         check_cells(k, &code_end) && check_decisions(k, code_end) && check_sources(k) &&
+         check_cells(k, &code_end) && check_decisions(k, code_end) &&
          check_words(k, VM_CELL_WORDS, VM_COUNT(k->policy, CELLS)) &&
          check_words(k, VM_RULE_WORDS, VM_COUNT(k->policy, RULES)) && check_lines(k) &&
-         check_given_uses(k) && check_imports(k);
+         check_given_uses(k);
 }

@@ -78,6 +78,7 @@ typedef struct soc_text {
 struct vm_plan;
 struct vm_lanes;
 struct vm_ways;
+struct vm_quick_ways;
 struct soc_policy_section {
   const uint8_t *bytes;
   uint32_t count; // records
@@ -90,11 +91,12 @@ struct soc_policy_bounds {
 };
 struct soc_policy_parts {
   const uint8_t *image;
+  struct soc_policy_section section[24]; // near the beginning, where instructions that read it are short
   const struct vm_plan *plan;     // NULL: cells are run one by one
   const struct vm_lanes *lanes;   // NULL: rows are decided one by one
   const struct vm_plan *row_plan; // of the lanes: their rules
   const struct vm_ways *ways;     // of either
-  struct soc_policy_section section[24];
+  const struct vm_quick_ways *quick; // NULL: every row is looked at, every assumption tried
   struct soc_policy_bounds bounds;
   // Entries of a gathering run of any code, that of rules too: without rows; per row.
   uint32_t gather_room, gather_row;

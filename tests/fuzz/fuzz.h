@@ -27,9 +27,17 @@ void fuzz_describe(const soc_policy *policy);
 //   FUZZ_EMPTY    the case without facts before, in the same memory
 //   FUZZ_EXPLAIN  with explanation
 //   FUZZ_PLAN     again with a plan, which must not change what is said
+//   FUZZ_PLAINLY  again without what makes long lists quick, which must not change it either
 //   FUZZ_FRONT    memory is guarded at its start, else at its end (guarded.h)
-//   FUZZ_DIRT     memory is full of ones before, else of zeros; the other way round with the plan
-enum { FUZZ_EMPTY = 1, FUZZ_EXPLAIN = 2, FUZZ_PLAN = 4, FUZZ_FRONT = 8, FUZZ_DIRT = 16 };
+//   FUZZ_DIRT     memory is full of ones before, else of zeros; the other way round when it is decided again
+enum {
+  FUZZ_EMPTY = 1,
+  FUZZ_EXPLAIN = 2,
+  FUZZ_PLAN = 4,
+  FUZZ_FRONT = 8,
+  FUZZ_DIRT = 16,
+  FUZZ_PLAINLY = 32
+};
 void fuzz_decide(const soc_policy *policy, const uint8_t *data, size_t size, unsigned how);
 
 // Counts an execution, prints the sum at the end and after each million.

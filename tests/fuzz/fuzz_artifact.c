@@ -35,8 +35,8 @@ static void decide(const soc_policy *policy, uint64_t seed) {
   unsigned how = (unsigned)random_next(&seed);
   if (how % 256 / 32 == 0) fuzz_describe(policy);
   // A plan costs as much as ten decisions.
-  how =
-      (how & (FUZZ_EMPTY | FUZZ_EXPLAIN | FUZZ_FRONT | FUZZ_DIRT)) | (how >> 8 & 3 ? 0 : FUZZ_PLAN);
+  how = (how & (FUZZ_EMPTY | FUZZ_EXPLAIN | FUZZ_FRONT | FUZZ_DIRT)) |
+        (how >> 8 & 3 ? 0 : FUZZ_PLAN) | (how >> 10 & 3 ? 0 : FUZZ_PLAINLY);
   random_fill(&seed, bytes, sizeof bytes);
   fuzz_decide(policy, bytes, sizeof bytes, how);
 }

@@ -6,6 +6,7 @@
 #include "guarded.h"
 
 #include "tests/property/choice.h"
+#include "tests/vm/plainly.h"
 #include "tests/work/work.h"
 
 #include <string.h>
@@ -253,14 +254,19 @@ static uint64_t decide_once(const soc_policy *policy, const uint8_t *data, size_
 }
 
 void fuzz_decide(const soc_policy *policy, const uint8_t *data, size_t size, unsigned how) {
-  uint64_t plain = decide_once(policy, data, size, how);
+  uint64_t said = decide_once(policy, data, size, how);
+  if (how & FUZZ_PLAINLY) {
+    soc_policy plain = *policy;
+    decide_plainly(&plain);
+    FUZZ_ASSERT(decide_once(&plain, data, size, how ^ FUZZ_DIRT) == said);
+  }
   size_t bytes = how & FUZZ_PLAN ? soc_policy_plan_bytes(policy) : 0;
   if (bytes == 0 || bytes > PLAN_MOST) return;
   soc_policy planned = *policy;
   soc_error error;
   void *memory = guarded_get(&plan_memory, bytes, (how & FUZZ_FRONT) != 0);
   if (soc_policy_plan(&planned, memory, bytes, &error) == SOC_OK) {
-    FUZZ_ASSERT(decide_once(&planned, data, size, how ^ FUZZ_DIRT) == plain);
+    FUZZ_ASSERT(decide_once(&planned, data, size, how ^ FUZZ_DIRT) == said);
   }
   guarded_check(&plan_memory);
 }

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/vm/plainly.h"
+
 // ------------------------------------------------------------------ the machine
 
 static const soc_case_limits ROOM = {.rows = 16, .items = 16};
@@ -29,10 +31,16 @@ static bool open_planned(struct machine *m, soc_error *why) {
   soc_policy policy = m->policy;
   size_t size = soc_policy_plan_bytes(&policy);
   if (size == 0) return true;
-  m->memory[1] = room(size);
-  soc_status status = soc_policy_plan(&policy, m->memory[1], size, why);
+  m->memory[2] = room(size);
+  soc_status status = soc_policy_plan(&policy, m->memory[2], size, why);
   if (status != SOC_OK) return status == SOC_ERR_LIMIT;
-  return open_case(&m->planned, &m->memory[2], &policy, why);
+  return open_case(&m->planned, &m->memory[3], &policy, why);
+}
+
+static bool open_plain(struct machine *m, soc_error *why) {
+  soc_policy policy = m->policy;
+  decide_plainly(&policy);
+  return open_case(&m->plain, &m->memory[0], &policy, why);
 }
 
 static void find_facts(struct machine *m) {
@@ -50,11 +58,12 @@ bool machine_open(struct machine *m, const struct program *p, const void *artifa
   m->program = p;
   if (soc_policy_load(&m->policy, artifact, length, why) != SOC_OK) return false;
   find_facts(m);
-  if (!open_case(&m->plain, &m->memory[0], &m->policy, why) || !open_planned(m, why)) {
+  if (!open_plain(m, why) || !open_case(&m->quick, &m->memory[1], &m->policy, why) ||
+      !open_planned(m, why)) {
     machine_close(m);
     return false;
   }
-  m->input = m->planned ? m->planned : m->plain;
+  m->input = m->planned ? m->planned : m->quick;
   return true;
 }
 
@@ -400,18 +409,18 @@ static bool agree_once(struct machine *m, const struct oracle_case *c,
          (!explained || same_explanation(m, c, result, out));
 }
 
-// By bytecode, then by plan.
 bool agree_with(struct machine *m, const struct oracle_case *c, const struct oracle_result *result,
                 bool explained, FILE *out) {
-  m->input = m->plain;
-  bool ok = agree_once(m, c, result, explained, out);
-  if (m->planned == NULL) return ok;
-  m->input = m->planned;
-  if (ok && !agree_once(m, c, result, explained, out)) {
-    if (out) fputs("by the plan\n", out);
-    ok = false;
+  soc_case *const ways[] = {m->plain, m->quick, m->planned};
+  static const char *const names[] = {"bytecode alone", "bytecode, quickly", "plan"};
+  for (size_t i = 0; i < sizeof ways / sizeof *ways && ways[i] != NULL; i++) {
+    m->input = ways[i];
+    if (!agree_once(m, c, result, explained, out)) {
+      if (out) fprintf(out, "by %s\n", names[i]);
+      return false;
+    }
   }
-  return ok;
+  return true;
 }
 
 static bool agree_anew(struct machine *m, const struct oracle_case *c, bool explained, FILE *out) {

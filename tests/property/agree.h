@@ -6,13 +6,14 @@
 
 #include "tests/oracle/oracle.h"
 
-// A loaded policy with room for a case that is decided by its bytecode, and one by its plan where it can have one. What
-// is asked about one case is asked of `input`, by the plan if there is one.
+// A loaded policy with room for a case that is decided by its bytecode alone, for one with what makes long lists quick,
+// and for one by its plan where it can have one. What is asked about one case is asked of `input`, by the plan if there
+// is one.
 struct machine {
   soc_policy policy;
-  soc_case *plain, *planned; // planned: may be NULL
-  soc_case *input;           // one of the two
-  void *memory[3];
+  soc_case *plain, *quick, *planned; // planned: may be NULL
+  soc_case *input;                   // one of them
+  void *memory[4];
   const struct program *program;
   uint32_t *facts; // manifest index in the artifact, by fact_decl.number
 };
@@ -27,7 +28,7 @@ bool machine_decide(struct machine *m, const struct oracle_case *c, FILE *out);
 // Manifest index of a fact for the machine.
 uint32_t machine_fact(const struct machine *m, const struct fact_decl *f);
 
-// True if the oracle, the VM by bytecode and the VM by plan give the same. Otherwise what differs is printed to `out`
+// True if the oracle and the VM in each of its ways give the same. Otherwise what differs is printed to `out`
 // (NULL: nowhere).
 bool agree(struct machine *m, const struct oracle_case *c, FILE *out);
 // As agree, and the state of every criterion (soc_case_explain) is compared as well.

@@ -7,12 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/vm/plainly.h"
+
 fixture fixture_open_limits(builder *b, soc_case_limits limits) {
   fixture f = {.im = build_finish(b)};
   soc_error error = {0};
   if (soc_policy_load(&f.policy, f.im.bytes, f.im.length, &error) != SOC_OK) {
     fail_msg("%s at %llu", error.code, (unsigned long long)error.offset);
   }
+#ifdef TEST_PLAINLY
+  decide_plainly(&f.policy);
+#endif
 #ifdef TEST_PLANNED
   size_t plan = soc_policy_plan_bytes(&f.policy);
   f.plan = plan > 0 ? malloc(plan) : NULL;

@@ -6,12 +6,11 @@
 // nothing but the loop's row; the others are run.
 #include <string.h>
 
-#include "vm/exec.h"
-#include "vm/filters.h"
+#include "vm/quick.h"
 
 static bool reaches(const soc_case *c, const uint64_t *bits, uint32_t cell) {
-  for (uint32_t i = 0; i < c->depend_words; i++) {
-    if (bits[(size_t)cell * c->depend_words + i] != 0) {
+  for (uint32_t i = 0; i < c->quick->depend_words; i++) {
+    if (bits[(size_t)cell * c->quick->depend_words + i] != 0) {
       return true;
     }
   }
@@ -25,7 +24,8 @@ static bool reads_widely(const soc_case *c, vm_instruction i) {
     return false;
   }
   uint32_t cell = shape->b == B_CELL ? i.b : i.c;
-  return reaches(c, c->places[cell].list == SOC_NONE16 ? c->depends : c->spreads, cell);
+  return reaches(c, c->places[cell].list == SOC_NONE16 ? c->quick->depends : c->quick->spreads,
+                 cell);
 }
 
 // A loop over the rows of the cell's list, whose body sees assumptions in the loop's row and in the cell's own alone.
@@ -105,14 +105,14 @@ static vm_value value_of(const vm_tally *tally, uint8_t fold, uint32_t rows) {
 
 // The tallies of a cell in a row, one after the other as its loops come: c->rows apart.
 static vm_tally *tally_at(const soc_case *c, uint32_t cell, uint32_t loop, uint32_t row) {
-  return &c->tallies[(size_t)(c->places[cell].tallies + loop) * c->rows + row];
+  return &c->quick->tallies[(size_t)(c->quick->tally_at[cell] + loop) * c->rows + row];
 }
 
 static void tally_row(soc_case *c, vm_tally *tally, uint32_t pc, vm_instruction i, uint32_t row) {
   uint32_t rows = vm_rows(c, i.b);
   vm_aimed aimed;
   memset(tally, 0, sizeof *tally);
-  vm_aim_at(c, &aimed, vm_filters_at(c, pc), row);
+  vm_aim_at(c, &aimed, pc, row);
   for (uint32_t other = 0; other < rows; other++) {
     change_by_row(c, tally, i, pc, row, &aimed, other, true);
   }
@@ -135,14 +135,14 @@ static void tally_cell(soc_case *c, uint32_t index, uint32_t first, uint32_t end
 
 void vm_take_tallies(soc_case *c, uint32_t focus) {
   for (uint32_t index = 0; index < c->known; index++) {
-    const vm_place *place = &c->places[index];
-    if (!reaches(c, c->spreads, index) || place->list == SOC_NONE16) {
+    uint32_t list = c->places[index].list;
+    if (!reaches(c, c->quick->spreads, index) || list == SOC_NONE16) {
       continue;
     }
-    if (!(place->uses & VM_USED_LOOP)) {
-      tally_cell(c, index, focus, focus + (focus < vm_rows(c, place->list)));
+    if (!(c->quick->uses[index] & VM_USED_LOOP)) {
+      tally_cell(c, index, focus, focus + (focus < vm_rows(c, list)));
     } else if (!c->tallied) {
-      tally_cell(c, index, 0, vm_rows(c, place->list));
+      tally_cell(c, index, 0, vm_rows(c, list));
     }
   }
   c->tallied = true;
@@ -155,7 +155,7 @@ void vm_tally_change(soc_case *c, uint32_t index, uint32_t row, uint32_t other, 
     vm_instruction i = vm_instruction_at(c->policy, pc);
     if (has_tally(c, index, pc, i)) {
       vm_aimed aimed;
-      vm_aim_at(c, &aimed, vm_filters_at(c, pc), row);
+      vm_aim_at(c, &aimed, pc, row);
       change_by_row(c, tally_at(c, index, loop++, row), i, pc, row, &aimed, other, in);
     }
   }
@@ -168,10 +168,21 @@ void vm_compute_tallied(soc_case *c, uint32_t index, uint32_t row) {
     vm_instruction i = vm_instruction_at(c->policy, pc);
     if (has_tally(c, index, pc, i)) {
       vm_value v = value_of(tally_at(c, index, loop, row), i.a & SOC_EACH_FOLD, vm_rows(c, i.b));
-      c->ready[loop++] = (vm_ready){pc, v};
+      c->quick->ready[loop++] = (vm_ready){pc, v};
     }
   }
   c->ready_count = loop;
   vm_compute_rows(c, index, row, row + 1);
   c->ready_count = 0;
+}
+
+bool vm_is_ready(const soc_case *c, uint32_t pc, vm_value *result) {
+  const vm_ready *ready = c->quick->ready;
+  for (uint32_t n = 0; n < c->ready_count; n++) {
+    if (ready[n].pc == pc) {
+      *result = ready[n].value;
+      return true;
+    }
+  }
+  return false;
 }

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Finds the filters of loops; see filters.h. A filter is a member of the body's block that compares a field of the
+// Finds the filters of loops and passes rows over by them; see quick.h. A filter is a member of the body's block that compares a field of the
 // loop's row with one of the row outside the loop, or reads a cell at the loop's row; blocks of the same kind inside
 // are looked through. Members of any other form are left to the body.
-#include "vm/filters.h"
-
-#include <string.h>
+#include "vm/quick.h"
 
 typedef struct finder {
   const soc_case *c;
@@ -162,29 +160,107 @@ static void find_in_loop(const soc_case *c, vm_filters *out, vm_instruction begi
 }
 
 void vm_find_filters(soc_case *c) {
+  vm_quick *q = c->quick;
   uint32_t loop = 0;
   for (uint32_t index = 0; index < c->cell_count; index++) {
     vm_cell cell = vm_cell_at(c->policy, index);
     for (uint32_t pc = cell.first; cell.list != SOC_NONE16 && pc < cell.first + cell.count; pc++) {
       vm_instruction i = vm_instruction_at(c->policy, pc);
       if (i.op == SOC_OP_EACH_BEGIN) {
-        c->filters[loop] = (vm_filters){.pc = pc};
-        find_in_loop(c, &c->filters[loop++], i);
+        q->filters[loop] = (vm_filters){.pc = pc};
+        find_in_loop(c, &q->filters[loop++], i);
       }
     }
   }
 }
 
-const vm_filters *vm_filters_at(const soc_case *c, uint32_t pc) {
-  uint32_t first = 0, end = c->tally_loops;
+// NULL: it has none.
+static const vm_filters *filters_at(const soc_case *c, uint32_t pc) {
+  const vm_quick *q = c->quick;
+  uint32_t first = 0, end = q->loops;
   while (first < end) {
     uint32_t middle = first + (end - first) / 2;
-    if (c->filters[middle].pc < pc) {
+    if (q->filters[middle].pc < pc) {
       first = middle + 1;
     } else {
       end = middle;
     }
   }
-  const vm_filters *found = &c->filters[first];
-  return first < c->tally_loops && found->pc == pc && found->count > 0 ? found : NULL;
+  const vm_filters *found = &q->filters[first];
+  return first < q->loops && found->pc == pc && found->count > 0 ? found : NULL;
+}
+
+// ----------------------------------------------------------------------------------- passing rows
+
+void vm_aim_at(const soc_case *c, vm_aimed *a, uint32_t pc, uint32_t frame) {
+  const vm_filters *filters = filters_at(c, pc);
+  a->filters = filters;
+  for (uint32_t i = 0; filters && i < filters->count; i++) {
+    const vm_filter *f = &filters->list[i];
+    if (f->kind == VM_FILTER_FACTS) {
+      a->at[i].state = vm_read(c, f->frame, frame, &a->at[i].value);
+      a->at[i].base = c->columns[f->index].base;
+    }
+  }
+}
+
+static bool in_order(const vm_filter *f, int64_t x, int64_t y) {
+  return (f->orders >> ((x >= y) + (x > y)) & 1) != 0;
+}
+
+// One of two facts is not given.
+static bool drops_other(const soc_case *c, const vm_filter *f, const vm_aim *at, uint32_t row) {
+  int64_t value;
+  soc_state state = vm_read(c, f->index, row, &value);
+  if (state == SOC_GIVEN && at->state == SOC_GIVEN) {
+    return in_order(f, value, at->value);
+  }
+  return (state == SOC_NONE || at->state == SOC_NONE) && f->drops == SOC_NOT_MET;
+}
+
+// Does a filter settle what the row comes to?
+static bool drops(const soc_case *c, const vm_filter *f, const vm_aim *at, uint32_t row) {
+  switch ((enum vm_filter_kind)f->kind) {
+  case VM_FILTER_TRUTH: return c->truth[vm_cell_slot(c, f->index, row)] == f->drops;
+  case VM_FILTER_MASK: {
+    uint64_t candidates = c->masks[vm_wide_slot(c, f->index, row)];
+    uint64_t in = candidates & f->mask;
+    return f->drops == SOC_NOT_MET ? in == 0 : in != 0 && in == candidates;
+  }
+  default:
+    return c->states[at->base + row] == SOC_GIVEN && at->state == SOC_GIVEN
+               ? in_order(f, c->values[at->base + row], at->value)
+               : drops_other(c, f, at, row);
+  }
+}
+
+bool vm_passes(const soc_case *c, const vm_aimed *a, uint32_t row) {
+  const vm_filters *filters = a->filters;
+  for (uint32_t i = 0; i < filters->count; i++) {
+    if (drops(c, &filters->list[i], &a->at[i], row)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// The rows between come to what settles nothing, which is what all rows are before they are looked at, but for a
+// count's most.
+void vm_pass_rows(soc_case *c, uint8_t fold, vm_value *block) {
+  vm_loop *l = &c->loop;
+  const vm_aimed *aimed = &c->quick->aimed;
+  uint32_t row = l->step, end = (uint32_t)l->rows;
+  while (row < end && !vm_passes(c, aimed, row)) {
+    row++;
+  }
+  block->hi -= fold == SOC_FOLD_COUNT ? row - l->step : 0;
+  l->step = l->row = row;
+}
+
+void vm_begin_filtered(soc_case *c, uint32_t pc, uint32_t frame, uint8_t fold, vm_value *block) {
+  vm_aim_at(c, &c->quick->aimed, pc, frame);
+  c->loop.filtered = c->quick->aimed.filters != NULL;
+  if (c->loop.filtered) {
+    vm_pass_rows(c, fold, block);
+  }
 }
