@@ -279,14 +279,6 @@ static void chain_fields(soc_case *c) {
   }
 }
 
-static soc_status failed(soc_error *error, soc_status status, const char *code,
-                         const char *sentence) {
-  if (error) {
-    *error = (soc_error){code, sentence, 0};
-  }
-  return status;
-}
-
 static void init(soc_case *c) {
   fill next = {.slot = c->fact_count};
   for (uint32_t i = 0; i < c->fact_count; i++) {
@@ -315,19 +307,19 @@ static void init(soc_case *c) {
 soc_status soc_case_init(soc_case **out, const soc_policy *policy, const soc_case_limits *limits,
                          void *memory, size_t size, soc_error *error) {
   if (!out || !policy || !limits || !memory || (uintptr_t)memory % 8 != 0) {
-    return failed(error, SOC_ERR_ARGUMENT, "argument",
-                  "an argument is NULL or the memory is not aligned");
+    return vm_fail(error, SOC_ERR_ARGUMENT, "argument",
+                   "an argument is NULL or the memory is not aligned");
   }
   *out = NULL;
   soc_case measured;
   vm_pool l = {0};
   if (!measure(&measured, vm_of(policy), limits)) {
-    return failed(error, SOC_ERR_ARGUMENT, "limits", "the limits are too large");
+    return vm_fail(error, SOC_ERR_ARGUMENT, "limits", "the limits are too large");
   }
   lay_out(&measured, &l);
   if (l.used > size) {
-    return failed(error, SOC_ERR_MEMORY, "memory",
-                  "the memory is smaller than soc_case_bytes says");
+    return vm_fail(error, SOC_ERR_MEMORY, "memory",
+                   "the memory is smaller than soc_case_bytes says");
   }
   l = (vm_pool){.memory = memory};
   lay_out(&measured, &l);

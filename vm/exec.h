@@ -5,6 +5,7 @@
 #define SOC_VM_EXEC_H
 
 #include "vm/case.h"
+#include "vm/pool.h"
 
 // Values on the stack that are not intervals.
 #define VM_NONE_VALUE ((vm_value){INT64_MIN, INT64_MIN})
@@ -201,7 +202,7 @@ void vm_find_odd_assumptions(soc_case *c);
 // What makes long lists quick (vm/quick.h). The loader hangs it into the policy, unless the library is built without.
 typedef struct vm_quick_ways {
   // Lays the case's part out; fills it.
-  void (*lay_out)(soc_case *c, struct vm_pool *l);
+  void (*lay_out)(soc_case *c, vm_pool *l);
   void (*init)(soc_case *c);
   // Begins a loop over rows (c->loop), of which there is one: sets `filtered`, and moves on to the first row that has
   // to be looked at.

@@ -206,49 +206,45 @@ static bool check_strings(vm_check *k, int index) {
   return true;
 }
 
-static bool check_file(vm_check *k, size_t length) {
-  return check_header(k, length) && check_sections(k, length) && check_strings(k, VM_NAMES) &&
-         check_strings(k, VM_WORDING);
-}
-
+// What the POLICY record states must be what was proved.
 static bool check_bounds(vm_check *k) {
-  const uint8_t *r = VM_AT(k->policy, POLICY, 0);
-  const soc_bounds *b = &k->policy->bounds;
-  const struct {
-    uint64_t stated, proved;
-    size_t at;
-    enum vm_error error;
-  } bounds[] = {
-      {vm_u32(r + 16), b->max_stack, 16, VM_E_BOUND_STACK},
-      {vm_u32(r + 20), b->gather_entries, 20, VM_E_BOUND_GATHER},
-      {vm_u32(r + 48), b->gather_entries_row, 48, VM_E_BOUND_GATHER},
-      {vm_u64(r + 24), b->instructions, 24, VM_E_BOUND_INSTRUCTIONS},
-      {vm_u64(r + 32), b->instructions_row, 32, VM_E_BOUND_INSTRUCTIONS},
-      {vm_u64(r + 40), b->instructions_row_squared, 40, VM_E_BOUND_INSTRUCTIONS},
-  };
+  static const struct {
+    uint8_t at, bytes, error;
+  } bounds[] = {{16, 4, VM_E_BOUND_STACK},        {20, 4, VM_E_BOUND_GATHER},
+                {48, 4, VM_E_BOUND_GATHER},       {24, 8, VM_E_BOUND_INSTRUCTIONS},
+                {32, 8, VM_E_BOUND_INSTRUCTIONS}, {40, 8, VM_E_BOUND_INSTRUCTIONS}};
+  const uint8_t *stated = VM_AT(k->policy, POLICY, 0);
+  uint8_t proved[VM_POLICY_BYTES];
+  soc_bounds_store(proved, &k->policy->bounds);
   for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++) {
-    if (bounds[i].stated != bounds[i].proved) {
-      return vm_refuse(k, bounds[i].error, r + bounds[i].at);
+    uint8_t at = bounds[i].at;
+    if (memcmp(stated + at, proved + at, bounds[i].bytes) != 0) {
+      return vm_refuse(k, (enum vm_error)bounds[i].error, stated + at);
     }
   }
   return true;
 }
 
-static soc_status argument_error(soc_error *error, const char *sentence) {
+static bool check_all(vm_check *k, size_t length) {
+  return check_header(k, length) && check_sections(k, length) && check_strings(k, VM_NAMES) &&
+         check_strings(k, VM_WORDING) && vm_check_tables(k) && vm_check_code(k);
+}
+
+soc_status vm_fail(soc_error *error, soc_status status, const char *code, const char *sentence) {
   if (error) {
-    *error = (soc_error){"argument", sentence, 0};
+    *error = (soc_error){code, sentence, 0};
   }
-  return SOC_ERR_ARGUMENT;
+  return status;
 }
 
 soc_status soc_policy_load(soc_policy *policy, const void *bytes, size_t length, soc_error *error) {
   if (!policy || !bytes) {
-    return argument_error(error, "policy and bytes must not be NULL");
+    return vm_fail(error, SOC_ERR_ARGUMENT, "argument", "policy and bytes must not be NULL");
   }
   vm_policy p = {.image = bytes, .quick = vm_quickly()};
   vm_check k = {&p, error};
   memset(policy, 0, sizeof *policy);
-  if (!check_file(&k, length) || !vm_check_tables(&k) || !vm_check_code(&k) || !check_bounds(&k)) {
+  if (!check_all(&k, length) || !check_bounds(&k)) {
     return SOC_ERR_ARTIFACT;
   }
   memcpy(policy, &p, sizeof p);
@@ -258,11 +254,11 @@ soc_status soc_policy_load(soc_policy *policy, const void *bytes, size_t length,
 soc_status soc_image_bounds(const void *bytes, size_t length, soc_bounds *bounds,
                             soc_error *error) {
   if (!bounds || !bytes) {
-    return argument_error(error, "bytes and bounds must not be NULL");
+    return vm_fail(error, SOC_ERR_ARGUMENT, "argument", "bytes and bounds must not be NULL");
   }
   vm_policy p = {.image = bytes};
   vm_check k = {&p, error};
-  if (!check_file(&k, length) || !vm_check_tables(&k) || !vm_check_code(&k)) {
+  if (!check_all(&k, length)) {
     return SOC_ERR_ARTIFACT;
   }
   *bounds = p.bounds;

@@ -202,14 +202,6 @@ static bool build(vm_builder *b) {
   return vm_fill_patterns(b);
 }
 
-static soc_status refused(soc_error *error, soc_status status, const char *code,
-                          const char *sentence) {
-  if (error) {
-    *error = (soc_error){code, sentence, 0};
-  }
-  return status;
-}
-
 // A policy has a plan or lanes.
 static const vm_ways plan_ways = {.clear_facts = vm_clear_facts,
                                   .take_fact = vm_take_fact,
@@ -245,7 +237,7 @@ soc_status soc_policy_plan(soc_policy *policy, void *memory, size_t size, soc_er
   static const char none[] = "the policy is decided without a plan";
   bounds n;
   if (!policy || !memory || (uintptr_t)memory % 8 != 0) {
-    return refused(error, SOC_ERR_ARGUMENT, "argument",
+    return vm_fail(error, SOC_ERR_ARGUMENT, "argument",
                    "an argument is NULL or the memory is not aligned");
   }
   vm_policy *p = &policy->opaque.parts;
@@ -254,22 +246,22 @@ soc_status soc_policy_plan(soc_policy *policy, void *memory, size_t size, soc_er
   p->row_plan = NULL;
   size_t needed = soc_policy_plan_bytes(policy);
   if (needed == 0) {
-    return refused(error, SOC_ERR_LIMIT, "plan", none);
+    return vm_fail(error, SOC_ERR_LIMIT, "plan", none);
   }
   if (size < needed) {
-    return refused(error, SOC_ERR_MEMORY, "memory",
+    return vm_fail(error, SOC_ERR_MEMORY, "memory",
                    "the memory is smaller than soc_policy_plan_bytes says");
   }
   if (!find_bounds(p, &n)) {
     p->ways = &lane_ways;
     p->lanes = vm_lanes_build(p, memory);
     p->row_plan = p->lanes ? &p->lanes->tests : NULL;
-    return p->lanes ? SOC_OK : refused(error, SOC_ERR_LIMIT, "plan", none);
+    return p->lanes ? SOC_OK : vm_fail(error, SOC_ERR_LIMIT, "plan", none);
   }
   vm_builder b = {.p = p, .pool = {.memory = memory}};
   lay_out_building(&b, &n);
   if (!build(&b)) {
-    return refused(error, SOC_ERR_LIMIT, "plan", none);
+    return vm_fail(error, SOC_ERR_LIMIT, "plan", none);
   }
   p->ways = &plan_ways;
   p->plan = b.plan;

@@ -280,6 +280,9 @@ static inline vm_words vm_words_of(const uint8_t *r) {
 soc_text vm_name(const vm_policy *p, uint32_t offset);
 soc_text vm_wording(const vm_policy *p, uint32_t offset);
 
+// load.c: tells why the call fails, by a code and a sentence; returns the status.
+soc_status vm_fail(soc_error *error, soc_status status, const char *code, const char *sentence);
+
 // Which operands an instruction has (vm/opcodes.def), for the verifier and for those who walk over code.
 enum vm_operand {
   A_NONE,

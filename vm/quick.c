@@ -2,7 +2,6 @@
 //
 // A case's part of what makes long lists quick (quick.h), and the table that the executor and assume.c call it by.
 #include "vm/quick.h"
-#include "vm/pool.h"
 
 #include <string.h>
 

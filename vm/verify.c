@@ -37,6 +37,7 @@ typedef struct verifier {
   vm_check *k;
   const vm_policy *p;
   uint32_t readable;    // cells below this may be read
+  uint32_t maps;        // that instructions have named
   uint16_t enumeration; // of the mask cell; SOC_NONE16
   uint16_t frame;       // list of the cell or decision; SOC_NONE16: the case
   bool in_loop, once;   // once: a loop over the related row
@@ -162,7 +163,7 @@ static bool check_c(verifier *v, const uint8_t *at, vm_instruction i) {
     NEED((i.c & 0xffffu) <= i.c >> 16 && i.c >> 16 < VM_COUNT(p, CONSTANTS), OPERAND_C);
     return true;
   case C_SET: return check_set_operand(v, at, i);
-  case C_MAP: NEED(i.c < VM_COUNT(p, MAPS), OPERAND_C); return true;
+  case C_MAP: NEED(i.c < VM_COUNT(p, MAPS) && i.c == v->maps, OPERAND_C); return true;
   case C_CELL: return check_cell_operand(v, at, i, i.c, SOC_CELL_TRUTH);
   case C_VALUE: return check_cell_operand(v, at, i, i.c, SOC_CELL_VALUE);
   case C_SIZE:
@@ -250,6 +251,20 @@ static bool check_fact_use(verifier *v, const uint8_t *at, vm_instruction i) {
   }
 }
 
+// The masks of the next map. It belongs to one instruction, so that no mask is read twice.
+static bool check_map(verifier *v, const uint8_t *at) {
+  const vm_policy *p = v->p;
+  NEED(v->enumeration != SOC_NONE16, OPERAND_TYPE);
+  vm_map map = vm_map_at(p, v->maps);
+  at = VM_AT(p, MAPS, v->maps++) + 8;
+  NEED(is_mask_of(p, v->enumeration, map.other), OPERAND_VALUE);
+  for (uint32_t i = 0; i < map.count; i++) {
+    at = VM_AT(p, MAP_RANGES, map.first + i) + 16;
+    NEED(is_mask_of(p, v->enumeration, vm_u64(at)), OPERAND_VALUE);
+  }
+  return true;
+}
+
 static bool check_constant_use(verifier *v, const uint8_t *at, vm_instruction i) {
   const vm_policy *p = v->p;
   switch (i.op) {
@@ -262,7 +277,7 @@ static bool check_constant_use(verifier *v, const uint8_t *at, vm_instruction i)
          OPERAND_VALUE);
     return true;
   case SOC_OP_LOAD_CONST: NEED(value_as(vm_constant_at(p, i.c)) != 0, OPERAND_VALUE); return true;
-  case SOC_OP_MASK_MAP: NEED(v->enumeration != SOC_NONE16, OPERAND_TYPE); return true;
+  case SOC_OP_MASK_MAP: return check_map(v, at);
   default: return true;
   }
 }
