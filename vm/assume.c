@@ -147,28 +147,32 @@ bool vm_decides_case(const soc_case *c) {
   return false;
 }
 
-static bool differs_without(soc_case *c, uint32_t held, uint32_t decision, uint32_t row,
-                            bool strictly) {
+// Puts assumptions aside; all states are computed anew when they are asked for.
+static void hold(soc_case *c, uint32_t held) {
   c->held = held;
   c->known = 0;
-  return vm_differs(c, decision, row, strictly);
 }
 
+// For one row's decision, or for all over the case.
 static void try_without(soc_case *c, soc_fact_ref ref, uint32_t decision, uint32_t row) {
-  uint32_t slot = vm_slot_of(&c->columns[ref.fact], ref.row);
-  if (differs_without(c, slot, decision, row, false)) {
-    vm_list_assumed(c, decision, ref);
+  hold(c, vm_slot_of(&c->columns[ref.fact], ref.row));
+  for (uint32_t i = 0; i < c->decision_count; i++) {
+    bool tried = row == SOC_NO_INDEX ? c->outcomes[i].row == row : i == decision;
+    if (tried && vm_differs(c, i, row, false)) {
+      vm_list_assumed(c, i, ref);
+    }
   }
 }
 
-// Knowing less can only leave more open: what comes to the same with all assumptions put aside depends on none of them.
-static void find_assumed(soc_case *c, uint32_t decision, uint32_t row) {
+// Knowing less can only leave more open: a row that comes to the same with all assumptions put aside depends on none of
+// them. At last the real states come back.
+static void try_assumptions(soc_case *c, uint32_t decision, uint32_t row) {
   uint32_t known = c->known;
-  if (c->odd_assumptions || differs_without(c, VM_HELD_ALL, decision, row, true)) {
+  hold(c, VM_HELD_ALL);
+  if (row == SOC_NO_INDEX || c->odd_assumptions || vm_differs(c, decision, row, true)) {
     vm_each_assumption(c, try_without, decision, row);
   }
-  c->held = SOC_NONE32;
-  c->known = 0;
+  hold(c, SOC_NONE32);
   vm_need(c, known);
 }
 
@@ -177,12 +181,8 @@ void vm_find_assumed(soc_case *c) {
     c->policy->ways->find_assumed(c);
   } else if (vm_is_quick(c)) {
     c->policy->quick->find_assumed(c);
-  } else {
-    for (uint32_t i = 0; i < c->decision_count; i++) {
-      if (c->outcomes[i].row == SOC_NO_INDEX) {
-        find_assumed(c, i, SOC_NO_INDEX);
-      }
-    }
+  } else if (vm_decides_case(c)) {
+    try_assumptions(c, SOC_NO_INDEX, SOC_NO_INDEX);
   }
 }
 
@@ -190,6 +190,6 @@ void vm_find_assumed_row(soc_case *c, uint32_t decision, uint32_t row) {
   if (vm_is_quick(c)) {
     c->policy->quick->find_assumed_row(c, decision, row);
   } else {
-    find_assumed(c, decision, row);
+    try_assumptions(c, decision, row);
   }
 }

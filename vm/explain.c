@@ -45,23 +45,6 @@ static void describe_state(const soc_case *c, uint32_t index, uint32_t row,
   }
 }
 
-static soc_explain_node cell_node(const walk *w, uint32_t index, uint32_t row, uint32_t depth) {
-  const soc_case *c = w->c;
-  vm_cell cell = vm_cell_at(w->p, index);
-  vm_words words = vm_words_of(VM_AT(w->p, CELL_WORDS, index));
-  soc_explain_node node = {.depth = depth,
-                           .name = vm_name(w->p, cell.name),
-                           .text = vm_wording(w->p, words.text),
-                           .cite = vm_wording(w->p, words.cite),
-                           .reached = true,
-                           .repeated = c->seen_cells[vm_cell_slot(c, index, row)] != 0,
-                           .cell = index,
-                           .line = words.line,
-                           .row = is_of_list(w, index) ? row : SOC_NO_INDEX};
-  describe_state(c, index, row, &node);
-  return node;
-}
-
 static bool tell(const walk *w, uint32_t fact, uint32_t row) {
   return w->fn(w->context, NULL, &(soc_fact_ref){fact, row});
 }
@@ -148,7 +131,18 @@ static bool goes_on(const walk *w, const soc_explain_node *node) {
 }
 
 static bool tell_cell(walk *w, uint32_t index, uint32_t row) {
-  soc_explain_node node = cell_node(w, index, row, w->base_depth + w->depth);
+  const soc_case *c = w->c;
+  vm_words words = vm_words_of(VM_AT(w->p, CELL_WORDS, index));
+  soc_explain_node node = {.depth = w->base_depth + w->depth,
+                           .name = vm_name(w->p, vm_cell_at(w->p, index).name),
+                           .text = vm_wording(w->p, words.text),
+                           .cite = vm_wording(w->p, words.cite),
+                           .reached = true,
+                           .repeated = c->seen_cells[vm_cell_slot(c, index, row)] != 0,
+                           .cell = index,
+                           .line = words.line,
+                           .row = is_of_list(w, index) ? row : SOC_NO_INDEX};
+  describe_state(c, index, row, &node);
   return w->fn(w->context, &node, NULL) && (!goes_on(w, &node) || take_apart(w, index, row));
 }
 

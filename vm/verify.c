@@ -291,12 +291,34 @@ static bool check_operands(verifier *v, const uint8_t *at, vm_instruction i) {
 
 // ------------------------------------------------------------------------------------------- stack
 
-static bool push(verifier *v, const uint8_t *at, slot s) {
-  NEED(v->depth < SOC_MAX_STACK, STACK_DEPTH);
-  v->stack[v->depth++] = s;
+// Puts a slot of this type on the stack, all else zero; NULL: there is no room.
+static slot *push(verifier *v, const uint8_t *at, uint8_t type) {
+  if (v->depth == SOC_MAX_STACK) {
+    (void)REFUSE(STACK_DEPTH);
+    return NULL;
+  }
+  slot *s = &v->stack[v->depth++];
+  *s = (slot){.type = type};
   soc_bounds *b = &v->k->policy->bounds;
   b->max_stack = b->max_stack < v->depth ? v->depth : b->max_stack;
-  return true;
+  return s;
+}
+
+static bool push_value(verifier *v, const uint8_t *at, uint8_t type, uint8_t as) {
+  slot *s = push(v, at, type);
+  if (s) {
+    s->as = as;
+  }
+  return s != NULL;
+}
+
+static bool push_block(verifier *v, const uint8_t *at, uint8_t type, vm_instruction i) {
+  slot *s = push(v, at, type);
+  if (s) {
+    s->fold = i.a;
+    s->left = i.c;
+  }
+  return s != NULL;
 }
 
 // Slot number `below` from the top, if it is of this type.
@@ -369,7 +391,11 @@ static uint8_t result_as(const verifier *v, vm_instruction i, const slot *x, con
 static bool check_load(verifier *v, const uint8_t *at, vm_instruction i) {
   vm_fact fact = vm_fact_at(v->p, i.b);
   v->k->policy->compares_texts = v->k->policy->compares_texts || fact.type == SOC_TEXT;
-  return push(v, at, (slot){.type = VALUE, .as = fact_as(&fact), .need = fact.enumeration});
+  if (!push_value(v, at, VALUE, fact_as(&fact))) {
+    return false;
+  }
+  v->stack[v->depth - 1].need = fact.enumeration;
+  return true;
 }
 
 // Instructions that only take and give: their pops and pushes stand in the table.
@@ -385,7 +411,7 @@ static bool check_plain(verifier *v, const uint8_t *at, vm_instruction i) {
   v->depth -= pops;
   uint8_t result = result_as(v, i, &taken[0], &taken[1]);
   NEED(result != 0, STACK_TYPE);
-  return push(v, at, (slot){.type = (uint8_t)shape->pushes[0], .as = result});
+  return push_value(v, at, (uint8_t)shape->pushes[0], result);
 }
 
 static bool check_join(verifier *v, const uint8_t *at, vm_instruction i, uint32_t pc) {
@@ -412,7 +438,7 @@ static bool check_end(verifier *v, const uint8_t *at, vm_instruction i, uint32_t
   NEED(block->end == 0 || block->end == pc, BLOCK_SKIP);
   NEED(block->fold == i.a && (block->end == 0 || block->need == i.b), BLOCK_KIND);
   v->depth--;
-  return push(v, at, (slot){.type = TRUTH});
+  return push(v, at, TRUTH) != NULL;
 }
 
 static bool check_each(verifier *v, const uint8_t *at, vm_instruction i, uint32_t pc) {
@@ -422,7 +448,13 @@ static bool check_each(verifier *v, const uint8_t *at, vm_instruction i, uint32_
   v->in_loop = true;
   v->once = iterator == SOC_EACH_RELATED;
   v->list = iterator == SOC_EACH_ROWS ? i.b : v->frame;
-  return push(v, at, (slot){.type = LOOP, .fold = i.a, .need = i.b, .end = pc + i.c, .left = i.c});
+  if (!push_block(v, at, LOOP, i)) {
+    return false;
+  }
+  slot *loop = &v->stack[v->depth - 1];
+  loop->need = i.b;
+  loop->end = pc + i.c;
+  return true;
 }
 
 // A row of a sum leaves a truth and an amount that is not negative, of other loops a truth.
@@ -439,15 +471,13 @@ static bool check_each_end(verifier *v, const uint8_t *at, vm_instruction i, uin
   NEED(loop->end == pc && loop->left == i.c, BLOCK_SKIP);
   v->in_loop = false;
   v->depth -= values + 2;
-  return push(
-      v, at,
-      (slot){.type = fold >= SOC_FOLD_COUNT ? VALUE : TRUTH, .as = AS_NUMBER | AS_NOT_NEGATIVE});
+  return push_value(v, at, fold >= SOC_FOLD_COUNT ? VALUE : TRUTH, AS_NUMBER | AS_NOT_NEGATIVE);
 }
 
 static bool check_stack(verifier *v, const uint8_t *at, vm_instruction i, uint32_t pc) {
   switch (i.op) {
   case SOC_OP_LOAD_FACT: return check_load(v, at, i);
-  case SOC_OP_FOLD_BEGIN: return push(v, at, (slot){.type = BLOCK, .fold = i.a, .left = i.c});
+  case SOC_OP_FOLD_BEGIN: return push_block(v, at, BLOCK, i);
   case SOC_OP_FOLD_JOIN: return check_join(v, at, i, pc);
   case SOC_OP_FOLD_END: return check_end(v, at, i, pc);
   case SOC_OP_EACH_BEGIN: return check_each(v, at, i, pc);

@@ -91,7 +91,8 @@ struct soc_policy_bounds {
 };
 struct soc_policy_parts {
   const uint8_t *image;
-  struct soc_policy_section section[24]; // near the beginning, where instructions that read it are short
+  struct soc_policy_section
+      section[24];                // near the beginning, where instructions that read it are short
   const struct vm_plan *plan;     // NULL: cells are run one by one
   const struct vm_lanes *lanes;   // NULL: rows are decided one by one
   const struct vm_plan *row_plan; // of the lanes: their rules
