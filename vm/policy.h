@@ -49,8 +49,9 @@ _Static_assert(sizeof(((vm_policy *)0)->section) == VM_SECTION_COUNT * sizeof(vm
 _Static_assert(sizeof(soc_policy) == sizeof(uint64_t[96]),
                "programs know a soc_policy of this size");
 
+// NULL of NULL.
 static inline const vm_policy *vm_of(const soc_policy *policy) {
-  return &policy->opaque.parts;
+  return policy ? &policy->opaque.parts : NULL;
 }
 
 #define VM_AT(p, name, index) ((p)->section[VM_##name].bytes + (size_t)(index)*VM_##name##_BYTES)
