@@ -14,7 +14,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 passed=0
 failed=0
-text_most=49472
+text_most=49152
 policy=policies/premera/11.01.523/2024-12-05.socb
 expected='site_of_care: pend FACT_MISSING, ask member.line_of_business first
 drug: pend DRUG_REVIEW_PENDING, ask member.line_of_business first'
