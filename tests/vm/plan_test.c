@@ -191,8 +191,19 @@ static void too_much_for_lanes(void **state) {
   fixture_close(&code);
 }
 
-// Rules that each ask for every fact: what a fact writes goes to all words.
-static fixture open_wide(int facts, int rules) {
+static void build_wide_decision(builder *b, const char *name, int rules, bool backwards) {
+  build_decision(b, name, "");
+  for (int r = 0; r < rules; r++) {
+    char when[16];
+    (void)snprintf(when, sizeof when, "C%d", backwards ? rules - 1 - r : r);
+    build_rule(b, (rule){.determination = SOC_REFER, .code = "MORE", .when = when});
+  }
+  build_rule(b, (rule){.determination = SOC_PEND, .code = "NONE"});
+}
+
+// Rules that each ask for every fact: what a fact writes goes to all words. All decisions but the first have them in the
+// other order.
+static fixture open_wide(int facts, int rules, int decisions) {
   builder *b = build_new();
   for (int i = 0; i < facts; i++) {
     char name[16];
@@ -209,19 +220,29 @@ static fixture open_wide(int facts, int rules) {
     (void)snprintf(name, sizeof name, "C%d", r);
     build_cell(b, name, code);
   }
-  build_decision(b, "main", "");
-  for (int r = 0; r < rules; r++) {
+  for (int d = 0; d < decisions; d++) {
     char name[16];
-    (void)snprintf(name, sizeof name, "C%d", r);
-    build_rule(b, (rule){.determination = SOC_REFER, .code = "MORE", .when = name});
+    (void)snprintf(name, sizeof name, "d%d", d);
+    build_wide_decision(b, name, rules, d > 0);
   }
-  build_rule(b, (rule){.determination = SOC_PEND, .code = "NONE"});
   return fixture_open(b);
+}
+
+// Conditions stand in the order of the rules, so that decisions with another order need them once more each.
+static void too_many_places(void **state) {
+  (void)state;
+  for (int rules = 14; rules <= 15; rules++) {
+    fixture more = open_wide(30, rules, 50);
+    expect_none(&more);
+    decide(&more, "n3=12");
+    assert_string_equal(determination_of(&more, 49), "refer");
+    fixture_close(&more);
+  }
 }
 
 static void too_much_to_write(void **state) {
   (void)state;
-  fixture most = open_wide(12, 62), more = open_wide(15, 62);
+  fixture most = open_wide(12, 62, 1), more = open_wide(15, 62, 1);
   size_t size = soc_policy_plan_bytes(&most.policy);
   uint64_t *memory = malloc(size);
   assert_int_equal(soc_policy_plan(&most.policy, memory, size, NULL), SOC_OK);
@@ -233,9 +254,13 @@ static void too_much_to_write(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(rows_of_two_lists_have_none), cmocka_unit_test(no_rows),
-      cmocka_unit_test(arguments_are_checked),       cmocka_unit_test(memory_is_enough),
-      cmocka_unit_test(too_many_tests_or_rules),     cmocka_unit_test(too_much_to_write),
+      cmocka_unit_test(rows_of_two_lists_have_none),
+      cmocka_unit_test(no_rows),
+      cmocka_unit_test(arguments_are_checked),
+      cmocka_unit_test(memory_is_enough),
+      cmocka_unit_test(too_many_tests_or_rules),
+      cmocka_unit_test(too_much_to_write),
+      cmocka_unit_test(too_many_places),
       cmocka_unit_test(too_much_for_lanes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
