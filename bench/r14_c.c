@@ -124,9 +124,9 @@ static uint32_t groups_by_switch(uint32_t code) {
 #endif
 }
 
-// The lists are ranges, so the hash is one of the thousand that a code belongs to, and its last three digits are the place
-// in there. The multiplier was found by trial; if two thousands shared a slot, the initializer of `thousands` would set
-// an element twice and not compile (-Wextra, -Werror).
+// The lists are ranges, so the hash is one of the thousand that a code belongs to, and its last three digits are the
+// place in there. The multiplier was found by trial; if two thousands shared a slot, the initializer of `thousands`
+// would set an element twice and not compile (-Wextra, -Werror).
 #define HASH(code) (((code) / 1000u * 0x1dd39049u & 0xffffffffu) >> 28)
 
 static const uint16_t thousands[16] = {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The code lists of cigna/R14 of 2018-05-19 as the hand-written C reference needs them: every listed code once, with
-// the groups it belongs to. Used by r14_c.c for its switch and its hash table and by r14_cases.c to draw codes. Must say what
-// policies/cigna/R14/2018-05-19.soc says with what it amends; the test bench_agree_r14 notices if it does not.
+// the groups it belongs to. Used by r14_c.c for its switch and its hash table and by r14_cases.c to draw codes. Must
+// say what policies/cigna/R14/2018-05-19.soc says with what it amends; the test bench_agree_r14 notices if it does not.
 #ifndef SOC_BENCH_R14_LISTS_H
 #define SOC_BENCH_R14_LISTS_H
 

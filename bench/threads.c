@@ -4,7 +4,8 @@
 // that the system keeps from running for a while costs its own share and does not make the other one wait. The second
 // thread is started once and waits at a barrier, so that starting it is no part of a trial. One thread and two take
 // turns, and so do the VM and the C reference: what two threads of that reach, which share nothing either, is what the
-// machine gives. Cases to the processor time that they took tell the same without what other programs took. Threads share the policy, which nobody writes; all that a thread writes lies in lines of its own.
+// machine gives. Cases to the processor time that they took tell the same without what other programs took. Threads
+// share the policy, which nobody writes; all that a thread writes lies in lines of its own.
 #define _POSIX_C_SOURCE 200809L
 
 #include "threads.h"

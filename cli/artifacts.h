@@ -47,8 +47,8 @@ bool source_report(const struct compiling *c);
 enum { DIGEST_TEXT = 64 };
 void digest_text(const uint8_t digest[32], char text[DIGEST_TEXT + 1]); // hexadecimal
 
-// The behaviour digest that the bytes of a loaded artifact come to; what they state of it may be anything. False: out of
-// memory.
+// The behaviour digest that the bytes of a loaded artifact come to; what they state of it may be anything. False: out
+// of memory.
 bool behaviour_digest(const char *image, uint8_t digest[32]);
 
 // How a case of the vocabulary becomes a case of one policy.

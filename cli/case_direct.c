@@ -6,10 +6,10 @@
 // from the beginning, with all messages. So it need only be right where it accepts;
 // tests/fuzz/fuzz_case.c holds the two against each other.
 //
-// Functions take the place to read at and return the place behind what they read, NULL to give up. Behind the text
-// CASE_PADDING bytes can be read, whatever they are: no end is watched, and a case that does not end where its text
-// does is given up. There are two of each function, by `into`, which is constant: for a list of values, and for the
-// columns of a block.
+// Functions take the place to read at and return the place behind what they read, NULL to give up. No end is watched:
+// reading stops at a NUL at the latest, of which CASE_PADDING stand behind the text or behind the cases that follow it,
+// and a case that does not end where its text does is given up. There are two of each function, by `into`, which is
+// constant: for a list of values, and for the columns of a block.
 #include "cli/case_internal.h"
 #include "cli/digits.h"
 #include "cli/plain.h"

@@ -155,8 +155,8 @@ bool case_number(const char *text, size_t length, int64_t *millionths);
 
 // case_direct.c: makes the fields. False: out of memory.
 bool case_make_fields(struct case_reader *r);
-// Reads a case that is as most are; false: it is not, and some of its values may have been noted. Behind the text
-// CASE_PADDING bytes can be read.
+// Reads a case that is as most are; false: it is not, and some of its values may have been noted. Behind the text,
+// or behind further cases that follow it, stand CASE_PADDING NULs, at which reading stops.
 bool case_read_direct(struct case_reader *r, const char *text, size_t length);
 
 // case_lines.c

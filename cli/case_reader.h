@@ -80,8 +80,9 @@ struct case_id {
   const char *text; // of the case
   size_t length;
 };
-// Puts the values of a case into a block that is the only one of this reader for a while, of a text behind which
-// CASE_PADDING bytes can be read. NULL: it cannot be read so, and nothing is said about it.
+// Puts the values of a case into a block that is the only one of this reader for a while, of a text behind which, or
+// behind further cases that follow it, CASE_PADDING NULs stand. NULL: it cannot be read so, and nothing is said about
+// it.
 struct block;
 const struct case_id *case_gather(struct case_reader *r, struct block *b, const char *text,
                                   size_t length);

@@ -38,8 +38,8 @@ struct phrase_key {
 };
 // The piece that was kept by these words; NULL: none. It can be read until the next one is made.
 const struct phrase *phrase_find(const struct phrases *t, struct phrase_key key);
-// The same in steps, for whoever knows beforehand what comes: pieces lie far apart, so that the processor is told to fetch
-// the place where one is entered, later the piece itself.
+// The same in steps, for whoever knows beforehand what comes: pieces lie far apart, so that the processor is told to
+// fetch the place where one is entered, later the piece itself.
 uint64_t phrase_hash(struct phrase_key key);
 void phrase_expect(const struct phrases *t, uint64_t hash);
 void phrase_fetch(const struct phrases *t, uint64_t hash);

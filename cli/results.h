@@ -57,9 +57,9 @@ bool result_printer_open(struct result_printer *p, bool json, bool color); // fa
 void result_printer_close(struct result_printer *p);
 // Appends the outcome to p->out. False: out of memory.
 bool result_print(struct result_printer *p, const struct outcome *o);
-// Appends what was decided in a block, `index` being the case's in the input, its id in `texts`, if all its results came
-// before. False: not all did, and nothing was appended.
-// `i` is its place in the batch, whose cases come in order, each told to result_expect before.
+// Appends what was decided in a block, `index` being the case's in the input, its id in `texts`, if all its results
+// came before. False: not all did, and nothing was appended. `i` is its place in the batch, whose cases come in order,
+// each told to result_expect before.
 bool result_print_gathered(struct result_printer *p, const struct gathered *g, size_t i,
                            const char *texts, uint64_t index);
 // Case i of `count` is printed next; 0: a batch begins.

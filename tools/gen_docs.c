@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Writes what is made from tables of the source and is kept beside it: docs/opcodes.md from vm/opcodes.def,
-// docs/diagnostics.md from compiler/diagnostics.def, docs/vocabulary.md and include/soc/vocabulary.h (page `names`) from
-// the standard vocabulary in the compiler. `gen_docs PAGE FILE` writes a page, `gen_docs --check PAGE FILE` compares and says that the page is stale (exit status 1). The target
-// docs-update and the test docs_generated call it.
+// docs/diagnostics.md from compiler/diagnostics.def, docs/vocabulary.md and include/soc/vocabulary.h (page `names`)
+// from the standard vocabulary in the compiler. `gen_docs PAGE FILE` writes a page, `gen_docs --check PAGE FILE`
+// compares and says that the page is stale (exit status 1). The target docs-update and the test docs_generated call it.
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,8 +2,8 @@
 //
 // Rules: from the states of cells to one outcome for each decision. Rules are tried in order and cells are computed
 // when a rule that needs them is reached; what is met, what is open and what follows is what docs/language.md says of
-// decisions (11). With a plan, planes.c has worked out every rule's bit beforehand. What a pending outcome lacks is gather.c's
-// affair; what was assumed is assume.c's, and found when a result is first read.
+// decisions (11). With a plan, planes.c has worked out every rule's bit beforehand. What a pending outcome lacks is
+// gather.c's affair; what was assumed is assume.c's, and found when a result is first read.
 #include <string.h>
 
 #include "vm/plan.h"

@@ -243,7 +243,8 @@ void vm_lanes_run(soc_case *c);
 // aside are added to `touched`.
 void vm_lanes_work_out(soc_case *c, uint32_t node);
 void vm_lanes_work_out_few(soc_case *c, const uint32_t *nodes, uint32_t count);
-// lanes.c: derives an enumeration in these lanes again; its tests where the masks are others than these. False: nowhere.
+// lanes.c: derives an enumeration in these lanes again; its tests where the masks are others than these. False:
+// nowhere.
 bool vm_lanes_derive_again(soc_case *c, const vm_lane *lane, uint64_t scope, const uint64_t *other);
 // lanes.c: takes in these lanes an assumption away from tests; those that differ from the planes aside are added to
 // `touched`.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Loops over rows that a plan knows as tables: where a row comes to what a few of its fields say, truths and enumerations,
-// every combination of their values is found beforehand, by running the body on a sample case.
+// Loops over rows that a plan knows as tables: where a row comes to what a few of its fields say, truths and
+// enumerations, every combination of their values is found beforehand, by running the body on a sample case.
 #include "vm/plan_build.h"
 
 static bool add_field(const vm_builder *b, vm_row_table *t, uint32_t index) {

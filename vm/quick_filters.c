@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Finds the filters of loops and passes rows over by them; see quick.h. A filter is a member of the body's block that compares a field of the
-// loop's row with one of the row outside the loop, or reads a cell at the loop's row; blocks of the same kind inside
-// are looked through. Members of any other form are left to the body.
+// Finds the filters of loops and passes rows over by them; see quick.h. A filter is a member of the body's block that
+// compares a field of the loop's row with one of the row outside the loop, or reads a cell at the loop's row; blocks of
+// the same kind inside are looked through. Members of any other form are left to the body.
 #include "vm/quick.h"
 
 typedef struct finder {

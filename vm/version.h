@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// For the libraries above the VM, which share some of its internals (what a policy, a plan and a case are made of, a few
-// functions that are not exported): as shared libraries they may meet a soc_vm that is not of their release or build.
+// For the libraries above the VM, which share some of its internals (what a policy, a plan and a case are made of, a
+// few functions that are not exported): as shared libraries they may meet a soc_vm that is not of their release or
+// build.
 #ifndef SOC_VM_VERSION_H
 #define SOC_VM_VERSION_H
 

@@ -79,9 +79,9 @@ typedef struct soc_diagnostic {
 typedef struct soc_compilation soc_compilation;
 
 // Compiles `text` (UTF-8, `length` bytes; need not be NUL-terminated; must stay until the compilation is freed).
-// `place` names it in messages and is given to `use` as `from`. `options` NULL: all defaults. Returns a compilation that
-// must be freed, whether or not there were errors; NULL if memory runs out at once, or if the program runs with a soc_vm
-// that is not of the same build: libraries of one release belong together (soc_vm_layout).
+// `place` names it in messages and is given to `use` as `from`. `options` NULL: all defaults. Returns a compilation
+// that must be freed, whether or not there were errors; NULL if memory runs out at once, or if the program runs with a
+// soc_vm that is not of the same build: libraries of one release belong together (soc_vm_layout).
 SOC_API SOC_MUST_CHECK soc_compilation *
 soc_compile(const char *text, size_t length, const char *place, const soc_compile_options *options);
 SOC_API void soc_compilation_free(soc_compilation *c); // NULL: nothing happens

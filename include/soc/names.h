@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Facts by name: the setters of soc/vm.h for those who have a name and a value rather than indices. All of it is in this
-// header, above soc_vm; C11 and C++17. Each call looks through the names of the policy, which takes up to 0.3
-// microseconds: where many cases are decided, find the indices once (soc_policy_find_fact) and use the setters that take
-// them.
+// Facts by name: the setters of soc/vm.h for those who have a name and a value rather than indices. All of it is in
+// this header, above soc_vm; C11 and C++17. Each call looks through the names of the policy, which takes up to 0.3
+// microseconds: where many cases are decided, find the indices once (soc_policy_find_fact) and use the setters that
+// take them.
 //
 // What holds for every function here:
 // - `name` is that of soc/vocabulary.h (SOC_FACT_SERVICE_DATE) or, for a policy with facts of its own, written out

@@ -91,17 +91,17 @@ struct soc_policy_bounds {
 };
 struct soc_policy_parts {
   const uint8_t *image;
-  struct soc_policy_section
-      section[24];                // near the beginning, where instructions that read it are short
-  const struct vm_plan *plan;     // NULL: cells are run one by one
-  const struct vm_lanes *lanes;   // NULL: rows are decided one by one
-  const struct vm_plan *row_plan; // of the lanes: their rules
-  const struct vm_ways *ways;     // of either
+  // near the beginning, where instructions that read it are short
+  struct soc_policy_section section[24];
+  const struct vm_plan *plan;        // NULL: cells are run one by one
+  const struct vm_lanes *lanes;      // NULL: rows are decided one by one
+  const struct vm_plan *row_plan;    // of the lanes: their rules
+  const struct vm_ways *ways;        // of either
   const struct vm_quick_ways *quick; // NULL: every row is looked at, every assumption tried
   struct soc_policy_bounds bounds;
   // Entries of a gathering run of any code, that of rules too: without rows; per row.
   uint32_t gather_room, gather_row;
-  // of two facts, so that texts which are not in the table have to be told apart
+  // Some code compares the texts of two facts, so texts that are not in the table have to be told apart.
   bool compares_texts;
 };
 union soc_policy_memory {
@@ -156,8 +156,8 @@ typedef struct soc_policy_info {
 } soc_policy_info;
 // What the artifact says of itself as a whole. Neither may be NULL. Takes no time worth mentioning.
 SOC_API void soc_policy_describe(const soc_policy *policy, soc_policy_info *info);
-// Proved: instructions that a case with at most `rows` rows in each of its lists comes to at most: soc_case_decide, then
-// all results read, row after row, with what they lack and assume, and explained. UINT64_MAX: that or more.
+// Proved: instructions that a case with at most `rows` rows in each of its lists comes to at most: soc_case_decide,
+// then all results read, row after row, with what they lack and assume, and explained. UINT64_MAX: that or more.
 SOC_API uint64_t soc_policy_max_instructions(const soc_policy *policy, uint32_t rows);
 // Index of the version that governs a day, in days since 0001-01-01, among `count` versions of one policy in any order:
 // the one with the latest version_day that is not after it. SOC_NO_INDEX: the day is before all of them, and none may
@@ -323,8 +323,8 @@ typedef struct soc_case_limits {
 
 typedef struct soc_case soc_case; // lives in the caller's memory; needs no release
 
-// Bytes that soc_case_init needs for this policy and these limits, exactly; 0 if the limits are too large. A policy with
-// a plan wants more: ask after soc_policy_plan.
+// Bytes that soc_case_init needs for this policy and these limits, exactly; 0 if the limits are too large. A policy
+// with a plan wants more: ask after soc_policy_plan.
 SOC_API size_t soc_case_bytes(const soc_policy *policy, const soc_case_limits *limits);
 // Lays a case out in `memory` (aligned for max_align_t, `size` bytes, owned by the caller, must outlive the case).
 // The artifact's bytes and the plan must outlive the case; *policy is copied. *out is then the start of `memory`, and

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // How much stack the VM's calls take (docs/embedding.md): artifacts are loaded, planned, decided and explained in a
-// thread whose stack was painted before, and what is no longer as it was painted was used. What a thread takes by itself
-// is measured beside it. Sanitizers and missing optimisation make frames larger, so that nothing is held against them.
+// thread whose stack was painted before, and what is no longer as it was painted was used. What a thread takes by
+// itself is measured beside it. Sanitizers and missing optimisation make frames larger, so that nothing is held against
+// them.
 #define _XOPEN_SOURCE 700 // stacks of threads
 #include <pthread.h>
 #include <stdio.h>

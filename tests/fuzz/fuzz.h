@@ -48,8 +48,8 @@ uint64_t fuzz_hash(const uint8_t *data, size_t size);
 // this one instead: fuzz_kept puts it in the place of `data` and gives the new size.
 void fuzz_keep(const uint8_t *data, size_t size);
 size_t fuzz_kept(uint8_t *data, size_t size, size_t max_size);
-// Decides a case and reads all results, with SOC_DECIDE_EXPLAIN the explanation, too; what they say, as one number. Both
-// together must take no more instructions than the policy's bounds say.
+// Decides a case and reads all results, with SOC_DECIDE_EXPLAIN the explanation, too; what they say, as one number.
+// Both together must take no more instructions than the policy's bounds say.
 uint64_t fuzz_decide_case(const soc_policy *policy, soc_case *c, uint32_t flags);
 
 #endif

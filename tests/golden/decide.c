@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Decides the cases of a file by an artifact and prints all of each result: decide ARTIFACT CASES [THOUSANDTHS]. It needs the VM and
-// the C library alone, so that it runs wherever these can be compiled for. A case is a line:
+// Decides the cases of a file by an artifact and prints all of each result: decide ARTIFACT CASES [THOUSANDTHS]. It
+// needs the VM and the C library alone, so that it runs wherever these can be compiled for. A case is a line:
 //
 //   flag=true drug=J1745 when=2024-12-10 amount=2.5 site=home codes=A1,B2 name=Some_text other=null
 //   lines=2 lines[0].code=96365 lines[1].related=0
@@ -9,8 +9,8 @@
 // Lists come before their fields; `_` in a text is a space; a reference to another row is its index. A fact that the
 // artifact does not list is passed over, as an engine does. Each case is decided with a plan and without; a difference
 // is an error. Bytes behind those that a case asks for must stay as they are. Compiled with COUNT_WORK and linked with
-// soc_counted (tests/work) it also counts the instructions of each case, from deciding it to the last result, which must
-// be no more than soc_policy_info says and, of the costliest case, no less than so many thousandths of that.
+// soc_counted (tests/work) it also counts the instructions of each case, from deciding it to the last result, which
+// must be no more than soc_policy_info says and, of the costliest case, no less than so many thousandths of that.
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -817,8 +817,8 @@ static void many_lines(void **state) {
   fixture_close(&f);
 }
 
-// Lines of which the pairs do not fit one word, against a plain count of them: a line of each of three dates in turn, of
-// which every fourth is ok and the last but one says nothing of itself.
+// Lines of which the pairs do not fit one word, against a plain count of them: a line of each of three dates in turn,
+// of which every fourth is ok and the last but one says nothing of itself.
 enum { WIDE = 12 };
 
 static const char *wide_lines(void) {

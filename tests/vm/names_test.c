@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// soc/names.h: facts by name. What is set by a name is what the setter that takes an index sets; names that nobody knows
-// are told from facts that a policy does not read.
+// soc/names.h: facts by name. What is set by a name is what the setter that takes an index sets; names that nobody
+// knows are told from facts that a policy does not read.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -201,8 +201,8 @@ static void build_wide_decision(builder *b, const char *name, int rules, bool ba
   build_rule(b, (rule){.determination = SOC_PEND, .code = "NONE"});
 }
 
-// Rules that each ask for every fact: what a fact writes goes to all words. All decisions but the first have them in the
-// other order.
+// Rules that each ask for every fact: what a fact writes goes to all words. All decisions but the first have them in
+// the other order.
 static fixture open_wide(int facts, int rules, int decisions) {
   builder *b = build_new();
   for (int i = 0; i < facts; i++) {

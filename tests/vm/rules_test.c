@@ -604,7 +604,8 @@ static void derived_may_assume(void **state) {
   fixture_close(&f);
 }
 
-// Like a fact's own value or what a code stands for, and yet not: of two facts, or of a code that takes another's value.
+// Like a fact's own value or what a code stands for, and yet not: of two facts, or of a code that takes another's
+// value.
 static void derived_nearly_plainly(void **state) {
   (void)state;
   static const char *const codes[] = {

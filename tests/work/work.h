@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Instructions that the executor runs, counted: a program that links soc_counted has the executor once more, before that
-// of the library, and with this file included in front of it.
+// Instructions that the executor runs, counted: a program that links soc_counted has the executor once more, before
+// that of the library, and with this file included in front of it.
 #ifndef SOC_TESTS_WORK_H
 #define SOC_TESTS_WORK_H
 
