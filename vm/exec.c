@@ -392,7 +392,7 @@ VM_INLINE bool is_ready(const soc_case *c, const uint8_t *ip, vm_value *sp) {
 
 // ---------------------------------------------------------------------------------- the one loop
 
-// A test counts the instructions that are run (tests/work); nobody else does.
+// A test counts the instructions that are run (tests/steps); nobody else does.
 #ifndef VM_STEP
 #define VM_STEP() ((void)0)
 #endif

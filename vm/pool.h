@@ -9,12 +9,12 @@
 #include <stdint.h>
 
 // `used` counts in 64 bits wherever it runs: an artifact, or an input, may ask for more than a size_t can say. What
-// passes these stays at VM_POOL_MOST, which no memory has.
+// passes that stays at VM_POOL_MOST, which no memory has.
 typedef struct vm_pool {
   unsigned char *memory; // NULL: only measure
   uint64_t used;
 } vm_pool;
-#define VM_POOL_MOST (UINT64_MAX - 63)
+#define VM_POOL_MOST ((uint64_t)SIZE_MAX - 63)
 
 // `count` elements of `bytes` (not 0) each, aligned for 8 bytes if the memory is; NULL if it only measures.
 void *vm_pool_take(vm_pool *pool, uint64_t count, uint64_t bytes);

@@ -6,8 +6,8 @@
 #include "guarded.h"
 
 #include "tests/property/choice.h"
+#include "tests/steps/steps.h"
 #include "tests/vm/plainly.h"
-#include "tests/work/work.h"
 
 #include <string.h>
 
@@ -212,7 +212,7 @@ static uint64_t read_results(const soc_policy *policy, soc_case *c, bool explain
       said = (said * 31 + sum_of(&r)) * 31 + read_lists(c, d, row, &r);
       uint64_t calls = 0;
       if (explained) FUZZ_ASSERT(soc_case_explain(c, d, row, read_node, &calls) == SOC_OK);
-      FUZZ_ASSERT(calls <= decision.rule_count + 2 * work_of_a_pass(policy, c));
+      FUZZ_ASSERT(calls <= decision.rule_count + 2 * steps_of_a_pass(policy, c));
     }
   }
   return said;
@@ -221,10 +221,10 @@ static uint64_t read_results(const soc_policy *policy, soc_case *c, bool explain
 // ------------------------------------------------------------------ deciding
 
 uint64_t fuzz_decide_case(const soc_policy *policy, soc_case *c, uint32_t flags) {
-  work_steps = 0;
+  steps_run = 0;
   FUZZ_ASSERT(soc_case_decide(c, flags) == SOC_OK);
   uint64_t said = read_results(policy, c, flags != 0);
-  FUZZ_ASSERT(work_steps <= work_most(policy, c));
+  FUZZ_ASSERT(steps_run <= steps_most(policy, c));
   return said;
 }
 

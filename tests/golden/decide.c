@@ -9,7 +9,7 @@
 // Lists come before their fields; `_` in a text is a space; a reference to another row is its index. A fact that the
 // artifact does not list is passed over, as an engine does. Each case is decided with a plan and without; a difference
 // is an error. Bytes behind those that a case asks for must stay as they are. Compiled with COUNT_WORK and linked with
-// soc_counted (tests/work) it also counts the instructions of each case, from deciding it to the last result, which
+// soc_counted (tests/steps) it also counts the instructions of each case, from deciding it to the last result, which
 // must be no more than soc_policy_info says and, of the costliest case, no less than so many thousandths of that.
 #include <stdint.h>
 #include <stdio.h>
@@ -261,7 +261,7 @@ static void put_result(struct output *out, const soc_policy *policy, const soc_c
 }
 
 #ifdef COUNT_WORK
-#include "tests/work/work.h"
+#include "tests/steps/steps.h"
 
 static uint64_t calls; // of the one who explains
 
@@ -276,7 +276,7 @@ static bool count_call(void *context, const soc_explain_node *node, const soc_fa
 static uint64_t most_calls(const soc_policy *policy, const soc_case *c, uint32_t d) {
   soc_decision_info info;
   check(soc_policy_decision(policy, d, &info), "a decision");
-  return 2 * work_of_a_pass(policy, c) + info.rule_count;
+  return 2 * steps_of_a_pass(policy, c) + info.rule_count;
 }
 
 static void exceeded(const char *what, uint64_t found, uint64_t most) {
@@ -303,7 +303,7 @@ static void check_work(const soc_policy *policy, soc_case *c, uint32_t flags) {
   soc_policy_info info;
   soc_result result;
   soc_policy_describe(policy, &info);
-  work_steps = 0;
+  steps_run = 0;
   check(soc_case_decide(c, flags), "deciding");
   for (uint32_t d = 0; d < info.decision_count; d++) {
     for (uint32_t row = 0; row < soc_case_rows(c, d); row++) {
@@ -313,11 +313,11 @@ static void check_work(const soc_policy *policy, soc_case *c, uint32_t flags) {
       explain_all(policy, c, d);
     }
   }
-  uint64_t most = work_most(policy, c);
-  if (work_steps > most) {
-    exceeded("instructions", work_steps, most);
+  uint64_t most = steps_most(policy, c);
+  if (steps_run > most) {
+    exceeded("instructions", steps_run, most);
   }
-  uint64_t part = most == 0 ? 0 : work_steps * 1000 / most;
+  uint64_t part = most == 0 ? 0 : steps_run * 1000 / most;
   largest_part = part > largest_part ? part : largest_part;
 }
 

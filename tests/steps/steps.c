@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// See work.h.
-#include "work.h"
+// See steps.h.
+#include "steps.h"
 
-uint64_t work_steps;
+uint64_t steps_run;
 
 static uint64_t longest_list(const soc_policy *policy, const soc_case *c, uint32_t facts) {
   uint64_t rows = 0;
@@ -24,14 +24,14 @@ static uint64_t rows_of(const soc_policy *policy, const soc_case *c, soc_policy_
   return longest_list(policy, c, info->fact_count);
 }
 
-uint64_t work_of_a_pass(const soc_policy *policy, const soc_case *c) {
+uint64_t steps_of_a_pass(const soc_policy *policy, const soc_case *c) {
   soc_policy_info info;
   uint64_t rows = rows_of(policy, c, &info);
   return info.max_instructions + info.max_instructions_row * rows +
          info.max_instructions_row_squared * rows * rows;
 }
 
-uint64_t work_most(const soc_policy *policy, const soc_case *c) {
+uint64_t steps_most(const soc_policy *policy, const soc_case *c) {
   soc_policy_info info;
   return soc_policy_max_instructions(policy, (uint32_t)rows_of(policy, c, &info));
 }
