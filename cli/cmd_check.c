@@ -145,7 +145,7 @@ static int run(const struct command *self, int argc, char **argv) {
                             &status);
   if (count < 0) return status;
   bool ok = true;
-  for (int i = 0; ok && i < count; i++) ok = tree_files(argv[i], ".soc", &c.files);
+  for (int i = 0; ok && i < count; i++) ok = source_files(argv[i], &c.files);
   c.writer = json_writer_new(&c.out, false);
   if (!c.writer) ok = false, trouble_memory();
   status = ok ? check_all(&c) : EXIT_TROUBLE;

@@ -56,7 +56,7 @@ static bool format_file(struct formatting *f, const char *file) {
 
 static bool format_path(struct formatting *f, const char *path) {
   struct paths files = {0};
-  bool ok = tree_files(path, ".soc", &files);
+  bool ok = source_files(path, &files);
   for (size_t i = 0; i < files.count && !output_failed(); i++)
     ok = format_file(f, files.items[i]) && ok;
   paths_free(&files);

@@ -12,6 +12,7 @@
 struct testing {
   struct option_texts libraries;
   uint64_t passed, failed;
+  bool met_policy;     // below the path that is looked at
   struct paths broken; // files of tests with errors, which are told once
   bool coverage, strict, json;
   struct buffer told; // of the coverage; printed at the end
@@ -205,10 +206,13 @@ static bool is_broken(const struct testing *t, const char *tests) {
   return false;
 }
 
+static bool is_policy(const struct compiling *c) {
+  return c->compilation != NULL && soc_compilation_kind(c->compilation) == SOC_FILE_POLICY;
+}
+
 // A policy without tests is worth a word, and so is any file that the user named.
 static void tell_none(const struct run *run, const struct compiling *c) {
-  bool policy = soc_compilation_kind(c->compilation) == SOC_FILE_POLICY;
-  if (policy || run->named)
+  if (is_policy(c) || run->named)
     fprintf(stderr, "soc: %s has no tests\n", run->tests ? run->tests : run->policy);
 }
 
@@ -224,6 +228,7 @@ static bool run_group(struct testing *t, const struct run *runs, size_t count) {
     if (ok) tests += soc_compilation_test_count(c[i].compilation);
   }
   if (ok && tests == 0 && c[0].compilation) tell_none(&runs[0], &c[0]);
+  if (runs[0].tests != NULL || (c && is_policy(&c[0]))) t->met_policy = true;
   if (ok && coverage.policy != NULL && t->w != NULL) coverage_json(&coverage, t->w, &t->sum);
   if (ok && coverage.policy != NULL && t->w == NULL) coverage_text(&coverage, &t->told, &t->sum);
   coverage_free(&coverage);
@@ -235,7 +240,8 @@ static bool run_group(struct testing *t, const struct run *runs, size_t count) {
 static bool test_path(struct testing *t, const char *path) {
   struct paths files = {0};
   struct runs runs = {0};
-  bool ok = tree_files(path, ".soc", &files), named = !path_is_directory(path);
+  t->met_policy = false;
+  bool ok = source_files(path, &files), named = !path_is_directory(path);
   for (size_t i = 0; i < files.count; i++) ok = add_file(t, &runs, files.items[i], named) && ok;
   if (runs.count > 1) qsort(runs.items, runs.count, sizeof *runs.items, compare_runs);
   for (size_t i = 0, count; i < runs.count && !output_failed(); i += count) {
@@ -245,6 +251,8 @@ static bool test_path(struct testing *t, const char *path) {
       count++;
     ok = run_group(t, runs.items + i, count) && ok;
   }
+  if (ok && !named && !t->met_policy && !output_failed())
+    ok = (trouble("%s holds no policy, so there is nothing to test", path), false);
   runs_free(&runs);
   paths_free(&files);
   return ok;

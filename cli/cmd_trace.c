@@ -327,7 +327,7 @@ static int run(const struct command *self, int argc, char **argv) {
       options_parse(self, options, sizeof options / sizeof *options, argc, argv, 2, 2, &status);
   if (count < 0) return status;
   struct paths files = {0};
-  bool ok = read_ids(&t, argv[1]) && tree_files(argv[0], ".soc", &files);
+  bool ok = read_ids(&t, argv[1]) && source_files(argv[0], &files);
   for (size_t i = 0; ok && i < files.count; i++) ok = trace_file(&t, files.items[i]);
   if (ok && t.policy_count == 0) ok = false, trouble("%s holds no policy", argv[0]);
   status = ok ? tell(&t, path_is_directory(argv[0])) : EXIT_TROUBLE;

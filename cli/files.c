@@ -287,6 +287,13 @@ bool tree_files(const char *path, const char *ending, struct paths *out) {
   return false;
 }
 
+bool source_files(const char *path, struct paths *out) {
+  size_t before = out->count;
+  if (!tree_files(path, ".soc", out)) return false;
+  if (out->count > before) return true;
+  return trouble("there is no .soc file below %s", path), false;
+}
+
 // ---------------------------------------------------------------------------------------- streams
 
 bool input_open(struct input *in, const char *path) {

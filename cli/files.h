@@ -55,6 +55,8 @@ bool directory_list(const char *path, struct paths *out);
 // Appends the paths of all regular files below `path` that end in `ending`, in sorted order; a path that is no
 // directory stands for itself. False: a message was given.
 bool tree_files(const char *path, const char *ending, struct paths *out);
+// Likewise those that end in .soc; a directory without any is trouble: whoever names it means another.
+bool source_files(const char *path, struct paths *out);
 
 // A stream of bytes.
 struct input {

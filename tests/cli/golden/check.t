@@ -5,3 +5,7 @@ soc check --json broken
 soc check --json policies
 soc check nowhere
 soc check --strict policies
+# nothing to check is no success; lists without a policy are something
+mkdir empty; soc check empty
+soc check --json empty policies
+mkdir lists; cp policies/example/infusion/codes.soc lists; soc check lists

@@ -17,3 +17,4 @@ printf 'soc 1\nlibrary "x"\nset {\n' >lists.soc; soc fmt lists.soc; soc fmt --ch
 soc fmt --expand --check lists.soc
 soc fmt --expand versions
 soc fmt nowhere
+mkdir empty; soc fmt --check empty

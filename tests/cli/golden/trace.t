@@ -6,3 +6,4 @@ printf 'X-02\nX-03\nX-04\nX-05\n' >ids.tsv; soc trace t.soc ids.tsv
 echo nothing >ids.tsv; soc trace t.soc ids.tsv
 soc trace t.soc nowhere.tsv
 soc fmt t.soc && tail -1 t.soc && soc fmt --expand t.soc | tail -1
+mkdir empty; echo X-01 >ids.tsv; soc trace empty ids.tsv
