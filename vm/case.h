@@ -96,8 +96,8 @@ typedef struct vm_loop {
 struct soc_case {
   // First what deciding by a plan touches, and the setters: a host that holds many cases has few lines of each at hand.
   // What is used most stands within 128 bytes, where instructions that read it are short.
-  const vm_policy *policy;    // of the case's own, so that the host may move its soc_policy
-  const struct vm_plan *plan; // the policy's; NULL: none
+  const vm_policy *policy;     // of the case's own, so that the host may move its soc_policy
+  const struct soc_plan *plan; // the policy's; NULL: none
   uint32_t fact_count, cell_count, decision_count;
   uint32_t assumptions; // facts with an assumed value
   uint32_t slots;       // value slots

@@ -125,7 +125,7 @@ typedef struct vm_rule_bits {
 
 // What deciding by a plan or by lanes does in place of running cells. The rest of the VM comes to it by this table
 // alone, so that a program which never makes a plan holds none of its code (plan.c, soc_policy_plan).
-typedef struct vm_ways {
+typedef struct soc_ways { // the tag stands in soc/vm.h
   // All facts are left out; what the tests of a fact, of a field in a row, say is written down.
   void (*clear_facts)(soc_case *c);
   soc_status (*take_fact)(soc_case *c, uint32_t fact, uint32_t row);
@@ -200,7 +200,7 @@ void vm_list_assumed(soc_case *c, uint32_t decision, soc_fact_ref ref);
 void vm_find_odd_assumptions(soc_case *c);
 
 // What makes long lists quick (vm/quick.h). The loader hangs it into the policy, unless the library is built without.
-typedef struct vm_quick_ways {
+typedef struct soc_quick_ways { // the tag stands in soc/vm.h
   // Lays the case's part out; fills it.
   void (*lay_out)(soc_case *c, vm_pool *l);
   void (*init)(soc_case *c);

@@ -116,8 +116,8 @@ typedef struct vm_lane_speech {
   uint64_t says_more; // grounds, actions, windows, what stands
 } vm_lane_speech;
 
-typedef struct vm_lanes {
-  vm_plan tests; // its readers, and the rules as it has them
+typedef struct soc_lanes { // the tag stands in soc/vm.h
+  vm_plan tests;           // its readers, and the rules as it has them
   uint32_t list;
   uint32_t lane_count, test_count; // tests of facts come first
   uint32_t lane_words;             // for a bit for each node
@@ -234,7 +234,7 @@ void vm_lanes_init(soc_case *c);
 // lanes.c: writes what the tests of a fact say to words as `facts` has them.
 void vm_lanes_put_tests(const vm_lanes *l, uint64_t *facts, const vm_lane_group *g, uint64_t tests,
                         uint64_t met, uint64_t unknown);
-// lanes.c: as struct vm_ways says.
+// lanes.c: as vm_ways says.
 void vm_lanes_clear_facts(soc_case *c);
 soc_status vm_lanes_take_fact(soc_case *c, uint32_t fact, uint32_t row);
 // lanes.c: works all rows of the case out, if there are any and it has lanes.

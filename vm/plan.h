@@ -206,8 +206,8 @@ typedef struct vm_plan_decision {
   uint64_t of[SOC_DETERMINATION_COUNT];              // by determination: its rules by number
 } vm_plan_decision;
 
-typedef struct vm_plan {
-  uint32_t words; // of a plane
+typedef struct soc_plan { // the tag stands in soc/vm.h
+  uint32_t words;         // of a plane
   uint32_t reader_count, step_count, column_step_count, expression_count, derivation_count;
   uint32_t own_readers; // those behind them have a base
   bool asked_code;      // something else than rules depends on code

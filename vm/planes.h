@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What deciding by a plan calls in planes.c: the part of struct vm_ways that is about plans, and what building needs.
+// What deciding by a plan calls in planes.c: the part of vm_ways that is about plans, and what building needs.
 #ifndef SOC_VM_PLANES_H
 #define SOC_VM_PLANES_H
 
 #include "vm/plan.h"
 
-// As struct vm_ways says.
+// As vm_ways says.
 void vm_clear_facts(soc_case *c);
 soc_status vm_take_fact(soc_case *c, uint32_t fact, uint32_t row);
 void vm_run_plan(soc_case *c, uint32_t aside);
@@ -28,9 +28,9 @@ uint64_t vm_reader_grown(const soc_case *c, const vm_plan *plan, const vm_reader
 // Writes the states of all cells down, as running them would, from what deciding found out.
 void vm_state_cells(soc_case *c);
 
-// plan_assume.c, as struct vm_ways says.
+// plan_assume.c, as vm_ways says.
 void vm_planned_assumed(soc_case *c);
-// rule_bits.c, as struct vm_ways says.
+// rule_bits.c, as vm_ways says.
 void vm_decide_planned(soc_case *c);
 void vm_settle_bits(soc_case *c, uint32_t decision, uint32_t row, vm_outcome *o, vm_reason *reasons,
                     uint32_t *actions);

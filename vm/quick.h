@@ -85,7 +85,7 @@ void vm_find_filters(soc_case *c);
 void vm_aim_at(const soc_case *c, vm_aimed *a, uint32_t pc, uint32_t frame);
 // quick_filters.c: has the row to be looked at?
 bool vm_passes(const soc_case *c, const vm_aimed *a, uint32_t row);
-// quick_filters.c: as struct vm_quick_ways says.
+// quick_filters.c: as vm_quick_ways says.
 void vm_begin_filtered(soc_case *c, uint32_t pc, uint32_t frame, uint8_t fold, vm_value *block);
 void vm_pass_rows(soc_case *c, uint8_t fold, vm_value *block);
 
@@ -96,12 +96,12 @@ void vm_take_tallies(soc_case *c, uint32_t focus);
 void vm_tally_change(soc_case *c, uint32_t cell, uint32_t row, uint32_t other, bool in);
 // quick_tallies.c: computes a cell of a list in one row from its tallies.
 void vm_compute_tallied(soc_case *c, uint32_t cell, uint32_t row);
-// quick_tallies.c: as struct vm_quick_ways says.
+// quick_tallies.c: as vm_quick_ways says.
 bool vm_is_ready(const soc_case *c, uint32_t pc, vm_value *result);
 
 // quick_assume.c: which cells can read which assumption; once for each case.
 void vm_find_dependents(soc_case *c);
-// quick_assume.c: as struct vm_quick_ways says.
+// quick_assume.c: as vm_quick_ways says.
 void vm_quick_assumed(soc_case *c);
 void vm_quick_assumed_row(soc_case *c, uint32_t decision, uint32_t row);
 

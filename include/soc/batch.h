@@ -28,7 +28,8 @@ SOC_API size_t soc_batch_bytes(const soc_policy *policy);
 // Prepares a policy in `memory` (`size` bytes, of any alignment, owned by the caller, must outlive the batch).
 // The artifact's bytes must outlive it too, and the policy's plan if it has one; *policy is copied. Cases and batches
 // of one artifact are independent. SOC_ERR_MEMORY: `size` is below soc_batch_bytes. SOC_ERR_ARGUMENT: code "version" if
-// the program runs with a soc_vm of another version or build.
+// the program runs with a soc_vm of another version or build. After a failure *out is what it was; `memory` may have
+// been written to.
 SOC_API SOC_MUST_CHECK soc_status soc_batch_init(soc_batch **out, const soc_policy *policy,
                                                  void *memory, size_t size, soc_error *error);
 // False: the columnar executor has no form for this policy (or `batch` is NULL), so that every case is decided one by
@@ -170,7 +171,8 @@ typedef struct soc_batch_report {
   uint64_t columnar; // cases decided by columns
   // cases decided one by one, or where nothing but keys is wanted, without a key for that
   uint64_t single;
-  uint32_t fact;    // after a failure: the column it is about; SOC_NO_INDEX
+  uint32_t
+      fact; // after a failure: the column it is about; else, and if it is about none, SOC_NO_INDEX
   uint64_t element; // and the element, counted from the column's first
 } soc_batch_report;
 
@@ -181,7 +183,7 @@ SOC_API size_t soc_batch_scratch_bytes(const soc_batch *batch, const soc_batch_i
 // refuses the whole batch with SOC_ERR_VALUE; then the results are not complete. SOC_ERR_ARGUMENT: columns that do not
 // fit the policy. SOC_ERR_LIMIT: a case with more rows or items than a case can hold. SOC_ERR_MEMORY: `size` is below
 // soc_batch_scratch_bytes. `scratch` needs no alignment, holds nothing that the next call needs and serves one thread
-// at a time. `report` may be NULL.
+// at a time. `report` may be NULL; it is written after a failure, too.
 SOC_API SOC_MUST_CHECK soc_status soc_batch_decide(const soc_batch *batch,
                                                    const soc_batch_input *input,
                                                    const soc_batch_result *results, void *scratch,

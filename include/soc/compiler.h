@@ -40,9 +40,10 @@ typedef bool soc_use_fn(void *ctx, const char *name, const char *from, const cha
 typedef void soc_near_fn(void *ctx, const char *name, const char *from,
                          void (*offer)(void *offer_ctx, const char *name), void *offer_ctx);
 
+// 0: the default (docs/limits.md).
 typedef struct soc_compile_limits {
-  uint32_t source_bytes; // of one file; 0: default (see docs/limits.md)
-  uint32_t nesting;      // depth of blocks
+  uint32_t source_bytes; // of one file
+  uint32_t nesting;      // depth of blocks; more than 400 counts as 400
   uint32_t diagnostics;  // reported at most; then one line says how many more
 } soc_compile_limits;
 
@@ -200,7 +201,7 @@ SOC_API SOC_MUST_CHECK bool soc_compilation_citations(soc_compilation *c,
 SOC_API uint32_t soc_compilation_test_count(const soc_compilation *c);
 typedef struct soc_test_outcome {
   const char *title;
-  uint32_t line;
+  uint32_t line; // where it is written, from 1
   bool passed;
   // what differed, one sentence a line; "" if it passed; lives as long as the compilation
   const char *difference;

@@ -7,12 +7,15 @@
 //
 // What holds for every function here:
 // - `name` is that of soc/vocabulary.h (SOC_FACT_SERVICE_DATE) or, for a policy with facts of its own, written out
-//   ("service.date", "claim.lines[].units"). It and other texts are NUL-terminated.
+//   ("service.date", "claim.lines[].units"). It and other texts are NUL-terminated; they are not kept.
 // - `policy` is the one that the case was laid out for, `row` as for the setters of soc/vm.h.
 // - SOC_OK: the fact is set, or it is a fact of the vocabulary that this policy does not read: nothing was set, and no
-//   result would change if it could be. soc_policy_find_fact tells the two apart.
-// - SOC_ERR_ARGUMENT: neither the policy nor the vocabulary knows the name, or as the setter of soc/vm.h says.
+//   result would change if it could be. What was to be set is not looked at then. soc_policy_find_fact tells the two
+//   apart.
+// - SOC_ERR_ARGUMENT: neither the policy nor the vocabulary knows the name, a text or anything else is NULL, or as the
+//   setter of soc/vm.h says.
 // - SOC_ERR_VALUE: no such date or value of the enumeration, or as the setter says.
+// - Threads, and what a failed call changes: as soc/vm.h says.
 #ifndef SOC_NAMES_H
 #define SOC_NAMES_H
 
@@ -27,12 +30,28 @@
 extern "C" {
 #endif
 
-// *fact is the manifest index; SOC_NO_INDEX after SOC_OK: a fact that the policy does not read.
+// *fact is the manifest index; SOC_NO_INDEX after SOC_OK: a fact that the policy does not read. After a failure it is
+// SOC_NO_INDEX, too. `fact` must not be NULL.
 SOC_MUST_CHECK static inline soc_status soc_find_named(const soc_policy *policy, const char *name,
                                                        uint32_t *fact) {
   *fact = name ? soc_policy_find_fact(policy, name, strlen(name)) : SOC_NO_INDEX;
   return *fact != SOC_NO_INDEX || (policy && name && soc_vocabulary_has(name)) ? SOC_OK
                                                                                : SOC_ERR_ARGUMENT;
+}
+
+// *index is that of the fact's value of this name. For the setters below.
+SOC_MUST_CHECK static inline soc_status
+soc_find_value_named(const soc_policy *policy, uint32_t fact, const char *value, uint32_t *index) {
+  if (!value) {
+    return SOC_ERR_ARGUMENT;
+  }
+  *index = soc_policy_find_value(policy, fact, value, strlen(value));
+  return *index != SOC_NO_INDEX ? SOC_OK : SOC_ERR_VALUE;
+}
+
+// The setters refuse a text that is NULL whatever its length.
+static inline size_t soc_length_named(const char *text) {
+  return text ? strlen(text) : 0;
 }
 
 SOC_MUST_CHECK static inline soc_status soc_case_set_bool_named(soc_case *c,
@@ -51,10 +70,11 @@ soc_case_set_date_named(soc_case *c, const soc_policy *policy, const char *name,
   uint32_t fact;
   int32_t days;
   soc_status status = soc_find_named(policy, name, &fact);
-  if (status == SOC_OK && !soc_date_make(year, month, day, &days)) {
-    return SOC_ERR_VALUE;
+  if (fact == SOC_NO_INDEX) {
+    return status;
   }
-  return fact == SOC_NO_INDEX ? status : soc_case_set_date(c, fact, row, days);
+  return soc_date_make(year, month, day, &days) ? soc_case_set_date(c, fact, row, days)
+                                                : SOC_ERR_VALUE;
 }
 
 SOC_MUST_CHECK static inline soc_status soc_case_set_number_named(soc_case *c,
@@ -72,7 +92,8 @@ SOC_MUST_CHECK static inline soc_status soc_case_set_code_named(soc_case *c,
                                                                 const char *code) {
   uint32_t fact;
   soc_status status = soc_find_named(policy, name, &fact);
-  return fact == SOC_NO_INDEX ? status : soc_case_set_code(c, fact, row, code, strlen(code));
+  return fact == SOC_NO_INDEX ? status
+                              : soc_case_set_code(c, fact, row, code, soc_length_named(code));
 }
 
 SOC_MUST_CHECK static inline soc_status soc_case_set_text_named(soc_case *c,
@@ -81,7 +102,8 @@ SOC_MUST_CHECK static inline soc_status soc_case_set_text_named(soc_case *c,
                                                                 const char *text) {
   uint32_t fact;
   soc_status status = soc_find_named(policy, name, &fact);
-  return fact == SOC_NO_INDEX ? status : soc_case_set_text(c, fact, row, text, strlen(text));
+  return fact == SOC_NO_INDEX ? status
+                              : soc_case_set_text(c, fact, row, text, soc_length_named(text));
 }
 
 // An enumeration's value by its name ("commercial").
@@ -89,13 +111,13 @@ SOC_MUST_CHECK static inline soc_status soc_case_set_enum_named(soc_case *c,
                                                                 const soc_policy *policy,
                                                                 const char *name, uint32_t row,
                                                                 const char *value) {
-  uint32_t fact;
+  uint32_t fact, index;
   soc_status status = soc_find_named(policy, name, &fact);
   if (fact == SOC_NO_INDEX) {
     return status;
   }
-  uint32_t index = soc_policy_find_value(policy, fact, value, strlen(value));
-  return index == SOC_NO_INDEX ? SOC_ERR_VALUE : soc_case_set_enum(c, fact, row, index);
+  status = soc_find_value_named(policy, fact, value, &index);
+  return status == SOC_OK ? soc_case_set_enum(c, fact, row, index) : status;
 }
 
 SOC_MUST_CHECK static inline soc_status
@@ -117,20 +139,20 @@ SOC_MUST_CHECK static inline soc_status
 soc_case_add_code_named(soc_case *c, const soc_policy *policy, const char *name, const char *code) {
   uint32_t fact;
   soc_status status = soc_find_named(policy, name, &fact);
-  return fact == SOC_NO_INDEX ? status : soc_case_add_code(c, fact, code, strlen(code));
+  return fact == SOC_NO_INDEX ? status : soc_case_add_code(c, fact, code, soc_length_named(code));
 }
 
 SOC_MUST_CHECK static inline soc_status soc_case_add_enum_named(soc_case *c,
                                                                 const soc_policy *policy,
                                                                 const char *name,
                                                                 const char *value) {
-  uint32_t fact;
+  uint32_t fact, index;
   soc_status status = soc_find_named(policy, name, &fact);
   if (fact == SOC_NO_INDEX) {
     return status;
   }
-  uint32_t index = soc_policy_find_value(policy, fact, value, strlen(value));
-  return index == SOC_NO_INDEX ? SOC_ERR_VALUE : soc_case_add_enum(c, fact, index);
+  status = soc_find_value_named(policy, fact, value, &index);
+  return status == SOC_OK ? soc_case_add_enum(c, fact, index) : status;
 }
 
 // A field that names another row of its list.
@@ -157,20 +179,21 @@ SOC_MUST_CHECK static inline soc_status soc_case_add_row_code_named(soc_case *c,
                                                                     const char *code) {
   uint32_t fact;
   soc_status status = soc_find_named(policy, name, &fact);
-  return fact == SOC_NO_INDEX ? status : soc_case_add_row_code(c, fact, row, code, strlen(code));
+  return fact == SOC_NO_INDEX ? status
+                              : soc_case_add_row_code(c, fact, row, code, soc_length_named(code));
 }
 
 SOC_MUST_CHECK static inline soc_status soc_case_add_row_enum_named(soc_case *c,
                                                                     const soc_policy *policy,
                                                                     const char *name, uint32_t row,
                                                                     const char *value) {
-  uint32_t fact;
+  uint32_t fact, index;
   soc_status status = soc_find_named(policy, name, &fact);
   if (fact == SOC_NO_INDEX) {
     return status;
   }
-  uint32_t index = soc_policy_find_value(policy, fact, value, strlen(value));
-  return index == SOC_NO_INDEX ? SOC_ERR_VALUE : soc_case_add_row_enum(c, fact, row, index);
+  status = soc_find_value_named(policy, fact, value, &index);
+  return status == SOC_OK ? soc_case_add_row_enum(c, fact, row, index) : status;
 }
 
 #ifdef __cplusplus

@@ -6,12 +6,13 @@
 // <string.h>. What holds for every function, unless it says otherwise:
 // - Threads. A loaded policy is read-only and may be shared by any number of threads. A case belongs to one thread at a
 //   time, also where a function takes it as const: results are worked out in its own memory when they are first asked
-//   for. Functions that take neither may be called from anywhere.
+//   for. Functions that take neither may be called from anywhere. Only soc_policy_load and soc_policy_plan write to a
+//   policy; no other thread may use it meanwhile.
 // - Errors. A function that can fail returns soc_status, which must be looked at; a failed call changed nothing and
 //   left what it writes to alone. It has no other effect than its status and, where there is one, the caller's
 //   soc_error, which is written on failure only and may be NULL.
-// - NULL. A policy, case or place for an answer that is NULL is SOC_ERR_ARGUMENT; without a status it gives 0, "" or
-//   SOC_NO_INDEX. A policy must have been loaded, a case laid out.
+// - NULL. A policy, case, text, limits or place for an answer that is NULL is SOC_ERR_ARGUMENT; without a status it
+//   gives 0, "" or SOC_NO_INDEX. A policy must have been loaded, a case laid out.
 // - Memory. It is all the caller's. A soc_text lives as long as the artifact's bytes, or always.
 // - Lengths and sizes are bytes. Texts that are handed in need no NUL at their end.
 #ifndef SOC_VM_H
@@ -75,10 +76,10 @@ typedef struct soc_text {
 
 // What the library keeps of a policy. It stands here only because C asks for the true type of what lies in the caller's
 // memory: all of it is the library's own, not to be read or written, and any part can become another one.
-struct vm_plan;
-struct vm_lanes;
-struct vm_ways;
-struct vm_quick_ways;
+struct soc_plan;
+struct soc_lanes;
+struct soc_ways;
+struct soc_quick_ways;
 struct soc_policy_section {
   const uint8_t *bytes;
   uint32_t count; // records
@@ -93,11 +94,11 @@ struct soc_policy_parts {
   const uint8_t *image;
   // near the beginning, where instructions that read it are short
   struct soc_policy_section section[24];
-  const struct vm_plan *plan;        // NULL: cells are run one by one
-  const struct vm_lanes *lanes;      // NULL: rows are decided one by one
-  const struct vm_plan *row_plan;    // of the lanes: their rules
-  const struct vm_ways *ways;        // of either
-  const struct vm_quick_ways *quick; // NULL: every row is looked at, every assumption tried
+  const struct soc_plan *plan;        // NULL: cells are run one by one
+  const struct soc_lanes *lanes;      // NULL: rows are decided one by one
+  const struct soc_plan *row_plan;    // of the lanes: their rules
+  const struct soc_ways *ways;        // of either
+  const struct soc_quick_ways *quick; // NULL: every row is looked at, every assumption tried
   struct soc_policy_bounds bounds;
   // Entries of a gathering run of any code, that of rules too: without rows; per row.
   uint32_t gather_room, gather_row;
@@ -131,7 +132,7 @@ SOC_API size_t soc_policy_plan_bytes(const soc_policy *policy);
 // Builds the plan in `memory` (aligned for max_align_t, `size` bytes, owned by the caller, must outlive the policy and
 // its cases). Cases made from the policy afterwards use it, in any number of threads. SOC_ERR_MEMORY: `size` is below
 // soc_policy_plan_bytes. SOC_ERR_LIMIT: the policy can have none and is decided without. After a failure the policy has
-// no plan and can be used. Not while another thread uses *policy.
+// no plan and can be used.
 SOC_API SOC_MUST_CHECK soc_status soc_policy_plan(soc_policy *policy, void *memory, size_t size,
                                                   soc_error *error);
 #endif
@@ -145,9 +146,11 @@ typedef struct soc_policy_info {
   uint8_t behaviour_digest[32];
   // manifest index of the date that chooses the version; SOC_NO_INDEX: none
   uint32_t basis_fact;
+  // Indices of soc_policy_fact, _decision, _cell, _source, _given_use and _table are below the count of their kind;
+  // rules and code sets are those of all decisions and of all files, instructions those of all bytecode.
   uint32_t fact_count, decision_count, cell_count, rule_count, source_count, set_count,
       given_use_count, instruction_count, table_count;
-  uint32_t max_stack; // proved: stack slots
+  uint32_t max_stack; // proved: values on the bytecode's stack, in the case's memory
   // Of one pass over everything; soc_policy_max_instructions is what a case comes to.
   uint64_t max_instructions;     // proved: worst case of all decisions together, lists empty
   uint64_t max_instructions_row; // proved: added for each row, with as many in every list
@@ -191,14 +194,15 @@ typedef enum soc_unit {
   SOC_CODE_UNITS
 } soc_unit;
 
+// What it means that a case leaves a fact out.
 typedef enum soc_left_out {
-  SOC_LEFT_OUT_UNKNOWN = 0,
-  SOC_LEFT_OUT_NONE,
-  SOC_LEFT_OUT_EMPTY,
-  SOC_LEFT_OUT_ASSUMED,
-  SOC_LEFT_OUT_OTHER_FACT,
-  SOC_LEFT_OUT_REQUIRED,
-  SOC_LEFT_OUT_DERIVED // the policy derives it
+  SOC_LEFT_OUT_UNKNOWN = 0, // it is not known; decisions that need it pend
+  SOC_LEFT_OUT_NONE,        // looked up, there is none
+  SOC_LEFT_OUT_EMPTY,       // the list is empty
+  SOC_LEFT_OUT_ASSUMED,     // it has the value `assumed`
+  SOC_LEFT_OUT_OTHER_FACT,  // it has the value of the fact `other`
+  SOC_LEFT_OUT_REQUIRED,    // hosts refuse such a case, as soc does; here it is not known
+  SOC_LEFT_OUT_DERIVED      // the policy derives it from others
 } soc_left_out;
 
 #define SOC_FACT_NULLABLE 1u // JSON null ("looked up, there is none") is allowed
@@ -214,10 +218,10 @@ typedef struct soc_fact_info {
   uint32_t list;
   uint32_t other;           // SOC_LEFT_OUT_OTHER_FACT: manifest index
   uint32_t value_count;     // SOC_ENUM, SOC_ENUM_LIST: number of values, at most 64
-  int64_t minimum, maximum; // SOC_NUMBER (millionths), SOC_DATE (days)
+  int64_t minimum, maximum; // SOC_NUMBER (millionths), SOC_DATE (days); both inclusive
   // SOC_LEFT_OUT_ASSUMED: the value; SOC_LEFT_OUT_DERIVED: what the derivation may assume, or -1
   int64_t assumed;
-  uint32_t min_length, max_length; // SOC_CODE, SOC_CODE_LIST: characters
+  uint32_t min_length, max_length; // SOC_CODE, SOC_CODE_LIST: characters, both inclusive
 } soc_fact_info;
 
 // Describes a fact of the manifest; the policy reads no others. SOC_ERR_ARGUMENT: index is not below fact_count. Facts
@@ -225,7 +229,8 @@ typedef struct soc_fact_info {
 SOC_API SOC_MUST_CHECK soc_status soc_policy_fact(const soc_policy *policy, uint32_t index,
                                                   soc_fact_info *fact);
 // Manifest index of a fact by its full name, or SOC_NO_INDEX: the policy cannot read it, as also for a name that is
-// misspelt. Looks through all names: do it once for each policy, not for each case. NULL: no such fact.
+// misspelt. Looks through all names: do it once for each policy, not for each case. `name` NULL here and in the two
+// below: no such name.
 SOC_API uint32_t soc_policy_find_fact(const soc_policy *policy, const char *name, size_t length);
 // Name of value `value` of an enumeration fact; empty text if out of range.
 SOC_API soc_text soc_policy_fact_value(const soc_policy *policy, uint32_t fact, uint32_t value);
@@ -235,8 +240,8 @@ SOC_API uint32_t soc_policy_find_value(const soc_policy *policy, uint32_t fact, 
 
 typedef struct soc_decision_info {
   soc_text name;
-  bool administrative;
-  uint32_t list; // decided for each row of this list; SOC_NO_INDEX: once for the case
+  bool administrative; // false: medical, which never denies
+  uint32_t list;       // decided for each row of this list; SOC_NO_INDEX: once for the case
   uint32_t rule_count;
 } soc_decision_info;
 // SOC_ERR_ARGUMENT: index is not below decision_count.
@@ -303,7 +308,7 @@ typedef struct soc_given_use {
   uint32_t fact; // manifest index
   bool left_out; // `is left out` rather than `if given`
   soc_text cite;
-  uint32_t line;
+  uint32_t line; // where it is written, from 1; not told: in which of the sources
 } soc_given_use;
 // SOC_ERR_ARGUMENT: index is not below given_use_count.
 SOC_API SOC_MUST_CHECK soc_status soc_policy_given_use(const soc_policy *policy, uint32_t index,
@@ -444,6 +449,7 @@ SOC_API SOC_MUST_CHECK soc_status soc_case_result(const soc_case *c, uint32_t de
                                                   uint32_t row, soc_result *result);
 
 typedef struct soc_reason {
+  // the code; name, sentence and citation of the criterion or rule that gives it; "" where the source has none
   soc_text code, criterion, text, cite;
 } soc_reason;
 // Reason number `index` of reason_count, the deciding one first.
@@ -481,8 +487,8 @@ SOC_API uint32_t soc_case_result_key(const soc_case *c, uint32_t decision, uint3
 typedef enum soc_truth { SOC_NOT_MET = 0, SOC_UNKNOWN_TRUTH = 1, SOC_MET = 2 } soc_truth;
 
 typedef struct soc_explain_node {
-  uint32_t depth; // 0: a rule of the decision; below it the criteria it reads
-  soc_text name, text, cite;
+  uint32_t depth;            // 0: a rule of the decision; below it the criteria it reads
+  soc_text name, text, cite; // "" where the source has none
   soc_truth state;
   // deciding: the rule that gave the determination. reached: not after the rule that ended the decision; behind the
   // deciding one more rules are looked at for their reasons.
@@ -493,7 +499,7 @@ typedef struct soc_explain_node {
   bool repeated; // shown in full earlier in this decision; its parts are not walked again
   // SOC_NO_INDEX for `otherwise`, which is always met and worth telling only if it is deciding
   uint32_t cell;
-  uint32_t line;
+  uint32_t line; // where it is written, from 1; of a cell soc_policy_cell tells in which source
   soc_determination determination; // rules only
   uint32_t row; // of a cell that is worked out for each row of a list; else SOC_NO_INDEX
   // a quantity: a value from low to high (both INT64_MIN: none; INT64_MIN and INT64_MAX: unknown)
@@ -515,8 +521,9 @@ SOC_API SOC_MUST_CHECK soc_status soc_case_candidates(const soc_case *c, uint32_
 // `fact` not NULL). Return false to stop.
 typedef bool soc_explain_fn(void *context, const soc_explain_node *node, const soc_fact_ref *fact);
 // Tells a decision's rules and criteria one by one; what `fn` is given lives until it returns, its texts as long as the
-// artifact. SOC_ERR_ARGUMENT: also a case that was not decided with SOC_DECIDE_EXPLAIN. Uses the case's own scratch
-// memory: `fn` may read the case, but not set, decide or explain it.
+// artifact. SOC_ERR_ARGUMENT: also `fn` NULL or a case that was not decided with SOC_DECIDE_EXPLAIN. `context` is
+// handed on to `fn` and may be NULL. Uses the case's own scratch memory: `fn` may read the case, but not set, decide or
+// explain it.
 SOC_API SOC_MUST_CHECK soc_status soc_case_explain(soc_case *c, uint32_t decision, uint32_t row,
                                                    soc_explain_fn *fn, void *context);
 
@@ -530,7 +537,8 @@ SOC_API void soc_date_split(int32_t days, int32_t *year, int32_t *month, int32_t
 // Packs a code of 1 to 12 characters of A-Z a-z 0-9 into a number, lower case as upper case; false: not a code, and
 // *packed is left alone. Numbers stand in the order of the codes.
 SOC_API SOC_MUST_CHECK bool soc_code_pack(const char *text, size_t length, uint64_t *packed);
-// Unpacks into 13 bytes, NUL-terminated; returns the length.
+// Unpacks into 13 bytes, NUL-terminated; returns the length, 0 for the number 0, which is no code. What another number
+// that soc_code_pack did not make becomes means nothing.
 SOC_API size_t soc_code_unpack(uint64_t packed, char text[13]);
 
 #ifdef __cplusplus

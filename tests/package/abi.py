@@ -106,8 +106,9 @@ def describe_enum(name, body, out):
 
 
 # What stands in vm.h for the compiler's sake, inside the bytes of an opaque soc_policy.
-PRIVATE = ("struct vm_plan", "struct vm_lanes", "struct vm_ways", "struct vm_quick_ways", "struct soc_policy_section",
-           "struct soc_policy_bounds", "struct soc_policy_parts", "union soc_policy_memory")
+PRIVATE = ("struct soc_plan", "struct soc_lanes", "struct soc_ways", "struct soc_quick_ways",
+           "struct soc_policy_section", "struct soc_policy_bounds", "struct soc_policy_parts",
+           "union soc_policy_memory")
 
 
 def describe(part, out, functions):

@@ -158,6 +158,38 @@ static void unknown_names(void **state) {
   assert_true(soc_vocabulary_has("claim.lines"));
 }
 
+// A text that is NULL is refused where it would be read.
+static void no_text(void **state) {
+  (void)state;
+  assert_int_equal(soc_case_set_code_named(c, &policy, SOC_FACT_SERVICE_CODE, 0, NULL),
+                   SOC_ERR_ARGUMENT);
+  assert_int_equal(soc_case_set_text_named(c, &policy, SOC_FACT_SERVICE_DRUG, 0, NULL),
+                   SOC_ERR_ARGUMENT);
+  assert_int_equal(soc_case_set_enum_named(c, &policy, SOC_FACT_MEMBER_LINE_OF_BUSINESS, 0, NULL),
+                   SOC_ERR_ARGUMENT);
+  static const char list[] = SOC_FACT_THERAPY_CONCURRENT_IV_CANCER_DRUGS;
+  assert_int_equal(soc_case_set_list_named(c, &policy, list, 0), SOC_OK);
+  assert_int_equal(soc_case_add_code_named(c, &policy, list, NULL), SOC_ERR_ARGUMENT);
+  holds(list, 0, 0);
+  assert_int_equal(soc_case_set_code_named(NULL, &policy, SOC_FACT_SERVICE_CODE, 0, "J1745"),
+                   SOC_ERR_ARGUMENT);
+  assert_int_equal(soc_case_set_code_named(c, NULL, SOC_FACT_SERVICE_CODE, 0, "J1745"),
+                   SOC_ERR_ARGUMENT);
+  assert_int_equal(soc_case_set_code_named(c, &policy, NULL, 0, "J1745"), SOC_ERR_ARGUMENT);
+  static const char not_read[] = SOC_FACT_CLAIM_LINES_UNITS;
+  assert_int_equal(soc_case_set_text_named(c, &policy, not_read, 0, NULL), SOC_OK);
+  assert_int_equal(soc_case_set_date_named(c, &policy, not_read, 0, 2023, 2, 29), SOC_OK);
+}
+
+static void no_text_in_rows(void **state) {
+  (void)state;
+  static const char list[] = SOC_FACT_CLAIM_LINES_MODIFIERS;
+  assert_int_equal(soc_case_set_list_named(c, &policy, SOC_FACT_CLAIM_LINES, 1), SOC_OK);
+  assert_int_equal(soc_case_set_row_list_named(c, &policy, list, 0), SOC_OK);
+  assert_int_equal(soc_case_add_row_code_named(c, &policy, list, 0, NULL), SOC_ERR_ARGUMENT);
+  holds(list, 0, 0);
+}
+
 static void wrong_values(void **state) {
   (void)state;
   assert_int_equal(soc_case_set_date_named(c, &policy, SOC_FACT_SERVICE_DATE, 0, 2023, 2, 29),
@@ -178,6 +210,8 @@ int main(void) {
       cmocka_unit_test_setup(rows, open_r14),
       cmocka_unit_test_setup(not_read, open_premera),
       cmocka_unit_test_setup(unknown_names, open_premera),
+      cmocka_unit_test_setup(no_text, open_premera),
+      cmocka_unit_test_setup(no_text_in_rows, open_r14),
       cmocka_unit_test_setup(wrong_values, open_premera),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
