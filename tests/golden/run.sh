@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# run.sh KIND: golden artifacts, made by earlier builds, must load and decide their cases as they did. KIND: `native` with
-# the program that $SOC_BUILD holds, `work` with the one that counts instructions; `arm` (32 bits) and `s390x`
-# (big-endian) with the VM compiled for these, run by qemu.
+# run.sh KIND: golden artifacts, made by earlier builds, must load and decide their cases as they did. KIND: `native`
+# with the program that $SOC_BUILD holds, `work` with the one that counts instructions, `two_files` with the VM as two
+# files and `bytecode` with that without plans; `arm` (32 bits) and `s390x` (big-endian) with the VM compiled for these,
+# run by qemu.
 set -eu
 kind=$1
 golden=tests/golden
@@ -24,7 +25,7 @@ cross() {
 
 case $kind in
   native) run=$SOC_BUILD/tests/golden/golden_decide ;;
-  work) run=$SOC_BUILD/tests/golden/golden_work ;;
+  work | two_files | bytecode) run=$SOC_BUILD/tests/golden/golden_$kind ;;
   arm) cross arm-linux-gnueabihf-gcc qemu-arm ;;
   s390x) cross s390x-linux-gnu-gcc qemu-s390x ;;
   *) echo "run.sh: no kind '$kind'"; exit 2 ;;
