@@ -35,11 +35,11 @@ static inline void scatter(const vm_lane_state *s, uint32_t base, uint64_t met, 
                            uint64_t lanes) {
   uint64_t *planes = s->planes + 2 * (size_t)base;
   for (; met != 0; met &= met - 1) {
-    planes[2 * vm_lowest_bit(met)] ^= lanes;
-    planes[2 * vm_lowest_bit(met) + 1] ^= lanes;
+    planes[2 * (size_t)vm_lowest_bit(met)] ^= lanes;
+    planes[2 * (size_t)vm_lowest_bit(met) + 1] ^= lanes;
   }
   for (; unknown != 0; unknown &= unknown - 1) {
-    planes[2 * vm_lowest_bit(unknown) + 1] ^= lanes;
+    planes[2 * (size_t)vm_lowest_bit(unknown) + 1] ^= lanes;
   }
 }
 
@@ -140,12 +140,12 @@ static void read_all_tests(const work *x) {
   uint64_t *planes = x->s->planes, valid = x->s->valid;
   const uint64_t *facts = x->s->facts;
   for (uint32_t test = 0; test < x->l->test_count; test++) {
-    planes[2 * test] = 0;
-    planes[2 * test + 1] = valid;
+    planes[2 * (size_t)test] = 0;
+    planes[2 * (size_t)test + 1] = valid;
   }
   scatter_facts(x, facts, valid);
   for (uint32_t row = 0; row < x->s->rows; row++) {
-    facts += 2 * x->l->test_words;
+    facts += 2 * (size_t)x->l->test_words;
     scatter_facts(x, facts, UINT64_C(1) << row);
   }
   for (uint32_t i = 0; i < x->l->borrowing_count; i++) {

@@ -26,27 +26,21 @@ static uint16_t decided_list(const vm_policy *p) {
   return list;
 }
 
-// False: rows are decided without lanes.
-static bool find_lane_bounds(const vm_policy *p, lane_bounds *n) {
-  uint64_t rows = vm_count_classes(p);
-  if (decided_list(p) == SOC_NONE16 || rows > VM_PLAN_ROWS ||
-      VM_COUNT(p, CODE) > VM_LANES_MOST_CODE) {
-    return false;
-  }
-  *n = (lane_bounds){.code = VM_COUNT(p, CODE),
-                     .cells = VM_COUNT(p, CELLS),
-                     .facts = VM_COUNT(p, FACTS),
-                     .rules = VM_COUNT(p, RULES),
-                     .decisions = VM_COUNT(p, DECISIONS),
-                     .rows = rows};
-  for (uint32_t i = 0; i < n->facts; i++) {
+static lane_bounds lane_bounds_of(const vm_policy *p) {
+  lane_bounds n = {.code = VM_COUNT(p, CODE),
+                   .cells = VM_COUNT(p, CELLS),
+                   .facts = VM_COUNT(p, FACTS),
+                   .rules = VM_COUNT(p, RULES),
+                   .decisions = VM_COUNT(p, DECISIONS),
+                   .rows = vm_count_classes(p)};
+  for (uint32_t i = 0; i < n.facts; i++) {
     vm_fact fact = vm_fact_at(p, i);
-    n->assumptions += vm_has_assumption(&fact);
+    n.assumptions += vm_has_assumption(&fact);
   }
-  n->lanes = 4 * n->code; // a test each, and up to three other nodes
-  n->mask_groups = n->cells + n->code / WORD_BITS + 1;
-  n->groups = n->facts + n->mask_groups;
-  return true;
+  n.lanes = 4 * n.code; // a test each, and up to three other nodes
+  n.mask_groups = n.cells + n.code / WORD_BITS + 1;
+  n.groups = n.facts + n.mask_groups;
+  return n;
 }
 
 static void lay_out_tests(vm_lane_builder *b, const lane_bounds *n) {
@@ -95,12 +89,11 @@ static void lay_out_nodes(vm_lane_builder *b, const lane_bounds *n) {
   l->stored = vm_pool_take(pool, n->cells, sizeof *l->stored);
 }
 
-// All that building takes; without memory it only measures, with lanes in `measured`.
-static void lay_out_build(vm_lane_builder *b, const lane_bounds *n, vm_lanes *measured) {
+// All that building takes; without memory it only measures. The lanes stand first.
+static void lay_out_build(vm_lane_builder *b, const lane_bounds *n) {
   vm_builder *x = &b->plan;
   vm_pool *pool = &x->pool;
-  b->l = vm_pool_take(pool, 1, sizeof *b->l);
-  b->l = b->l ? b->l : measured;
+  (void)vm_pool_take(pool, 1, sizeof *b->l);
   *b->l = (vm_lanes){.list = decided_list(b->p)};
   lay_out_tests(b, n);
   lay_out_nodes(b, n);
@@ -116,13 +109,13 @@ static void lay_out_build(vm_lane_builder *b, const lane_bounds *n, vm_lanes *me
 }
 
 size_t vm_lanes_bytes(const vm_policy *p) {
-  lane_bounds n;
+  lane_bounds n = lane_bounds_of(p);
   vm_lanes measured;
-  vm_lane_builder b = {.p = p, .plan = {.p = p}};
-  if (!find_lane_bounds(p, &n)) {
-    return 0;
+  vm_lane_builder b = {.p = p, .l = &measured, .plan = {.p = p}};
+  if (decided_list(p) == SOC_NONE16 || n.rows > VM_PLAN_ROWS || n.code > VM_LANES_MOST_CODE) {
+    return 0; // rows are decided without lanes
   }
-  lay_out_build(&b, &n, &measured);
+  lay_out_build(&b, &n);
   return vm_pool_bytes(&b.plan.pool);
 }
 
@@ -333,10 +326,9 @@ static void link_rules(vm_lane_builder *b) {
 }
 
 const vm_lanes *vm_lanes_build(const vm_policy *p, void *memory) {
-  lane_bounds n;
-  (void)find_lane_bounds(p, &n); // vm_lanes_bytes has asked
-  vm_lane_builder b = {.p = p, .plan = {.p = p, .pool = {.memory = memory}}};
-  lay_out_build(&b, &n, NULL);
+  lane_bounds n = lane_bounds_of(p);
+  vm_lane_builder b = {.p = p, .l = memory, .plan = {.p = p, .pool = {.memory = memory}}};
+  lay_out_build(&b, &n);
   find_needed(&b);
   if (!make_tests(&b)) {
     return NULL;

@@ -27,8 +27,8 @@ static void lay_out_lanes(vm_lane_state *s, vm_pool *x, const vm_policy *p, uint
   s->targets = vm_pool_take(x, l->reference_count * rows, 1);
   s->referring = vm_pool_take(x, l->reference_count, 8);
   s->parts = vm_pool_take(x, l->part_most, 8);
-  s->pairs = vm_pool_take(x, 2 * l->pair_most, 8);
-  s->matrices = vm_pool_take(x, 4 * l->comparison_count * strips, 8);
+  s->pairs = vm_pool_take(x, 2 * (uint64_t)l->pair_most, 8);
+  s->matrices = vm_pool_take(x, 4 * (uint64_t)l->comparison_count * strips, 8);
   s->compared = vm_pool_take(x, l->comparison_count, 1);
   s->values = vm_pool_take(x, 2 * rows, sizeof *s->values);
   s->wanted = vm_pool_take(x, nodes, 8);

@@ -123,8 +123,6 @@ void vm_find_guards(vm_builder *b);
 
 // plan.c: classes of values of all facts, at most.
 uint64_t vm_count_classes(const vm_policy *p);
-// plan.c: classes of values of all facts, at most.
-uint64_t vm_count_classes(const vm_policy *p);
 // plan_rows.c. Values that a fact can have, as a reader by place counts them.
 uint32_t vm_place_count(const vm_policy *p, uint32_t fact);
 // The sample case; false: it cannot be set up.
