@@ -3,6 +3,7 @@
 // soc dis: an artifact as text: facts, sets, derived values and criteria with their code, decisions with their rules.
 #include "cli/commands.h"
 #include "cli/dis.h"
+#include "cli/places.h"
 #include "cli/values.h"
 #include "vm/pack.h"
 
@@ -20,7 +21,7 @@ static void put_head(const struct artifact *a) {
     digest_text(behaviour, digest);
     printf("; behaviour sha256:%s\n", digest);
   }
-  printf("; code: source line, instruction, opcode, operands\n");
+  printf("; code: line of the file named above it, instruction, opcode, operands\n");
 }
 
 static void put_facts(struct disassembly *d) {
@@ -129,8 +130,14 @@ static void put_sets(struct disassembly *d) {
 
 // ---------------------------------------------------------------------------------------- cells and rules
 
-static void put_words(const vm_policy *p, const uint8_t *record) {
-  vm_words words = vm_words_of(record);
+// Ends the line of what is written there.
+static void put_place(const vm_policy *p, vm_words words) {
+  if (words.source != SOC_NONE32)
+    printf(" ; %s:%u", place_file(p, words.source).data, (unsigned)words.line);
+  printf("\n");
+}
+
+static void put_words(const vm_policy *p, vm_words words) {
   soc_text text = vm_wording(p, words.text), cite = vm_wording(p, words.cite);
   if (text.length || cite.length)
     printf("      ; %s%s%s%s%s\n", text.data, text.length && cite.length ? " " : "",
@@ -144,12 +151,14 @@ static void put_cell(struct disassembly *d, uint32_t index) {
                      : cell.kind == SOC_CELL_VALUE ? "quantity"
                      : cell.flags & SOC_CELL_RULE  ? "condition"
                                                    : "criterion";
-  printf("\n%s %s (cell %u%s%s%s%s%s)\n", kind, vm_name(d->p, cell.name).data, (unsigned)index,
+  vm_words words = vm_words_of(VM_AT(d->p, CELL_WORDS, index));
+  printf("\n%s %s (cell %u%s%s%s%s%s)", kind, vm_name(d->p, cell.name).data, (unsigned)index,
          of_rows ? ", for each row of " : "", of_rows ? dis_fact(d, cell.list).data : "",
          cell.asks != SOC_NONE16 ? ", asks for " : "",
          cell.asks != SOC_NONE16 ? dis_fact(d, cell.asks).data : "",
          cell.parent != SOC_NONE32 ? ", a part" : "");
-  put_words(d->p, VM_AT(d->p, CELL_WORDS, index));
+  put_place(d->p, words);
+  put_words(d->p, words);
   dis_code(d, cell.first, cell.count, cell.enumeration);
 }
 
@@ -181,6 +190,7 @@ static void put_windows(struct disassembly *d, const vm_rule *rule) {
 
 static void put_rule(struct disassembly *d, uint32_t index, uint32_t number) {
   vm_rule rule = vm_rule_at(d->p, index);
+  vm_words words = vm_words_of(VM_AT(d->p, RULE_WORDS, index));
   printf("  %2u  %s %s", (unsigned)number,
          soc_determination_name((soc_determination)rule.determination),
          vm_name(d->p, rule.name).data);
@@ -193,8 +203,8 @@ static void put_rule(struct disassembly *d, uint32_t index, uint32_t number) {
            (unsigned)rule.cell);
   if (rule.flags & SOC_RULE_STOP) printf(", and stop");
   if (rule.flags & SOC_RULE_ONE_TIME) printf(", one time");
-  printf("\n");
-  put_words(d->p, VM_AT(d->p, RULE_WORDS, index));
+  put_place(d->p, words);
+  put_words(d->p, words);
   if (rule.open_code != SOC_NONE32)
     printf("      while open %s%s%s\n", vm_name(d->p, rule.open_code).data,
            rule.open_cell != SOC_NONE32 ? " if " : "",

@@ -4,6 +4,7 @@
 // means, its decisions, its bounds, and where absence may change an answer.
 #include "cli/artifacts.h"
 #include "cli/commands.h"
+#include "cli/places.h"
 #include "cli/values.h"
 
 #include <string.h>
@@ -157,8 +158,10 @@ static void text_absence(const struct artifact *a) {
     if (soc_policy_given_use(&a->policy, k, &use) != SOC_OK ||
         soc_policy_fact(&a->policy, use.fact, &f) != SOC_OK)
       continue;
-    printf("  line %-5u %s %s [%s]\n", (unsigned)use.line, f.name.data,
-           use.left_out ? "is left out" : "if given", use.cite.data);
+    uint32_t source = place_of_use(vm_of(&a->policy), k);
+    if (source != SOC_NONE32) printf("  %s:", place_file(vm_of(&a->policy), source).data);
+    printf("%s%u: %s %s [%s]\n", source != SOC_NONE32 ? "" : "  line ", (unsigned)use.line,
+           f.name.data, use.left_out ? "is left out" : "if given", use.cite.data);
   }
 }
 
@@ -306,6 +309,8 @@ static void json_absence(struct info *i) {
     put(i, "fact", f.name.data);
     put(i, "use", use.left_out ? "is left out" : "if given");
     put(i, "cite", use.cite.data);
+    uint32_t source = place_of_use(vm_of(&i->a->policy), k);
+    if (source != SOC_NONE32) put(i, "source", place_file(vm_of(&i->a->policy), source).data);
     put_number(i, "line", use.line);
     json_object_end(i->w);
   }

@@ -3,6 +3,7 @@
 // Prints code; see dis.h. It trusts the verifier, which refused anything that does not fit before this is called.
 #include "cli/dis.h"
 
+#include "cli/places.h"
 #include "cli/values.h"
 
 #include <stdlib.h>
@@ -297,19 +298,6 @@ static void put_operands(struct disassembly *d, vm_instruction i, uint32_t pc,
 
 // ---------------------------------------------------------------------------------------- code
 
-// Line of the main source that an instruction comes from; 0: none.
-static uint32_t line_of(const vm_policy *p, uint32_t pc) {
-  uint32_t low = 0, high = VM_COUNT(p, LINES);
-  while (low < high) {
-    uint32_t middle = low + (high - low) / 2;
-    if (vm_u32(VM_AT(p, LINES, middle)) <= pc)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low ? vm_u32(VM_AT(p, LINES, low - 1) + 4) : 0;
-}
-
 void dis_code(struct disassembly *d, uint32_t first, uint32_t count, uint32_t enumeration) {
   int indent = 0;
   uint32_t last_line = 0;
@@ -317,7 +305,7 @@ void dis_code(struct disassembly *d, uint32_t first, uint32_t count, uint32_t en
     vm_instruction i = vm_instruction_at(d->p, pc);
     bool opens = i.op == SOC_OP_FOLD_BEGIN || i.op == SOC_OP_EACH_BEGIN;
     bool closes = i.op == SOC_OP_FOLD_END || i.op == SOC_OP_EACH_END;
-    uint32_t line = line_of(d->p, pc);
+    uint32_t line = place_line(d->p, pc);
     if (closes && indent) indent--;
     buffer_clear(&d->line);
     if (line && line != last_line)

@@ -403,6 +403,11 @@ static void lower_pick(struct lowered *l, const struct expr *e) {
   }
 }
 
+static void load_fact(struct lowered *l, const struct expr *e) {
+  lower_line(l, e->span);
+  emit(&l->code, SOC_OP_LOAD_FACT, how(e), place_of(e->decl), 0);
+}
+
 static void lower_named_value(struct lowered *l, const struct expr *e) {
   const struct cell *cell = e->decl;
   if (e->decl_kind == KIND_DERIVED_VALUE)
@@ -411,7 +416,7 @@ static void lower_named_value(struct lowered *l, const struct expr *e) {
     emit(&l->code, cell->rows != NULL ? SOC_OP_ROW_VALUE : SOC_OP_CELL_VALUE, own(e), 0,
          cell->index);
   else
-    emit(&l->code, SOC_OP_LOAD_FACT, how(e), place_of(e->decl), 0);
+    load_fact(l, e);
 }
 
 void lower_value(struct lowered *l, const struct expr *e) {

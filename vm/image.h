@@ -116,7 +116,7 @@
 //   ground (`because`), clear: an action.
 // ABOUT: 0 title; 4 payer; 8 source title; 12 i32 source revised (INT32_MIN: not said); 16 u64 zero  (all words)
 // CELL_WORDS, RULE_WORDS: 0 sentence; 4 citation; 8 u32 source index; 12 u32 line (1 upward)
-// SOURCES: 0 words name; 4 u32 zero; 8 u8[32] SHA-256. LINES: 0 u32 instruction; 4 u32 line of the main source.
+// SOURCES: 0 words name; 4 u32 zero; 8 u8[32] SHA-256. LINES: 0 u32 instruction; 4 u32 line.
 // GIVEN_USES: 0 u16 fact; 2 u8 kind (0 `if given`, 1 `is left out`); 3 u8 zero; 4 words citation; 8 u32 line.
 // TABLES: 0 words name of the file; 4 words set; 8 words how it asks for the rows; 12 u32 rows taken; 16 u8[32] SHA-256
 //   of the rows taken, in the canonical form of docs/artifact-format.md.
