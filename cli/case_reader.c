@@ -527,6 +527,11 @@ static void cell_id(struct case_reader *r, const char *cell, size_t length) {
   buffer_append(&r->data.id, cell, length);
 }
 
+struct case_data *case_with_id(struct case_reader *r, const char *id, size_t length) {
+  cell_id(r, id, length);
+  return finish(r);
+}
+
 static void unknown_column(struct case_reader *r, const char *name, size_t length) {
   struct near near = near_to(name, length);
   for (uint32_t i = 0; i < r->v->fact_count; i++)

@@ -116,6 +116,8 @@ void case_cells_begin(struct case_reader *r);
 void case_cell(struct case_reader *r, const struct case_columns *columns, size_t column,
                const char *cell, size_t length);
 struct case_data *case_cells_end(struct case_reader *r);
+// What was read last, a row with an error, gets the id that stood in it.
+struct case_data *case_with_id(struct case_reader *r, const char *id, size_t length);
 
 // The value given for a fact of the vocabulary; NULL: none was.
 const struct case_value *case_find(const struct case_data *c, uint32_t fact, uint32_t row);

@@ -120,14 +120,13 @@ static bool add(struct case_stream *s, struct case_item item) {
 }
 
 static bool add_too_large(struct case_stream *s) {
-  return add(s, (struct case_item){.kind = ITEM_TOO_LARGE, .row = s->record.row});
+  return add(s, (struct case_item){.kind = ITEM_TOO_LARGE});
 }
 
 static bool add_malformed(struct case_stream *s, const char *code, const char *message) {
   return add(s, (struct case_item){.kind = ITEM_MALFORMED,
                                    .code = code,
                                    .message = message,
-                                   .row = s->record.row,
                                    .offset = s->in.before + s->in.at});
 }
 
@@ -396,14 +395,14 @@ static bool read_header(struct case_stream *s) {
   return false;
 }
 
-static void add_cells(struct case_stream *s) {
+// The row that was read; of one that could not be, the first cell, which may hold its id.
+static void add_row(struct case_stream *s, struct case_item item) {
   struct case_batch *b = s->batch;
-  struct case_item item = {.kind = ITEM_CELLS,
-                           .at = b->text.length,
-                           .first_cell = b->end_count,
-                           .cells = s->record.count,
-                           .row = s->record.row,
-                           .offset = s->in.before + s->in.at};
+  item.at = b->text.length;
+  item.first_cell = b->end_count;
+  item.cells = item.kind == ITEM_CELLS || s->record.count < 1 ? s->record.count : 1;
+  item.row = s->record.row;
+  item.offset = s->in.before + s->in.at;
   void *ends = b->ends;
   bool ok = room(&ends, b->end_count, item.cells, &b->end_capacity, sizeof *b->ends);
   b->ends = ends;
@@ -412,10 +411,16 @@ static void add_cells(struct case_stream *s) {
     return;
   }
   for (size_t i = 0; i < item.cells; i++) b->ends[b->end_count++] = item.at + s->record.ends[i];
-  buffer_append(&b->text, buffer_get(&s->record.text), s->record.text.length);
+  size_t length = item.cells > 0 ? s->record.ends[item.cells - 1] : 0;
+  buffer_append(&b->text, buffer_get(&s->record.text), length);
   b->columns = &s->columns;
   add(s, item);
 }
+
+static const struct case_item stray_quotation_mark = {
+    .kind = ITEM_MALFORMED,
+    .code = "csv_syntax",
+    .message = "a quotation mark that is not closed, or stands inside a cell"};
 
 static void next_row(struct case_stream *s) {
   if (!s->first_read && !read_header(s)) return;
@@ -424,11 +429,9 @@ static void next_row(struct case_stream *s) {
   switch (csv_read(&s->record, &s->in, s->limits->bytes)) {
   case CSV_END: s->ended = true; break;
   case CSV_NO_MEMORY: no_memory(s); break;
-  case CSV_TOO_LARGE: add_too_large(s); break;
-  case CSV_MALFORMED:
-    add_malformed(s, "csv_syntax", "a quotation mark that is not closed, or stands inside a cell");
-    break;
-  case CSV_RECORD: add_cells(s); break;
+  case CSV_TOO_LARGE: add_row(s, (struct case_item){.kind = ITEM_TOO_LARGE}); break;
+  case CSV_MALFORMED: add_row(s, stray_quotation_mark); break;
+  case CSV_RECORD: add_row(s, (struct case_item){.kind = ITEM_CELLS}); break;
   }
 }
 
@@ -499,8 +502,8 @@ bool case_stream_fill(struct case_stream *s, struct case_batch *b) {
 
 // ---------------------------------------------------------------------------------------- batches
 
-static struct case_data *refuse_row(const struct case_batch *b, const struct case_item *item,
-                                    struct case_reader *r) {
+static struct case_data *refuse_cells(const struct case_batch *b, const struct case_item *item,
+                                      struct case_reader *r) {
   struct buffer message = {0};
   buffer_format(&message, "this row has %zu cells, the first line names %zu", item->cells,
                 b->columns->count);
@@ -511,7 +514,7 @@ static struct case_data *refuse_row(const struct case_batch *b, const struct cas
 
 static struct case_data *read_cells(const struct case_batch *b, const struct case_item *item,
                                     struct case_reader *r) {
-  if (item->cells != b->columns->count) return refuse_row(b, item, r);
+  if (item->cells != b->columns->count) return refuse_cells(b, item, r);
   case_cells_begin(r);
   size_t start = item->at;
   for (size_t i = 0; i < item->cells; i++) {
@@ -555,8 +558,22 @@ static struct case_data *read_item(struct case_batch *b, const struct case_item 
   return read_json(b, item, r);
 }
 
+// A row that could not be taken apart keeps its id where that stands first: in front of it there is no comma too many.
+static struct case_data *keep_id(const struct case_batch *b, const struct case_item *item,
+                                 struct case_reader *r) {
+  const char *first = buffer_get(&b->text) + item->at;
+  return case_with_id(r, first, b->ends[item->first_cell] - item->at);
+}
+
+static bool is_torn_row(const struct case_batch *b, const struct case_item *item) {
+  bool whole = item->kind == ITEM_CELLS && item->cells == b->columns->count;
+  return item->cells > 0 && !whole && b->columns->items[0].is_id;
+}
+
 struct case_data *case_batch_read(struct case_batch *b, size_t index, struct case_reader *r) {
-  struct case_data *data = read_item(b, &b->items[index], r);
+  const struct case_item *item = &b->items[index];
+  struct case_data *data = read_item(b, item, r);
+  if (is_torn_row(b, item)) data = keep_id(b, item, r);
   data->error.file = b->file;
   data->error.row = b->items[index].row;
   return data;

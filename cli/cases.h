@@ -19,7 +19,7 @@ enum case_item_kind { ITEM_JSON, ITEM_CELLS, ITEM_TOO_LARGE, ITEM_MALFORMED };
 struct case_item {
   enum case_item_kind kind;
   size_t at, length;          // JSON: its text
-  size_t first_cell, cells;   // CELLS: in `ends`; the first begins at `at`
+  size_t first_cell, cells;   // of CSV: in `ends`; the first begins at `at`
   const char *code, *message; // MALFORMED
   size_t offset;              // MALFORMED, CELLS: where it was noticed
   size_t row;                 // of CSV, the first line being row 1; 0: other input

@@ -13,3 +13,7 @@ printf '{"id":"a\\u001b[2J","service":{"code":"J0129"}}' | soc decide --json --p
 # the row of CSV that is wrong, counted as programs for tables count; a table saved with semicolons
 printf 'id,service.code\na,J0129\n\n,J17\nb,J18\n' >rows.csv; soc decide --policies policies example/infusion rows.csv
 printf '"id";"service.code"\n"a";"J0129"\n' >semicolons.csv; soc decide --policies policies example/infusion semicolons.csv
+# a row that cannot be taken apart keeps its id if that stands first, where no comma can be too many
+printf 'id,service.code,service.drug\na,J0129,x,y\n\303\251,J0129\n\377,J0129\n,J1,\n"b"c,J1,\nd,"J1"x,\ne,"J\n' >torn.csv; soc decide --json --policies policies example/infusion torn.csv
+printf 'service.code,id,service.drug\nJ0129,a,x,y\nJ0129,b\nJ0129,"c"d,\n' | soc decide --json --input csv --policies policies example/infusion
+printf 'id,service.code\na,J0129\nb,J0129J0129J01290\nc23456789012345678,J\n' | soc decide --json --max-case-bytes 16 --input csv --policies policies example/infusion | cut -c 1-120
