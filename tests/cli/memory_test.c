@@ -5,6 +5,7 @@
 #include "cli_test.h"
 #include "decide_lines.h"
 
+#include "cli/block_columns.h"
 #include "cli/cases.h"
 #include "cli/json.h"
 
@@ -14,9 +15,11 @@
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
 void *__real_realloc(void *old, size_t size);
+void *__real_aligned_alloc(size_t alignment, size_t size);
 void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *old, size_t size);
+void *__wrap_aligned_alloc(size_t alignment, size_t size);
 
 static long left = -1; // allocations until the first that fails; negative: none fails
 static bool persistent, failed;
@@ -40,6 +43,10 @@ void *__wrap_realloc(void *old, size_t size) {
   return fails() ? NULL : __real_realloc(old, size);
 }
 
+void *__wrap_aligned_alloc(size_t alignment, size_t size) {
+  return fails() ? NULL : __real_aligned_alloc(alignment, size);
+}
+
 // Runs `task` with the n-th allocation failing, n = 1, 2, ... until none fails any more. The task says whether it came
 // through; it must not claim so if an allocation failed for good.
 static void exhaust(bool (*task)(void)) {
@@ -59,6 +66,8 @@ static void exhaust(bool (*task)(void)) {
     }
   }
 }
+
+static const char shipped[] = "policies/premera/11.01.523/2024-12-05.socb";
 
 static const char lines[] = "{\"id\":\"a\",\"clinical\":{\"diagnosis_codes\":[\"K5090\",\"G35\"]},"
                             "\"service\":{\"drug\":\"Remicade\"}}\n"
@@ -134,7 +143,6 @@ static void writing(void **state) {
 
 // Cases that are decided together, from opening their policy on. False: some step had no memory, and said so.
 static bool decide_block(const char *text, struct buffer *out) {
-  static const char policy[] = "policies/premera/11.01.523/2024-12-05.socb";
   enum { TOGETHER = 40 };
   struct option_texts libraries = {0};
   struct vocabulary_index v;
@@ -142,7 +150,7 @@ static bool decide_block(const char *text, struct buffer *out) {
   struct lines_source s = {.text = text, .length = strlen(text), .per_batch = TOGETHER};
   *out = (struct buffer){0};
   if (!vocabulary_index_open(&v)) return false;
-  bool ok = policies_open(&policies, policy, "policies", NULL, &libraries, &v);
+  bool ok = policies_open(&policies, shipped, "policies", NULL, &libraries, &v);
   ok = ok && decide_lines(&s, &v, &policies);
   policies_close(&policies);
   vocabulary_index_close(&v);
@@ -191,8 +199,85 @@ static void deciding(void **state) {
   buffer_free(&text);
 }
 
+// ---------------------------------------------------------------------------------------- a block by itself
+
+static struct vocabulary_index block_vocabulary;
+static struct artifact *block_policy;
+static struct buffer block_text; // cases, one a line
+static struct buffer block_keys; // what they come to with memory enough
+
+static bool fill_block(struct block *b, struct case_reader *r) {
+  const char *at = block_text.data, *end = at + block_text.length;
+  block_clear(b);
+  while (at < end) {
+    const char *stop = memchr(at, '\n', (size_t)(end - at));
+    struct case_data *data = case_read_json(r, at, (size_t)(stop - at));
+    if (data->no_memory || (!data->error.code && !block_add(b, data))) return false;
+    at = stop + 1;
+  }
+  return true;
+}
+
+static void append_keys(const struct block *b, struct buffer *out) {
+  for (uint32_t d = 0; d < b->decision_count; d++)
+    buffer_append(out, (const char *)b->results[d].keys,
+                  (size_t)b->count * b->key_words[d] * sizeof *b->results[d].keys);
+}
+
+static bool has_expected_keys(const struct block *b) {
+  struct buffer keys = {0};
+  append_keys(b, &keys);
+  bool same = keys.length == block_keys.length &&
+              memcmp(buffer_get(&keys), buffer_get(&block_keys), keys.length) == 0;
+  buffer_free(&keys);
+  return same;
+}
+
+static const struct case_limits block_limits = {CASE_BYTES, CASE_DEPTH, CASE_ITEMS, false};
+
+// A block that was made decides all the same, later, when there is memory. (A reader says once and for all that it has
+// none.)
+static bool decide_later(struct block *b) {
+  left = -1;
+  struct case_reader *r = case_reader_new(&block_vocabulary, &block_limits);
+  bool ok = r && fill_block(b, r) && block_decide(b) && has_expected_keys(b);
+  case_reader_free(r);
+  return ok;
+}
+
+static bool make_and_decide(void) {
+  struct case_reader *r = case_reader_new(&block_vocabulary, &block_limits);
+  struct block *b = r ? block_new(&block_policy->binding) : NULL;
+  bool ok = b && fill_block(b, r) && block_decide(b);
+  if (b) assert_true(decide_later(b));
+  block_free(b);
+  case_reader_free(r);
+  return ok;
+}
+
+static void blocks(void **state) {
+  (void)state;
+  struct option_texts libraries = {0};
+  assert_true(vocabulary_index_open(&block_vocabulary));
+  block_policy = artifact_open(shipped, &libraries, &block_vocabulary);
+  assert_non_null(block_policy);
+  many_lines(&block_text);
+  struct case_reader *r = case_reader_new(&block_vocabulary, &block_limits);
+  struct block *b = block_new(&block_policy->binding);
+  assert_true(r && b && block_is_columnar(b) && fill_block(b, r) && block_decide(b));
+  append_keys(b, &block_keys);
+  assert_true(block_keys.length > 0);
+  block_free(b);
+  case_reader_free(r);
+  exhaust(make_and_decide);
+  buffer_free(&block_keys);
+  buffer_free(&block_text);
+  artifact_free(block_policy);
+  vocabulary_index_close(&block_vocabulary);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(reading), cmocka_unit_test(writing),
-                                     cmocka_unit_test(deciding)};
+                                     cmocka_unit_test(deciding), cmocka_unit_test(blocks)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
