@@ -85,10 +85,12 @@ static uint64_t product(uint64_t a, uint64_t b) {
   return a != 0 && b > UINT64_MAX / a ? UINT64_MAX : a * b;
 }
 
+static uint64_t plus(uint64_t a, uint64_t b) {
+  return a > UINT64_MAX - b ? UINT64_MAX : a + b;
+}
+
 static uint64_t with_rows(uint64_t none, uint64_t row, uint64_t squared, uint64_t rows) {
-  uint64_t parts[2] = {product(rows, squared), 0};
-  parts[1] = parts[0] > UINT64_MAX - row ? UINT64_MAX : product(rows, parts[0] + row);
-  return parts[1] > UINT64_MAX - none ? UINT64_MAX : parts[1] + none;
+  return plus(product(rows, plus(product(rows, squared), row)), none);
 }
 
 // docs/artifact-format.md says why so many passes are enough ("Bounds").

@@ -281,9 +281,10 @@ static bool make_tests(vm_lane_builder *b) {
   vm_join_tests(x);
   number_tests(x);
   b->l->test_count = x->bits;
-  if (!vm_add_decisions(x) || !vm_add_readers(x) || !vm_begin_sample(x)) {
+  if (!vm_add_decisions(x) || !vm_add_readers(x)) {
     return false;
   }
+  vm_begin_sample(x);
   number_rules(x);
   vm_fill_rows(x);
   return true;

@@ -190,9 +190,10 @@ static bool build(vm_builder *b) {
   vm_add_blocks(b);
   vm_add_code(b);
   find_conditions(b);
-  if (!vm_add_readers(b) || !vm_find_members(b) || !vm_begin_sample(b)) {
+  if (!vm_add_readers(b) || !vm_find_members(b)) {
     return false;
   }
+  vm_begin_sample(b);
   vm_find_origins(b);
   vm_add_program(b);
   plan->expression_count = b->expression_count;

@@ -47,9 +47,9 @@ typedef struct vm_reader {
   uint32_t patterns; // of a plan: first one of plan->patterns, `span` truths each, see VM_PATTERN_*
   uint16_t word, span; // of the planes
   uint8_t kind, type;
-  bool alone;        // one word, no list, no base, no other reader of the fact
-  bool paired;       // the fact is one of a pair
-  uint32_t next;     // another one of the same fact; SOC_NONE32
+  bool alone;    // one word, no list, no base; of a fact with another reader that one comes first
+  bool paired;   // the fact is one of a pair
+  uint32_t next; // another one of the same fact; SOC_NONE32
   uint32_t literals; // first one of plan->test_literals, in order
   uint64_t tests;    // all
   uint64_t plain;    // without those of a derived enumeration

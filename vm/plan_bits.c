@@ -225,44 +225,44 @@ static bool range_of(uint8_t relation, int64_t value, vm_shaped *out) {
   return relation != SOC_NE;
 }
 
+// The code leaves a truth: what is said of its last instructions follows from what is on the stack before them. One
+// value becomes a truth by `between` alone, two by a relation; three become two by arithmetic first.
+
 // load, load, days or years from, then between, or a constant and a relation.
 static bool is_between(const vm_policy *p, uint32_t first, uint32_t count, vm_shaped *out) {
   vm_instruction from = vm_instruction_at(p, first + 2),
                  last = vm_instruction_at(p, first + count - 1);
   out->op = from.op;
-  if (count < 4 || (from.op != SOC_OP_DAYS_FROM && from.op != SOC_OP_YEARS_FROM)) {
+  if (from.op != SOC_OP_DAYS_FROM && from.op != SOC_OP_YEARS_FROM) {
     return false;
   }
-  if (count == 4 && last.op == SOC_OP_BETWEEN) {
+  if (count == 4) {
     out->lo = vm_constant_at(p, last.c & 0xffffu);
     out->hi = vm_constant_at(p, last.c >> 16);
     return true;
   }
   vm_instruction value = vm_instruction_at(p, first + 3);
-  return count == 5 && value.op == SOC_OP_LOAD_CONST && last.op == SOC_OP_CMP &&
+  return count == 5 && value.op == SOC_OP_LOAD_CONST &&
          range_of(last.a, vm_constant_at(p, value.c), out);
 }
 
 // load, load, a constant, days or months added or taken away, a relation.
 static bool is_shifted(const vm_policy *p, uint32_t first, uint32_t count, vm_shaped *out) {
-  if (count != 5 || vm_instruction_at(p, first + 2).op != SOC_OP_LOAD_CONST ||
-      vm_instruction_at(p, first + 4).op != SOC_OP_CMP) {
+  if (count != 5 || vm_instruction_at(p, first + 2).op != SOC_OP_LOAD_CONST) {
     return false;
   }
   out->op = vm_instruction_at(p, first + 3).op;
   out->lo = vm_constant_at(p, vm_instruction_at(p, first + 2).c);
   out->relation = vm_instruction_at(p, first + 4).a;
-  return out->op >= SOC_OP_ADD_DAYS && out->op <= SOC_OP_SUB_MONTHS;
+  return out->op <= SOC_OP_SUB_MONTHS; // the first of arithmetic
 }
 
-// load, load, a relation: of dates, one of them moved by no days.
+// load, load, a relation: of dates, one of them moved by no days. Both facts are of one type.
 static bool is_compared(const vm_policy *p, uint32_t first, uint32_t count, vm_shaped *out) {
-  vm_instruction last = vm_instruction_at(p, first + 2);
   out->op = SOC_OP_ADD_DAYS;
   out->lo = 0;
-  out->relation = last.a;
-  return count == 3 && last.op == SOC_OP_CMP && vm_fact_at(p, out->fact[0]).type == SOC_DATE &&
-         vm_fact_at(p, out->fact[1]).type == SOC_DATE;
+  out->relation = vm_instruction_at(p, first + 2).a;
+  return count == 3 && vm_fact_at(p, out->fact[0]).type == SOC_DATE;
 }
 
 static vm_shaped shape_of(const vm_policy *p, uint32_t first, uint32_t count) {

@@ -191,11 +191,11 @@ static void find_late(vm_plan *plan) {
   plan->step_count = code;
 }
 
-// Most programs are trees, or trees, code and the trees that read it.
+// Most programs are trees, or trees, code and the trees that read it. The first trees are those of phase 0, which are
+// all that there are.
 static void find_ends(vm_plan *plan) {
   find_late(plan);
-  if (plan->step_count > 0 && plan->program[0].kind == VM_STEP_TREES &&
-      plan->program[0].first == 0) {
+  if (plan->step_count > 0 && plan->program[0].kind == VM_STEP_TREES) {
     plan->first_adders = plan->program[0].count;
     plan->program++;
     plan->step_count--;

@@ -125,9 +125,9 @@ void vm_find_guards(vm_builder *b);
 uint64_t vm_count_classes(const vm_policy *p);
 // plan_rows.c. Values that a fact can have, as a reader by place counts them.
 uint32_t vm_place_count(const vm_policy *p, uint32_t fact);
-// The sample case; false: it cannot be set up.
+// The sample case: its memory, and how tests begin with it.
 void vm_take_sample(vm_builder *b);
-bool vm_begin_sample(vm_builder *b);
+void vm_begin_sample(vm_builder *b);
 // What tests say of all classes of values.
 void vm_fill_rows(vm_builder *b);
 // plan_tables.c. Loops that are tables.

@@ -100,12 +100,11 @@ static bool fill_value_patterns(vm_builder *b, const vm_reader *r) {
   return true;
 }
 
-// Several readers of one fact are a chain.
+// Several readers of one fact are a chain, in which the one without a base comes last.
 static void link_reader(vm_plan *plan, uint32_t index) {
   vm_reader *r = &plan->readers[index];
   r->next = plan->reader_of[r->fact];
-  r->alone =
-      r->span == 1 && r->kind != VM_READ_ITEMS && r->base == SOC_NONE32 && r->next == SOC_NONE32;
+  r->alone = r->span == 1 && r->kind != VM_READ_ITEMS && r->base == SOC_NONE32;
   r->paired = plan->first_pair[r->fact] != plan->first_pair[r->fact + 1];
   plan->reader_of[r->fact] = index;
 }

@@ -158,10 +158,10 @@ static uint32_t put_literal(vm_builder *b, uint32_t of) {
 }
 
 static bool comes_behind(const vm_adder *a, uint32_t height, uint32_t word) {
-  return a->word > word || (a->word == word && a->height > height);
+  return a->word == word && a->height > height;
 }
 
-// The blocks of one height in one word; by word, in the order of heights.
+// The blocks of one height in one word; by word, of which none but the last one grows, in the order of heights.
 static vm_adder *adder_of(vm_plan *plan, uint32_t height, uint32_t word) {
   uint32_t at = plan->adder_count;
   for (uint32_t i = 0; i < plan->adder_count; i++) {

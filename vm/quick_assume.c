@@ -215,19 +215,16 @@ static rows rows_of(const soc_case *c, const aside *a, uint32_t cell) {
   return (rows){0, vm_rows(c, place->list)};
 }
 
-static bool spreads(const soc_case *c, const aside *a, uint32_t cell) {
-  return vm_has_bit(reach_of(c, cell).spreads, a->assumption);
-}
-
 // A cell that reads the assumption in other rows is computed from what its loops came to, so that it costs a row of a
-// loop and not all of them; but where it reads it in its own row, by a loop's body too, all may be different.
-static bool by_tally(const soc_case *c, const aside *a, uint32_t cell, uint32_t row) {
-  return c->tallied && a->row != SOC_NO_INDEX && row != a->row && spreads(c, a, cell);
+// loop and not all of them; but where it reads it in its own row, by a loop's body too, all may be different. Cells that
+// read it in their own row alone have no other (rows_of).
+static bool by_tally(const soc_case *c, const aside *a, uint32_t row) {
+  return c->tallied && a->row != SOC_NO_INDEX && row != a->row;
 }
 
 static void compute_rows(soc_case *c, const aside *a, uint32_t cell, rows r) {
   for (uint32_t row = r.first; row < r.end; row++) {
-    if (by_tally(c, a, cell, row)) {
+    if (by_tally(c, a, row)) {
       vm_tally_change(c, cell, row, a->row, true);
       vm_compute_tallied(c, cell, row);
       vm_tally_change(c, cell, row, a->row, false);
@@ -246,7 +243,7 @@ static void change_tallies(soc_case *c, const aside *a, bool in) {
     }
     rows r = rows_of(c, a, cell);
     for (uint32_t row = r.first; row < r.end; row++) {
-      if (by_tally(c, a, cell, row)) {
+      if (by_tally(c, a, row)) {
         vm_tally_change(c, cell, row, a->row, in);
       }
     }

@@ -169,9 +169,10 @@ vm_likeness vm_compare_planned(soc_case *c, uint32_t decision) {
   vm_scan s = scan_rules_of(&v, first);
   uint32_t possible = s.possible | UINT32_C(1) << v.plan->rules[s.met].determination;
   bool plain = !first.open && (first.own & v.words[first.word].plain) != 0;
-  return possible != real->possible                          ? VM_DIFFERS
-         : plain && !real->lacks_facts && s.met == real->met ? VM_SAME // of it no more is told
-                                                             : VM_MAY_DIFFER;
+  // A plain rule alone is possible, then and now: nothing was missing.
+  return possible != real->possible    ? VM_DIFFERS
+         : plain && s.met == real->met ? VM_SAME // of it no more is told
+                                       : VM_MAY_DIFFER;
 }
 
 uint32_t vm_next_reason(const soc_case *c, uint32_t decision, uint32_t row, uint32_t rule,

@@ -15,10 +15,14 @@
 #define SOC_VM_LAYOUT 0u
 #endif
 
-static inline bool vm_matches(void) {
-  const char *version = soc_vm_version();
-  return soc_vm_layout() == SOC_VM_LAYOUT && strlen(version) == sizeof SOC_VERSION - 1 &&
+// Is that of this release and build?
+static inline bool vm_is_own(uint32_t layout, const char *version) {
+  return layout == SOC_VM_LAYOUT && strlen(version) == sizeof SOC_VERSION - 1 &&
          memcmp(version, SOC_VERSION, sizeof SOC_VERSION) == 0;
+}
+
+static inline bool vm_matches(void) {
+  return vm_is_own(soc_vm_layout(), soc_vm_version());
 }
 
 #endif

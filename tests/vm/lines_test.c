@@ -194,6 +194,73 @@ static void passed_over(void **state) {
   }
 }
 
+// What does not tell of a row whether it is passed over, or only under conditions: the answer is the same.
+static void nearly_passed_over(void **state) {
+  (void)state;
+#define ALL_OK "lines[0].ok=true lines[1].ok=true lines[2].ok=true "
+#define SOME(condition) \
+  "each any lines; begin all; " condition "; join; fact.true lines[].ok; join; end; each.end"
+#define EVERY(condition) \
+  "each all lines; begin any; " condition "; join; fact.true lines[].ok; join; end; each.end"
+  // negated twice
+  expect_states(SOME(EARLIER "; not; not"), THREE ALL_OK, "not met met");
+  // in this order and in the other one
+  expect_states(SOME("load.fact lines[].number; load.fact^ lines[].number; cmp gt"), THREE ALL_OK,
+                "met met not");
+  // more comparisons than are looked at
+  expect_states(SOME(EARLIER "; join; " OTHER "; join; " EARLIER "; join; " OTHER "; join; " EARLIER
+                             "; join; " OTHER "; join; " SAME_DATE),
+                THREE ALL_OK "lines[0].date=2024-01-01 lines[1].date=2024-01-02 "
+                             "lines[2].date=2024-01-01",
+                "not not met");
+  // a fact of the case against this line's
+  expect_states(SOME("load.fact date; load.fact^ lines[].date; cmp eq"),
+                THREE ALL_OK "date=2024-01-01 lines[1].date=2024-01-02", "met not met");
+  // none is equal to nothing, which settles no row that any of its members would do for
+  expect_states(EVERY(SAME_CODE), THREE ALL_OK "lines[0].code=A1000", "met met met");
+  expect_states(EVERY(SAME_CODE),
+                THREE "lines[0].code=A1000 lines[1].code=A1000 lines[2].code=A1000 "
+                      "lines[0].ok=false lines[1].ok=false lines[2].ok=false",
+                "met met met");
+  expect_states(EVERY(SAME_CODE),
+                THREE "lines[0].code=A1000 lines[1].code=A1000 "
+                      "lines[0].ok=true lines[1].ok=true lines[2].ok=false",
+                "not not not");
+}
+
+// By a derived enumeration: all, none or some of its candidates are in the mask.
+static void passed_over_by_candidates(void **state) {
+  (void)state;
+  static const char *const conditions[] = {"row.in_mask C drug|blood",
+                                           "row.in_mask C drug|blood; not; not"};
+  static const char *const rows[][2] = {
+      {"lines[2].category=drug", "met met met"},
+      {"lines[2].category=fee", "not not not"},
+      {"", "unknown(lines[2].category) unknown(lines[2].category) unknown(lines[2].category)"}};
+  for (size_t i = 0; i < 2; i++) {
+    builder *b = build_new();
+    build_enum(b, "category", "drug blood fee");
+    build_fact(b, "lines", "records");
+    build_fact(b, "lines[].category", "enum category");
+    build_fact(b, "lines[].ok", "bool");
+    build_list(b, "lines");
+    build_mask(b, "C", "category", "lines[].category", "mask.fact lines[].category");
+    char code[256];
+    (void)snprintf(code, sizeof code, EVERY("%s"), conditions[i]);
+    fixture f = one_cell(b, code);
+    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+      char facts[256];
+      (void)snprintf(facts, sizeof facts,
+                     "lines=3 lines[0].category=drug lines[1].category=blood lines[0].ok=false "
+                     "lines[1].ok=false lines[2].ok=false%s%s",
+                     *rows[k][0] ? " " : "", rows[k][0]);
+      decide(&f, facts);
+      assert_string_equal(states_of(&f), rows[k][1]);
+    }
+    fixture_close(&f);
+  }
+}
+
 static void counts(void **state) {
   (void)state;
 #define NUMBER \
@@ -414,6 +481,7 @@ static void cells_of_rows(void **state) {
   assert_int_equal(soc_case_rows(f.c, 0), 3);
   assert_int_equal(soc_case_rows(f.c, 1), 1);
   assert_int_equal(soc_case_rows(f.c, 2), 0);
+  assert_int_equal(soc_case_rows(NULL, 0), 0);
   assert_string_equal(line_of(&f, 0), "eligible ");
   assert_string_equal(line_of(&f, 1), "approve A");
   f.row = 1;
@@ -435,6 +503,24 @@ static void cells_of_rows(void **state) {
   decide(&f, THREE "lines[0].ok=false lines[1].ok=false");
   f.row = 0;
   assert_string_equal(missing_of(&f, 1), "lines[2].ok");
+  fixture_close(&f);
+}
+
+// How much stands of a row: an amount that is none, or not certain, is not told.
+static void amounts_that_stand(void **state) {
+  (void)state;
+  builder *b = claim();
+  build_list(b, "lines");
+  build_decision(b, "lines", "administrative");
+  build_rule(b,
+             (rule){.determination = SOC_DENY, .code = "D", .stands = "load.fact lines[].amount"});
+  fixture f = fixture_open(b);
+  decide(&f, THREE "lines[0].amount=2.5 lines[1].amount=none");
+  assert_string_equal(units_of(&f, 0), "2.5");
+  f.row = 1;
+  assert_string_equal(units_of(&f, 0), "");
+  f.row = 2;
+  assert_string_equal(units_of(&f, 0), "");
   fixture_close(&f);
 }
 
@@ -570,6 +656,98 @@ static void assumed_elsewhere(void **state) {
                    "lines[0].ok=false lines[1].ok=true lines[2].ok=false");
   assert_string_equal(lines_assumed(&f), "eligible:lines[2].category eligible: "
                                          "eligible:lines[2].category");
+  fixture_close(&f);
+}
+
+// By loops of which some are worked out beside the others: that of one assumed line is put in place of what it was.
+static void assumed_in_several_loops(void **state) {
+  (void)state;
+  const char *drug_elsewhere =
+      "each any lines; begin all; " OTHER "; join; row.in_mask CATEGORY drug; join; end; each.end";
+  // beside it one along a reference
+  char code[512];
+  (void)snprintf(
+      code, sizeof code,
+      "begin any; each any related lines[].related; row.in_mask CATEGORY drug; each.end; "
+      "join; %s; join; end",
+      drug_elsewhere);
+  fixture f = one_cell(with_category(), code);
+  decide(&f, THREE "lines[0].code=P9000 lines[1].code=P9000 lines[2].code=A1000");
+  assert_string_equal(lines_assumed(&f),
+                      "eligible:lines[2].category eligible:lines[2].category eligible:");
+  decide(&f, THREE "lines[0].code=J1000 lines[1].code=A1000 lines[2].code=P9000 "
+                   "lines[0].related=1 lines[2].related=1");
+  assert_string_equal(lines_assumed(&f), "eligible:lines[1].category deny: deny:");
+  fixture_close(&f);
+  // whose body reads what is assumed of the case, by one of its criteria
+  builder *b = with_category();
+  build_list(b, NULL);
+  build_cell(b, "SILENT", "fact.cmp eq plan silent");
+  build_list(b, "lines");
+  f = one_cell(b, "each any lines; begin all; " OTHER
+                  "; join; cell SILENT; join; row.in_mask CATEGORY other; join; end; each.end");
+  decide(&f, THREE "lines[0].code=P9000 lines[1].code=P9000 lines[2].code=A1000");
+  assert_string_equal(lines_assumed(&f), "deny:plan lines[2].category "
+                                         "deny:plan lines[2].category eligible:");
+  fixture_close(&f);
+}
+
+// Sums over lines that any of them may be taken out of stop at the largest number, however many lines there are.
+static void assumed_in_large_sums(void **state) {
+  (void)state;
+  enum { MOST = 24 };
+  builder *b = with_category();
+  build_cell(b, "CELL",
+             "each sum lines; begin all; " OTHER "; join; row.in_mask CATEGORY other; join; end; "
+             "load.fact lines[].units; load.const 999999999999; num.add; each.end; "
+             "load.const 999999999999; cmp ge");
+  build_decision(b, "lines", "administrative");
+  build_rule(b, (rule){.determination = SOC_DENY, .code = "D", .when = "CELL"});
+  build_rule(b, (rule){.determination = SOC_ELIGIBLE, .name = "eligible"});
+  fixture f = fixture_open_limits(b, (soc_case_limits){.rows = MOST});
+  static const struct {
+    uint32_t lines, assumed;
+  } rows[] = {
+      {2, 1}, {3, 0}, {MOST, 0}}; // of each line: those without which it comes to something else
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    soc_case_clear(f.c);
+    assert_int_equal(soc_case_set_list(f.c, fact_index(&f, "lines"), rows[i].lines), SOC_OK);
+    for (uint32_t row = 0; row < rows[i].lines; row++) {
+      assert_int_equal(
+          soc_case_set_number(f.c, fact_index(&f, "lines[].number"), row, (row + 1) * 1000000),
+          SOC_OK);
+      assert_int_equal(
+          soc_case_set_number(f.c, fact_index(&f, "lines[].units"), row, INT64_C(999999999000000)),
+          SOC_OK);
+    }
+    assert_int_equal(soc_case_decide(f.c, 0), SOC_OK);
+    for (uint32_t row = 0; row < rows[i].lines; row++) {
+      soc_result result;
+      assert_int_equal(soc_case_result(f.c, 0, row, &result), SOC_OK);
+      assert_int_equal(result.determination, SOC_DENY);
+      assert_int_equal(result.assumed_count, rows[i].assumed);
+    }
+  }
+  fixture_close(&f);
+}
+
+// What is assumed of records, for lines of which there are more than records.
+static void assumed_of_fewer_rows(void **state) {
+  (void)state;
+  builder *b = claim();
+  build_fact(b, "events", "records");
+  build_fact(b, "events[].mild", "bool assume true");
+  build_list(b, "events");
+  build_cell(b, "MILD", "fact.true events[].mild");
+  fixture f = one_cell(b, "each any events; row MILD; each.end");
+  decide(&f, THREE "events=1");
+  assert_string_equal(lines_assumed(&f),
+                      "deny:events[0].mild deny:events[0].mild deny:events[0].mild");
+  decide(&f, THREE "events=2 events[1].mild=false");
+  assert_string_equal(lines_assumed(&f),
+                      "deny:events[0].mild deny:events[0].mild deny:events[0].mild");
+  decide(&f, THREE "events=2");
+  assert_string_equal(lines_assumed(&f), "deny: deny: deny:");
   fixture_close(&f);
 }
 
@@ -1106,6 +1284,8 @@ int main(void) {
       cmocka_unit_test(lists_in_rows),
       cmocka_unit_test(some_every_no),
       cmocka_unit_test(passed_over),
+      cmocka_unit_test(nearly_passed_over),
+      cmocka_unit_test(passed_over_by_candidates),
       cmocka_unit_test(counts),
       cmocka_unit_test(sums),
       cmocka_unit_test(large_sums),
@@ -1115,10 +1295,14 @@ int main(void) {
       cmocka_unit_test(equal_facts),
       cmocka_unit_test(quotients),
       cmocka_unit_test(cells_of_rows),
+      cmocka_unit_test(amounts_that_stand),
       cmocka_unit_test(dates_in_rows),
       cmocka_unit_test(derived_categories),
       cmocka_unit_test(assumed_in_two_decisions),
       cmocka_unit_test(assumed_elsewhere),
+      cmocka_unit_test(assumed_in_several_loops),
+      cmocka_unit_test(assumed_in_large_sums),
+      cmocka_unit_test(assumed_of_fewer_rows),
       cmocka_unit_test(assumed_of_the_case),
       cmocka_unit_test(values_of_others),
       cmocka_unit_test(derived_for_the_case),

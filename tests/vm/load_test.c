@@ -117,6 +117,23 @@ static void words_of_no_source(void **state) {
   free(im.bytes);
 }
 
+// A tab, and letters and signs beside those of ASCII, the ones behind C1 among them.
+static void words_in_any_alphabet(void **state) {
+  (void)state;
+  static const char *const texts[] = {"Section\t3", "\xc2\xa7 3", "\xc2\xa0", "\xc3\xa9t\xc3\xa9"};
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    builder *b = build_new();
+    build_decision(b, "main", "");
+    build_rule(b, (rule){.determination = SOC_REFER, .code = "R", .text = texts[i]});
+    fixture f = fixture_open(b);
+    decide(&f, "");
+    soc_reason reason;
+    assert_int_equal(soc_case_reason(f.c, 0, 0, 0, &reason), SOC_OK);
+    assert_string_equal(reason.text.data, texts[i]);
+    fixture_close(&f);
+  }
+}
+
 // A case of so many fields that its places are not counted in 31 bits is refused, whatever memory there is.
 static void more_places_than_are_counted(void **state) {
   (void)state;
@@ -339,6 +356,7 @@ int main(void) {
       cmocka_unit_test(tables_of_their_own),
       cmocka_unit_test(no_strings),
       cmocka_unit_test(words_of_no_source),
+      cmocka_unit_test(words_in_any_alphabet),
       cmocka_unit_test(more_places_than_are_counted),
       cmocka_unit_test(deepest_stack),
       cmocka_unit_test(arguments),

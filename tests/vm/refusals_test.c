@@ -17,7 +17,7 @@
 //           new ID                             one section more
 //           longer N, shorter N                N zero bytes more, the first N bytes only
 //           code NAME: CODE                    the program is made with this code
-//           code NAME nested N                 with a condition inside N blocks
+//           code NAME nested N                 with a condition inside N blocks, or nested N CODE: with this one
 //           `code` comes first, then what changes sections or the length, then bytes: names in places and values are
 //           those of the image before any byte was changed.
 #include <dirent.h>
@@ -322,9 +322,9 @@ static bool change_whole(image *im, const char *at) {
   return true;
 }
 
-static char *nested_code(size_t depth) {
-  static const char before[] = "begin all; ", inside[] = "fact.true flag", after[] = "; join; end";
-  char *code = calloc(1, depth * (sizeof before + sizeof after) + sizeof inside), *to = code;
+static char *nested_code(size_t depth, const char *inside) {
+  static const char before[] = "begin all; ", after[] = "; join; end";
+  char *code = calloc(1, depth * (sizeof before + sizeof after) + strlen(inside) + 1), *to = code;
   for (size_t i = 0; i < depth; i++) {
     to = strcpy(to, before) + strlen(before);
   }
@@ -335,7 +335,7 @@ static char *nested_code(size_t depth) {
   return code;
 }
 
-// `code NAME: CODE` or `code NAME nested N`: the image is made anew from the base.
+// `code NAME: CODE`, `code NAME nested N` or `code NAME nested N CODE`: the image is made anew from the base.
 static image with_code(const char *base, const char *at) {
   char name[NAME_MOST];
   need_word(&at, name);
@@ -347,7 +347,9 @@ static image with_code(const char *base, const char *at) {
   if (!is_next(&at, "nested")) {
     wrong("neither code nor nested blocks", at);
   }
-  char *code = nested_code((size_t)need_number(&at));
+  size_t depth = (size_t)need_number(&at);
+  at += strspn(at, " ");
+  char *code = nested_code(depth, *at != '\0' ? at : "fact.true flag");
   image im = assemble_program(base, (replaced_code){name, code});
   free(code);
   return im;

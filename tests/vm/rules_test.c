@@ -1116,6 +1116,10 @@ static void loops_beyond_tables(void **state) {
       b, "VALUES",
       "each any events; begin all; fact.in_mask events[].one v2; join; "
       "fact.in_mask events[].other v2; join; fact.in_mask events[].last v2; join; end; each.end");
+  build_cell(b, "MORE",
+             "each any events; begin all; fact.in_mask events[].one v0; join; "
+             "fact.in_mask events[].other v0; join; fact.in_mask events[].last v0; join; "
+             "fact.true events[].bad; join; end; each.end");
   build_cell(b, "DAY", "each any events; fact.cmp ge events[].day 2024-01-31; each.end");
   build_cell(b, "ASSUMED",
              "each any events; begin all; fact.true events[].mild; not; join; end; each.end");
@@ -1123,8 +1127,8 @@ static void loops_beyond_tables(void **state) {
       b, "CELL",
       "each any events; begin all; cell A; join; fact.true events[].bad; join; end; each.end");
   build_decision(b, "main", "");
-  const char *names[] = {"FIELDS", "VALUES", "DAY", "ASSUMED", "CELL"};
-  for (int i = 0; i < 5; i++) {
+  const char *names[] = {"FIELDS", "VALUES", "MORE", "DAY", "ASSUMED", "CELL"};
+  for (int i = 0; i < 6; i++) {
     build_rule(b, (rule){.determination = SOC_REFER, .code = names[i], .when = names[i]});
   }
   for (int i = 3; i < 20; i++) {
@@ -1156,6 +1160,9 @@ static void loops_beyond_tables(void **state) {
   assert_string_equal(reason_of(&f, 0), "CELL");
   decide(&f, "events=1 a=false events[0].day=2024-01-31");
   assert_string_equal(reason_of(&f, 0), "DAY");
+  decide(&f, "events=1 a=false events[0].bad=true events[0].one=v0 events[0].other=v0 "
+             "events[0].last=v0");
+  assert_string_equal(reason_of(&f, 0), "MORE");
   decide(&f, "events=1 events[0].one=v2 events[0].other=v2 events[0].last=v2");
   assert_string_equal(reason_of(&f, 0), "VALUES");
   fixture_close(&f);
@@ -1171,6 +1178,120 @@ static void expect_now(fixture *f, const char *reason, const char *missing) {
   assert_int_equal(soc_case_decide(f->c, 0), SOC_OK);
   assert_string_equal(reason_of(f, 0), reason);
   assert_string_equal(missing_of(f, 0), missing);
+}
+
+// Without an assumption one ground or action takes the place of another: that matters where results tell them apart.
+static void grounds_and_actions_that_change_places(void **state) {
+  (void)state;
+  builder *b = start();
+  build_fact(b, "kept", "bool assume true");
+  build_cell(b, "KEPT", "fact.true? kept");
+  build_cell(b, "NOT_KEPT", "fact.true? kept; not");
+  static const struct {
+    const char *grounds, *actions;
+  } of[] = {{"G1/KEPT G2/NOT_KEPT", NULL},
+            {"G/KEPT G/NOT_KEPT", NULL},
+            {NULL, "a1/KEPT a2/NOT_KEPT"},
+            {NULL, "a/KEPT a/NOT_KEPT"}};
+  for (int i = 0; i < 4; i++) {
+    char name[16];
+    (void)snprintf(name, sizeof name, "d%d", i);
+    build_decision(b, name, "");
+    build_rule(b, (rule){.determination = SOC_REFER,
+                         .code = "R",
+                         .when = "A",
+                         .grounds = of[i].grounds,
+                         .actions = of[i].actions});
+    build_rule(b, (rule){.determination = SOC_PEND, .code = "P"});
+  }
+  fixture f = fixture_open(b);
+  decide(&f, "a=true");
+  assert_string_equal(reasons_of(&f, 0), "R(R) G1(KEPT)");
+  assert_string_equal(assumed_of(&f, 0), "kept");
+  assert_string_equal(reasons_of(&f, 1), "R(R) G(KEPT)");
+  assert_string_equal(assumed_of(&f, 1), "kept");
+  assert_string_equal(actions_of(&f, 2), "a1");
+  assert_string_equal(assumed_of(&f, 2), "kept");
+  assert_string_equal(actions_of(&f, 3), "a");
+  assert_string_equal(assumed_of(&f, 3), "");
+  decide(&f, "a=true kept=false");
+  assert_string_equal(reasons_of(&f, 0), "R(R) G2(NOT_KEPT)");
+  assert_string_equal(actions_of(&f, 2), "a2");
+  assert_string_equal(assumed_of(&f, 2), "");
+  fixture_close(&f);
+}
+
+// A window of which the end is not certain is none: shorter than any other, and not stated.
+static void longest_approval_without_a_certain_end(void **state) {
+  (void)state;
+  builder *b = start();
+  build_fact(b, "last", "date");
+  build_decision(b, "main", "longest");
+  build_rule(b, (rule){.determination = SOC_APPROVE,
+                       .code = "OPEN",
+                       .when = "A",
+                       .through = "load.fact last"});
+  build_rule(b, (rule){.determination = SOC_APPROVE,
+                       .code = "SURE",
+                       .when = "B",
+                       .through = "load.const 2024-01-31"});
+  build_rule(b, (rule){.determination = SOC_APPROVE,
+                       .code = "TOO",
+                       .when = "C",
+                       .through = "load.fact last"});
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "R"});
+  fixture f = fixture_open(b);
+  decide(&f, "a=true b=true c=true when=2024-01-01");
+  assert_string_equal(reasons_of(&f, 0), "SURE(SURE) OPEN(OPEN) TOO(TOO)");
+  assert_string_equal(window_of(&f, 0), "2024-01-01..2024-01-31");
+  decide(&f, "a=true b=false c=true when=2024-01-01");
+  assert_string_equal(reasons_of(&f, 0), "OPEN(OPEN) TOO(TOO)");
+  assert_string_equal(window_of(&f, 0), "none");
+  decide(&f, "a=true b=true c=true when=2024-01-01 last=2024-02-01");
+  assert_string_equal(reasons_of(&f, 0), "OPEN(OPEN) SURE(SURE) TOO(TOO)");
+  assert_string_equal(window_of(&f, 0), "2024-01-01..2024-02-01");
+  fixture_close(&f);
+}
+
+// Code that begins as a comparison of two dates does and goes on in another way, and a fact that must be given.
+static void nearly_pairs_of_dates(void **state) {
+  (void)state;
+  builder *b = start();
+  build_fact(b, "most", "number in 0 999");
+  build_fact(b, "needed", "date required");
+  build_cell(b, "MOST", "load.fact end; load.fact when; days.from; load.fact most; cmp gt");
+  build_cell(b, "LATE",
+             "load.fact end; load.fact when; days.from; load.const 10; num.add; load.const 30; "
+             "cmp gt");
+  build_cell(b, "NEEDED", "load.fact needed; load.fact when; cmp lt");
+  build_cell(b, "UNREAD", "load.fact end; load.fact when; cmp ge");
+  build_decision(b, "main", "");
+  build_rule(b, (rule){.determination = SOC_NOT_APPLICABLE, .code = "NEEDED", .when = "NEEDED"});
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "MOST", .when = "MOST"});
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "LATE", .when = "LATE"});
+  build_rule(b, (rule){.determination = SOC_PEND, .code = "NONE"});
+  fixture f = fixture_open(b);
+  static const expected rows[] = {
+      {"when=2024-01-01 end=2024-01-11 most=9 needed=2024-01-01", "refer", "MOST(MOST)", "refer",
+       ""},
+      {"when=2024-01-01 end=2024-01-11 most=10 needed=2024-01-01", "pend", "NONE(NONE)", "pend",
+       ""},
+      {"when=2024-01-01 end=2024-01-21 most=20 needed=2024-01-01", "pend", "NONE(NONE)", "pend",
+       ""},
+      {"when=2024-01-01 end=2024-01-22 most=21 needed=2024-01-01", "approve", "LATE(LATE)",
+       "approve", ""},
+      {"when=2024-01-01 end=2024-01-22 most=21 needed=2023-12-31", "not_applicable",
+       "NEEDED(NEEDED)", "not_applicable", ""},
+      {"when=2024-01-01 end=2024-01-22 most=21", "pend", "FACT_MISSING(NEEDED)",
+       "approve|not_applicable", "needed"},
+      {"when=2024-01-01 end=none needed=2024-01-01", "pend", "NONE(NONE)", "pend", ""},
+  };
+  EXPECT(&f, rows);
+  decide_explained(&f, rows[0].facts); // what no rule reads, too
+  soc_truth truth;
+  assert_int_equal(soc_case_criterion(f.c, 8, 0, &truth), SOC_OK);
+  assert_int_equal(truth, SOC_MET);
+  fixture_close(&f);
 }
 
 // Two dates are compared, as they are and with days, months and years between them: what is said of them follows each
@@ -1250,6 +1371,9 @@ int main(void) {
       cmocka_unit_test(loops_over_plain_fields),
       cmocka_unit_test(loops_beyond_tables),
       cmocka_unit_test(pairs_of_dates),
+      cmocka_unit_test(nearly_pairs_of_dates),
+      cmocka_unit_test(grounds_and_actions_that_change_places),
+      cmocka_unit_test(longest_approval_without_a_certain_end),
   };
   return cmocka_run_group_tests_name("rules", tests, NULL, NULL);
 }

@@ -8,6 +8,7 @@
 #include "vm/code.h"
 #include "vm/date.h"
 #include "vm/pack.h"
+#include "vm/version.h"
 
 static int32_t day(int32_t y, int32_t m, int32_t d) {
   int32_t days = -1;
@@ -190,6 +191,17 @@ static void names_of_determinations(void **state) {
   assert_string_equal(soc_vm_version(), SOC_VERSION);
 }
 
+// What libraries above soc_vm ask of the one that they meet.
+static void libraries_of_one_release(void **state) {
+  (void)state;
+  assert_true(vm_is_own(SOC_VM_LAYOUT, SOC_VERSION));
+  assert_false(vm_is_own(SOC_VM_LAYOUT + 1, SOC_VERSION));
+  assert_false(vm_is_own(SOC_VM_LAYOUT, SOC_VERSION "0"));
+  char other[] = SOC_VERSION;
+  other[0]++;
+  assert_false(vm_is_own(SOC_VM_LAYOUT, other));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(calendar_ends),
@@ -203,6 +215,7 @@ int main(void) {
       cmocka_unit_test(no_codes),
       cmocka_unit_test(texts_fold),
       cmocka_unit_test(names_of_determinations),
+      cmocka_unit_test(libraries_of_one_release),
   };
   return cmocka_run_group_tests_name("values", tests, NULL, NULL);
 }
