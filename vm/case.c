@@ -526,12 +526,6 @@ VM_INLINE uint64_t name_word(const uint8_t *name) {
   return nuls == 0 ? word : word & ~(UINT64_MAX >> (63 - vm_highest_bit(nuls)));
 }
 
-// As memcmp says of the shorter length, else the longer text comes after the other.
-static int compare_folded(soc_text a, soc_text b) {
-  int order = memcmp(a.data, b.data, a.length < b.length ? a.length : b.length);
-  return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
-}
-
 // Order of a folded text and a name of the artifact. The first eight bytes nearly always tell; every name has as many
 // behind its beginning but those at the end of the artifact's names.
 VM_INLINE int compare_name(const vm_policy *p, soc_text folded, uint64_t first, uint32_t name) {
@@ -542,7 +536,7 @@ VM_INLINE int compare_name(const vm_policy *p, soc_text folded, uint64_t first, 
       return first < word ? -1 : 1;
     }
   }
-  return compare_folded(folded, vm_name(p, name));
+  return vm_compare_texts(folded, vm_name(p, name));
 }
 
 static int compare_long(const vm_policy *p, const char *text, size_t length, uint32_t name) {

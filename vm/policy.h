@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "soc/vm.h"
 #include "vm/bounds.h"
@@ -280,6 +281,12 @@ static inline vm_words vm_words_of(const uint8_t *r) {
 // The string at an offset of NAMES or WORDING; empty for SOC_NONE32.
 soc_text vm_name(const vm_policy *p, uint32_t offset);
 soc_text vm_wording(const vm_policy *p, uint32_t offset);
+
+// As memcmp says of the shorter length, else the longer text comes after the other.
+static inline int vm_compare_texts(soc_text a, soc_text b) {
+  int order = memcmp(a.data, b.data, a.length < b.length ? a.length : b.length);
+  return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
+}
 
 // load.c: tells why the call fails, by a code and a sentence; returns the status.
 soc_status vm_fail(soc_error *error, soc_status status, const char *code, const char *sentence);

@@ -108,7 +108,11 @@ static vm_scan scan_rules_of(const rule_view *v, first_met first) {
   return s;
 }
 
-// A rule that decides with its own code alone.
+// With its own code alone, and for certain?
+VM_INLINE bool decides_plainly(const rule_view *v, const first_met *first) {
+  return !first->open && (first->own & v->words[first->word].plain) != 0;
+}
+
 static void settle_plainly(const soc_case *c, const vm_plan *plan, uint32_t rule, uint32_t row,
                            vm_outcome *o, vm_reason *reasons) {
   *o = plan->outcomes[rule];
@@ -124,7 +128,7 @@ VM_INLINE void settle(soc_case *c, uint32_t decision, uint32_t row, vm_outcome *
                       vm_reason *reasons, uint32_t *actions) {
   rule_view v = view_of(c, decision, row);
   first_met first = find_met(c, decision, row, &v);
-  if (!first.open && (first.own & v.words[first.word].plain) != 0) {
+  if (decides_plainly(&v, &first)) {
     settle_plainly(c, v.plan, rule_with(&v, first.word, vm_lowest_bit(first.own)), row, o, reasons);
     return;
   }
@@ -168,11 +172,9 @@ vm_likeness vm_compare_planned(soc_case *c, uint32_t decision) {
   first_met first = find_met(c, decision, SOC_NO_INDEX, &v);
   vm_scan s = scan_rules_of(&v, first);
   uint32_t possible = s.possible | UINT32_C(1) << v.plan->rules[s.met].determination;
-  bool plain = !first.open && (first.own & v.words[first.word].plain) != 0;
   // A plain rule alone is possible, then and now: nothing was missing.
-  return possible != real->possible    ? VM_DIFFERS
-         : plain && s.met == real->met ? VM_SAME // of it no more is told
-                                       : VM_MAY_DIFFER;
+  bool same = decides_plainly(&v, &first) && s.met == real->met; // of it no more is told
+  return possible != real->possible ? VM_DIFFERS : same ? VM_SAME : VM_MAY_DIFFER;
 }
 
 uint32_t vm_next_reason(const soc_case *c, uint32_t decision, uint32_t row, uint32_t rule,

@@ -3,8 +3,6 @@
 // The second part of the loader: every record of every table but the code. Proves that each index leads into its
 // table, each string offset to a string, each group of records to the ones after the group before, that what is
 // searched is sorted, and that what is not used is zero. One function checks one kind of record.
-#include <string.h>
-
 #include "vm/check.h"
 #include "vm/pack.h"
 
@@ -254,18 +252,13 @@ static bool check_constants(vm_check *k) {
   return true;
 }
 
-static int compare_texts(soc_text a, soc_text b) {
-  int order = memcmp(a.data, b.data, a.length < b.length ? a.length : b.length);
-  return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
-}
-
 static bool check_texts(vm_check *k) {
   const vm_policy *p = k->policy;
   soc_text before = {"", 0};
   for (uint32_t i = 0; i < VM_COUNT(p, TEXTS); i++) {
     const uint8_t *r = VM_AT(p, TEXTS, i);
     soc_text text = vm_name(p, vm_u32(r));
-    NEED(i == 0 || compare_texts(before, text) < 0, TEXT_ORDER, r);
+    NEED(i == 0 || vm_compare_texts(before, text) < 0, TEXT_ORDER, r);
     NEED(soc_text_compare(text.data, text.length, text.data, text.length) == 0, TEXT_FOLD, r);
     before = text;
   }
