@@ -169,22 +169,45 @@ static uint64_t instructions(const struct artifact *a, uint32_t rows) {
   return soc_policy_max_instructions(&a->policy, rows);
 }
 
-static void text_bounds(const struct artifact *a) {
-  unsigned long long base = a->info.max_instructions, row = a->info.max_instructions_row,
-                     pair = a->info.max_instructions_row_squared;
-  printf("\nbounds, proved when the artifact is loaded\n");
-  printf("  one pass      at most %llu + %llu r", base, row);
-  if (pair) printf(" + %llu r^2", pair);
-  printf(" instructions, where each list of records has at most r rows\n"
-         "  all passes    at most %llu instructions without rows, %llu with %d, %llu with %d:\n"
+// "216 + 12 r", without what is 0.
+static void polynomial_append(struct buffer *out, const uint64_t parts[3]) {
+  static const char *const powers[3] = {"", " r", " r^2"};
+  char room[COUNT_ROOM];
+  for (int k = 0; k < 3; k++) {
+    if (parts[k] == 0) continue;
+    if (out->length > 0) buffer_text(out, " + ");
+    buffer_text(out, bound_write(room, parts[k]));
+    buffer_text(out, powers[k]);
+  }
+  if (out->length == 0) buffer_text(out, "0");
+}
+
+static void text_instructions(struct info *i) {
+  const soc_policy_info *p = &i->a->info;
+  const uint64_t pass[3] = {p->max_instructions, p->max_instructions_row,
+                            p->max_instructions_row_squared};
+  char none[COUNT_ROOM], few[COUNT_ROOM], most[COUNT_ROOM], rows[COUNT_ROOM];
+  buffer_clear(&i->scratch);
+  polynomial_append(&i->scratch, pass);
+  printf("  one pass      at most %s instructions, where each list of records has at most r rows\n",
+         buffer_get(&i->scratch));
+  printf("  all passes    at most %s instructions without rows, %s with %d, %s with %s:\n"
          "                a case decided, and all that it lacks and assumes found\n",
-         (unsigned long long)instructions(a, 0), (unsigned long long)instructions(a, ROWS), ROWS,
-         (unsigned long long)instructions(a, ROWS_MOST), ROWS_MOST);
+         bound_write(none, instructions(i->a, 0)), bound_write(few, instructions(i->a, ROWS)), ROWS,
+         bound_write(most, instructions(i->a, ROWS_MOST)), count_write(rows, ROWS_MOST));
+}
+
+static void text_bounds(struct info *i) {
+  const struct artifact *a = i->a;
+  char code[COUNT_ROOM], few[COUNT_ROOM], most[COUNT_ROOM], rows[COUNT_ROOM];
+  printf("\nbounds, proved when the artifact is loaded\n");
+  text_instructions(i);
   printf("  stack         %u slots\n", (unsigned)a->info.max_stack);
-  printf("  code          %u instructions, %u cells\n", (unsigned)a->info.instruction_count,
-         (unsigned)a->info.cell_count);
-  printf("  a case        %zu bytes with lists of up to %d, %zu with up to %d\n",
-         case_bytes(a, ROWS), ROWS, case_bytes(a, ROWS_MOST), ROWS_MOST);
+  printf("  code          %s instructions, %u cells\n",
+         count_write(code, a->info.instruction_count), (unsigned)a->info.cell_count);
+  printf("  a case        %s bytes with lists of up to %d, %s with up to %s\n",
+         count_write(few, case_bytes(a, ROWS)), ROWS, count_write(most, case_bytes(a, ROWS_MOST)),
+         count_write(rows, ROWS_MOST));
 }
 
 // ---------------------------------------------------------------------------------------- JSON
@@ -375,7 +398,7 @@ static int run(const struct command *self, int argc, char **argv) {
     text_decisions(a);
     text_facts(&i);
     text_absence(a);
-    text_bounds(a);
+    text_bounds(&i);
   }
   ok = ok && !i.scratch.failed;
   if (!ok) trouble_memory();

@@ -5,6 +5,7 @@
 #include "cli/progress.h"
 
 #include "cli/files.h"
+#include "cli/values.h"
 
 #include <inttypes.h>
 #include <time.h>
@@ -34,22 +35,11 @@ void progress_open(struct progress *p, char *const *paths, int count) {
   }
 }
 
-// "1,234,567"
-static const char *grouped(char text[32], uint64_t number) {
-  char *at = text + 31;
-  *at = '\0';
-  for (int digits = 0;; digits++) {
-    if (digits && digits % 3 == 0) *--at = ',';
-    *--at = (char)('0' + number % 10);
-    if (!(number /= 10)) return at;
-  }
-}
-
 void progress_line(char line[100], uint64_t cases, uint64_t bytes, uint64_t total, double seconds) {
-  char count[32], rate[32];
+  char count[COUNT_ROOM], rate[COUNT_ROOM];
   uint64_t a_second = seconds > 0 ? (uint64_t)((double)cases / seconds) : 0;
-  int at =
-      snprintf(line, 100, "%s cases, %s a second", grouped(count, cases), grouped(rate, a_second));
+  int at = snprintf(line, 100, "%s cases, %s a second", count_write(count, cases),
+                    count_write(rate, a_second));
   if (total == 0 || bytes == 0 || bytes > total) return;
   uint64_t left = (uint64_t)(seconds * (double)(total - bytes) / (double)bytes + 0.5);
   uint64_t percent = bytes / (total / 100 + 1);

@@ -34,6 +34,20 @@ void date_append(struct buffer *out, int32_t days) {
   buffer_append(out, text, sizeof text);
 }
 
+const char *count_write(char room[COUNT_ROOM], uint64_t number) {
+  char *at = room + COUNT_ROOM - 1;
+  *at = '\0';
+  for (int digits = 0;; digits++) {
+    if (digits && digits % 3 == 0) *--at = ',';
+    *--at = (char)('0' + number % 10);
+    if (!(number /= 10)) return at;
+  }
+}
+
+const char *bound_write(char room[COUNT_ROOM], uint64_t bound) {
+  return bound == UINT64_MAX ? "no bound below 2^64" : count_write(room, bound);
+}
+
 void decimal_append(struct buffer *out, int64_t millionths) {
   uint64_t size = millionths < 0 ? (uint64_t)0 - (uint64_t)millionths : (uint64_t)millionths;
   uint64_t fraction = size % 1000000;

@@ -9,6 +9,10 @@
 enum { DATE_LENGTH = 10 };
 void date_write(char text[DATE_LENGTH], int32_t days); // "2024-12-05", without an end
 void date_append(struct buffer *out, int32_t days);
+enum { COUNT_ROOM = 27 };
+const char *count_write(char room[COUNT_ROOM], uint64_t number); // "1,234,567", somewhere in `room`
+// The same of a bound; UINT64_MAX, which stands for all that a number cannot hold: "no bound below 2^64".
+const char *bound_write(char room[COUNT_ROOM], uint64_t bound);
 // Millionths as a plain decimal without trailing zeros: "8.4".
 void decimal_append(struct buffer *out, int64_t millionths);
 void text_append(struct buffer *out, soc_text text);

@@ -102,6 +102,18 @@ static void near_names(void **state) {
       nearest("aVeryLongNameThatIsLongerThanAnyNameThatSomeoneWouldEverTypeByMistake", names));
 }
 
+static void counts_and_bounds(void **state) {
+  char room[COUNT_ROOM];
+  (void)state;
+  assert_string_equal(count_write(room, 0), "0");
+  assert_string_equal(count_write(room, 999), "999");
+  assert_string_equal(count_write(room, 1000), "1,000");
+  assert_string_equal(count_write(room, 1234567), "1,234,567");
+  assert_string_equal(count_write(room, UINT64_MAX), "18,446,744,073,709,551,615");
+  assert_string_equal(bound_write(room, UINT64_MAX - 1), "18,446,744,073,709,551,614");
+  assert_string_equal(bound_write(room, UINT64_MAX), "no bound below 2^64");
+}
+
 static void decimals_and_dates(void **state) {
   static const struct {
     int64_t millionths;
@@ -286,11 +298,17 @@ static void command_options(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(buffers),         cmocka_unit_test(utf8),
-      cmocka_unit_test(quotes),          cmocka_unit_test(near_names),
-      cmocka_unit_test(versions),        cmocka_unit_test(decimals_and_dates),
-      cmocka_unit_test(progress_lines),  cmocka_unit_test(phrases_come_again),
-      cmocka_unit_test(phrases_by_key),  cmocka_unit_test(json_output),
+      cmocka_unit_test(buffers),
+      cmocka_unit_test(utf8),
+      cmocka_unit_test(quotes),
+      cmocka_unit_test(near_names),
+      cmocka_unit_test(versions),
+      cmocka_unit_test(counts_and_bounds),
+      cmocka_unit_test(decimals_and_dates),
+      cmocka_unit_test(progress_lines),
+      cmocka_unit_test(phrases_come_again),
+      cmocka_unit_test(phrases_by_key),
+      cmocka_unit_test(json_output),
       cmocka_unit_test(command_options),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
