@@ -231,10 +231,11 @@ static const char vocabulary_head[] =
     "docs-update` makes it\n"
     "anew.\n"
     "\n"
-    "What a case can state, by `use \"vocabulary/case\"`. Types are those of [the "
-    "reference](language.md#2-what-a-case-can-say-facts).\n"
-    "The third column says what leaving the fact out means; `or none` in a type allows `null`, "
-    "\"there is none\".\n";
+    "What a case can state, by `use \"vocabulary/case\"`. Types are those of [the\n"
+    "reference](language.md#2-what-a-case-can-say-facts). The third column says what leaving the "
+    "fact "
+    "out means; `or none`\n"
+    "in a type allows `null`, \"there is none\".\n";
 
 static void add_str(struct page *p, struct str text) {
   add_bytes(p, text.data, text.length);
