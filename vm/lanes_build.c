@@ -306,6 +306,9 @@ static void link_decision(vm_lane_builder *b, vm_decision d) {
   }
 }
 
+_Static_assert(VM_LANES_MOST_CODE < UINT16_MAX,
+               "a step counts members, of which a block has at most one more than instructions");
+
 static void make_steps(vm_lanes *l) {
   for (uint32_t node = 0; node < l->lane_count; node++) {
     const vm_lane *lane = &l->lanes[node];

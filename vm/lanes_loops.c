@@ -246,7 +246,7 @@ static void work_strip(const strip *x) {
     case VM_PAIR_RELATION: work_relation(x, pair, met); break;
     case VM_PAIR_ALL:
     case VM_PAIR_ANY: work_pair_block(x, pair, met); break;
-    case VM_PAIR_CODE: work_pair_code(x, pair, met); break;
+    default: work_pair_code(x, pair, met); // VM_PAIR_CODE
     }
   }
 }
@@ -428,7 +428,7 @@ static void ask_pair(const strip *x, const vm_pair *pair, uint64_t wanted) {
     break;
   case VM_PAIR_ALL:
   case VM_PAIR_ANY: want_pairs(x, pair, wanted); break;
-  case VM_PAIR_CODE: ask_code(x, pair, wanted); break;
+  default: ask_code(x, pair, wanted); // VM_PAIR_CODE
   }
 }
 

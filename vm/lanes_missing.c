@@ -51,6 +51,8 @@ static void gather_code(soc_case *c, const vm_lane *lane, uint32_t row) {
   vm_take_entries(c);
 }
 
+// Of what can be unknown in one row by itself: what is left out or not is known, a derived enumeration asks by its
+// tests.
 static void ask_row(soc_case *c, const vm_lane *lane, uint32_t row) {
   const vm_lanes *l = c->policy->lanes;
   switch ((enum vm_lane_kind)lane->kind) {
@@ -59,9 +61,7 @@ static void ask_row(soc_case *c, const vm_lane *lane, uint32_t row) {
   case VM_LANE_COMPARE: vm_lanes_want(c, l->roots[lane->of], row); break;
   case VM_LANE_RELATED:
   case VM_LANE_CHAIN: want_related(c, lane, row); break;
-  case VM_LANE_VALUE:
-  case VM_LANE_CODE: gather_code(c, lane, row); break;
-  default: break; // never unknown, or for all rows at once
+  default: gather_code(c, lane, row); // VM_LANE_VALUE, VM_LANE_CODE
   }
 }
 

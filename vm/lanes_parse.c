@@ -73,6 +73,17 @@ static void push_later(lane_parser *x, vm_lane lane, uint8_t sees, uint32_t firs
   push_item(x, (vm_lane_item){ITEM_LATER, sees, 2 * x->later_count++, first});
 }
 
+// Code up to the next instruction.
+static void push_code(lane_parser *x, uint8_t sees, uint32_t first) {
+  push_later(x,
+             (vm_lane){.kind = VM_LANE_CODE,
+                       .first = first,
+                       .count = x->pc - first,
+                       .case_wide = x->cell.list == SOC_NONE16,
+                       .of = SOC_NONE32},
+             sees, first);
+}
+
 // Makes what waits a node.
 static vm_ref settle_later(lane_parser *x, vm_ref ref, vm_ref guard) {
   vm_lane lane = x->later[ref / 2];
@@ -229,15 +240,9 @@ static void abandon_loop(lane_parser *x) {
   x->in_loop = false;
   if ((vm_instruction_at(x->p, begin).a & SOC_EACH_FOLD) >= SOC_FOLD_COUNT) {
     push_item(x, (vm_lane_item){ITEM_VALUE, SEES_LOOP, 0, begin});
-    return;
+  } else {
+    push_code(x, SEES_LOOP, begin);
   }
-  push_later(x,
-             (vm_lane){.kind = VM_LANE_CODE,
-                       .first = begin,
-                       .count = x->pc - begin,
-                       .case_wide = x->cell.list == SOC_NONE16,
-                       .of = SOC_NONE32},
-             SEES_LOOP, begin);
 }
 
 static void begin_loop(lane_parser *x, vm_instruction i) {
@@ -258,7 +263,6 @@ static void begin_loop(lane_parser *x, vm_instruction i) {
   }
 }
 
-// A loop over rows: its body is the last of its pairs.
 // Members of the body that settle it and look at the loop's row alone.
 static uint32_t add_gates(lane_parser *x, uint8_t fold, uint32_t *first) {
   bool all = fold == SOC_FOLD_ALL;
@@ -285,8 +289,9 @@ static bool has_code(const lane_parser *x) {
   return false;
 }
 
+// A loop over rows: its body is the last of its pairs, as the last thing that became one already is.
 static void end_rows(lane_parser *x, vm_instruction i, vm_lane_item body, vm_lane_item value) {
-  if (body.kind != ITEM_PAIR || body.ref % 2 || body.ref / 2 != x->b->pairs - x->pair - 1) {
+  if (body.kind != ITEM_PAIR || body.ref % 2) {
     vm_ref only = as_pair(x, body, SOC_NONE32);
     (void)add_pair_block(x, &only, 1, SOC_FOLD_ALL);
   }
@@ -369,7 +374,7 @@ static void end_block(lane_parser *x, vm_instruction i) {
     return;
   }
   bool pairs = x->in_loop && sees == (SEES_LOOP | SEES_FRAME);
-  if (pairs && (i.a == SOC_FOLD_COUNT || !x->over_rows)) {
+  if (pairs && i.a == SOC_FOLD_COUNT) {
     abandon_loop(x);
     return;
   }
@@ -452,12 +457,11 @@ static bool take_relation(lane_parser *x, vm_instruction i, const vm_lane_item *
   return true;
 }
 
-// A quantity in a relation to a constant.
+// A quantity of the list's rows in a relation to a constant.
 static bool take_compare(lane_parser *x, vm_instruction i, const vm_lane_item *operands) {
   vm_instruction a = vm_instruction_at(x->p, operands[0].first),
                  b = vm_instruction_at(x->p, operands[1].first);
-  if (a.op != SOC_OP_ROW_VALUE || b.op != SOC_OP_LOAD_CONST || x->pc != operands[0].first + 2 ||
-      x->l->roots[a.c] == SOC_NONE32 || vm_cell_at(x->p, a.c).list != x->l->list) {
+  if (a.op != SOC_OP_ROW_VALUE || b.op != SOC_OP_LOAD_CONST || x->pc != operands[0].first + 2) {
     return false;
   }
   uint32_t node = add_lane(
@@ -474,7 +478,7 @@ static void take_code(lane_parser *x, vm_instruction i) {
   const vm_op_shape *shape = &vm_op_shapes[i.op];
   uint32_t first = x->pc;
   uint8_t sees = sees_of(x, i);
-  for (uint32_t n = 0; n < 3 && shape->pops[n] != '-' && shape->pops[n] != '\0'; n++) {
+  for (const char *pops = shape->pops; *pops != '-' && *pops != '\0'; pops++) {
     vm_lane_item operand = x->stack[--x->depth];
     first = operand.first;
     sees |= operand.sees;
@@ -482,19 +486,9 @@ static void take_code(lane_parser *x, vm_instruction i) {
   x->pc++;
   if (shape->pushes[0] != 'T') {
     push_item(x, (vm_lane_item){ITEM_VALUE, sees, 0, first});
-    return;
+  } else {
+    push_code(x, sees, first);
   }
-  if (sees == (SEES_LOOP | SEES_FRAME) && !x->over_rows) {
-    abandon_loop(x);
-    return;
-  }
-  push_later(x,
-             (vm_lane){.kind = VM_LANE_CODE,
-                       .first = first,
-                       .count = x->pc - first,
-                       .case_wide = x->cell.list == SOC_NONE16,
-                       .of = SOC_NONE32},
-             sees, first);
 }
 
 static void take_part(lane_parser *x, vm_instruction i) {
@@ -512,10 +506,11 @@ static void take_part(lane_parser *x, vm_instruction i) {
 }
 
 static bool leaves_candidates(uint8_t op) {
-  return op >= SOC_OP_MASK_FACT && op <= SOC_OP_SELECT;
+  return vm_op_shapes[op].pushes[0] == 'M';
 }
 
-// In a loop that is no loop over rows there is one row: what reads the row outside of it is left to the executor.
+// In a loop that is no loop over rows there is one row: what reads the row outside of it is left to the executor, so
+// that nothing there sees both.
 static void check_frame(lane_parser *x) {
   const vm_lane_item *top = &x->stack[x->depth - 1];
   if (x->in_loop && !x->over_rows && (top->sees & SEES_FRAME)) {
@@ -624,6 +619,16 @@ static void add_mask(lane_parser *x, uint32_t cell) {
   x->l->lanes[node].value_count = x->l->group_count - groups;
 }
 
+// By the executor, with all that it reads.
+static void leave_cell(lane_parser *x, uint32_t index) {
+  vm_cell cell = vm_cell_at(x->p, index);
+  x->l->roots[index] = 2 * add_lane(x, (vm_lane){.kind = VM_LANE_VALUE,
+                                                 .of = index,
+                                                 .first = cell.first,
+                                                 .count = cell.count,
+                                                 .guard = SOC_NONE32});
+}
+
 static void parse_lane_cell(lane_parser *x, uint32_t index) {
   vm_cell cell = x->cell = vm_cell_at(x->p, index);
   x->index = index;
@@ -639,22 +644,8 @@ static void parse_lane_cell(lane_parser *x, uint32_t index) {
   } else if (cell.kind == SOC_CELL_TRUTH || root.kind == ITEM_LATER) {
     x->l->roots[index] = node_of(x, root);
   } else {
-    x->l->roots[index] = 2 * add_lane(x, (vm_lane){.kind = VM_LANE_VALUE,
-                                                   .of = index,
-                                                   .first = cell.first,
-                                                   .count = cell.count,
-                                                   .guard = SOC_NONE32});
+    leave_cell(x, index);
   }
-}
-
-// A cell of another list: the executor works it out, and all that it reads.
-static void leave_cell(lane_parser *x, uint32_t index) {
-  vm_cell cell = vm_cell_at(x->p, index);
-  x->l->roots[index] = 2 * add_lane(x, (vm_lane){.kind = VM_LANE_VALUE,
-                                                 .of = index,
-                                                 .first = cell.first,
-                                                 .count = cell.count,
-                                                 .guard = SOC_NONE32});
 }
 
 void vm_lanes_parse(vm_lane_builder *b) {
@@ -665,7 +656,7 @@ void vm_lanes_parse(vm_lane_builder *b) {
     if (b->needed[cell] && (list == SOC_NONE16 || list == b->l->list)) {
       parse_lane_cell(&x, cell);
     } else if (b->needed[cell]) {
-      leave_cell(&x, cell);
+      leave_cell(&x, cell); // of another list
     }
   }
 }

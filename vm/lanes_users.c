@@ -64,8 +64,7 @@ static void visit_operands(const vm_lane_builder *b, uint32_t node, visit_fn *vi
   case VM_LANE_COMPARE: visit(context, b->l->roots[lane->of] / 2); break;
   case VM_LANE_MASK: visit_parts(b, lane, visit, context); break;
   case VM_LANE_LOOP: visit_pairs(b, lane, visit, context); break;
-  case VM_LANE_VALUE:
-  case VM_LANE_CODE: visit_code(b, lane->first, lane->count, visit, context); break;
+  default: visit_code(b, lane->first, lane->count, visit, context); // VM_LANE_VALUE, VM_LANE_CODE
   }
 }
 
@@ -168,18 +167,17 @@ static bool looks_around(const vm_lane_builder *b, const vm_lane *lane) {
   }
 }
 
+// The policy's basis and what a redirect leaves out have no assumptions: the loader sees to it.
 static bool rules_read(const vm_lane_builder *b, uint32_t fact) {
   for (uint32_t i = 0; i < VM_COUNT(b->p, RULES); i++) {
     const vm_rule *rule = &b->l->tests.rules[i];
     if (code_reads(b, rule->from, rule->from_count, fact) ||
         code_reads(b, rule->through, rule->through_count, fact) ||
-        code_reads(b, rule->stands, rule->stands_count, fact) ||
-        (rule->except > 0 && vm_takes_value_of(b->p, rule->except - 1u, fact))) {
+        code_reads(b, rule->stands, rule->stands_count, fact)) {
       return true;
     }
   }
-  uint16_t basis = vm_u16(VM_AT(b->p, POLICY, 0) + 12);
-  return basis != SOC_NONE16 && vm_takes_value_of(b->p, basis, fact);
+  return false;
 }
 
 static void set_bit(uint64_t *bits, uint32_t at) {
@@ -194,8 +192,7 @@ static bool is_seen_around(const vm_lane_builder *b, const uint64_t *seeds, uint
   memcpy(reached, seeds, l->lane_words * sizeof *reached);
   for (uint32_t node = 0; node < l->lane_count; node++) {
     const vm_lane *lane = &l->lanes[node];
-    bool test = lane->kind == VM_LANE_TEST && lane->of != SOC_NONE32 &&
-                vm_takes_value_of(b->p, lane->of, fact);
+    bool test = lane->kind == VM_LANE_TEST && vm_takes_value_of(b->p, lane->of, fact);
     if (!test && !vm_has_bit(reached, node)) {
       continue;
     }
@@ -204,7 +201,7 @@ static bool is_seen_around(const vm_lane_builder *b, const uint64_t *seeds, uint
       set_bit(reached, l->users[lane->users + i]);
     }
     if (lane->kind == VM_LANE_MASK) {
-      for (uint32_t n = node + 1; l->lanes[n].kind == VM_LANE_CANDIDATE && n < l->lane_count; n++) {
+      for (uint32_t n = node + 1; n < l->lane_count && l->lanes[n].kind == VM_LANE_CANDIDATE; n++) {
         set_bit(reached, n);
       }
     }

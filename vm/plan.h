@@ -118,6 +118,7 @@ typedef struct vm_expression {
 // values, the row's truth and from bit VM_TABLE_ASKS on the fields that keep it open. Other loops are run.
 #define VM_TABLE_FIELDS 4u
 #define VM_TABLE_ASKS 2u
+_Static_assert(VM_TABLE_FIELDS + VM_TABLE_ASKS <= 8, "an entry is a byte");
 #define VM_TABLE_MOST 1024u   // entries of one
 #define VM_PLAN_TABLES 16384u // of all
 typedef struct vm_row_table {

@@ -456,10 +456,10 @@ bool vm_run_late(soc_case *c, uint32_t decision) {
   return news;
 }
 
+// Of all but VM_STEP_BLOCKS, which are for columns.
 static void do_step(soc_case *c, const vm_plan *plan, const vm_plan_step *step) {
   uint32_t end = step->first + step->count;
   switch ((enum vm_step_kind)step->kind) {
-  case VM_STEP_BLOCKS: break; // for columns
   case VM_STEP_TREES: do_trees(c->truths, plan->adders + step->first, plan->adders + end); break;
   case VM_STEP_APART:
     for (uint32_t i = step->first; i < end; i++) {
@@ -473,7 +473,7 @@ static void do_step(soc_case *c, const vm_plan *plan, const vm_plan_step *step) 
       read_candidates(c, plan, &plan->mask_readers[i]);
     }
     break;
-  case VM_STEP_EXPRESSIONS: do_expressions(c, plan, step->first, end); break;
+  default: do_expressions(c, plan, step->first, end); // VM_STEP_EXPRESSIONS
   }
 }
 

@@ -392,6 +392,27 @@ static void chains(void **state) {
                 "unknown(lines[1].ok) unknown(lines[1].ok) not");
 }
 
+// Lines that name two others each.
+static void two_references(void **state) {
+  (void)state;
+#define UP(fact) "each any related lines[]." fact "; fact.true lines[].ok; each.end; join; "
+  static const char *const codes[] = {
+      "begin all; " UP("parent") UP("related") "end",
+      "begin any; " UP("parent") UP("related") UP("parent") "end",
+  };
+  static const char *const states[] = {"unknown(lines[1].ok) not not",
+                                       "met met unknown(lines[1].ok)"};
+  for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+    builder *b = claim();
+    build_fact(b, "lines[].parent", "line null none");
+    fixture f = one_cell(b, codes[i]);
+    decide(&f, THREE "lines[0].ok=false lines[2].ok=true lines[0].parent=2 lines[0].related=1 "
+                     "lines[1].parent=0 lines[1].related=2 lines[2].parent=1");
+    assert_string_equal(states_of(&f), states[i]);
+    fixture_close(&f);
+  }
+}
+
 static void equal_facts(void **state) {
   (void)state;
 #define SOME_OTHER(comparison) \
@@ -412,6 +433,33 @@ static void equal_facts(void **state) {
                 "met met not");
   expect_states(npi, THREE "lines[0].npi=1 lines[1].npi=2",
                 "unknown(lines[2].npi) unknown(lines[2].npi) unknown(lines[2].npi)");
+}
+
+// Facts that loops hold against each other: two of them, in either order; one with several others; all by arithmetic.
+static void different_facts(void **state) {
+  (void)state;
+#define UNITS_AND_AMOUNTS                                                          \
+  THREE "lines[0].units=3 lines[1].units=5 lines[2].units=none lines[0].amount=4 " \
+        "lines[1].amount=2 "
+  expect_states(
+      "each any lines; load.fact lines[].units; load.fact^ lines[].amount; cmp lt; each.end",
+      UNITS_AND_AMOUNTS, "met not unknown(lines[2].amount)");
+  expect_states(
+      "each any lines; load.fact^ lines[].units; load.fact lines[].amount; cmp ge; each.end",
+      UNITS_AND_AMOUNTS, "met met not");
+  expect_states(
+      "each any lines; load.fact^ lines[].units; load.fact lines[].amount; cmp eq; each.end",
+      UNITS_AND_AMOUNTS, "unknown(lines[2].amount) unknown(lines[2].amount) not");
+  expect_states(
+      "each any lines; begin all; load.fact lines[].units; load.fact^ lines[].units; cmp ne; "
+      "join; load.fact lines[].units; load.fact^ lines[].amount; cmp gt; join; end; each.end",
+      UNITS_AND_AMOUNTS "lines[2].amount=1", "met met not");
+  expect_states(
+      "each any lines; begin all; "
+      "load.fact lines[].units; load.fact^ lines[].units; num.add; load.const 8; cmp eq; join; "
+      "load.fact lines[].amount; load.fact^ lines[].amount; num.sub; load.const 0; cmp gt; "
+      "join; end; each.end",
+      UNITS_AND_AMOUNTS, "not met not");
 }
 
 static void quotients(void **state) {
@@ -443,6 +491,21 @@ static void quotients(void **state) {
                 "999999999998; cmp gt",
                 THREE "lines[0].per_unit=0.000001 lines[1].per_unit=1000",
                 "met not unknown(lines[2].per_unit)");
+}
+
+// A quantity held against a fact of its row rather than a constant.
+static void quantity_and_fact(void **state) {
+  (void)state;
+  builder *b = claim();
+  build_list(b, "lines");
+  build_quantity(b, "BEFORE", false, NUMBER);
+  fixture f = one_cell(b, "row.value BEFORE; load.fact lines[].units; cmp ge");
+  decide(&f, THREE "lines[0].ok=true lines[1].ok=true lines[0].units=1 lines[1].units=1 "
+                   "lines[2].units=2");
+  assert_string_equal(states_of(&f), "not met met");
+  decide(&f, THREE "lines[1].ok=true lines[0].units=0 lines[1].units=1 lines[2].units=1");
+  assert_string_equal(states_of(&f), "met unknown(lines[0].ok) met");
+  fixture_close(&f);
 }
 
 // ---------------------------------------------------------------------------- cells of rows and the case
@@ -580,6 +643,41 @@ static void derived_categories(void **state) {
   decide(&f, "lines=4 lines[0].code=J1745 lines[1].code=P9010 lines[2].code=A1000 "
              "lines[3].code=A1000 lines[3].category=drug");
   assert_string_equal(lines_assumed(&f), "deny: deny: eligible:lines[2].category deny:");
+  fixture_close(&f);
+}
+
+// A fact that is none leaves no candidates: not met, whatever is asked of them.
+static void no_candidates(void **state) {
+  (void)state;
+  builder *b = claim();
+  build_list(b, "lines");
+  build_mask(b, "BASIS", "basis", "lines[].basis", "mask.fact lines[].basis");
+  build_cell(b, "HOUR", "row.in_mask BASIS hour");
+  fixture f = one_cell(b, "begin any; row.in_mask BASIS day; join; row HOUR; join; end");
+  decide(&f, THREE "lines[0].basis=day lines[1].basis=none lines[2].basis=hour");
+  assert_string_equal(states_of(&f), "met not met");
+  decide(&f, THREE "lines[0].basis=none lines[2].basis=none");
+  assert_string_equal(states_of(&f), "not unknown(lines[1].basis) not");
+  fixture_close(&f);
+}
+
+// Two enumerations of one fact, one of them open whatever is assumed of it.
+static void two_derived_of_one_fact(void **state) {
+  (void)state;
+  builder *b = claim();
+  build_list(b, "lines");
+  build_mask(b, "OPEN", "category", "lines[].category",
+             "fact.in_set lines[].code drugs; mask.const drug|blood; mask.const other; select");
+  build_mask(b, "CATEGORY", "category", "lines[].category",
+             "fact.left_out lines[].category; mask.assumed lines[].category; "
+             "mask.fact lines[].category; select");
+  fixture f = one_cell(b, "begin all; row.in_mask OPEN drug; join; begin any; "
+                          "row.in_mask CATEGORY other; join; fact.true lines[].ok; join; end; "
+                          "join; end");
+  decide(&f, THREE "lines[0].code=J1000 lines[1].code=J1000 lines[1].category=fee "
+                   "lines[2].code=A1000");
+  assert_string_equal(lines_assumed(&f), "pend:lines[0].category pend: eligible:");
+  assert_string_equal(states_of(&f), "unknown(lines[0].category) unknown(lines[1].ok) not");
   fixture_close(&f);
 }
 
@@ -748,6 +846,118 @@ static void assumed_of_fewer_rows(void **state) {
                       "deny:events[0].mild deny:events[0].mild deny:events[0].mild");
   decide(&f, THREE "events=2");
   assert_string_equal(lines_assumed(&f), "deny: deny: deny:");
+  fixture_close(&f);
+}
+
+// What is assumed of numbers and dates of lines: held against each other's, said by rules, the day of a set.
+static builder *with_assumed_fields(void) {
+  builder *b = claim();
+  build_fact(b, "lines[].share", "number in 0 9 assume 2");
+  build_fact(b, "lines[].seen", "date assume 2024-06-01");
+  return b;
+}
+
+static void expect_assumed(const char *code, const char *facts, const char *assumed) {
+  fixture f = one_cell(with_assumed_fields(), code);
+  decide(&f, facts);
+  assert_string_equal(lines_assumed(&f), assumed);
+  fixture_close(&f);
+}
+
+static void assumed_in_comparisons(void **state) {
+  (void)state;
+  const char *facts = THREE "lines[0].share=1 lines[0].units=5 lines[1].units=1";
+  expect_assumed(
+      "each any lines; load.fact lines[].share; load.fact^ lines[].share; cmp gt; each.end", facts,
+      "deny: eligible:lines[1].share lines[2].share eligible:lines[1].share lines[2].share");
+  expect_assumed(
+      "each any lines; load.fact lines[].units; load.fact^ lines[].share; cmp lt; each.end", facts,
+      "eligible: deny:lines[1].share deny:lines[2].share");
+  expect_assumed(
+      "each any lines; load.fact^ lines[].units; load.fact lines[].share; cmp lt; each.end", facts,
+      "eligible:lines[1].share lines[2].share deny: eligible:");
+}
+
+static void assumed_day_of_a_set(void **state) {
+  (void)state;
+  expect_assumed("begin all; fact.in_set lines[].code dated@lines[].seen; join; "
+                 "fact.cmp ge lines[].share 2; join; end",
+                 THREE
+                 "lines[0].code=A1000 lines[0].share=3 lines[1].code=A1000 lines[2].code=A1000 "
+                 "lines[2].seen=2025-01-01",
+                 "deny:lines[0].seen deny:lines[1].share lines[1].seen eligible:");
+}
+
+// Every other line has a share, so that none of theirs matters alone; its own is what stands.
+static void assumed_in_loops_and_rules(void **state) {
+  (void)state;
+  builder *b = with_assumed_fields();
+  build_list(b, "lines");
+  build_cell(b, "OTHERS",
+             "each any lines; begin all; " OTHER
+             "; join; fact.cmp ge lines[].share 2; join; end; each.end");
+  build_decision(b, "lines", "administrative");
+  build_rule(b, (rule){.determination = SOC_DENY,
+                       .code = "D",
+                       .when = "OTHERS",
+                       .stands = "load.fact lines[].share"});
+  build_rule(b, (rule){.determination = SOC_ELIGIBLE});
+  fixture f = fixture_open(b);
+  decide(&f, THREE "lines[2].share=9");
+  assert_string_equal(lines_assumed(&f), "deny:lines[0].share deny:lines[1].share deny:");
+  decide(&f, "lines=2 lines[0].number=1 lines[1].number=2");
+  assert_string_equal(lines_assumed(&f),
+                      "deny:lines[0].share lines[1].share deny:lines[0].share lines[1].share");
+  assert_string_equal(units_of(&f, 0), "2");
+  fixture_close(&f);
+}
+
+static void assumed_in_windows(void **state) {
+  (void)state;
+  builder *b = with_assumed_fields();
+  build_list(b, "lines");
+  build_cell(b, "OK", "fact.true lines[].ok");
+  build_decision(b, "lines", "administrative");
+  build_rule(b, (rule){.determination = SOC_APPROVE,
+                       .code = "A",
+                       .when = "OK",
+                       .from = "load.fact lines[].date",
+                       .through = "load.fact lines[].seen"});
+  build_rule(b, (rule){.determination = SOC_ELIGIBLE});
+  fixture f = fixture_open(b);
+  decide(&f, THREE "date=2024-05-01 lines[0].ok=true lines[1].ok=true lines[2].ok=false "
+                   "lines[1].seen=2024-07-01");
+  assert_string_equal(lines_assumed(&f), "approve:lines[0].seen approve: eligible:");
+  assert_string_equal(window_of(&f, 0), "2024-05-01..2024-06-01");
+  fixture_close(&f);
+}
+
+// More criteria than are listed one by one see what is assumed.
+static void assumed_for_many_criteria(void **state) {
+  (void)state;
+  enum { CRITERIA = 20 };
+  builder *b = with_assumed_fields();
+  build_list(b, "lines");
+  char name[16], code[128];
+  for (int i = 0; i < CRITERIA; i++) {
+    (void)snprintf(name, sizeof name, "C%d", i);
+    (void)snprintf(code, sizeof code,
+                   "begin all; fact.cmp le lines[].share 2; join; fact.cmp eq lines[].number %d; "
+                   "join; end",
+                   i);
+    build_cell(b, name, code);
+  }
+  build_decision(b, "lines", "administrative");
+  for (int i = 0; i < CRITERIA; i++) {
+    (void)snprintf(name, sizeof name, "C%d", i);
+    build_rule(b, (rule){.determination = SOC_DENY, .code = name, .when = name});
+  }
+  build_rule(b, (rule){.determination = SOC_ELIGIBLE});
+  fixture f = fixture_open(b);
+  decide(&f, "lines=4 lines[0].number=19 lines[1].number=3 lines[2].number=21 lines[3].number=5 "
+             "lines[3].share=1");
+  assert_string_equal(lines_assumed(&f), "deny:lines[0].share deny:lines[1].share eligible: deny:");
+  assert_string_equal(reason_of(&f, 0), "C19");
   fixture_close(&f);
 }
 
@@ -1022,16 +1232,18 @@ typedef struct wide {
   int ok, earlier, units,
       twelve; // lines of the same date: others that are ok; earlier ones; their units; earlier
               // ones of any date whose units and this one's are twelve
+  int named;  // lines whose number this one's units are
 } wide;
 
 static wide wide_of(int line) {
-  wide w = {0, 0, 0, 0};
+  wide w = {0};
   for (int i = 0; i < WIDE; i++) {
     bool same = i % 3 == line % 3;
     w.ok += same && i != line && wide_ok(i);
     w.earlier += same && i < line;
     w.units += same && i < line ? i : 0;
     w.twelve += i < line && i + line == 12;
+    w.named += i + 1 == line;
   }
   return w;
 }
@@ -1060,6 +1272,9 @@ static bool ten_units(wide w) {
 }
 static bool twelve_together(wide w) {
   return w.twelve > 0;
+}
+static bool is_named(wide w) {
+  return w.named > 0;
 }
 static bool none_earlier(wide w) {
   return w.earlier == 0;
@@ -1094,6 +1309,10 @@ static void more_lines_than_fit_a_word(void **state) {
                "; join; load.fact lines[].units; load.fact^ lines[].units; num.add; load.const 12; "
                "cmp eq; join; end; each.end");
   expect_wide(&f, "twelve", twelve_together);
+  fixture_close(&f);
+  f = one_loop(
+      "each any lines; load.fact lines[].number; load.fact^ lines[].units; cmp eq; each.end");
+  expect_wide(&f, "named", is_named);
   fixture_close(&f);
   f = one_quantity("each count lines; begin all; " EARLIER "; join; " SAME_DATE
                    "; join; end; each.end",
@@ -1292,18 +1511,28 @@ int main(void) {
       cmocka_unit_test(related_lines),
       cmocka_unit_test(unknown_references),
       cmocka_unit_test(chains),
+      cmocka_unit_test(two_references),
       cmocka_unit_test(equal_facts),
+      cmocka_unit_test(different_facts),
       cmocka_unit_test(quotients),
+      cmocka_unit_test(quantity_and_fact),
       cmocka_unit_test(cells_of_rows),
       cmocka_unit_test(amounts_that_stand),
       cmocka_unit_test(dates_in_rows),
       cmocka_unit_test(derived_categories),
+      cmocka_unit_test(no_candidates),
+      cmocka_unit_test(two_derived_of_one_fact),
       cmocka_unit_test(assumed_in_two_decisions),
       cmocka_unit_test(assumed_elsewhere),
       cmocka_unit_test(assumed_in_several_loops),
       cmocka_unit_test(assumed_in_large_sums),
       cmocka_unit_test(assumed_of_fewer_rows),
       cmocka_unit_test(assumed_of_the_case),
+      cmocka_unit_test(assumed_in_comparisons),
+      cmocka_unit_test(assumed_day_of_a_set),
+      cmocka_unit_test(assumed_in_loops_and_rules),
+      cmocka_unit_test(assumed_in_windows),
+      cmocka_unit_test(assumed_for_many_criteria),
       cmocka_unit_test(values_of_others),
       cmocka_unit_test(derived_for_the_case),
       cmocka_unit_test(a_claim),

@@ -350,6 +350,45 @@ static void too_much_for_lanes(void **state) {
   fixture_close(&code);
 }
 
+// Rows of which each test looks a code up among 1,024: two classes of values for each of them.
+static fixture open_lookups(int tests) {
+  builder *b = build_new();
+  build_fact(b, "lines", "records");
+  build_fact(b, "lines[].code", "code 5 5");
+  char text[8192];
+  size_t used = 0;
+  for (int i = 0; i < 1024; i++) {
+    used += (size_t)snprintf(text + used, sizeof text - used, "A%04d ", i);
+  }
+  build_set(b, "known", text);
+  build_list(b, "lines");
+  used = (size_t)snprintf(text, sizeof text, "begin all");
+  for (int i = 0; i < tests; i++) {
+    used +=
+        (size_t)snprintf(text + used, sizeof text - used, "; fact.in_set lines[].code known; join");
+  }
+  (void)snprintf(text + used, sizeof text - used, "; end");
+  build_cell(b, "KNOWN", text);
+  build_decision(b, "main", "administrative");
+  build_rule(b, (rule){.determination = SOC_ELIGIBLE, .code = "KNOWN", .when = "KNOWN"});
+  build_rule(b, (rule){.determination = SOC_DENY, .code = "UNKNOWN"});
+  return fixture_open(b);
+}
+
+static void too_many_classes_for_lanes(void **state) {
+  (void)state;
+  fixture most = open_lookups(63), more = open_lookups(64);
+  assert_true(soc_policy_plan_bytes(&most.policy) > 0);
+  assert_int_equal(soc_policy_plan_bytes(&more.policy), 0);
+  expect_none(&more);
+  decide(&more, "lines=2 lines[0].code=A1023 lines[1].code=A1024");
+  assert_string_equal(determination_of(&more, 0), "eligible");
+  more.row = 1;
+  assert_string_equal(determination_of(&more, 0), "deny");
+  fixture_close(&most);
+  fixture_close(&more);
+}
+
 static void build_wide_decision(builder *b, const char *name, int rules, bool backwards) {
   build_decision(b, name, "");
   for (int r = 0; r < rules; r++) {
@@ -471,6 +510,7 @@ int main(void) {
       cmocka_unit_test(too_much_to_write),
       cmocka_unit_test(too_many_places),
       cmocka_unit_test(too_much_for_lanes),
+      cmocka_unit_test(too_many_classes_for_lanes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

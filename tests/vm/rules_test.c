@@ -654,6 +654,52 @@ static void derived_nearly_plainly(void **state) {
   }
 }
 
+// What a code stands for, where the code itself is assumed.
+static void derived_of_an_assumed_code(void **state) {
+  (void)state;
+  builder *b = start();
+  build_fact(b, "place", "enum site");
+  build_fact(b, "code", "code 2 2 assume 12");
+  build_map(b, "pos", "site", "11=office 12=home", "office|center");
+  build_mask(b, "PLACE", "site", "place",
+             "fact.left_out place; not; mask.fact place; mask.map code pos; select");
+  build_cell(b, "HOME", "cell.in_mask PLACE home");
+  build_decision(b, "main", "");
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "OK", .when = "HOME"});
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "NO"});
+  fixture f = fixture_open(b);
+  static const char *const cases[][3] = {{"", "approve", "code"},
+                                         {"place=home", "approve", ""},
+                                         {"place=office", "refer", ""},
+                                         {"code=12", "approve", ""},
+                                         {"code=11", "refer", ""}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    decide(&f, cases[i][0]);
+    assert_string_equal(determination_of(&f, 0), cases[i][1]);
+    assert_string_equal(assumed_of(&f, 0), cases[i][2]);
+  }
+  fixture_close(&f);
+}
+
+// A fact that a case must give is asked for like any other where it does not.
+static void required_facts_are_asked_for(void **state) {
+  (void)state;
+  builder *b = start();
+  build_fact(b, "place", "enum site required");
+  build_mask(b, "PLACE", "site", "place", "fact.true a; mask.const home; mask.fact place; select");
+  build_cell(b, "HOME", "cell.in_mask PLACE home");
+  build_decision(b, "main", "");
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "OK", .when = "HOME"});
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "NO"});
+  fixture f = fixture_open(b);
+  static const expected rows[] = {{"a=true", "approve", "OK(OK)", "approve", ""},
+                                  {"a=false", "pend", "FACT_MISSING(OK)", "approve|refer", "place"},
+                                  {"a=false place=home", "approve", "OK(OK)", "approve", ""},
+                                  {"a=false place=office", "refer", "NO(NO)", "refer", ""}};
+  EXPECT(&f, rows);
+  fixture_close(&f);
+}
+
 // A policy need not have a date that it is decided by.
 static void assumed_without_basis(void **state) {
   (void)state;
@@ -1359,6 +1405,8 @@ int main(void) {
       cmocka_unit_test(rows_of_another_list),
       cmocka_unit_test(derived_may_assume),
       cmocka_unit_test(derived_nearly_plainly),
+      cmocka_unit_test(derived_of_an_assumed_code),
+      cmocka_unit_test(required_facts_are_asked_for),
       cmocka_unit_test(assumed_without_basis),
       cmocka_unit_test(assumption_in_a_window_or_another_fact),
       cmocka_unit_test(an_assumption_that_only_changes_what_is_asked),
