@@ -12,8 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "soc/batch.h"
-#include "soc/compiler.h"
+#include "prepared.h"
 
 static const char source[] =
     "soc 1\n"
@@ -46,10 +45,7 @@ struct batch {
 };
 
 struct fixture {
-  soc_compilation *compilation;
-  soc_policy policy;
-  void *memory;
-  soc_batch *batch;
+  struct prepared p;
   struct batch a;
   soc_column columns[MOST_FACTS];
   uint8_t determination[COUNT];
@@ -59,22 +55,14 @@ struct fixture {
 static int open_policy(void **state) {
   struct fixture *f = calloc(1, sizeof *f);
   assert_non_null(f);
-  f->compilation = soc_compile(source, strlen(source), "test.soc", NULL);
-  assert_int_equal(soc_compilation_error_count(f->compilation), 0);
-  size_t length;
-  const void *artifact = soc_compilation_artifact(f->compilation, &length);
-  assert_int_equal(soc_policy_load(&f->policy, artifact, length, NULL), SOC_OK);
-  size_t bytes = soc_batch_bytes(&f->policy);
-  f->memory = aligned_alloc(64, (bytes + 63) / 64 * 64);
-  assert_int_equal(soc_batch_init(&f->batch, &f->policy, f->memory, bytes, NULL), SOC_OK);
+  prepare(&f->p, source, NULL);
   *state = f;
   return 0;
 }
 
 static int close_policy(void **state) {
   struct fixture *f = *state;
-  soc_compilation_free(f->compilation);
-  free(f->memory);
+  release(&f->p);
   free(f);
   return 0;
 }
@@ -180,22 +168,22 @@ static void set_arrays(struct fixture *f) {
 static soc_status import_arrays(struct fixture *f, uint32_t flags, soc_batch_input *input,
                                 uint32_t *fact) {
   soc_error error;
-  return soc_batch_from_arrow(&f->policy, &f->a.schema, &f->a.array, flags, f->columns, input, fact,
-                              &error);
+  return soc_batch_from_arrow(&f->p.policy, &f->a.schema, &f->a.array, flags, f->columns, input,
+                              fact, &error);
 }
 
 static void decide(struct fixture *f, const soc_batch_input *input) {
   soc_batch_result result = {.determination = f->determination, .code = f->code};
-  size_t size = soc_batch_scratch_bytes(f->batch, input);
+  size_t size = soc_batch_scratch_bytes(f->p.batch, input);
   void *scratch = malloc(size);
   assert_true(size > 0);
-  assert_int_equal(soc_batch_decide(f->batch, input, &result, scratch, size, NULL, NULL), SOC_OK);
+  assert_int_equal(soc_batch_decide(f->p.batch, input, &result, scratch, size, NULL, NULL), SOC_OK);
   free(scratch);
 }
 
 static void assert_answer(const struct fixture *f, int at, soc_determination d, const char *code) {
   assert_int_equal(f->determination[at], d);
-  assert_string_equal(soc_batch_code(f->batch, 0, f->code[at]).data, code);
+  assert_string_equal(soc_batch_code(f->p.batch, 0, f->code[at]).data, code);
 }
 
 // ------------------------------------------------------------------ what is read
@@ -206,7 +194,7 @@ static void arrays_are_read_where_they_lie(void **state) {
   set_arrays(f);
   assert_int_equal(import_arrays(f, 0, &input, NULL), SOC_OK);
   assert_int_equal(input.count, COUNT);
-  uint32_t date = soc_policy_find_fact(&f->policy, "service.date", 12);
+  uint32_t date = fact_named(&f->p, "service.date");
   assert_ptr_equal(f->columns[date].values, dates);
   decide(f, &input);
   assert_answer(f, 0, SOC_PEND, "FACT_MISSING"); // without a date of service
@@ -236,14 +224,14 @@ static void a_null_can_be_none(void **state) {
   f->a.children[EVENTS].name = NULL;
   for (uint32_t flags = 0; flags <= SOC_NULL_IS_NONE; flags += SOC_NULL_IS_NONE) {
     assert_int_equal(import_arrays(f, flags, &input, NULL), SOC_OK);
-    uint32_t fact = soc_policy_find_fact(&f->policy, "access.infusion_center_miles", 28);
+    uint32_t fact = fact_named(&f->p, "access.infusion_center_miles");
     soc_case_limits limits = {1, 2, 0, 0};
-    size_t size = soc_case_bytes(&f->policy, &limits);
+    size_t size = soc_case_bytes(&f->p.policy, &limits);
     void *memory = malloc(size);
     soc_case *c;
     soc_value value;
-    assert_int_equal(soc_case_init(&c, &f->policy, &limits, memory, size, NULL), SOC_OK);
-    assert_int_equal(soc_batch_case(f->batch, &input, 2, c, NULL), SOC_OK);
+    assert_int_equal(soc_case_init(&c, &f->p.policy, &limits, memory, size, NULL), SOC_OK);
+    assert_int_equal(soc_batch_case(f->p.batch, &input, 2, c, NULL), SOC_OK);
     assert_int_equal(soc_case_get(c, fact, 0, &value), SOC_OK);
     assert_int_equal(value.state, flags ? SOC_NONE : SOC_LEFT_OUT);
     free(memory);
@@ -256,8 +244,7 @@ static void assert_refused(struct fixture *f, const char *name) {
   soc_batch_input input;
   uint32_t fact;
   assert_int_equal(import_arrays(f, 0, &input, &fact), SOC_ERR_ARGUMENT);
-  assert_int_equal(fact,
-                   name ? soc_policy_find_fact(&f->policy, name, strlen(name)) : SOC_NO_INDEX);
+  assert_int_equal(fact, name ? fact_named(&f->p, name) : SOC_NO_INDEX);
   set_arrays(f);
 }
 

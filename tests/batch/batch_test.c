@@ -11,8 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "soc/batch.h"
-#include "soc/compiler.h"
+#include "prepared.h"
 
 static const char source[] =
     "soc 1\n"
@@ -29,11 +28,7 @@ static const char source[] =
 enum { COUNT = 3, MOST_FACTS = 16 };
 
 struct fixture {
-  soc_compilation *compilation;
-  soc_policy policy;
-  void *memory;
-  size_t bytes;
-  soc_batch *batch;
+  struct prepared p;
   uint32_t date, code, cardiac, miles, drugs;
   soc_column columns[MOST_FACTS];
   soc_batch_input input;
@@ -45,44 +40,26 @@ struct fixture {
   uint64_t reasons[COUNT], missing[MOST_FACTS], assumed[MOST_FACTS];
 };
 
-static uint32_t find(const struct fixture *f, const char *name) {
-  uint32_t fact = soc_policy_find_fact(&f->policy, name, strlen(name));
-  assert_int_not_equal(fact, SOC_NO_INDEX);
-  return fact;
-}
-
-static void open_source(struct fixture *f, const char *text, const soc_compile_options *options) {
-  f->compilation = soc_compile(text, strlen(text), "test.soc", options);
-  assert_int_equal(soc_compilation_error_count(f->compilation), 0);
-  size_t length;
-  const void *artifact = soc_compilation_artifact(f->compilation, &length);
-  assert_int_equal(soc_policy_load(&f->policy, artifact, length, NULL), SOC_OK);
-  f->bytes = soc_batch_bytes(&f->policy);
-  f->memory = aligned_alloc(64, (f->bytes + 63) / 64 * 64);
-  assert_int_equal(soc_batch_init(&f->batch, &f->policy, f->memory, f->bytes, NULL), SOC_OK);
-}
-
 static void close_source(struct fixture *f) {
-  soc_compilation_free(f->compilation);
-  free(f->memory);
+  release(&f->p);
   free(f->scratch);
 }
 
 static void take_scratch(struct fixture *f) {
   free(f->scratch);
-  f->size = soc_batch_scratch_bytes(f->batch, &f->input);
+  f->size = soc_batch_scratch_bytes(f->p.batch, &f->input);
   f->scratch = malloc(f->size > 0 ? f->size : 1);
 }
 
 static int open_policy(void **state) {
   struct fixture *f = calloc(1, sizeof *f);
   assert_non_null(f);
-  open_source(f, source, NULL);
-  f->date = find(f, "service.date");
-  f->code = find(f, "service.code");
-  f->cardiac = find(f, "clinical.cardiac_condition");
-  f->miles = find(f, "access.infusion_center_miles");
-  f->drugs = find(f, "therapy.concurrent_iv_cancer_drugs");
+  prepare(&f->p, source, NULL);
+  f->date = fact_named(&f->p, "service.date");
+  f->code = fact_named(&f->p, "service.code");
+  f->cardiac = fact_named(&f->p, "clinical.cardiac_condition");
+  f->miles = fact_named(&f->p, "access.infusion_center_miles");
+  f->drugs = fact_named(&f->p, "therapy.concurrent_iv_cancer_drugs");
   *state = f;
   return 0;
 }
@@ -146,18 +123,18 @@ static void set_columns(struct fixture *f) {
 }
 
 static soc_status decide(struct fixture *f, soc_batch_report *report, soc_error *error) {
-  return soc_batch_decide(f->batch, &f->input, &f->result, f->scratch, f->size, report, error);
+  return soc_batch_decide(f->p.batch, &f->input, &f->result, f->scratch, f->size, report, error);
 }
 
 static void assert_code(const struct fixture *f, uint32_t index, const char *code) {
-  assert_string_equal(soc_batch_code(f->batch, 0, f->code_out[index]).data, code);
+  assert_string_equal(soc_batch_code(f->p.batch, 0, f->code_out[index]).data, code);
 }
 
 static void columns_are_decided(void **state) {
   struct fixture *f = *state;
   soc_batch_report report;
   set_columns(f);
-  assert_true(soc_batch_is_columnar(f->batch));
+  assert_true(soc_batch_is_columnar(f->p.batch));
   assert_int_equal(decide(f, &report, NULL), SOC_OK);
   assert_int_equal(report.columnar, COUNT);
   assert_int_equal(report.single, 0);
@@ -177,7 +154,7 @@ static void columns_are_decided(void **state) {
   assert_int_equal(f->possible[2], 1u << SOC_APPROVE | 1u << SOC_REFER);
   assert_int_equal(f->reasons[2], 0);
   soc_policy_info info;
-  soc_policy_describe(&f->policy, &info);
+  soc_policy_describe(&f->p.policy, &info);
   for (uint32_t fact = 0; fact < info.fact_count; fact++) {
     bool missing = fact == f->cardiac || fact == f->drugs;
     assert_int_equal(f->missing[fact], missing ? 4 : 0);
@@ -199,20 +176,20 @@ static void one_case_can_be_taken_out(void **state) {
   struct fixture *f = *state;
   static const soc_case_limits limits = {.rows = 1, .items = 1};
   set_columns(f);
-  size_t size = soc_case_bytes(&f->policy, &limits);
+  size_t size = soc_case_bytes(&f->p.policy, &limits);
   void *memory = malloc(size);
   soc_case *c;
   soc_value value;
   uint32_t fact;
-  assert_int_equal(soc_case_init(&c, &f->policy, &limits, memory, size, NULL), SOC_OK);
-  assert_int_equal(soc_batch_case(f->batch, &f->input, 1, c, &fact), SOC_OK);
+  assert_int_equal(soc_case_init(&c, &f->p.policy, &limits, memory, size, NULL), SOC_OK);
+  assert_int_equal(soc_batch_case(f->p.batch, &f->input, 1, c, &fact), SOC_OK);
   assert_int_equal(soc_case_get(c, f->miles, 0, &value), SOC_OK);
   assert_int_equal(value.number, 50000000);
   assert_int_equal(soc_case_get(c, f->cardiac, 0, &value), SOC_OK);
   assert_int_equal(value.state, SOC_LEFT_OUT);
-  assert_int_equal(soc_batch_case(f->batch, &f->input, COUNT, c, &fact), SOC_ERR_ARGUMENT);
+  assert_int_equal(soc_batch_case(f->p.batch, &f->input, COUNT, c, &fact), SOC_ERR_ARGUMENT);
   f->columns[f->code].dictionary.bytes = "---------------";
-  assert_int_equal(soc_batch_case(f->batch, &f->input, 1, c, &fact), SOC_ERR_VALUE);
+  assert_int_equal(soc_batch_case(f->p.batch, &f->input, 1, c, &fact), SOC_ERR_VALUE);
   assert_int_equal(fact, f->code);
   free(memory);
 }
@@ -228,7 +205,7 @@ static void assert_determinations(const struct fixture *f, unsigned first, unsig
 
 static soc_status decide_again(struct fixture *f) {
   memset(f->determination, 0xff, sizeof f->determination);
-  return soc_batch_decide_again(f->batch, &f->input, &f->result, f->scratch, f->size, NULL, NULL);
+  return soc_batch_decide_again(f->p.batch, &f->input, &f->result, f->scratch, f->size, NULL, NULL);
 }
 
 // Refused at its arguments, a call leaves the scratch memory as it was: here, never written.
@@ -378,7 +355,7 @@ static void columns_that_do_not_fit_are_refused(void **state) {
   f->columns[f->drugs].first_item = UINT64_MAX;
   assert_refused(f, SOC_ERR_ARGUMENT, f->drugs, 0);
   f->columns[f->miles].length = 0;
-  assert_int_equal(soc_batch_scratch_bytes(f->batch, &f->input), 0);
+  assert_int_equal(soc_batch_scratch_bytes(f->p.batch, &f->input), 0);
 }
 
 static void arguments_are_checked(void **state) {
@@ -388,24 +365,25 @@ static void arguments_are_checked(void **state) {
   set_columns(f);
   assert_int_equal(soc_batch_decide(NULL, &f->input, &f->result, f->scratch, f->size, NULL, NULL),
                    SOC_ERR_ARGUMENT);
-  assert_int_equal(soc_batch_decide(f->batch, &f->input, NULL, f->scratch, f->size, NULL, NULL),
+  assert_int_equal(soc_batch_decide(f->p.batch, &f->input, NULL, f->scratch, f->size, NULL, NULL),
                    SOC_ERR_ARGUMENT);
-  assert_int_equal(soc_batch_decide(f->batch, &f->input, &f->result, NULL, f->size, NULL, NULL),
+  assert_int_equal(soc_batch_decide(f->p.batch, &f->input, &f->result, NULL, f->size, NULL, NULL),
                    SOC_ERR_ARGUMENT);
   f->size--;
   assert_refused(f, SOC_ERR_MEMORY, SOC_NO_INDEX, 0);
   f->input.count = SOC_BATCH_MOST + 1;
   assert_refused(f, SOC_ERR_ARGUMENT, SOC_NO_INDEX, 0);
   assert_int_equal(soc_batch_bytes(NULL), 0);
-  assert_int_equal(soc_batch_init(NULL, &f->policy, f->memory, f->bytes, &error), SOC_ERR_ARGUMENT);
-  assert_int_equal(soc_batch_init(&batch, &f->policy, f->memory, f->bytes - 1, &error),
+  assert_int_equal(soc_batch_init(NULL, &f->p.policy, f->p.memory, f->p.bytes, &error),
+                   SOC_ERR_ARGUMENT);
+  assert_int_equal(soc_batch_init(&batch, &f->p.policy, f->p.memory, f->p.bytes - 1, &error),
                    SOC_ERR_MEMORY);
   assert_string_equal(error.code, "memory");
-  assert_int_equal(soc_batch_code(f->batch, 0, 999).length, 0);
-  assert_int_equal(soc_batch_code(f->batch, 1, 2).length, 0);
-  assert_int_equal(soc_batch_reason_words(f->batch, 0), 1);
-  assert_int_equal(soc_batch_reason_words(f->batch, 1), 0);
-  assert_int_equal(soc_batch_results_count(f->batch, &f->input, 1), 0);
+  assert_int_equal(soc_batch_code(f->p.batch, 0, 999).length, 0);
+  assert_int_equal(soc_batch_code(f->p.batch, 1, 2).length, 0);
+  assert_int_equal(soc_batch_reason_words(f->p.batch, 0), 1);
+  assert_int_equal(soc_batch_reason_words(f->p.batch, 1), 0);
+  assert_int_equal(soc_batch_results_count(f->p.batch, &f->input, 1), 0);
   assert_false(soc_batch_is_columnar(NULL));
 }
 
@@ -436,10 +414,10 @@ static void a_unit_may_have_no_value_in_range(void **state) {
   struct fixture f = {0};
   soc_batch_report report;
   (void)state;
-  open_source(&f, text, &options);
-  assert_true(soc_batch_is_columnar(f.batch));
+  prepare(&f.p, text, &options);
+  assert_true(soc_batch_is_columnar(f.p.batch));
   for (int i = 0; i < 2; i++) {
-    soc_column *level = &f.columns[find(&f, "x.level")];
+    soc_column *level = &f.columns[fact_named(&f.p, "x.level")];
     *level = (soc_column){.layout = i == 0 ? SOC_LAYOUT_INT32 : SOC_LAYOUT_INT64,
                           .values = i == 0 ? (const void *)narrow : wide,
                           .length = COUNT,
@@ -468,8 +446,8 @@ static void a_field_may_come_without_its_list(void **state) {
   static const int32_t offsets[] = {0};
   struct fixture f = {0};
   (void)state;
-  open_source(&f, lines, NULL);
-  f.columns[find(&f, "claim.lines[].modifiers")] =
+  prepare(&f.p, lines, NULL);
+  f.columns[fact_named(&f.p, "claim.lines[].modifiers")] =
       (soc_column){.layout = SOC_LAYOUT_INT8,
                    .values = codes,
                    .offsets = offsets,
@@ -477,7 +455,7 @@ static void a_field_may_come_without_its_list(void **state) {
   f.input = (soc_batch_input){1, f.columns};
   take_scratch(&f);
   assert_int_not_equal(f.size, 0);
-  assert_int_equal(soc_batch_results_count(f.batch, &f.input, 0), 0);
+  assert_int_equal(soc_batch_results_count(f.p.batch, &f.input, 0), 0);
   assert_int_equal(decide(&f, NULL, NULL), SOC_OK);
   close_source(&f);
 }
@@ -488,50 +466,50 @@ static void rows_of_a_bad_list_are_none(void **state) {
   static const int32_t widest[] = {INT32_MIN, 0, INT32_MAX};
   struct fixture f = {0};
   (void)state;
-  open_source(&f, lines, NULL);
-  soc_column *list = &f.columns[find(&f, "claim.lines")];
+  prepare(&f.p, lines, NULL);
+  soc_column *list = &f.columns[fact_named(&f.p, "claim.lines")];
   *list = (soc_column){.layout = SOC_LAYOUT_ROWS, .offsets = offsets, .length = 2};
   f.input = (soc_batch_input){2, f.columns};
-  assert_int_equal(soc_batch_results_count(f.batch, &f.input, 0), 5);
+  assert_int_equal(soc_batch_results_count(f.p.batch, &f.input, 0), 5);
   list->length = 1;
-  assert_int_equal(soc_batch_results_count(f.batch, &f.input, 0), 0);
+  assert_int_equal(soc_batch_results_count(f.p.batch, &f.input, 0), 0);
   list->length = 2;
   list->offsets = falling;
-  assert_int_equal(soc_batch_results_count(f.batch, &f.input, 0), 0);
+  assert_int_equal(soc_batch_results_count(f.p.batch, &f.input, 0), 0);
   list->offsets = widest;
-  assert_int_equal(soc_batch_results_count(f.batch, &f.input, 0), UINT32_MAX);
+  assert_int_equal(soc_batch_results_count(f.p.batch, &f.input, 0), UINT32_MAX);
   list->offsets = NULL;
-  assert_int_equal(soc_batch_results_count(f.batch, &f.input, 0), 0);
-  assert_int_equal(soc_batch_missing_words(f.batch, &f.input, 0), 0);
+  assert_int_equal(soc_batch_results_count(f.p.batch, &f.input, 0), 0);
+  assert_int_equal(soc_batch_missing_words(f.p.batch, &f.input, 0), 0);
   close_source(&f);
 }
 
 // malloc aligns for 8 bytes on 32-bit processors; what is too little ends where a sanitizer sees it.
 static void memory_needs_no_alignment(void **state) {
   struct fixture *f = *state;
-  soc_batch *aligned = f->batch;
+  soc_batch *aligned = f->p.batch;
   for (size_t shift = 0; shift <= 16; shift++) {
-    char *memory = malloc(f->bytes + shift);
+    char *memory = malloc(f->p.bytes + shift);
     soc_error error;
-    assert_int_equal(soc_batch_init(&f->batch, &f->policy, memory + shift, f->bytes, &error),
+    assert_int_equal(soc_batch_init(&f->p.batch, &f->p.policy, memory + shift, f->p.bytes, &error),
                      SOC_OK);
-    assert_int_equal((uintptr_t)f->batch % 16, 0);
+    assert_int_equal((uintptr_t)f->p.batch % 16, 0);
     set_columns(f);
     assert_int_equal(decide(f, NULL, NULL), SOC_OK);
     assert_int_equal(f->determination[0], SOC_APPROVE);
     free(memory);
   }
-  f->batch = aligned;
+  f->p.batch = aligned;
 }
 
 // ------------------------------------------------------------------ one case of many
 
 static soc_status take_out(const struct fixture *f, uint64_t index, soc_case_limits limits) {
-  size_t size = soc_case_bytes(&f->policy, &limits);
+  size_t size = soc_case_bytes(&f->p.policy, &limits);
   void *memory = malloc(size);
   soc_case *c;
-  assert_int_equal(soc_case_init(&c, &f->policy, &limits, memory, size, NULL), SOC_OK);
-  soc_status status = soc_batch_case(f->batch, &f->input, index, c, NULL);
+  assert_int_equal(soc_case_init(&c, &f->p.policy, &limits, memory, size, NULL), SOC_OK);
+  soc_status status = soc_batch_case(f->p.batch, &f->input, index, c, NULL);
   free(memory);
   return status;
 }
@@ -559,9 +537,9 @@ static void rows_are_taken_out_by_their_own_elements(void **state) {
   struct fixture f = {0};
   const soc_case_limits limits = {.rows = 4, .items = 4};
   (void)state;
-  open_source(&f, lines, NULL);
-  soc_column *list = &f.columns[find(&f, "claim.lines")];
-  soc_column *modifiers = &f.columns[find(&f, "claim.lines[].modifiers")];
+  prepare(&f.p, lines, NULL);
+  soc_column *list = &f.columns[fact_named(&f.p, "claim.lines")];
+  soc_column *modifiers = &f.columns[fact_named(&f.p, "claim.lines[].modifiers")];
   *list = (soc_column){.layout = SOC_LAYOUT_ROWS, .offsets = rows, .length = 2};
   *modifiers = (soc_column){.layout = SOC_LAYOUT_INT8,
                             .values = codes,
@@ -600,14 +578,14 @@ static void one_row_may_have_all_items(void **state) {
   static uint8_t values[MANY];
   struct fixture f = {0};
   (void)state;
-  open_source(&f, some_line, NULL);
+  prepare(&f.p, some_line, NULL);
   for (int i = 1; i <= MANY; i++) {
     items[i] = MANY;
   }
   values[MANY - 1] = 1;
-  f.columns[find(&f, "claim.lines")] =
+  f.columns[fact_named(&f.p, "claim.lines")] =
       (soc_column){.layout = SOC_LAYOUT_ROWS, .offsets = (const int32_t[]){0, MANY}, .length = 1};
-  f.columns[find(&f, "claim.lines[].modifiers")] =
+  f.columns[fact_named(&f.p, "claim.lines[].modifiers")] =
       (soc_column){.layout = SOC_LAYOUT_INT8,
                    .values = values,
                    .offsets = items,

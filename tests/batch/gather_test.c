@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "batch/batch.h"
-#include "soc/compiler.h"
+#include "prepared.h"
 
 static const char source[] =
     "soc 1\n"
@@ -91,18 +91,14 @@ static struct lists *draw_lists(void) {
 }
 
 struct fixture {
-  soc_compilation *compilation;
-  soc_policy policy;
-  soc_batch *batch;
+  struct prepared p;
   soc_column columns[FACTS];
   soc_batch_input input;
   struct lists *lists;
 };
 
 static soc_column *column(struct fixture *f, const char *name) {
-  uint32_t fact = soc_policy_find_fact(&f->policy, name, strlen(name));
-  assert_int_not_equal(fact, SOC_NO_INDEX);
-  return &f->columns[fact];
+  return &f->columns[fact_named(&f->p, name)];
 }
 
 static void lay_columns(struct fixture *f) {
@@ -126,14 +122,8 @@ static void lay_columns(struct fixture *f) {
 
 static int open_fixture(void **state) {
   struct fixture *f = calloc(1, sizeof *f);
-  f->compilation = soc_compile(source, strlen(source), "test.soc", NULL);
-  assert_int_equal(soc_compilation_error_count(f->compilation), 0);
-  size_t length;
-  const void *artifact = soc_compilation_artifact(f->compilation, &length);
-  assert_int_equal(soc_policy_load(&f->policy, artifact, length, NULL), SOC_OK);
-  size_t bytes = soc_batch_bytes(&f->policy);
-  void *memory = aligned_alloc(64, (bytes + 63) / 64 * 64);
-  assert_int_equal(soc_batch_init(&f->batch, &f->policy, memory, bytes, NULL), SOC_OK);
+  assert_non_null(f);
+  prepare(&f->p, source, NULL);
   f->lists = draw_lists();
   lay_columns(f);
   *state = f;
@@ -144,8 +134,7 @@ static int close_fixture(void **state) {
   struct fixture *f = *state;
   free(f->lists->codes);
   free(f->lists);
-  free(f->batch);
-  soc_compilation_free(f->compilation);
+  release(&f->p);
   free(f);
   return 0;
 }
@@ -160,10 +149,10 @@ static void decide(const struct fixture *f, batch_block_fn *block, struct answer
       {.determination = a->determination[0], .missing = a->missing[0]},
       {.determination = a->determination[1], .missing = a->missing[1]},
   };
-  size_t size = soc_batch_scratch_bytes(f->batch, &f->input);
+  size_t size = soc_batch_scratch_bytes(f->p.batch, &f->input);
   soc_batch_report report;
   batch_memory memory = {malloc(size), size, false};
-  assert_int_equal(batch_decide_by(block, f->batch, &f->input, results, memory, &report, NULL),
+  assert_int_equal(batch_decide_by(block, f->p.batch, &f->input, results, memory, &report, NULL),
                    SOC_OK);
   assert_int_equal(report.single, 0);
   free(memory.scratch);
@@ -187,7 +176,7 @@ static void lists_of_any_length_are_gathered(void **state) {
   struct answers *a = calloc(1, sizeof *a);
   batch_block_fn *blocks[BATCH_KINDS];
   uint32_t kinds = batch_blocks(blocks);
-  assert_true(soc_batch_is_columnar(f->batch));
+  assert_true(soc_batch_is_columnar(f->p.batch));
   for (uint32_t kind = 0; kind < kinds; kind++) {
     memset(a, 0xff, sizeof *a);
     decide(f, blocks[kind], a);
