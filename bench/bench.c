@@ -7,7 +7,6 @@
 //     bench_vm POLICY --count SIDE N   decides N cases once (vm, switch, hash); count.sh counts instructions with it
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "clock.h"
 #include "vm_side.h"
@@ -36,40 +35,44 @@ struct bench {
 
 // ------------------------------------------------------------------ the sides, over one group
 
-typedef void side_fn(struct bench *b);
-
-static void run_vm(struct bench *b) {
+static void run_vm(void *bench) {
+  struct bench *b = bench;
   for (uint32_t i = 0; i < b->size; i++) {
     b->sink += soc_case_decide(b->vm_cases[i], 0);
   }
 }
 
-static void run_switch(struct bench *b) {
+static void run_switch(void *bench) {
+  struct bench *b = bench;
   for (uint32_t i = 0; i < b->size; i++) {
     premera_decide_switch(&b->facts[i], &b->results[i]);
   }
 }
 
-static void run_hash(struct bench *b) {
+static void run_hash(void *bench) {
+  struct bench *b = bench;
   for (uint32_t i = 0; i < b->size; i++) {
     premera_decide_hash(&b->facts[i], &b->results[i]);
   }
 }
 
-static void run_determination(struct bench *b) {
+static void run_determination(void *bench) {
+  struct bench *b = bench;
   for (uint32_t i = 0; i < b->size; i++) {
     struct premera_determinations d = premera_determine(&b->facts[i]);
     b->sink += d.site + d.drug;
   }
 }
 
-static void run_explain(struct bench *b) {
+static void run_explain(void *bench) {
+  struct bench *b = bench;
   for (uint32_t i = 0; i < b->size; i++) {
     b->sink += soc_case_decide(b->vm_cases[i], SOC_DECIDE_EXPLAIN);
   }
 }
 
-static void run_results(struct bench *b) {
+static void run_results(void *bench) {
+  struct bench *b = bench;
   for (uint32_t i = 0; i < b->size; i++) {
     soc_result site, drug;
     b->sink += soc_case_decide(b->vm_cases[i], 0);
@@ -79,7 +82,8 @@ static void run_results(struct bench *b) {
   }
 }
 
-static void run_bound(struct bench *b) {
+static void run_bound(void *bench) {
+  struct bench *b = bench;
   for (uint32_t i = 0; i < b->size; i++) {
     soc_case_clear(b->one);
     b->sink += vm_side_bind(&b->vm, &b->group[i], b->one);
@@ -98,17 +102,14 @@ enum {
   SIDES
 };
 
-static const struct {
-  const char *name;
-  side_fn *run;
-} sides[SIDES] = {
-    [SIDE_VM] = {"VM", run_vm},
-    [SIDE_SWITCH] = {"C, switch", run_switch},
-    [SIDE_HASH] = {"C, perfect hash", run_hash},
-    [SIDE_DETERMINATION] = {"C, determination only", run_determination},
-    [SIDE_EXPLAIN] = {"VM, all criteria (explain)", run_explain},
-    [SIDE_RESULTS] = {"VM, results read too", run_results},
-    [SIDE_BOUND] = {"VM, cleared and set too", run_bound},
+static const struct racer sides[SIDES] = {
+    [SIDE_VM] = {"VM", run_vm, "vm"},
+    [SIDE_SWITCH] = {"C, switch", run_switch, "switch"},
+    [SIDE_HASH] = {"C, perfect hash", run_hash, "hash"},
+    [SIDE_DETERMINATION] = {"C, determination only", run_determination, NULL},
+    [SIDE_EXPLAIN] = {"VM, all criteria (explain)", run_explain, NULL},
+    [SIDE_RESULTS] = {"VM, results read too", run_results, NULL},
+    [SIDE_BOUND] = {"VM, cleared and set too", run_bound, NULL},
 };
 
 // ------------------------------------------------------------------ setting up
@@ -178,15 +179,6 @@ static bool agree(struct bench *b, struct tally *t) {
 
 // ------------------------------------------------------------------ the clock
 
-static void run_side(void *bench, uint32_t side) {
-  sides[side].run(bench);
-}
-
-static bool measure(struct bench *b, double ns[SIDES]) {
-  struct race r = {b, b->count, GROUP, SIDES, take_group, run_side};
-  return run_race(&r, ns);
-}
-
 static double load_microseconds(struct bench *b) {
   double figures[LOADS];
   for (int i = 0; i < LOADS; i++) {
@@ -246,11 +238,8 @@ static void print_head(const struct bench *b, const struct tally *t) {
   (void)fflush(stdout);
 }
 
-static void print_table(struct bench *b, const double ns[SIDES]) {
-  printf("%-28s %10s %10s\n", "", "ns a case", "VM : it");
-  for (size_t side = 0; side < SIDES; side++) {
-    printf("%-28s %10.1f %10.2f\n", sides[side].name, ns[side], ns[SIDE_VM] / ns[side]);
-  }
+static void print_table(struct bench *b, const struct race *r, const double ns[SIDES]) {
+  print_race(r, "ns a case", ns);
   printf("\n%-28s %10.2f times the plain decision\n", "cost of all criteria",
          ns[SIDE_EXPLAIN] / ns[SIDE_VM]);
   printf("%-28s %10.1f us for %zu bytes\n", "load and verify", load_microseconds(b), b->vm.length);
@@ -260,50 +249,28 @@ static void print_table(struct bench *b, const double ns[SIDES]) {
          vm_side_case_bytes(&b->vm), sizeof b->facts[0], sizeof b->results[0]);
 }
 
-static int run_table(struct bench *b) {
+static int run_table(struct bench *b, const struct race *r) {
   struct tally t = {0};
   double ns[SIDES];
   if (!agree(b, &t)) return 1;
   print_head(b, &t);
-  if (!measure(b, ns)) return 1;
-  print_table(b, ns);
+  if (!run_race(r, ns)) return 1;
+  print_table(b, r, ns);
   figure("premera", ns[SIDE_VM] / ns[SIDE_SWITCH]);
   figure("premera-hash", ns[SIDE_VM] / ns[SIDE_HASH]);
   figure("premera-explain", ns[SIDE_EXPLAIN] / ns[SIDE_VM]);
   return 0;
 }
 
-// ------------------------------------------------------------------ counting instructions
-
-static int run_once(struct bench *b, const char *name) {
-  side_fn *run = strcmp(name, "vm") == 0       ? run_vm
-                 : strcmp(name, "switch") == 0 ? run_switch
-                 : strcmp(name, "hash") == 0   ? run_hash
-                                               : NULL;
-  for (uint32_t first = 0; run && first < b->count; first += GROUP) {
-    if (!take_group(b, first)) return 1;
-    run(b);
-  }
-  if (!run) (void)fprintf(stderr, "bench: no side %s\n", name);
-  return run ? 0 : 2;
-}
-
-static uint32_t number_of(const char *text) {
-  unsigned long n = strtoul(text, NULL, 10);
-  return n >= 1 && n <= 10000000 ? (uint32_t)n : 0;
-}
-
 int main(int argc, char **argv) {
-  bool once = argc == 5 && strcmp(argv[2], "--count") == 0;
-  uint32_t count = once ? number_of(argv[4]) : argc == 3 ? number_of(argv[2]) : CASES;
-  if (count == 0 || (!once && argc != 2 && argc != 3)) {
-    (void)fprintf(stderr, "usage: bench_vm POLICY [CASES]\n"
-                          "       bench_vm POLICY --count vm|switch|hash CASES\n");
-    return 2;
-  }
   static struct bench b;
+  struct arguments a;
+  if (!take_arguments(argc, argv, "CASES", CASES, &a)) return 2;
   int status = 2;
-  if (set_up(&b, argv[1], count)) status = once ? run_once(&b, argv[3]) : run_table(&b);
+  if (set_up(&b, a.policy, a.count)) {
+    struct race r = {&b, b.count, GROUP, sides, SIDES, take_group};
+    status = a.side ? run_once(&r, a.side) : run_table(&b, &r);
+  }
   tear_down(&b);
   return status;
 }

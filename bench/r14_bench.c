@@ -5,10 +5,9 @@
 // difference ends the run.
 //
 //     bench_claims POLICY [CLAIMS]         the table
-//     bench_claims POLICY --count SIDE N   decides N claims once (vm, switch, hash); count.sh counts instructions with it
+//     bench_claims POLICY --count SIDE N   decides N claims once (vm, switch, hash); count.sh counts with it
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "clock.h"
 #include "r14_vm.h"
@@ -33,39 +32,43 @@ struct bench {
 
 // ------------------------------------------------------------------ the sides, over one group
 
-typedef void side_fn(struct bench *b);
-
-static void run_vm(struct bench *b) {
+static void run_vm(void *bench) {
+  struct bench *b = bench;
   for (uint32_t i = 0; i < b->size; i++) {
     b->sink += r14_vm_decide(b->vm_cases[i], 0);
   }
 }
 
-static void run_decide(struct bench *b) {
+static void run_decide(void *bench) {
+  struct bench *b = bench;
   for (uint32_t i = 0; i < b->size; i++) {
     b->sink += soc_case_decide(b->vm_cases[i], 0);
   }
 }
 
-static void run_switch(struct bench *b) {
+static void run_switch(void *bench) {
+  struct bench *b = bench;
   for (uint32_t i = 0; i < b->size; i++) {
     r14_decide_switch(&b->facts[i], b->results[i]);
   }
 }
 
-static void run_hash(struct bench *b) {
+static void run_hash(void *bench) {
+  struct bench *b = bench;
   for (uint32_t i = 0; i < b->size; i++) {
     r14_decide_hash(&b->facts[i], b->results[i]);
   }
 }
 
-static void run_explain(struct bench *b) {
+static void run_explain(void *bench) {
+  struct bench *b = bench;
   for (uint32_t i = 0; i < b->size; i++) {
     b->sink += r14_vm_decide(b->vm_cases[i], SOC_DECIDE_EXPLAIN);
   }
 }
 
-static void run_bound(struct bench *b) {
+static void run_bound(void *bench) {
+  struct bench *b = bench;
   for (uint32_t i = 0; i < b->size; i++) {
     soc_case_clear(b->one);
     b->sink += r14_vm_bind(&b->vm, &b->group[i], b->one);
@@ -75,21 +78,14 @@ static void run_bound(struct bench *b) {
 
 enum { SIDE_VM, SIDE_SWITCH, SIDE_HASH, SIDE_DECIDE, SIDE_EXPLAIN, SIDE_BOUND, SIDES };
 
-static const struct {
-  const char *name;
-  side_fn *run;
-} sides[SIDES] = {
-    [SIDE_VM] = {"VM, results read", run_vm},
-    [SIDE_SWITCH] = {"C, switch", run_switch},
-    [SIDE_HASH] = {"C, perfect hash", run_hash},
-    [SIDE_DECIDE] = {"VM, criteria without results", run_decide},
-    [SIDE_EXPLAIN] = {"VM, all criteria (explain)", run_explain},
-    [SIDE_BOUND] = {"VM, cleared and set too", run_bound},
+static const struct racer sides[SIDES] = {
+    [SIDE_VM] = {"VM, results read", run_vm, "vm"},
+    [SIDE_SWITCH] = {"C, switch", run_switch, "switch"},
+    [SIDE_HASH] = {"C, perfect hash", run_hash, "hash"},
+    [SIDE_DECIDE] = {"VM, criteria without results", run_decide, NULL},
+    [SIDE_EXPLAIN] = {"VM, all criteria (explain)", run_explain, NULL},
+    [SIDE_BOUND] = {"VM, cleared and set too", run_bound, NULL},
 };
-
-static void run_side(void *bench, uint32_t side) {
-  sides[side].run(bench);
-}
 
 // ------------------------------------------------------------------ setting up
 
@@ -168,10 +164,9 @@ static bool agree(struct bench *b, struct tally *t) {
 
 // ------------------------------------------------------------------ the table
 
-static int run_table(struct bench *b) {
+static int run_table(struct bench *b, const struct race *r) {
   struct tally t = {0};
   double ns[SIDES];
-  struct race r = {b, b->count, GROUP, SIDES, take_group, run_side};
   if (!agree(b, &t)) return 1;
   printf("claims     %u random ones of %d lines;", b->count, R14_LINES);
   for (int d = 0; d < SOC_DETERMINATION_COUNT; d++) {
@@ -179,11 +174,8 @@ static int run_table(struct bench *b) {
     printf(" %s %.0f %%", soc_determination_name((soc_determination)d), 100.0 * t.of[d] / t.lines);
   }
   printf("\nanswers    of every line the same from VM, C with switch and C with hash\n\n");
-  if (!run_race(&r, ns)) return 1;
-  printf("%-28s %10s %10s\n", "", "ns a claim", "VM : it");
-  for (size_t side = 0; side < SIDES; side++) {
-    printf("%-28s %10.1f %10.2f\n", sides[side].name, ns[side], ns[SIDE_VM] / ns[side]);
-  }
+  if (!run_race(r, ns)) return 1;
+  print_race(r, "ns a claim", ns);
   printf("\n%-28s %10zu bytes (C: %zu, and %zu for the answer)\n", "a claim of the VM",
          r14_vm_case_bytes(&b->vm), sizeof b->facts[0], sizeof b->results[0]);
   figure("r14", ns[SIDE_VM] / ns[SIDE_SWITCH]);
@@ -192,35 +184,15 @@ static int run_table(struct bench *b) {
   return 0;
 }
 
-static int run_once(struct bench *b, const char *name) {
-  side_fn *run = strcmp(name, "vm") == 0       ? run_vm
-                 : strcmp(name, "switch") == 0 ? run_switch
-                 : strcmp(name, "hash") == 0   ? run_hash
-                                               : NULL;
-  for (uint32_t first = 0; run && first < b->count; first += GROUP) {
-    if (!take_group(b, first)) return 1;
-    run(b);
-  }
-  if (!run) (void)fprintf(stderr, "bench: no side %s\n", name);
-  return run ? 0 : 2;
-}
-
-static uint32_t number_of(const char *text) {
-  unsigned long n = strtoul(text, NULL, 10);
-  return n >= 1 && n <= 1000000 ? (uint32_t)n : 0;
-}
-
 int main(int argc, char **argv) {
-  bool once = argc == 5 && strcmp(argv[2], "--count") == 0;
-  uint32_t count = once ? number_of(argv[4]) : argc == 3 ? number_of(argv[2]) : CLAIMS;
-  if (count == 0 || (!once && argc != 2 && argc != 3)) {
-    (void)fprintf(stderr, "usage: bench_claims POLICY [CLAIMS]\n"
-                          "       bench_claims POLICY --count vm|switch|hash CLAIMS\n");
-    return 2;
-  }
   static struct bench b;
+  struct arguments a;
+  if (!take_arguments(argc, argv, "CLAIMS", CLAIMS, &a)) return 2;
   int status = 2;
-  if (set_up(&b, argv[1], count)) status = once ? run_once(&b, argv[3]) : run_table(&b);
+  if (set_up(&b, a.policy, a.count)) {
+    struct race r = {&b, b.count, GROUP, sides, SIDES, take_group};
+    status = a.side ? run_once(&r, a.side) : run_table(&b, &r);
+  }
   tear_down(&b);
   return status;
 }

@@ -3,11 +3,11 @@
 // See r14_vm.h.
 #include "r14_vm.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "difference.h"
 #include "load.h"
 
 // The enumerations of both sides must count the same way.
@@ -310,30 +310,14 @@ struct comparison {
   const struct r14_vm *vm;
   const soc_case *c;
   uint32_t row;
-  char *text;
-  size_t size, used;
-  bool differs;
+  struct difference d;
 };
-
-#if defined(__GNUC__)
-__attribute__((format(printf, 2, 3)))
-#endif
-static void
-differ(struct comparison *x, const char *format, ...) {
-  x->differs = true;
-  va_list arguments;
-  va_start(arguments, format);
-  int n = vsnprintf(x->text + x->used, x->size - x->used, format, arguments);
-  va_end(arguments);
-  if (n > 0) x->used += (size_t)n;
-  if (x->used >= x->size) x->used = x->size - 1;
-}
 
 // The reasons in order are the codes of the rules in order; facts that are missing alone give one.
 static void compare_reasons(struct comparison *x, const soc_result *r, const struct r14_result *e) {
   const char *code = e->rule == R14_RULE_COUNT ? "FACT_MISSING" : rule_codes[e->rule];
   if (strcmp(r->reason.data, code) != 0) {
-    differ(x, "reason %s, expected %s; ", r->reason.data, code);
+    differ(&x->d, "reason %s, expected %s; ", r->reason.data, code);
   }
   if (e->missing != 0) return;
   uint32_t i = 0;
@@ -341,12 +325,12 @@ static void compare_reasons(struct comparison *x, const soc_result *r, const str
     const char *expected = rule_codes[__builtin_ctzll(left)];
     soc_reason reason;
     if (soc_case_reason(x->c, 0, x->row, i, &reason) != SOC_OK) {
-      differ(x, "no reason %s; ", expected);
+      differ(&x->d, "no reason %s; ", expected);
     } else if (strcmp(reason.code.data, expected) != 0) {
-      differ(x, "reason %u is %s, expected %s; ", i, reason.code.data, expected);
+      differ(&x->d, "reason %u is %s, expected %s; ", i, reason.code.data, expected);
     }
   }
-  if (i != r->reason_count) differ(x, "%u reasons, expected %u; ", r->reason_count, i);
+  if (i != r->reason_count) differ(&x->d, "%u reasons, expected %u; ", r->reason_count, i);
 }
 
 static uint64_t fact_bit(const struct r14_vm *vm, soc_fact_ref ref) {
@@ -370,7 +354,7 @@ static void compare_facts(struct comparison *x, const char *what, list_fn *list,
     if (list(x->c, 0, x->row, i, &ref) == SOC_OK) seen |= fact_bit(x->vm, ref);
   }
   if (seen != expected) {
-    differ(x, "%s %llx, expected %llx; ", what, (unsigned long long)seen,
+    differ(&x->d, "%s %llx, expected %llx; ", what, (unsigned long long)seen,
            (unsigned long long)expected);
   }
 }
@@ -378,16 +362,17 @@ static void compare_facts(struct comparison *x, const char *what, list_fn *list,
 static void compare(struct comparison *x, const struct r14_result *e) {
   soc_result r;
   if (soc_case_result(x->c, 0, x->row, &r) != SOC_OK) {
-    differ(x, "no result; ");
+    differ(&x->d, "no result; ");
     return;
   }
   if (r.determination != (soc_determination)e->determination) {
-    differ(x, "%s, expected %s; ", soc_determination_name(r.determination),
+    differ(&x->d, "%s, expected %s; ", soc_determination_name(r.determination),
            soc_determination_name((soc_determination)e->determination));
   }
-  if (r.possible != e->possible) differ(x, "possible %x, expected %x; ", r.possible, e->possible);
+  if (r.possible != e->possible)
+    differ(&x->d, "possible %x, expected %x; ", r.possible, e->possible);
   if (r.has_units_allowed != e->has_units || (e->has_units && r.units_allowed != e->units)) {
-    differ(x, "units %lld, expected %lld; ", (long long)r.units_allowed, (long long)e->units);
+    differ(&x->d, "units %lld, expected %lld; ", (long long)r.units_allowed, (long long)e->units);
   }
   compare_reasons(x, &r, e);
   compare_facts(x, "missing", soc_case_missing, r.missing_count, e->missing);
@@ -396,14 +381,14 @@ static void compare(struct comparison *x, const struct r14_result *e) {
 
 bool r14_vm_agrees(const struct r14_vm *vm, const soc_case *c, uint32_t line_count,
                    const struct r14_result *expected, char *text, size_t size) {
-  struct comparison x = {vm, c, 0, text, size, 0, false};
+  struct comparison x = {vm, c, 0, {text, size, 0, false}};
   text[0] = '\0';
   bool any = soc_case_rows(c, 0) != line_count;
   for (; x.row < line_count; x.row++) {
-    x.differs = false;
+    x.d.found = false;
     compare(&x, &expected[x.row]);
-    if (x.differs) differ(&x, "(line %u) ", x.row);
-    any = any || x.differs;
+    if (x.d.found) differ(&x.d, "(line %u) ", x.row);
+    any = any || x.d.found;
   }
   return !any;
 }

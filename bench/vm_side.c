@@ -3,12 +3,12 @@
 // See vm_side.h.
 #include "vm_side.h"
 
-#include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "difference.h"
 #include "load.h"
 
 // The enumerations of both sides must count the same way.
@@ -260,24 +260,8 @@ struct comparison {
   const struct vm_side *vm;
   const soc_case *c;
   uint32_t decision;
-  char *text;
-  size_t size, used;
-  bool differs;
+  struct difference d;
 };
-
-#if defined(__GNUC__)
-__attribute__((format(printf, 2, 3)))
-#endif
-static void
-differ(struct comparison *x, const char *format, ...) {
-  x->differs = true;
-  va_list arguments;
-  va_start(arguments, format);
-  int n = vsnprintf(x->text + x->used, x->size - x->used, format, arguments);
-  va_end(arguments);
-  if (n > 0) x->used += (size_t)n;
-  if (x->used >= x->size) x->used = x->size - 1;
-}
 
 uint32_t vm_side_reason(const char *name) {
   uint32_t i = 0;
@@ -301,7 +285,7 @@ static uint32_t fact_bit(const struct vm_side *vm, soc_fact_ref ref) {
 static void compare_reasons(struct comparison *x, const soc_result *r,
                             const struct premera_outcome *e) {
   if (strcmp(r->reason.data, reason_names[e->reason]) != 0) {
-    differ(x, "reason %s, expected %s; ", r->reason.data, reason_names[e->reason]);
+    differ(&x->d, "reason %s, expected %s; ", r->reason.data, reason_names[e->reason]);
   }
   uint32_t seen = 0, before = 0;
   for (uint32_t i = 0; i < r->reason_count; i++) {
@@ -309,11 +293,11 @@ static void compare_reasons(struct comparison *x, const soc_result *r,
     if (soc_case_reason(x->c, x->decision, 0, i, &reason) != SOC_OK) continue;
     uint32_t index = vm_side_reason(reason.code.data);
     bool in_order = i == 0 ? index == e->reason : i == 1 || index > before;
-    if (index == REASON_COUNT || !in_order) differ(x, "reason %u is %s; ", i, reason.code.data);
+    if (index == REASON_COUNT || !in_order) differ(&x->d, "reason %u is %s; ", i, reason.code.data);
     before = index;
     seen |= index < REASON_COUNT ? UINT32_C(1) << index : 0;
   }
-  if (seen != e->reasons) differ(x, "reasons %x, expected %x; ", seen, e->reasons);
+  if (seen != e->reasons) differ(&x->d, "reasons %x, expected %x; ", seen, e->reasons);
 }
 
 static void compare_missing(struct comparison *x, const soc_result *r,
@@ -325,40 +309,42 @@ static void compare_missing(struct comparison *x, const soc_result *r,
     if (soc_case_missing(x->c, x->decision, 0, i, &ref) != SOC_OK) continue;
     uint32_t bit = fact_bit(x->vm, ref);
     if (i > 0 && bit < FACT_COUNT && bit <= before)
-      differ(x, "missing fact %u out of order; ", bit);
+      differ(&x->d, "missing fact %u out of order; ", bit);
     before = bit;
     seen |= UINT64_C(1) << bit;
   }
   if (seen != e->missing) {
-    differ(x, "missing %llx, expected %llx; ", (unsigned long long)seen,
+    differ(&x->d, "missing %llx, expected %llx; ", (unsigned long long)seen,
            (unsigned long long)e->missing);
   }
 }
 
 static void compare_assumed(struct comparison *x, const soc_result *r,
                             const struct premera_outcome *e) {
-  if (r->assumed_count != e->assumed_language) differ(x, "%u facts assumed; ", r->assumed_count);
+  if (r->assumed_count != e->assumed_language)
+    differ(&x->d, "%u facts assumed; ", r->assumed_count);
   soc_fact_ref ref;
   if (r->assumed_count > 0 && (soc_case_assumed(x->c, x->decision, 0, 0, &ref) != SOC_OK ||
                                ref.fact != x->vm->facts[FACT_LANGUAGE])) {
-    differ(x, "another fact assumed; ");
+    differ(&x->d, "another fact assumed; ");
   }
 }
 
 static void compare(struct comparison *x, const struct premera_outcome *e) {
   soc_result r;
   if (soc_case_result(x->c, x->decision, 0, &r) != SOC_OK) {
-    differ(x, "no result; ");
+    differ(&x->d, "no result; ");
     return;
   }
   if (r.determination != (soc_determination)e->determination) {
-    differ(x, "%s, expected %s; ", soc_determination_name(r.determination),
+    differ(&x->d, "%s, expected %s; ", soc_determination_name(r.determination),
            soc_determination_name((soc_determination)e->determination));
   }
-  if (r.possible != e->possible) differ(x, "possible %x, expected %x; ", r.possible, e->possible);
-  if (r.has_approval != (e->determination == DECIDE_APPROVE)) differ(x, "approval; ");
+  if (r.possible != e->possible)
+    differ(&x->d, "possible %x, expected %x; ", r.possible, e->possible);
+  if (r.has_approval != (e->determination == DECIDE_APPROVE)) differ(&x->d, "approval; ");
   if (r.has_through != e->has_through || (r.has_through && r.through != e->through)) {
-    differ(x, "through %d, expected %d; ", r.through, e->through);
+    differ(&x->d, "through %d, expected %d; ", r.through, e->through);
   }
   compare_reasons(x, &r, e);
   compare_missing(x, &r, e);
@@ -367,14 +353,14 @@ static void compare(struct comparison *x, const struct premera_outcome *e) {
 
 bool vm_side_agrees(const struct vm_side *vm, const soc_case *c,
                     const struct premera_result *expected, char *text, size_t size) {
-  struct comparison x = {vm, c, vm->site_decision, text, size, 0, false};
+  struct comparison x = {vm, c, vm->site_decision, {text, size, 0, false}};
   text[0] = '\0';
   compare(&x, &expected->site);
-  if (x.differs) differ(&x, "(site_of_care) ");
-  bool site = x.differs;
-  x.differs = false;
+  if (x.d.found) differ(&x.d, "(site_of_care) ");
+  bool site = x.d.found;
+  x.d.found = false;
   x.decision = vm->drug_decision;
   compare(&x, &expected->drug);
-  if (x.differs) differ(&x, "(drug)");
-  return !site && !x.differs;
+  if (x.d.found) differ(&x.d, "(drug)");
+  return !site && !x.d.found;
 }
