@@ -36,8 +36,9 @@ runs() {
   failed=$((failed + $(echo "$count" | awk '/^[0-9]+ passed, [0-9]+ failed$/ { n = $3; found = 1 } END { print found ? n : 1 }')))
 }
 
-runs premera policies/premera/11.01.523/2024-12-05.socb bench/agree.c bench/premera_c.c bench/cases.c bench/vm_side.c bench/batch_side.c
-runs R14 policies/cigna/R14/2018-05-19.socb bench/r14_agree.c bench/r14_c.c bench/r14_cases.c bench/r14_vm.c
+runs premera policies/premera/11.01.523/2024-12-05.socb bench/agree.c bench/premera_c.c bench/cases.c bench/difference.c \
+  bench/vm_side.c bench/batch_side.c
+runs R14 policies/cigna/R14/2018-05-19.socb bench/r14_agree.c bench/r14_c.c bench/r14_cases.c bench/difference.c bench/r14_vm.c
 runs crowded "" tests/vm/crowded_test.c tests/vm/builder.c
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
