@@ -460,6 +460,12 @@ static void different_facts(void **state) {
       "load.fact lines[].amount; load.fact^ lines[].amount; num.sub; load.const 0; cmp gt; "
       "join; end; each.end",
       UNITS_AND_AMOUNTS, "not met not");
+  // what such arithmetic lacks
+  expect_states("each any lines; begin all; " EARLIER
+                "; join; load.fact lines[].amount; load.fact^ lines[].amount; num.add; "
+                "load.const 12; cmp eq; join; end; each.end",
+                THREE "lines[0].amount=5 lines[2].amount=8",
+                "not unknown(lines[1].amount) unknown(lines[1].amount)");
 }
 
 static void quotients(void **state) {
@@ -930,6 +936,18 @@ static void assumed_in_windows(void **state) {
   assert_string_equal(lines_assumed(&f), "approve:lines[0].seen approve: eligible:");
   assert_string_equal(window_of(&f, 0), "2024-05-01..2024-06-01");
   fixture_close(&f);
+}
+
+// Lines that pend all the same, and would lack one more fact.
+static void assumed_where_more_is_missing(void **state) {
+  (void)state;
+  const char *code = "begin all; each any lines; begin all; " OTHER
+                     "; join; fact.cmp ge lines[].share 2; join; end; each.end; join; "
+                     "fact.true lines[].ok; join; end";
+  expect_assumed(code, "lines=2 lines[0].number=1 lines[1].number=2",
+                 "pend:lines[1].share pend:lines[0].share");
+  expect_assumed(code, "lines=2 lines[0].number=1 lines[1].number=2 lines[0].ok=false",
+                 "eligible: pend:lines[0].share");
 }
 
 // More criteria than are listed one by one see what is assumed.
@@ -1532,6 +1550,7 @@ int main(void) {
       cmocka_unit_test(assumed_day_of_a_set),
       cmocka_unit_test(assumed_in_loops_and_rules),
       cmocka_unit_test(assumed_in_windows),
+      cmocka_unit_test(assumed_where_more_is_missing),
       cmocka_unit_test(assumed_for_many_criteria),
       cmocka_unit_test(values_of_others),
       cmocka_unit_test(derived_for_the_case),
