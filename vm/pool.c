@@ -5,7 +5,7 @@
 
 void *vm_pool_take(vm_pool *pool, uint64_t count, uint64_t bytes) {
   uint64_t most = (VM_POOL_MOST - pool->used) / bytes;
-  if (count > most) { // NEVER: with 64 bits only an artifact of 100 GB asks for more
+  if (count > most) { // with 64 bits only an artifact of 100 GB asks for so much
     pool->used = VM_POOL_MOST;
     return NULL;
   }
@@ -15,5 +15,5 @@ void *vm_pool_take(vm_pool *pool, uint64_t count, uint64_t bytes) {
 }
 
 size_t vm_pool_bytes(const vm_pool *pool) {
-  return pool->used == VM_POOL_MOST ? 0 : (size_t)pool->used; // NEVER: see vm_pool_take
+  return pool->used == VM_POOL_MOST ? 0 : (size_t)pool->used;
 }

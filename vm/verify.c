@@ -179,25 +179,22 @@ static bool check_c(verifier *v, const uint8_t *at, vm_instruction i) {
 #define VALUES (TYPE(BOOL) | TYPE(ENUM) | TYPE(CODE) | TYPE(TEXT) | TYPE(DATE) | TYPE(NUMBER))
 #define ALL_TYPES (LISTS | VALUES | TYPE(LINE))
 
-static uint32_t types_of(uint8_t op) {
-  switch (op) { // NEVER: another instruction does not name a fact
-  case SOC_OP_FACT_TRUE: return TYPE(BOOL);
-  case SOC_OP_FACT_CMP: return VALUES;
-  case SOC_OP_FACT_IN_MASK: return TYPE(ENUM);
-  case SOC_OP_FACT_IN_SET: return TYPE(CODE) | TYPE(TEXT);
-  case SOC_OP_FACT_NONE: return ALL_TYPES & ~LISTS;
-  case SOC_OP_FACT_LEFT_OUT: return ALL_TYPES;
-  case SOC_OP_LIST_EMPTY: return LISTS;
-  case SOC_OP_LIST_IN_SET: return TYPE(CODE_LIST);
-  case SOC_OP_LIST_IN_MASK: return TYPE(ENUM_LIST);
-  case SOC_OP_LIST_HAS: return TYPE(CODE_LIST) | TYPE(ENUM_LIST);
-  case SOC_OP_LOAD_FACT: return VALUES;
-  case SOC_OP_MASK_FACT:
-  case SOC_OP_MASK_ASSUMED: return TYPE(ENUM);
-  case SOC_OP_MASK_MAP: return TYPE(CODE);
-  default: return 0;
-  }
-}
+// Of the fact that an instruction names.
+static const uint16_t fact_types[SOC_OP_COUNT] = {[SOC_OP_FACT_TRUE] = TYPE(BOOL),
+                                                  [SOC_OP_FACT_CMP] = VALUES,
+                                                  [SOC_OP_FACT_IN_MASK] = TYPE(ENUM),
+                                                  [SOC_OP_FACT_IN_SET] = TYPE(CODE) | TYPE(TEXT),
+                                                  [SOC_OP_FACT_NONE] = ALL_TYPES & ~LISTS,
+                                                  [SOC_OP_FACT_LEFT_OUT] = ALL_TYPES,
+                                                  [SOC_OP_LIST_EMPTY] = LISTS,
+                                                  [SOC_OP_LIST_IN_SET] = TYPE(CODE_LIST),
+                                                  [SOC_OP_LIST_IN_MASK] = TYPE(ENUM_LIST),
+                                                  [SOC_OP_LIST_HAS] =
+                                                      TYPE(CODE_LIST) | TYPE(ENUM_LIST),
+                                                  [SOC_OP_LOAD_FACT] = VALUES,
+                                                  [SOC_OP_MASK_FACT] = TYPE(ENUM),
+                                                  [SOC_OP_MASK_ASSUMED] = TYPE(ENUM),
+                                                  [SOC_OP_MASK_MAP] = TYPE(CODE)};
 
 static uint8_t value_as(int64_t value) {
   uint8_t date = value >= 0 && value <= SOC_DAY_MAX ? AS_DATE : 0;
@@ -227,7 +224,7 @@ static bool is_mask_of(const vm_policy *p, uint32_t enumeration, uint64_t mask) 
 static bool check_fact_use(verifier *v, const uint8_t *at, vm_instruction i) {
   const vm_policy *p = v->p;
   vm_fact fact = vm_fact_at(p, i.b);
-  NEED(((UINT32_C(1) << fact.type) & types_of(i.op)) != 0, OPERAND_TYPE);
+  NEED(((UINT32_C(1) << fact.type) & fact_types[i.op]) != 0, OPERAND_TYPE);
   switch (i.op) {
   case SOC_OP_FACT_CMP:
     NEED((i.a & ~(SOC_IF_GIVEN | SOC_OUTER)) <= SOC_NE || fact.type == SOC_DATE ||

@@ -8,6 +8,7 @@
 #include "vm/code.h"
 #include "vm/date.h"
 #include "vm/pack.h"
+#include "vm/pool.h"
 #include "vm/version.h"
 
 static int32_t day(int32_t y, int32_t m, int32_t d) {
@@ -191,6 +192,33 @@ static void names_of_determinations(void **state) {
   assert_string_equal(soc_vm_version(), SOC_VERSION);
 }
 
+static void pools(void **state) {
+  (void)state;
+  uint64_t memory[4];
+  vm_pool measured = {0}, taken = {.memory = (unsigned char *)memory};
+  assert_null(vm_pool_take(&measured, 3, 4));
+  assert_null(vm_pool_take(&measured, 2, 8));
+  assert_int_equal(vm_pool_bytes(&measured), sizeof memory);
+  assert_ptr_equal(vm_pool_take(&taken, 3, 4), memory);
+  assert_ptr_equal(vm_pool_take(&taken, 2, 8), memory + 2);
+  assert_int_equal(vm_pool_bytes(&taken), sizeof memory);
+}
+
+// Once more is asked for than memory can have, it stays so.
+static void pools_of_more_than_there_is(void **state) {
+  (void)state;
+  static const uint64_t too_much[][2] = {
+      {UINT64_MAX, 1}, {UINT64_MAX / 8 + 2, 8}, {UINT64_MAX, UINT64_MAX}, {(uint64_t)SIZE_MAX, 1}};
+  for (size_t i = 0; i < sizeof too_much / sizeof *too_much; i++) {
+    vm_pool pool = {0};
+    assert_null(vm_pool_take(&pool, 1, 8));
+    assert_null(vm_pool_take(&pool, too_much[i][0], too_much[i][1]));
+    assert_int_equal(vm_pool_bytes(&pool), 0);
+    assert_null(vm_pool_take(&pool, 1, 1));
+    assert_int_equal(vm_pool_bytes(&pool), 0);
+  }
+}
+
 // What libraries above soc_vm ask of the one that they meet.
 static void libraries_of_one_release(void **state) {
   (void)state;
@@ -215,6 +243,8 @@ int main(void) {
       cmocka_unit_test(no_codes),
       cmocka_unit_test(texts_fold),
       cmocka_unit_test(names_of_determinations),
+      cmocka_unit_test(pools),
+      cmocka_unit_test(pools_of_more_than_there_is),
       cmocka_unit_test(libraries_of_one_release),
   };
   return cmocka_run_group_tests_name("values", tests, NULL, NULL);
