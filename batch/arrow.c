@@ -63,6 +63,16 @@ static soc_layout index_layout(const struct ArrowSchema *s) {
   return SOC_LAYOUT_LEFT_OUT;
 }
 
+// A producer may leave the bytes out where there are none.
+static bool all_empty(const soc_dictionary *d) {
+  for (uint64_t i = 0; d->count > 0 && i <= d->count; i++) {
+    if (d->offsets[i] != 0) {
+      return false;
+    }
+  }
+  return true;
+}
+
 // So many texts, from number `from` on.
 static bool take_texts(const struct ArrowArray *a, uint64_t from, uint64_t count,
                        soc_dictionary *out) {
@@ -73,7 +83,7 @@ static bool take_texts(const struct ArrowArray *a, uint64_t from, uint64_t count
   if (count > 0 && a->buffers[1]) {
     out->offsets = (const int32_t *)a->buffers[1] + from;
   }
-  return count == 0 || out->offsets;
+  return (count == 0 || out->offsets) && (a->buffers[2] || all_empty(out));
 }
 
 static bool take_dictionary(const struct ArrowSchema *s, const struct ArrowArray *a,

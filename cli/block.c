@@ -306,8 +306,8 @@ static bool put_value(const struct block *b, struct block_column *c, const struc
 }
 
 static bool put_values(const struct block *b, const struct case_data *data) {
-  const struct case_value *end = data->values + data->count;
-  for (const struct case_value *v = data->values; v < end; v++) {
+  for (size_t i = 0; i < data->count; i++) {
+    const struct case_value *v = &data->values[i];
     struct block_column *c = b->by_fact[v->fact];
     if (c && !put_value(b, c, data, v)) return false;
   }

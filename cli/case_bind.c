@@ -194,8 +194,8 @@ static enum binding_status refuse(struct binding *b, struct case_data *data,
 enum binding_status binding_set(struct binding *b, struct case_data *data) {
   soc_case_clear(b->c);
   if (!fit_case(b, data)) return BINDING_NO_MEMORY;
-  const struct case_value *end = data->values + data->count;
-  for (const struct case_value *v = data->values; v < end; v++) {
+  for (size_t i = 0; i < data->count; i++) {
+    const struct case_value *v = &data->values[i];
     if (set_value(b, data, v) != SOC_OK) return refuse(b, data, v);
   }
   return BINDING_DONE;

@@ -290,6 +290,16 @@ static void arrays_that_do_not_fit_are_refused(void **state) {
   assert_refused(f, NULL);
 }
 
+// Bytes may be left out where all texts are empty.
+static void texts_without_bytes(void **state) {
+  static const int32_t empty[COUNT + 1] = {0};
+  struct fixture *f = *state;
+  soc_batch_input input;
+  set_arrays(f);
+  set_values(&f->a, VASCULAR, NULL, empty, NULL);
+  assert_int_equal(import_arrays(f, 0, &input, NULL), SOC_OK);
+}
+
 // Any pointer that an array may not lack: refused, not followed.
 static void pointers_that_are_missing_are_refused(void **state) {
   struct fixture *f = *state;
@@ -314,6 +324,10 @@ static void pointers_that_are_missing_are_refused(void **state) {
   assert_refused(f, "clinical.vascular_access");
   f->a.code_buffers[1] = NULL;
   assert_refused(f, "service.code");
+  f->a.code_buffers[2] = NULL;
+  assert_refused(f, "service.code");
+  f->a.buffers[VASCULAR][2] = NULL;
+  assert_refused(f, "clinical.vascular_access");
   f->a.code_entries.buffers = NULL;
   assert_refused(f, "service.code");
   f->a.code_words.format = NULL;
@@ -373,6 +387,7 @@ int main(void) {
       cmocka_unit_test(a_null_can_be_none),
       cmocka_unit_test(other_formats_are_refused),
       cmocka_unit_test(arrays_that_do_not_fit_are_refused),
+      cmocka_unit_test(texts_without_bytes),
       cmocka_unit_test(pointers_that_are_missing_are_refused),
       cmocka_unit_test(nulls_that_nobody_counted_are_looked_for),
   };
