@@ -261,6 +261,8 @@ static void check_asks(struct sema *s, struct cell_node *node, struct word name)
   node->cell.asks = fact;
   if (fact->type.base != SOC_ENUM || fact->type.values != node->cell.values)
     diag_report(s->diags, DIAG_DERIVE_FACT, name.span, fact->name, node->cell.values->name);
+  else if (fact->left_out == SOC_LEFT_OUT_ASSUMED) // it would pend and have nothing to ask for
+    diag_report(s->diags, DIAG_DERIVE_ASSUMED, name.span, fact->name);
 }
 
 // Criteria ask for the values before the steps are looked at.

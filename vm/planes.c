@@ -247,11 +247,12 @@ static void take_derived(soc_case *c, const vm_plan *plan, const vm_reader *r) {
   }
 }
 
-// Takes back what was assumed of a fact.
-static void put_fact_aside(soc_case *c, const vm_plan *plan, uint32_t fact) {
+// Takes back what was assumed of a fact: by its own readers, or by those of what is derived where the base was left out.
+static void put_fact_aside(soc_case *c, const vm_plan *plan, uint32_t fact, bool derived) {
   for (uint32_t i = plan->reader_of[fact]; i != SOC_NONE32; i = plan->readers[i].next) {
     const vm_reader *r = &plan->readers[i];
-    if (r->base == SOC_NONE32 || c->states[r->base] == SOC_LEFT_OUT) {
+    bool with_base = r->base != SOC_NONE32;
+    if (with_base == derived && (!derived || c->states[r->base] == SOC_LEFT_OUT)) {
       put_patterns(plan, c->truths, r, VM_PATTERN_ASIDE * r->span);
     }
   }
@@ -483,11 +484,15 @@ void vm_run_plan(soc_case *c, uint32_t aside) {
     c->truths[w] = c->facts[w];
     c->live[w] = 0;
   }
+  // What is derived where the fact was left out does not rest on what is assumed of it.
+  if (aside != SOC_NO_INDEX) {
+    put_fact_aside(c, plan, aside, false);
+  }
   for (uint32_t i = plan->own_readers; i < plan->reader_count; i++) {
     take_derived(c, plan, &plan->readers[i]);
   }
   if (aside != SOC_NO_INDEX) {
-    put_fact_aside(c, plan, aside);
+    put_fact_aside(c, plan, aside, true);
   }
   do_trees(c->truths, plan->adders, plan->adders + plan->first_adders);
   for (const vm_plan_step *step = plan->program, *end = step + plan->step_count; step < end;

@@ -681,6 +681,40 @@ static void derived_of_an_assumed_code(void **state) {
   fixture_close(&f);
 }
 
+// What a code stands for where the place was left out, which is assumed as well (the compiler has none of this): the
+// assumption plays no part in it, and the place is not asked for.
+static void derived_behind_an_assumption(void **state) {
+  (void)state;
+  builder *b = start();
+  build_fact(b, "place", "enum site assume center");
+  build_fact(b, "code", "code 2 2");
+  build_map(b, "pos", "site", "11=office 12=home", "office|center");
+  build_mask(b, "PLACE", "site", "place",
+             "fact.left_out place; not; mask.fact place; mask.map code pos; select");
+  build_cell(b, "HOME", "cell.in_mask PLACE home");
+  build_cell(b, "CENTER", "fact.in_mask place center");
+  build_decision(b, "main", "");
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "OK", .when = "HOME"});
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "NO"});
+  build_decision(b, "own", "");
+  build_rule(b, (rule){.determination = SOC_APPROVE, .code = "OK", .when = "CENTER"});
+  build_rule(b, (rule){.determination = SOC_REFER, .code = "NO"});
+  fixture f = fixture_open(b);
+  static const char *const cases[][5] = {{"code=12", "approve", "", "", "place"},
+                                         {"code=11", "refer", "", "", "place"},
+                                         {"", "pend", "place", "", "place"},
+                                         {"place=home", "approve", "", "", ""},
+                                         {"place=office code=12", "refer", "", "", ""}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    decide(&f, cases[i][0]);
+    assert_string_equal(determination_of(&f, 0), cases[i][1]);
+    assert_string_equal(assumed_of(&f, 0), cases[i][2]);
+    assert_string_equal(missing_of(&f, 0), cases[i][3]);
+    assert_string_equal(assumed_of(&f, 1), cases[i][4]);
+  }
+  fixture_close(&f);
+}
+
 // A fact that a case must give is asked for like any other where it does not.
 static void required_facts_are_asked_for(void **state) {
   (void)state;
@@ -1406,6 +1440,7 @@ int main(void) {
       cmocka_unit_test(derived_may_assume),
       cmocka_unit_test(derived_nearly_plainly),
       cmocka_unit_test(derived_of_an_assumed_code),
+      cmocka_unit_test(derived_behind_an_assumption),
       cmocka_unit_test(required_facts_are_asked_for),
       cmocka_unit_test(assumed_without_basis),
       cmocka_unit_test(assumption_in_a_window_or_another_fact),
