@@ -6,6 +6,7 @@
 #include "cli/artifacts.h"
 #include "cli/commands.h"
 #include "cli/json.h"
+#include "compiler/citations.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -20,10 +21,19 @@ struct id {
   unsigned number;
 };
 
-enum { CITED = 1, NOT_COMPUTED = 2 };
+enum {
+  CITED = 1,
+  NOT_COMPUTED = 2,
+  READ = 4
+}; // READ: cited by what a decision reads, or by a test
+struct place {
+  char *file; // NULL: none
+  uint32_t line;
+};
 struct traced {
   char *policy;
-  unsigned char *how; // by id of the list: CITED, NOT_COMPUTED
+  unsigned char *how;   // by id of the list: CITED, NOT_COMPUTED, READ
+  struct place *unread; // by id of the list: where what no decision reads cites it first
   struct paths unknown;
 };
 
@@ -34,6 +44,9 @@ struct tracing {
   struct traced *policies;
   size_t policy_count;
   struct traced *current;
+  const soc_citation *citation; // being read
+  const char **unread; // texts of the citations of the present compilation that no decision reads
+  size_t unread_count, unread_capacity;
   bool no_memory;
 };
 
@@ -75,11 +88,23 @@ static bool letters_known(const struct tracing *t, const struct id *id) {
   return false;
 }
 
+static void note_unread(struct tracing *t, struct place *place) {
+  if (place->file) return;
+  size_t size = strlen(t->citation->place) + 1;
+  place->line = t->citation->line;
+  place->file = malloc(size);
+  if (place->file)
+    memcpy(place->file, t->citation->place, size);
+  else
+    t->no_memory = true;
+}
+
 static void mark(struct tracing *t, const char *text, size_t length, unsigned char how) {
   struct traced *policy = t->current;
   for (size_t i = 0; i < t->ids.count; i++) {
     if (strlen(t->ids.items[i]) != length || memcmp(t->ids.items[i], text, length) != 0) continue;
     policy->how[i] |= how;
+    if (how == CITED) note_unread(t, &policy->unread[i]);
     return;
   }
   for (size_t i = 0; i < policy->unknown.count; i++)
@@ -110,9 +135,30 @@ static bool is_range(const struct id *from, const struct id *to) {
          memcmp(from->text, to->text, from->stem) == 0;
 }
 
+static bool keep_unread(void *ctx, const soc_citation *citation) {
+  struct tracing *t = ctx;
+  if (t->unread_count == t->unread_capacity) {
+    size_t capacity = t->unread_capacity ? t->unread_capacity * 2 : 16;
+    const char **more = realloc(t->unread, capacity * sizeof *more);
+    if (!more) return false;
+    t->unread = more;
+    t->unread_capacity = capacity;
+  }
+  t->unread[t->unread_count++] = citation->text.data;
+  return true;
+}
+
+static unsigned char how_cited(const struct tracing *t, const soc_citation *citation) {
+  if (citation->kind == SOC_CITATION_NOT_COMPUTED) return NOT_COMPUTED;
+  for (size_t i = 0; i < t->unread_count; i++)
+    if (t->unread[i] == citation->text.data) return CITED;
+  return CITED | READ;
+}
+
 static bool read_citation(void *ctx, const soc_citation *citation) {
   struct tracing *t = ctx;
-  unsigned char how = citation->kind == SOC_CITATION_NOT_COMPUTED ? NOT_COMPUTED : CITED;
+  t->citation = citation;
+  unsigned char how = how_cited(t, citation);
   const char *at = citation->text.data, *end = at + citation->text.length;
   struct id id, before = {0};
   for (bool word = false; at < end;
@@ -161,9 +207,11 @@ static struct traced *policy_named(struct tracing *t, soc_text id) {
   if (!more) return NULL;
   t->policies = more;
   struct traced *added = &more[t->policy_count];
-  *added = (struct traced){.policy = malloc(id.length + 1), .how = calloc(t->ids.count, 1)};
+  *added = (struct traced){.policy = malloc(id.length + 1),
+                           .how = calloc(t->ids.count, 1),
+                           .unread = calloc(t->ids.count, sizeof *added->unread)};
   t->policy_count++;
-  if (!added->policy || !added->how) return NULL;
+  if (!added->policy || !added->how || !added->unread) return NULL;
   memcpy(added->policy, id.data, id.length);
   added->policy[id.length] = '\0';
   return added;
@@ -173,8 +221,9 @@ static bool trace_policy(struct tracing *t, soc_compilation *c) {
   soc_policy_info info;
   soc_policy_describe(soc_compilation_policy(c), &info);
   t->current = policy_named(t, info.id);
-  if (!t->current || !soc_compilation_citations(c, read_citation, t) || t->no_memory ||
-      t->current->unknown.failed)
+  t->unread_count = 0;
+  if (!t->current || !citations_unread(c, keep_unread, t) ||
+      !soc_compilation_citations(c, read_citation, t) || t->no_memory || t->current->unknown.failed)
     return trouble_memory(), false;
   return true;
 }
@@ -220,9 +269,13 @@ static bool is_of_any(const struct tracing *t, size_t i) {
 }
 
 struct sums {
-  size_t all, cited, not_computed;
+  size_t all, cited, not_computed, unread;
   struct paths lost;
 };
+
+static bool is_unread(unsigned char how) {
+  return (how & (CITED | READ)) == CITED;
+}
 
 static void sum_up(const struct tracing *t, const struct traced *policy, struct sums *s) {
   for (size_t i = 0; i < t->ids.count; i++) {
@@ -231,8 +284,13 @@ static void sum_up(const struct tracing *t, const struct traced *policy, struct 
     s->all++;
     s->cited += (how & CITED) != 0;
     s->not_computed += how == NOT_COMPUTED;
+    s->unread += is_unread(how);
     if (!how) paths_add(&s->lost, t->ids.items[i], strlen(t->ids.items[i]));
   }
+}
+
+static const char *name_of(const struct traced *policy) {
+  return policy ? policy->policy : "no policy";
 }
 
 static void put_ids(struct json_writer *w, const char *key, const struct paths *ids) {
@@ -247,8 +305,26 @@ static void put_number(struct json_writer *w, const char *key, size_t value) {
   json_unsigned(w, value);
 }
 
-static void print_json(struct buffer *out, const char *name, const struct sums *s,
-                       const struct paths *unknown) {
+static void put_unread(struct json_writer *w, const struct tracing *t,
+                       const struct traced *policy) {
+  json_key(w, "unread");
+  json_array(w);
+  for (size_t i = 0; policy && i < t->ids.count; i++) {
+    if (!is_unread(policy->how[i])) continue;
+    json_object(w);
+    json_key(w, "id");
+    json_string(w, t->ids.items[i]);
+    json_key(w, "file");
+    json_string(w, policy->unread[i].file);
+    put_number(w, "line", policy->unread[i].line);
+    json_object_end(w);
+  }
+  json_array_end(w);
+}
+
+// `policy` NULL: the ids that are of no policy.
+static void print_json(struct buffer *out, const struct tracing *t, const struct traced *policy,
+                       const struct sums *s, const struct paths *unknown) {
   struct json_writer *w = json_writer_new(out, false);
   if (!w) {
     out->failed = true;
@@ -256,22 +332,29 @@ static void print_json(struct buffer *out, const char *name, const struct sums *
   }
   json_object(w);
   json_key(w, "policy");
-  json_string(w, name);
+  json_string(w, name_of(policy));
   put_number(w, "ids", s->all);
   put_number(w, "cited", s->cited);
   put_number(w, "not_computed", s->not_computed);
   put_ids(w, "lost", &s->lost);
   put_ids(w, "unknown", unknown);
+  put_unread(w, t, policy);
   json_object_end(w);
   out->failed |= !json_writer_ok(w);
   json_writer_free(w);
   buffer_char(out, '\n');
 }
 
-static void print_text(struct buffer *out, const char *name, const struct sums *s,
-                       const struct paths *unknown) {
-  buffer_format(out, "%s: %zu of %zu accounted for, cited %zu, not computed %zu\n", name,
-                s->cited + s->not_computed, s->all, s->cited, s->not_computed);
+static void print_text(struct buffer *out, const struct tracing *t, const struct traced *policy,
+                       const struct sums *s, const struct paths *unknown) {
+  buffer_format(out, "%s: %zu of %zu accounted for, cited %zu", name_of(policy),
+                s->cited + s->not_computed, s->all, s->cited);
+  if (s->unread) buffer_format(out, " (%zu only by what no decision reads)", s->unread);
+  buffer_format(out, ", not computed %zu\n", s->not_computed);
+  for (size_t i = 0; policy && i < t->ids.count; i++)
+    if (is_unread(policy->how[i]))
+      buffer_format(out, "  %s is cited only by what no decision reads, at %s:%u\n",
+                    t->ids.items[i], policy->unread[i].file, (unsigned)policy->unread[i].line);
   for (size_t i = 0; i < s->lost.count; i++) buffer_format(out, "  %s is lost\n", s->lost.items[i]);
   for (size_t i = 0; i < unknown->count; i++)
     buffer_format(out, "  %s is cited and not in the list\n", unknown->items[i]);
@@ -283,9 +366,8 @@ static bool print(struct tracing *t, const struct traced *policy, struct sums *t
   const struct paths *unknown = policy ? &policy->unknown : &none;
   struct sums s = {0};
   struct buffer out = {0};
-  const char *name = policy ? policy->policy : "no policy";
   sum_up(t, policy, &s);
-  if (policy || s.all) (t->json ? print_json : print_text)(&out, name, &s, unknown);
+  if (policy || s.all) (t->json ? print_json : print_text)(&out, t, policy, &s, unknown);
   bool ok = !out.failed && !s.lost.failed;
   if (ok) output_write(&out);
   total->all += s.all + unknown->count;
@@ -309,9 +391,13 @@ static void release(struct tracing *t) {
   for (size_t i = 0; i < t->policy_count; i++) {
     free(t->policies[i].policy);
     free(t->policies[i].how);
+    for (size_t k = 0; t->policies[i].unread && k < t->ids.count; k++)
+      free(t->policies[i].unread[k].file);
+    free(t->policies[i].unread);
     paths_free(&t->policies[i].unknown);
   }
   free(t->policies);
+  free(t->unread);
   paths_free(&t->ids);
 }
 
@@ -347,8 +433,8 @@ const struct command command_trace = {
     "to P-16` is all\n"
     "three. Versions of one policy count together; an id is of the policy that names ids with the "
     "same letters. Prints\n"
-    "each id that is lost, and each cited one that the table does not have. The last line is the "
-    "count. Exit status:\n"
-    "0 all accounted for, 1 some not, 2 trouble.",
+    "each id that is lost, each cited one that the table does not have, and each that only what no "
+    "decision reads\n"
+    "cites. The last line is the count. Exit status: 0 all accounted for, 1 some not, 2 trouble.",
     "  soc trace policies/ requirements.tsv",
     run};

@@ -7,3 +7,7 @@ echo nothing >ids.tsv; soc trace t.soc ids.tsv
 soc trace t.soc nowhere.tsv
 soc fmt t.soc && tail -1 t.soc && soc fmt --expand t.soc | tail -1
 mkdir empty; echo X-01 >ids.tsv; soc trace empty ids.tsv
+# What no decision reads: criteria that nothing uses and those that only such ones use, a block of rules, a set with its
+# members, a constant. It counts as before; a test that names an id, or another place that is read, speaks for it.
+printf 'soc 1\npolicy "a/b" {\n title "T"\n payer "P"\n version 2026-01-01\n basis service.date\n source "S"\n}\nuse "vocabulary/case"\nreason A "a"\nreason B "b"\nset some_codes of codes "s" cite "X-07" { J1745 cite "X-08", J1746 }\nconstant far = 3 cite "X-09"\ncriterion one "t" cite "X-01 to X-03" met when two\ncriterion two "t" cite "X-04" met when service.code = J1746\ncriterion three "t" cite "X-03" met when service.code = J1747\nrules other { refer B when service.code = J1748 "c" cite "X-10" }\ndecision d medical {\n approve A when three "a" cite "X-11"\n refer B otherwise "b" cite "X-12"\n}\nnot computed "X-13" "why"\ntest "X-04: the fourth" { with { service.code J1747 }; expect d approve }\n' >t.soc; (echo id; for i in 01 02 03 04 05 06 07 08 09 10 11 12 13; do echo X-$i; done) >ids.tsv; soc trace t.soc ids.tsv
+soc trace --json t.soc ids.tsv
