@@ -250,10 +250,7 @@ void lexer_bad_operator(struct lexer *lexer, uint32_t start, uint32_t end) {
   struct str text = {(const char *)lexer->text + start, end - start};
   if (report_open_text(lexer->front, lexer->file, start)) return;
   struct diag *d = diag_report(&lexer->front->diags, DIAG_BAD_OPERATOR, span, text);
-  const char *right = str_is(text, "==")   ? "="
-                      : str_is(text, "=<") ? "<="
-                      : str_is(text, "=>") ? ">="
-                                           : "differs from";
+  const char *right = str_is(text, "==") ? "=" : str_is(text, "=<") ? "<=" : "differs from";
   diag_help(&lexer->front->diags, d, "write `%s`", right);
 }
 

@@ -27,7 +27,17 @@ static bool is_over(const struct parse *cx) {
 
 // ------------------------------------------------------------------ feeding and errors
 
+// `=>`, which the scanner gives as `>=`: people also write it for the arrow of a map.
+static void mend_double_arrow(struct parse *cx, struct token *t) {
+  struct str text = {cx->text + t->start, t->end - t->start};
+  if (!str_is(text, "=>")) return;
+  if (parser_expects(cx->parser, TK_ARROW)) t->kind = TK_ARROW;
+  struct diag *d = diag_report(&cx->front->diags, DIAG_BAD_OPERATOR, span_of(cx, *t), text);
+  diag_help(&cx->front->diags, d, "write `%s`", kind_text(t->kind));
+}
+
 static void feed(struct parse *cx, struct token t) {
+  if (t.kind == TK_GE) mend_double_arrow(cx, &t);
   struct lexeme lexeme = {t.start, t.end};
   parser_feed(cx->parser, t.kind, lexeme);
   cx->previous = t;

@@ -172,11 +172,31 @@ static const struct fact_decl *step_fact(struct sema *s, const struct cell_node 
   return fact;
 }
 
+static bool is_of_type(const struct cell_node *node, const struct fact_decl *fact) {
+  return fact->type.base == SOC_ENUM && fact->type.values == node->cell.values;
+}
+
+static struct diag *report_derive_fact(struct sema *s, const struct cell_node *node,
+                                       const struct fact_decl *fact, struct span span) {
+  return diag_report(s->diags, DIAG_DERIVE_FACT, span, fact->name,
+                     type_words(s->arena, &fact->type), node->cell.values->name);
+}
+
 static void check_fact_step(struct sema *s, struct cell_node *node, struct derive_step *step) {
   const struct fact_decl *fact = step_fact(s, node, step);
+  const struct str type = node->cell.values->name;
   if (fact == NULL) return;
-  if (fact->type.base != SOC_ENUM || fact->type.values != node->cell.values || fact->nullable)
-    diag_report(s->diags, DIAG_DERIVE_FACT, step->span, fact->name, node->cell.values->name);
+  if (!is_of_type(node, fact)) {
+    struct diag *d = report_derive_fact(s, node, fact, step->span);
+    if (fact->type.base == SOC_CODE)
+      diag_help(s->diags, d, "say what its codes stand for: `from %w { CODE -> VALUE }`",
+                fact->name);
+    else
+      diag_help(s->diags, d, "say when each value of `%w` holds: `VALUE when` and a condition",
+                type);
+  } else if (fact->nullable) {
+    diag_report(s->diags, DIAG_DERIVE_NONE, step->span, fact->name, type);
+  }
 }
 
 static void check_map_row(struct sema *s, struct cell_node *node, struct derive_row *row,
@@ -239,7 +259,23 @@ static void check_assumed(struct sema *s, const struct cell_node *node,
     fact->assumed++;
 }
 
+// A fact where a value stands: what it says is taken over by `F when given`.
+static bool is_fact_named(struct sema *s, const struct cell_node *node, const struct literal *l) {
+  uint32_t value;
+  if (enum_find(node->cell.values, l->word.text, &value)) return false;
+  const struct symbol *symbol = names_find(&s->names, l->word.text);
+  bool field = node->cell.rows != NULL && fact_field(node->cell.rows, l->word.text) != NULL;
+  if (!field && (symbol == NULL || symbol->kind != KIND_FACT)) return false;
+  struct diag *d =
+      diag_report(s->diags, DIAG_NO_SUCH_VALUE, l->span, l->word.text, node->cell.values->name);
+  diag_help(s->diags, d, "it is a fact; to take over what a case says of it, write `%w when given`",
+            l->word.text);
+  return true;
+}
+
 static void check_value_step(struct sema *s, struct cell_node *node, struct derive_step *step) {
+  for (const struct literal *l = step->values; l != NULL; l = l->next)
+    if (is_fact_named(s, node, l)) return;
   bool good = literal_mask(s, step->values, node->cell.values, &step->mask);
   if (step->assumed && good) check_assumed(s, node, step);
   if (step->when == NULL) return;
@@ -259,8 +295,10 @@ static void check_asks(struct sema *s, struct cell_node *node, struct word name)
     return;
   }
   node->cell.asks = fact;
-  if (fact->type.base != SOC_ENUM || fact->type.values != node->cell.values)
-    diag_report(s->diags, DIAG_DERIVE_FACT, name.span, fact->name, node->cell.values->name);
+  if (!is_of_type(node, fact))
+    diag_help(s->diags, report_derive_fact(s, node, fact, name.span),
+              "a derived enumeration asks for a fact of its own type, `%w`",
+              node->cell.values->name);
   else if (fact->left_out == SOC_LEFT_OUT_ASSUMED) // it would pend and have nothing to ask for
     diag_report(s->diags, DIAG_DERIVE_ASSUMED, name.span, fact->name);
 }
@@ -335,7 +373,11 @@ static struct str text_join(struct sema *s, struct str a, const char *between, s
 static void report_cycle(struct sema *s, const struct vec *path, struct cell_node *from) {
   uint32_t start = path->count;
   while (start > 0 && *VEC_AT(*path, struct cell_node *, start - 1) != from) start--;
-  struct diag *d = diag_report(s->diags, DIAG_CRITERIA_CYCLE, from->cell.span, from->cell.name);
+  const char *what = from->cell.mask            ? "derived value"
+                     : from->cell.value != NULL ? "quantity"
+                                                : "criterion";
+  struct diag *d =
+      diag_report(s->diags, DIAG_CRITERIA_CYCLE, from->cell.span, what, from->cell.name);
   if (d == NULL) return;
   struct str way = from->cell.name;
   for (uint32_t i = start; i < path->count && i < start + 8; i++)

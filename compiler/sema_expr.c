@@ -218,6 +218,12 @@ static bool pairs(const struct type *type, const struct fact_decl *a, const stru
   return type->base == SOC_TEXT || type->base == SOC_ENUM;
 }
 
+static const char *side_words(const struct expr *left, const struct expr *right) {
+  bool a = expr_fact(left) != NULL, b = expr_fact(right) != NULL;
+  if (a) return b ? "both facts" : "a fact and a derived value";
+  return b ? "a derived value and a fact" : "both derived values";
+}
+
 // Values that are not ordered are compared with what is written, or two facts are the same or not.
 static bool check_constant_side(struct sema *s, const struct expr *e, const struct type *type) {
   int64_t value;
@@ -226,7 +232,8 @@ static bool check_constant_side(struct sema *s, const struct expr *e, const stru
     return true;
   if (pairs(type, expr_fact(e->as.compare.left), expr_fact(e->as.compare.right))) return true;
   diag_report(s->diags, DIAG_TWO_FACTS, e->span, source_of(s, e->as.compare.left->span),
-              source_of(s, e->as.compare.right->span), type_words(s->arena, type));
+              source_of(s, e->as.compare.right->span),
+              side_words(e->as.compare.left, e->as.compare.right), type_words(s->arena, type));
   return false;
 }
 

@@ -374,6 +374,8 @@ static void help_for(struct parse *cx, struct diag *d, uint32_t kind, struct str
     diag_help(&cx->front->diags, d, "join conditions with `all of { ... }` or `any of { ... }`");
   else if (kind == TK_COMMA && parser_expects(cx->parser, TK_NL))
     diag_help(&cx->front->diags, d, "separate with `;` or a new line");
+  else if (kind == TK_IF && parser_expects(cx->parser, TK_OTHERWISE))
+    diag_help(&cx->front->diags, d, "write `when given`");
   else if (kind == TK_LPAREN)
     diag_help(&cx->front->diags, d,
               "conditions are grouped by `all of { ... }`, `any of { ... }` and `not`");

@@ -75,7 +75,8 @@ again:
     mixed                { return reported(lx, start[0] >= 'a' ? TK_NAME : TK_CODE, start, cursor, DIAG_BAD_WORD); }
 
     ";"                  { return token_of(lx, TK_SEMICOLON, start, cursor); }
-    "==" | "!=" | "<>" | "=<" | "=>"   {
+    "=>"                 { return token_of(lx, TK_GE, start, cursor); } // the parser tells which sign was meant
+    "==" | "!=" | "<>" | "=<"          {
       struct token t = token_of(lx, TK_EQ, start, cursor);
       lexer_bad_operator(lx, t.start, t.end);
       return t;
