@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Decides a table of made-up requests at once with soc_batch: facts stand in columns, as a database or a data frame
-// holds them, and answers come back as arrays. Then one request is taken out of the table and told in full.
+// holds them, and answers come back as arrays. Then one request is taken out of the table and told in full, and a table
+// with a wrong value is refused.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,31 +14,41 @@
 
 // ---------------------------------------------------------------------------- the table
 
-enum { REQUESTS = 4 };
+enum { REQUESTS = 5 };
 
-static const int32_t dates[REQUESTS] = {20067, 20067, 20068, 20069}; // days since 1970
-static const int32_t births[REQUESTS] = {3773, 3773, 7000, 16000};
+static const int32_t dates[REQUESTS] = {20067, 20067, 20068, 20069, 20069}; // days since 1970
+static const int32_t births[REQUESTS] = {3773, 3773, 7000, 16000, -4000};
 
 // Texts are indices into the different ones that occur.
 static const char code_bytes[] = "J1745"
                                  "Q5103"
-                                 "J9999";
-static const int32_t code_offsets[] = {0, 5, 10, 15};
-static const uint8_t codes[REQUESTS] = {0, 0, 1, 2};
+                                 "J9999"
+                                 "Q5123";
+static const int32_t code_offsets[] = {0, 5, 10, 15, 20};
+static const uint8_t codes[REQUESTS] = {0, 0, 1, 2, 3};
 
 static const char business_bytes[] = "commercial"
                                      "marketplace";
 static const int32_t business_offsets[] = {0, 10, 21};
-static const uint8_t business[REQUESTS] = {0, 0, 1, 0};
+static const uint8_t business[REQUESTS] = {0, 0, 1, 0, 0};
 
 static const char site_bytes[] = "home"
                                  "hospital_outpatient";
 static const int32_t site_offsets[] = {0, 4, 23};
-static const uint8_t sites[REQUESTS] = {0, 1, 1, 1};
+static const uint8_t sites[REQUESTS] = {0, 1, 1, 1, 1};
 
-static const int32_t miles[REQUESTS] = {0, 84, 0, 0}; // tenths
-static const uint8_t miles_given[] = {0x2};           // of the second request alone; a bit for each
-static const uint8_t miles_none[] = {0x4};            // of the third it is known that there is none
+static const int32_t miles[REQUESTS] = {0, 84, 0, 0, 0}; // tenths
+static const uint8_t miles_given[] = {0x2}; // of the second request alone; a bit for each
+static const uint8_t miles_none[] = {0x4};  // of the third it is known that there is none
+
+// A list: the diagnoses of all requests one after the other. Those of request i stand from offset i up to the next.
+static const char diagnosis_bytes[] = "C8330"
+                                      "K5090"
+                                      "M0579";
+static const int32_t diagnosis_entries[] = {0, 5, 10, 15};
+static const uint8_t diagnoses[] = {1, 1, 0, 2};
+static const int32_t diagnosis_offsets[REQUESTS + 1] = {0, 1, 2, 2, 2, 4};
+static const uint8_t diagnoses_given[] = {0x13}; // of requests 1, 2 and 5
 
 // A fact that this policy does not read needs no column.
 static void lay(const soc_policy *policy, soc_column *columns, const char *name,
@@ -71,7 +82,7 @@ static void lay_table(const soc_policy *policy, soc_column *columns) {
   lay_days(policy, columns, SOC_FACT_SERVICE_DATE, dates);
   lay_days(policy, columns, SOC_FACT_MEMBER_BIRTH_DATE, births);
   lay_words(policy, columns, SOC_FACT_SERVICE_CODE, codes,
-            (soc_dictionary){code_bytes, code_offsets, 3});
+            (soc_dictionary){code_bytes, code_offsets, 4});
   lay_words(policy, columns, SOC_FACT_MEMBER_LINE_OF_BUSINESS, business,
             (soc_dictionary){business_bytes, business_offsets, 2});
   lay_words(policy, columns, SOC_FACT_SERVICE_SITE_OF_CARE, sites,
@@ -83,6 +94,14 @@ static void lay_table(const soc_policy *policy, soc_column *columns) {
                    .none = miles_none,
                    .length = REQUESTS,
                    .unit = 100000}); // millionths of a mile
+  lay(policy, columns, SOC_FACT_CLINICAL_DIAGNOSIS_CODES,
+      (soc_column){.layout = SOC_LAYOUT_INT8,
+                   .values = diagnoses,
+                   .given = diagnoses_given,
+                   .offsets = diagnosis_offsets,
+                   .length = REQUESTS,
+                   .item_count = sizeof diagnoses,
+                   .dictionary = {diagnosis_bytes, diagnosis_entries, 3}});
 }
 
 // ---------------------------------------------------------------------------- answers
@@ -116,23 +135,63 @@ static void print_answers(const soc_policy *policy, const soc_batch *batch,
   }
 }
 
-static bool decide(const soc_policy *policy, const soc_batch *batch, const soc_batch_input *input,
-                   soc_batch_result *results, struct answers *a) {
-  soc_batch_report report;
-  soc_error error;
+static soc_status decide(const soc_batch *batch, const soc_batch_input *input,
+                         const soc_batch_result *results, soc_batch_report *report,
+                         soc_error *error) {
+  *error = (soc_error){"memory", "no scratch memory", 0};
+  *report = (soc_batch_report){.fact = SOC_NO_INDEX};
   size_t size = soc_batch_scratch_bytes(batch, input);
   void *scratch = malloc(size > 0 ? size : 1);
-  results[0] =
-      (soc_batch_result){.determination = a->determination, .code = a->code, .missing = a->missing};
-  bool done =
-      scratch && soc_batch_decide(batch, input, results, scratch, size, &report, &error) == SOC_OK;
-  if (done) {
-    print_answers(policy, batch, a);
-  } else if (scratch) { // say, a code of 13 characters: report.fact and report.element tell which
-    fprintf(stderr, "refused: %s: %s\n", error.code, error.message);
-  }
+  soc_status status = scratch
+                          ? soc_batch_decide(batch, input, results, scratch, size, report, error)
+                          : SOC_ERR_MEMORY;
   free(scratch);
-  return done;
+  return status;
+}
+
+// The report names the column and the element, if it is about one.
+static void print_refusal(const soc_policy *policy, const soc_batch_report *report,
+                          const soc_error *error) {
+  soc_fact_info fact;
+  printf("refused: %s: %s", error->code, error->message);
+  if (soc_policy_fact(policy, report->fact, &fact) == SOC_OK) {
+    printf(": %s, element %llu", fact.name.data, (unsigned long long)report->element);
+  }
+  printf("\n");
+}
+
+static bool decide_table(const soc_policy *policy, const soc_batch *batch,
+                         const soc_batch_input *input, const soc_batch_result *results,
+                         const struct answers *a) {
+  soc_batch_report report;
+  soc_error error;
+  if (decide(batch, input, results, &report, &error) != SOC_OK) {
+    print_refusal(policy, &report, &error);
+    return false;
+  }
+  print_answers(policy, batch, a);
+  printf("columnar: %s; %llu decided by columns, %llu one by one\n",
+         soc_batch_is_columnar(batch) ? "yes" : "no", (unsigned long long)report.columnar,
+         (unsigned long long)report.single);
+  return true;
+}
+
+// One entry of the dictionary is no code: the whole table is refused, since a request uses it.
+static bool decide_wrong_table(const soc_policy *policy, const soc_batch *batch,
+                               const soc_batch_input *input, soc_column *columns,
+                               const soc_batch_result *results) {
+  static const char wrong_bytes[] = "J1745"
+                                    "Q5103"
+                                    "J9999 and more"
+                                    "Q5123";
+  static const int32_t wrong_offsets[] = {0, 5, 10, 24, 29};
+  soc_batch_report report;
+  soc_error error;
+  lay_words(policy, columns, SOC_FACT_SERVICE_CODE, codes,
+            (soc_dictionary){wrong_bytes, wrong_offsets, 4});
+  bool refused = decide(batch, input, results, &report, &error) == SOC_ERR_VALUE;
+  print_refusal(policy, &report, &error);
+  return refused;
 }
 
 // What the arrays do not hold is asked of a case of its own.
@@ -167,7 +226,10 @@ static bool run(const soc_policy *policy) {
   if (done) {
     soc_batch_input input = {REQUESTS, columns};
     lay_table(policy, columns);
-    done = decide(policy, batch, &input, results, &a) && tell(policy, batch, &input, 1);
+    results[0] =
+        (soc_batch_result){.determination = a.determination, .code = a.code, .missing = a.missing};
+    done = decide_table(policy, batch, &input, results, &a) && tell(policy, batch, &input, 1) &&
+           decide_wrong_table(policy, batch, &input, columns, results);
   }
   free(a.missing);
   free(results);
