@@ -60,11 +60,29 @@ static void print_facts(const soc_policy *policy, const soc_case *c, uint32_t de
   }
 }
 
-// The criteria that are met, each where it is first read. The facts that a node reads are not printed here.
+struct reader {
+  const soc_policy *policy;
+};
+
+// The values of a derived enumeration that are still possible: one, if it is settled.
+static void print_derived(const soc_policy *policy, const soc_explain_node *node) {
+  printf("  derived: %s:", node->name.data);
+  for (uint32_t value = 0; value < 64; value++) {
+    if (node->candidates >> value & 1) {
+      printf(" %s", soc_policy_cell_value(policy, node->cell, value).data);
+    }
+  }
+  printf("\n");
+}
+
+// What is derived and the criteria that are met, each where it is first read. The facts that a node reads are not
+// printed here.
 static bool print_criterion(void *context, const soc_explain_node *node, const soc_fact_ref *fact) {
-  (void)context;
+  const struct reader *reader = context;
   (void)fact;
-  if (node && !node->is_rule && !node->derived && !node->repeated && node->state == SOC_MET) {
+  if (node && !node->repeated && node->derived) {
+    print_derived(reader->policy, node);
+  } else if (node && !node->repeated && !node->is_rule && node->state == SOC_MET) {
     printf("  met: %s (%s)\n", node->name.data, node->cite.data);
   }
   return true;
@@ -86,7 +104,8 @@ static bool print_decision(const soc_policy *policy, soc_case *c, uint32_t decis
     }
   }
   print_facts(policy, c, decision, result.missing_count);
-  return soc_case_explain(c, decision, 0, print_criterion, NULL) == SOC_OK;
+  struct reader reader = {policy};
+  return soc_case_explain(c, decision, 0, print_criterion, &reader) == SOC_OK;
 }
 
 static bool decide(const soc_policy *policy, soc_case *c) {
