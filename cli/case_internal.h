@@ -99,6 +99,7 @@ struct case_reader {
   struct buffer other_text;
   size_t skip_depth; // after an error: only the case's id is still looked for
   bool skip_id;      // the next value is that id
+  bool cells;        // the case is a row of CSV, where nothing stands in quotation marks
 };
 
 // Makes this the case's error unless it has one. Returns false.

@@ -70,6 +70,7 @@ void case_note_items(struct case_reader *r, uint32_t fact, size_t items) {
 
 static void forget(struct case_reader *r) {
   struct case_data *d = &r->data;
+  r->cells = false;
   d->has_id = false;
   d->count = d->most_rows = d->most_items = d->row_items = 0;
   r->next = d->values;
@@ -479,6 +480,7 @@ const struct case_value *case_find(const struct case_data *c, uint32_t fact, uin
 
 void case_cells_begin(struct case_reader *r) {
   forget(r);
+  r->cells = true;
   r->serial++;
 }
 

@@ -25,14 +25,15 @@ static void expected_values(struct case_reader *r, uint32_t fact, struct buffer 
   }
 }
 
-static void expected_code(const soc_vocabulary_fact *f, struct buffer *out) {
+static void expected_code(const soc_vocabulary_fact *f, bool cell, struct buffer *out) {
   buffer_text(out, "a code of ");
   uint32_t least = f->min_length ? f->min_length : 1, most = f->max_length ? f->max_length : 12;
   if (least == most)
     buffer_format(out, "%u", (unsigned)most);
   else
     buffer_format(out, "%u to %u", (unsigned)least, (unsigned)most);
-  buffer_text(out, " capital letters and digits in quotation marks");
+  buffer_text(out, " capital letters and digits");
+  if (!cell) buffer_text(out, " in quotation marks");
 }
 
 static void expected_number(const soc_vocabulary_fact *f, struct buffer *out) {
@@ -46,13 +47,13 @@ static void expected_append(struct case_reader *r, uint32_t fact, bool item, str
   switch (f->type) {
   case SOC_BOOL: buffer_text(out, "true or false"); break;
   case SOC_ENUM: expected_values(r, fact, out); break;
-  case SOC_CODE: expected_code(f, out); break;
+  case SOC_CODE: expected_code(f, r->cells, out); break;
   case SOC_TEXT: buffer_text(out, "a text in quotation marks"); break;
   case SOC_DATE: buffer_text(out, "a date YYYY-MM-DD"); break;
   case SOC_NUMBER: expected_number(f, out); break;
   case SOC_CODE_LIST:
     if (item)
-      expected_code(f, out);
+      expected_code(f, r->cells, out);
     else
       buffer_text(out, "a list of codes");
     break;

@@ -298,6 +298,7 @@ struct literal *literal_of_name(struct sema *s, struct word name);
 struct literal_rest *sema_rest_for(struct sema *s,
                                    struct literal *l); // to write to; NULL: no memory
 const char *code_length_words(struct sema *s, const struct fact_decl *fact); // "3 to 7 characters"
+void sema_report_no_code(struct sema *s, const struct literal *l);           // that it is none
 bool sema_check_code_length(struct sema *s, struct str code, struct span span,
                             const struct fact_decl *fact);
 

@@ -140,10 +140,20 @@ bool sema_check_code_length(struct sema *s, struct str code, struct span span,
   return false;
 }
 
+void sema_report_no_code(struct sema *s, const struct literal *l) {
+  struct diag *d = diag_report(s->diags, DIAG_NOT_A_CODE, l->span, source_of(s, l->span));
+  if (l->kind != LIT_STRING) return;
+  if (code_is_word(l->word.text))
+    diag_help(s->diags, d, "codes are written without quotation marks: `%w`", l->word.text);
+  else
+    diag_help(s->diags, d,
+              "codes are written without quotation marks, as 1 to 12 capital letters and digits");
+}
+
 static bool code_value(struct sema *s, const struct literal *l, int64_t *value) {
   bool word = l->kind == LIT_CODE || (l->kind == LIT_NUMBER && l->unit == UNIT_MISSING);
   if (!word || !code_is_word(l->word.text)) {
-    diag_report(s->diags, DIAG_NOT_A_CODE, l->span, source_of(s, l->span));
+    sema_report_no_code(s, l);
     return false;
   }
   *value = (int64_t)code_pack(l->word.text);

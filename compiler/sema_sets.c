@@ -165,7 +165,7 @@ static bool add_codes(struct sema *s, struct set_node *set, const struct literal
     return add_code(s, set, l->word.text, l, days);
   default: break;
   }
-  diag_report(s->diags, DIAG_NOT_A_CODE, l->span, source_of(s, l->span));
+  sema_report_no_code(s, l);
   return false;
 }
 
@@ -208,13 +208,22 @@ static void take_lengths(struct set_node *set, const struct set_node *other) {
   }
 }
 
+// Of texts and codes, what else may have been meant.
+static void report_no_set(struct sema *s, const struct literal *l, bool texts) {
+  struct diag *d = report_unknown_name(s, NULL, l->word, "set");
+  struct str capitals = str_capitals(s->arena, l->word.text);
+  if (d == NULL || d->help[0] != '\0') return;
+  if (texts)
+    diag_help(s->diags, d, "texts stand in quotes: \"%w\"", l->word.text);
+  else if (code_is_word(capitals))
+    diag_help(s->diags, d, "if it is a code, write it in capitals: `%w`", capitals);
+}
+
 static void include_set(struct sema *s, struct set_node *set, const struct literal *l,
                         struct days days) {
   struct symbol *symbol = names_find(&s->names, l->word.text);
   if (symbol == NULL || symbol->kind != KIND_SET) {
-    struct diag *d = report_unknown_name(s, NULL, l->word, "set");
-    if (set->set.texts && d != NULL && d->help[0] == '\0')
-      diag_help(s->diags, d, "texts stand in quotes: \"%w\"", l->word.text);
+    report_no_set(s, l, set->set.texts);
     set->failed = true;
     return;
   }
@@ -462,7 +471,7 @@ void sema_sets(struct sema *s) {
 static const struct set_decl *set_by_name(struct sema *s, const struct literal *l, bool texts) {
   struct symbol *symbol = names_find(&s->names, l->word.text);
   if (symbol == NULL || symbol->kind != KIND_SET) {
-    report_unknown_name(s, NULL, l->word, "set");
+    report_no_set(s, l, texts);
     return NULL;
   }
   symbol->used = true;

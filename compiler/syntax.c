@@ -5,6 +5,7 @@
 // would name, and the list has an end.
 #include "compiler/syntax.h"
 
+#include "compiler/types.h"
 #include "grammar.h"
 
 #include <string.h>
@@ -330,18 +331,11 @@ static bool is_determination(uint32_t kind) {
 // `approve preferred_site`
 static bool help_capitals(const struct parse *cx, struct diag *d, uint32_t kind, struct str said) {
   uint32_t before = cx->previous.kind;
-  char capitals[64];
   bool code =
       is_determination(before) || before == TK_BECAUSE || before == TK_OPEN || before == TK_REASON;
-  if (!code || kind != TK_NAME || said.length >= sizeof capitals ||
-      !parser_expects(cx->parser, TK_CODE))
-    return false;
-  for (uint32_t i = 0; i < said.length; i++) {
-    bool small = said.data[i] >= 'a' && said.data[i] <= 'z';
-    capitals[i] = small ? (char)(said.data[i] - 'a' + 'A') : said.data[i];
-  }
+  if (!code || kind != TK_NAME || !parser_expects(cx->parser, TK_CODE)) return false;
   diag_help(&cx->front->diags, d, "reason codes are written in capitals: `%w`",
-            (struct str){capitals, said.length});
+            str_capitals(&cx->front->arena, said));
   return true;
 }
 

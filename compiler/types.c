@@ -146,6 +146,16 @@ bool date_parse(struct str text, int32_t *days, uint32_t *month_days) {
 
 // ------------------------------------------------------------------ codes
 
+struct str str_capitals(struct arena *arena, struct str text) {
+  char *capitals = arena_alloc(arena, text.length);
+  if (capitals == NULL) return text;
+  for (uint32_t i = 0; i < text.length; i++) {
+    bool small = text.data[i] >= 'a' && text.data[i] <= 'z';
+    capitals[i] = small ? (char)(text.data[i] - 'a' + 'A') : text.data[i];
+  }
+  return (struct str){capitals, text.length};
+}
+
 bool code_is_word(struct str text) {
   if (text.length == 0 || text.length > SOC_CODE_MAX) return false;
   for (uint32_t i = 0; i < text.length; i++) {

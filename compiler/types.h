@@ -34,9 +34,10 @@ bool number_is_whole(int64_t micro);
 // Days of YYYY-MM-DD. `month_days` is the length of the month when the day does not exist, else 0.
 bool date_parse(struct str text, int32_t *days, uint32_t *month_days);
 
-bool code_is_word(struct str text);          // 1 to 12 characters of A-Z and 0-9
-uint64_t code_pack(struct str text);         // of a code word
-uint64_t code_prefix_end(struct str prefix); // the last code that begins with it
-uint64_t code_after(uint64_t packed);        // the next code in order; 0: there is none
+struct str str_capitals(struct arena *arena, struct str text); // small letters a-z as capitals
+bool code_is_word(struct str text);                            // 1 to 12 characters of A-Z and 0-9
+uint64_t code_pack(struct str text);                           // of a code word
+uint64_t code_prefix_end(struct str prefix);                   // the last code that begins with it
+uint64_t code_after(uint64_t packed); // the next code in order; 0: there is none
 
 #endif

@@ -17,3 +17,9 @@ printf '"id";"service.code"\n"a";"J0129"\n' >semicolons.csv; soc decide --polici
 printf 'id,service.code,service.drug\na,J0129,x,y\n\303\251,J0129\n\377,J0129\n,J1,\n"b"c,J1,\nd,"J1"x,\ne,"J\n' >torn.csv; soc decide --json --policies policies example/infusion torn.csv
 printf 'service.code,id,service.drug\nJ0129,a,x,y\nJ0129,b\nJ0129,"c"d,\n' | soc decide --json --input csv --policies policies example/infusion
 printf 'id,service.code\na,J0129\nb,J0129J0129J01290\nc23456789012345678,J\n' | soc decide --json --max-case-bytes 16 --input csv --policies policies example/infusion | cut -c 1-120
+# Codes in small letters are told without quotation marks in CSV, with them in JSON; input without any case is told.
+printf 'id,service.code\na,j0129\n' | soc decide --input csv --policies policies example/infusion; printf '{"service":{"code":"j0129"}}' | soc decide --policies policies example/infusion
+: | soc decide --policies policies example/infusion
+echo '[]' | soc decide --json --policies policies example/infusion
+: >none.csv; printf 'id,service.code\n' >heading.csv; soc decide --policies policies example/infusion none.csv heading.csv
+printf 'id,service.code\na,J0129\n' >one.csv; soc decide --json --policies policies example/infusion none.csv one.csv | cut -c 1-60
