@@ -91,6 +91,7 @@ static bool take_files(struct command_state *c, char **paths, int count) {
   progress_open(&c->progress, paths, count);
   bool ok = decide_batches(&c->how, c->jobs, &flow);
   progress_close(&c->progress);
+  if (ok && !c->trouble && !c->failed && c->index == 0) trouble("there are no cases to decide");
   if (c->open) close_stream(c);
   return ok && !c->trouble && !c->failed;
 }

@@ -65,13 +65,24 @@ static void type_append(struct info *i, uint32_t index, const soc_fact_info *f) 
   if (f->flags & SOC_FACT_NULLABLE) buffer_text(&i->scratch, ", or none");
 }
 
-static uint32_t criteria_count(const struct artifact *a) {
-  uint32_t count = 0;
+// What is met or not. Labelled parts are those of criteria and those of rules.
+struct conditions {
+  uint32_t criteria, parts, of_rules;
+};
+
+static struct conditions conditions_count(const struct artifact *a) {
+  struct conditions count = {0};
   for (uint32_t k = 0; k < a->info.cell_count; k++) {
     soc_cell_info cell;
-    if (soc_policy_cell(&a->policy, k, &cell) == SOC_OK && !cell.derived && !cell.quantity &&
-        cell.name.length)
-      count++;
+    if (soc_policy_cell(&a->policy, k, &cell) != SOC_OK || cell.derived || cell.quantity ||
+        !cell.name.length)
+      continue;
+    if (vm_cell_at(vm_of(&a->policy), k).flags & SOC_CELL_RULE)
+      count.of_rules++;
+    else if (cell.parent != SOC_NO_INDEX)
+      count.parts++;
+    else
+      count.criteria++;
   }
   return count;
 }
@@ -130,7 +141,10 @@ static void text_decisions(const struct artifact *a) {
            d.administrative ? "administrative" : "medical", (unsigned)d.rule_count,
            d.list != SOC_NO_INDEX ? ", for each row of " : "", list_name(a, d.list).data);
   }
-  printf("  %u criteria, %u sets\n", (unsigned)criteria_count(a), (unsigned)a->info.set_count);
+  const struct conditions count = conditions_count(a);
+  printf("  %u criteria, %u labelled parts, %u conditions of rules, %u sets\n",
+         (unsigned)count.criteria, (unsigned)count.parts, (unsigned)count.of_rules,
+         (unsigned)a->info.set_count);
 }
 
 static void text_facts(struct info *i) {
@@ -295,7 +309,11 @@ static void json_decisions(struct info *i) {
     json_object_end(i->w);
   }
   json_array_end(i->w);
-  put_number(i, "criteria", criteria_count(i->a));
+  const struct conditions count = conditions_count(i->a);
+  put_number(i, "criteria", count.criteria + count.parts + count.of_rules);
+  put_number(i, "named_criteria", count.criteria);
+  put_number(i, "labelled_parts", count.parts);
+  put_number(i, "rule_conditions", count.of_rules);
   put_number(i, "sets", i->a->info.set_count);
 }
 

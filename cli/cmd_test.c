@@ -291,7 +291,7 @@ static bool end_json(struct testing *t) {
 static void end_text(struct testing *t) {
   printf("%llu passed, %llu failed\n", (unsigned long long)t->passed,
          (unsigned long long)t->failed);
-  if (t->coverage)
+  if (t->coverage && t->sum.states > 0) // else there was no policy to tell of
     buffer_format(&t->told, "\n%llu of %llu states reached, %llu proven out of reach\n",
                   (unsigned long long)t->sum.reached, (unsigned long long)t->sum.states,
                   (unsigned long long)t->sum.out_of_reach);

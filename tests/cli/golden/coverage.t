@@ -7,3 +7,5 @@ sed 's/expect site refer SITE/expect site approve SITE/' policies/example/infusi
 soc test --coverage --strict policies/example/infusion/2024-01-01.soc | tail -1
 soc test --coverage --strict policies/example/infusion/2024-01-01.soc >/dev/null
 soc test --strict policies
+# Where there is no policy, no states are counted.
+mkdir nothing; soc test --coverage nothing
