@@ -287,6 +287,12 @@ static void check_value_step(struct sema *s, struct cell_node *node, struct deri
   check_truth(s, &scope, step->when);
 }
 
+// Does the vocabulary leave open what it means that the fact is left out?
+static bool is_open(const struct fact_decl *fact) {
+  return fact->left_out == SOC_LEFT_OUT_UNKNOWN || fact->left_out == SOC_LEFT_OUT_REQUIRED ||
+         fact->left_out == SOC_LEFT_OUT_DERIVED;
+}
+
 static void check_asks(struct sema *s, struct cell_node *node, struct word name) {
   const struct fact_decl *fact = fact_for(s, node, name);
   if (fact == NULL || fact->failed) return;
@@ -299,8 +305,8 @@ static void check_asks(struct sema *s, struct cell_node *node, struct word name)
     diag_help(s->diags, report_derive_fact(s, node, fact, name.span),
               "a derived enumeration asks for a fact of its own type, `%w`",
               node->cell.values->name);
-  else if (fact->left_out == SOC_LEFT_OUT_ASSUMED) // it would pend and have nothing to ask for
-    diag_report(s->diags, DIAG_DERIVE_ASSUMED, name.span, fact->name);
+  else if (!is_open(fact)) // or it would pend and have nothing to ask for
+    diag_report(s->diags, DIAG_DERIVE_LEFT_OUT, name.span, fact->name);
 }
 
 // Criteria ask for the values before the steps are looked at.

@@ -115,6 +115,8 @@ struct soc_case {
   bool lanes_on, by_lanes; // rows were worked out as lanes; cells are asked for as lanes
   bool
       odd_assumptions; // `if given` asks for a fact with an assumption, so that less known can be more met
+  uint32_t
+      late_of; // decision for which the last code was run; SOC_NONE32: none since its plan was begun
   struct vm_lane_state *lanes; // NULL: rows are decided one by one
   vm_column *columns;          // by fact
   // by slot: value, rows of a record list, items of a code list, mask of an enum list

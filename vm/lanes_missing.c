@@ -52,7 +52,7 @@ static void gather_code(soc_case *c, const vm_lane *lane, uint32_t row) {
 }
 
 // Of what can be unknown in one row by itself: what is left out or not is known, a derived enumeration asks by its
-// tests.
+// tests. (What goes through masks, quick_assume.c, never asks by lanes.)
 static void ask_row(soc_case *c, const vm_lane *lane, uint32_t row) {
   const vm_lanes *l = c->policy->lanes;
   switch ((enum vm_lane_kind)lane->kind) {

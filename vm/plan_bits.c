@@ -246,6 +246,11 @@ static bool is_between(const vm_policy *p, uint32_t first, uint32_t count, vm_sh
          range_of(last.a, vm_constant_at(p, value.c), out);
 }
 
+// What takes two values to one: the days and months stand first.
+_Static_assert(SOC_OP_LOAD_CONST < SOC_OP_ADD_DAYS && SOC_OP_ADD_DAYS + 3 == SOC_OP_SUB_MONTHS &&
+                   SOC_OP_SUB_MONTHS < SOC_OP_NUM_ADD,
+               "arithmetic begins with days and months");
+
 // load, load, a constant, days or months added or taken away, a relation.
 static bool is_shifted(const vm_policy *p, uint32_t first, uint32_t count, vm_shaped *out) {
   if (count != 5 || vm_instruction_at(p, first + 2).op != SOC_OP_LOAD_CONST) {

@@ -247,7 +247,8 @@ static void take_derived(soc_case *c, const vm_plan *plan, const vm_reader *r) {
   }
 }
 
-// Takes back what was assumed of a fact: by its own readers, or by those of what is derived where the base was left out.
+// Takes back what was assumed of a fact: by its own readers, or by those of what is derived where the base was left
+// out.
 static void put_fact_aside(soc_case *c, const vm_plan *plan, uint32_t fact, bool derived) {
   for (uint32_t i = plan->reader_of[fact]; i != SOC_NONE32; i = plan->readers[i].next) {
     const vm_reader *r = &plan->readers[i];
@@ -441,15 +442,18 @@ VM_APART void do_asked_late(soc_case *c, const vm_plan *plan) {
   }
 }
 
+// Once, whoever asks: what was unknown then is so still. What others ask for, and in explanations all, was run before.
 bool vm_run_late(soc_case *c, uint32_t decision) {
   const vm_plan *plan = c->plan;
   bool news = false;
-  if (find_live(c, plan, &plan->decisions[decision]) == 0) {
+  if (c->explained || c->late_of == decision ||
+      find_live(c, plan, &plan->decisions[decision]) == 0) {
     return false;
   }
+  c->late_of = decision;
   for (uint32_t i = plan->late_first; i < plan->late_end; i++) {
     const vm_expression *e = &plan->expressions[i];
-    news = (is_live(c, e) && work_out(c, plan, e)) || news;
+    news = (!e->always && is_live(c, e) && work_out(c, plan, e)) || news;
   }
   if (news) {
     do_late_trees(c, plan);
@@ -484,6 +488,7 @@ void vm_run_plan(soc_case *c, uint32_t aside) {
     c->truths[w] = c->facts[w];
     c->live[w] = 0;
   }
+  c->late_of = SOC_NONE32;
   // What is derived where the fact was left out does not rest on what is assumed of it.
   if (aside != SOC_NO_INDEX) {
     put_fact_aside(c, plan, aside, false);

@@ -216,8 +216,8 @@ static rows rows_of(const soc_case *c, const aside *a, uint32_t cell) {
 }
 
 // A cell that reads the assumption in other rows is computed from what its loops came to, so that it costs a row of a
-// loop and not all of them; but where it reads it in its own row, by a loop's body too, all may be different. Cells that
-// read it in their own row alone have no other (rows_of).
+// loop and not all of them; but where it reads it in its own row, by a loop's body too, all may be different. Cells
+// that read it in their own row alone have no other (rows_of).
 static bool by_tally(const soc_case *c, const aside *a, uint32_t row) {
   return c->tallied && a->row != SOC_NO_INDEX && row != a->row;
 }
