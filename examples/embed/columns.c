@@ -210,6 +210,15 @@ static bool tell(const soc_policy *policy, const soc_batch *batch, const soc_bat
   return done;
 }
 
+// The arrays hold one answer for each request; a decision about rows has one for each row.
+static bool is_about_requests(const soc_batch *batch, const soc_batch_input *input) {
+  if (soc_batch_results_count(batch, input, 0) == REQUESTS) {
+    return true;
+  }
+  printf("the policy's first decision is not about the whole request\n");
+  return false;
+}
+
 // ---------------------------------------------------------------------------- memory
 
 static bool run(const soc_policy *policy) {
@@ -228,7 +237,8 @@ static bool run(const soc_policy *policy) {
     lay_table(policy, columns);
     results[0] =
         (soc_batch_result){.determination = a.determination, .code = a.code, .missing = a.missing};
-    done = decide_table(policy, batch, &input, results, &a) && tell(policy, batch, &input, 1) &&
+    done = is_about_requests(batch, &input) && decide_table(policy, batch, &input, results, &a) &&
+           tell(policy, batch, &input, 1) &&
            decide_wrong_table(policy, batch, &input, columns, results);
   }
   free(a.missing);

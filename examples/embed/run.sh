@@ -25,6 +25,7 @@ check() {
 check smallest smallest $premera/2024-12-05.socb
 check decide decide $premera/2024-12-05.socb
 check columns columns $premera/2024-12-05.socb
+check columns columns-of-rows policies/cigna/R14/2018-05-19.socb
 check letter letter $premera/2024-12-05.socb
 check threads threads policies/cigna/R14/2018-05-19.socb 1
 check threads threads policies/cigna/R14/2018-05-19.socb 4
