@@ -151,7 +151,7 @@ def check_examples(suite, prefix, folder, static):
          f"-Dsoc_USE_STATIC_LIBS={'ON' if static else 'OFF'}")
     must("cmake", "--build", build)
     status, output = run("sh", "examples/embed/run.sh", build, cwd=SOURCE)
-    suite.check(f"examples, {kind}", (status, output.splitlines()[-1:]), (0, ["7 passed, 0 failed"]))
+    suite.check(f"examples, {kind}", (status, output.splitlines()[-1:]), (0, ["8 passed, 0 failed"]))
     suite.check(f"examples need, {kind}", needed(os.path.join(build, "embed_swap")), [] if static else ["vm"])
     columns = needed(os.path.join(build, "embed_columns"))
     suite.check(f"the example of columns needs, {kind}", columns, [] if static else ["vm", "batch"])
