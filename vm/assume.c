@@ -91,11 +91,13 @@ static bool same_missing(soc_case *c, uint32_t decision, const full_outcome *rea
          memcmp(again, real->missing, count * sizeof *again) == 0;
 }
 
-// `strictly`: also by rules that look alike in results.
+// `strictly`: also by rules that look alike in results, or by how far rules were looked at: what ends the reasons may
+// rest on one assumption, and what would come behind it on another.
 bool vm_differs(soc_case *c, uint32_t decision, uint32_t row, bool strictly) {
   vm_outcome o;
   full_outcome real = real_outcome(c, decision), without = settle_again(c, decision, row, &o);
-  if (strictly && (real.o->met != o.met || real.o->decider != o.decider)) {
+  if (strictly &&
+      (real.o->met != o.met || real.o->decider != o.decider || real.o->ended != o.ended)) {
     return true;
   }
   return !same_decision(c, &real, &without) || !same_missing(c, decision, &real, &without);

@@ -716,6 +716,35 @@ static void assumed_in_two_decisions(void **state) {
   }
 }
 
+// What ends the reasons rests on one assumption, what would come behind it on another: without both nothing shows.
+static void assumed_at_the_end_of_reasons(void **state) {
+  (void)state;
+  builder *b = build_new();
+  build_fact(b, "ends", "bool assume true");
+  build_fact(b, "behind", "bool assume true");
+  build_fact(b, "lines", "records");
+  build_fact(b, "lines[].ok", "bool");
+  build_list(b, "lines");
+  build_cell(b, "OK", "fact.true lines[].ok");
+  build_cell(b, "ENDS", "begin all; fact.true lines[].ok; join; fact.true ends; join; end");
+  build_cell(b, "BEHIND", "begin all; fact.true lines[].ok; join; fact.true behind; join; end");
+  build_decision(b, "lines", "administrative every");
+  build_rule(b, (rule){.determination = SOC_DENY, .code = "A", .when = "OK"});
+  build_rule(b, (rule){.determination = SOC_NOT_ADDRESSED, .when = "ENDS", .stop = true});
+  build_rule(b, (rule){.determination = SOC_DENY, .code = "C", .when = "BEHIND"});
+  build_rule(b, (rule){.determination = SOC_ELIGIBLE});
+  fixture f = fixture_open(b);
+  decide(&f, "lines=1 lines[0].ok=true");
+  assert_string_equal(determination_of(&f, 0), "deny");
+  assert_string_equal(reasons_of(&f, 0), "A(A)");
+  assert_string_equal(assumed_of(&f, 0), "ends");
+  decide(&f, "lines=1 lines[0].ok=true ends=true");
+  assert_string_equal(assumed_of(&f, 0), "");
+  decide(&f, "lines=1 lines[0].ok=true ends=false");
+  assert_string_equal(assumed_of(&f, 0), "behind");
+  fixture_close(&f);
+}
+
 // What is assumed of one line can matter for another.
 static void assumed_elsewhere(void **state) {
   (void)state;
@@ -1541,6 +1570,7 @@ int main(void) {
       cmocka_unit_test(no_candidates),
       cmocka_unit_test(two_derived_of_one_fact),
       cmocka_unit_test(assumed_in_two_decisions),
+      cmocka_unit_test(assumed_at_the_end_of_reasons),
       cmocka_unit_test(assumed_elsewhere),
       cmocka_unit_test(assumed_in_several_loops),
       cmocka_unit_test(assumed_in_large_sums),
