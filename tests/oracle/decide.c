@@ -318,7 +318,7 @@ static bool same_decision(const struct oracle_outcome *a, const struct oracle_ou
   if (a->determination != b->determination || a->possible != b->possible) return false;
   if (a->redirect != b->redirect || a->one_time != b->one_time) return false;
   if (a->has_approval != b->has_approval || a->has_through != b->has_through) return false;
-  if (a->from != b->from || a->through != b->through) return false;
+  if (a->has_from != b->has_from || a->from != b->from || a->through != b->through) return false;
   if (a->has_units != b->has_units || a->units != b->units) return false;
   return str_equal(a->reason, b->reason) && same_lists(a, b);
 }
