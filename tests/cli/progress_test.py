@@ -27,7 +27,7 @@ def read_all(master, pieces):
 
 
 def run(stdout_too, seconds, options=()):
-    """Feeds cases for so many seconds; gives what the terminal shows and the exit status."""
+    """Feeds a case, and more for so many seconds; gives what the terminal shows and the exit status."""
     master, slave = pty.openpty()
     process = subprocess.Popen(
         COMMAND + list(options),
@@ -39,6 +39,7 @@ def run(stdout_too, seconds, options=()):
     pieces = []
     reader = threading.Thread(target=read_all, args=(master, pieces))
     reader.start()
+    process.stdin.write(CASE)
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         process.stdin.write(CASE * 2000)
