@@ -3,6 +3,7 @@
 // `assumed`: the assumptions that mattered. One is put aside at a time: everything is decided again with the fact
 // unknown, and the assumption is listed where it would have been missing or the decision another one. Then the real
 // states are computed once more. A plan, lanes and vm/quick.h know shorter ways to the same.
+#include <stddef.h>
 #include <string.h>
 
 #include "vm/exec.h"
@@ -91,13 +92,28 @@ static bool same_missing(soc_case *c, uint32_t decision, const full_outcome *rea
          memcmp(again, real->missing, count * sizeof *again) == 0;
 }
 
+// Can what lies between knowing all and knowing less lead elsewhere than both? A rule may be open without one
+// assumption, and the condition of its code for being open be met by another; a window without its first day begins
+// with the basis, and may be longer than it was.
+static bool may_lead_elsewhere(const vm_policy *p, uint32_t decision, const vm_outcome *o) {
+  if (!o->lacks_facts) {
+    return (vm_decision_at(p, decision).flags & SOC_DECISION_LONGEST) != 0;
+  }
+  for (uint32_t rule = o->first_open; rule <= o->last_open; rule++) {
+    if (vm_rule_at(p, rule).open_cell != SOC_NONE32) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // `strictly`: also by rules that look alike in results, or by how far rules were looked at: what ends the reasons may
-// rest on one assumption, and what would come behind it on another.
+// rest on one assumption, and what would come behind it on another; or where that does not tell.
 bool vm_differs(soc_case *c, uint32_t decision, uint32_t row, bool strictly) {
   vm_outcome o;
   full_outcome real = real_outcome(c, decision), without = settle_again(c, decision, row, &o);
-  if (strictly &&
-      (real.o->met != o.met || real.o->decider != o.decider || real.o->ended != o.ended)) {
+  if (strictly && (memcmp(real.o, &o, offsetof(vm_outcome, reason)) != 0 ||
+                   may_lead_elsewhere(c->policy, decision, &o))) {
     return true;
   }
   return !same_decision(c, &real, &without) || !same_missing(c, decision, &real, &without);

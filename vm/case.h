@@ -67,6 +67,7 @@ typedef struct vm_text {
 } vm_text;
 
 typedef struct vm_outcome {
+  // Which rules, up to `reason`: compared as bytes (assume.c).
   uint32_t met;     // first met rule
   uint32_t decider; // rule that decides; SOC_NONE32 if missing facts do
   uint32_t speaker; // rule that gives the reason; SOC_NONE32 for FACT_MISSING
@@ -115,8 +116,8 @@ struct soc_case {
   bool lanes_on, by_lanes; // rows were worked out as lanes; cells are asked for as lanes
   bool
       odd_assumptions; // `if given` asks for a fact with an assumption, so that less known can be more met
-  uint32_t
-      late_of; // decision for which the last code was run; SOC_NONE32: none since its plan was begun
+  bool late_run;               // of the plan: the last code was run
+  bool remembers_gathered;     // `needed` says which cells were, until all that is lacking is found
   struct vm_lane_state *lanes; // NULL: rows are decided one by one
   vm_column *columns;          // by fact
   // by slot: value, rows of a record list, items of a code list, mask of an enum list
@@ -130,7 +131,7 @@ struct soc_case {
   struct vm_truths
       *facts; // of the plan: what tests of facts say; and once more for readers with a base
   struct vm_truths *truths; // while it decides
-  uint64_t *live;           // rules for which code is run
+  uint64_t *live; // rules for which code is run; while it gathers: code that was asked for
   struct vm_rule_bits
       *rules;       // of the decision that is settled, by word of the plan's that has its rules
   uint64_t *wanted; // literals that are asked for

@@ -117,6 +117,10 @@ void vm_take_entries(soc_case *c);
 // gather.c: wants a cell in a row; asks for what the wanted ones, all lower than `end`, do not know.
 void vm_need_cell(soc_case *c, uint32_t cell, uint32_t row);
 void vm_gather_needed(soc_case *c, uint32_t end);
+// gather.c: the same where what is found out may need cells once more: those that were gathered are not again, until
+// they are forgotten.
+void vm_gather_once(soc_case *c);
+void vm_forget_gathered(soc_case *c);
 
 // What is known of a decision's rules in one word, a bit for each in their order.
 typedef struct vm_rule_bits {
@@ -144,11 +148,9 @@ typedef struct soc_ways { // the tag stands in soc/vm.h
   // The first open rule from `rule` to `last` that has a code for being open; SOC_NONE32.
   uint32_t (*next_speaker)(const soc_case *c, uint32_t decision, uint32_t row, uint32_t rule,
                            uint32_t last);
-  // Wants what keeps a decision's rules up to `last` open; a condition; asks for all that is wanted (false: nothing
-  // was).
-  void (*want_rules)(soc_case *c, uint32_t decision, uint32_t last);
+  // Marks the facts that keep a decision's rules up to `last` open; a condition goes in with what is asked for.
+  void (*gather)(soc_case *c, uint32_t decision, uint32_t last);
   void (*want_condition)(soc_case *c, uint32_t cell);
-  bool (*ask_wanted)(soc_case *c);
 
   // Of lanes: the bytes of a case's part; fills it.
   uint64_t (*lanes_case_bytes)(const vm_policy *p, uint32_t rows, uint32_t assumed_slots);

@@ -5,6 +5,8 @@
 // lower ones, so one walk from high to low asks each of them once in each row that is needed. Facts are collected as
 // bits and then listed in the order of the manifest, records of a list together, row by row. With a plan the walk goes
 // over its literals (planes.c), and comes here only for code that the executor runs.
+#include <string.h>
+
 #include "vm/plan.h"
 
 void vm_mark_missing(soc_case *c, uint32_t fact, uint32_t row) {
@@ -25,9 +27,12 @@ void vm_need_cell(soc_case *c, uint32_t cell, uint32_t row) {
     c->policy->ways->want_condition(c, cell);
     return;
   }
-  c->needs_cells = true;
-  c->needed[cell] = 1; // some row of it, if it is of a list
-  c->needed[vm_cell_slot(c, cell, row)] = 1;
+  uint8_t *needed = &c->needed[vm_cell_slot(c, cell, row)];
+  if (*needed == 0) {
+    c->needs_cells = true;
+    c->needed[cell] = 1; // some row of it, if it is of a list
+    *needed = 1;
+  }
 }
 
 void vm_take_entries(soc_case *c) {
@@ -41,41 +46,43 @@ void vm_take_entries(soc_case *c) {
   }
 }
 
-static void gather_rows(soc_case *c, uint32_t cell) {
-  uint32_t rows = vm_rows(c, c->places[cell].list), first = vm_cell_slot(c, cell, 0);
-  for (uint32_t row = 0; row < rows; row++) {
-    if (c->needed[first + row]) {
-      c->needed[first + row] = 0;
-      vm_gather_cell(c, cell, row);
-      vm_take_entries(c);
-    }
+#define GATHERED 2
+
+static void gather_cell(soc_case *c, uint32_t cell, uint32_t row, uint8_t *needed) {
+  if (*needed == 1) {
+    *needed = VM_BESIDE && c->remembers_gathered ? GATHERED : 0;
+    vm_gather_cell(c, cell, row);
+    vm_take_entries(c);
   }
 }
 
 // Each reads lower ones only, so that none is left.
 void vm_gather_needed(soc_case *c, uint32_t end) {
   for (uint32_t cell = end; cell-- > 0;) {
-    if (!c->needed[cell]) {
-      continue;
-    }
-    c->needed[cell] = 0;
-    if (c->places[cell].list != SOC_NONE16) {
-      gather_rows(c, cell);
-    } else {
-      vm_gather_cell(c, cell, 0);
-      vm_take_entries(c);
+    if (c->places[cell].list == SOC_NONE16) {
+      gather_cell(c, cell, 0, &c->needed[cell]);
+    } else if (c->needed[cell]) {
+      uint32_t rows = vm_rows(c, c->places[cell].list);
+      c->needed[cell] = 0;
+      for (uint32_t row = 0; row < rows; row++) {
+        gather_cell(c, cell, row, &c->needed[vm_cell_slot(c, cell, row)]);
+      }
     }
   }
   c->needs_cells = false;
 }
 
-static void gather_planned(soc_case *c, uint32_t decision, const vm_outcome *o) {
-  const vm_ways *ways = c->policy->ways;
-  ways->want_rules(c, decision, o->last_open);
-  while (ways->ask_wanted(c)) {
-    if (c->needs_cells) {
-      vm_gather_needed(c, c->cell_count);
-    }
+void vm_gather_once(soc_case *c) {
+  if (c->needs_cells) {
+    c->remembers_gathered = true;
+    vm_gather_needed(c, c->cell_count);
+  }
+}
+
+void vm_forget_gathered(soc_case *c) {
+  if (c->remembers_gathered) {
+    c->remembers_gathered = false;
+    memset(c->needed, 0, c->cell_slots);
   }
 }
 
@@ -86,10 +93,9 @@ static void gather_lanes(soc_case *c, uint32_t decision, const vm_outcome *o) {
   c->by_lanes = true;
   ways->lanes_want_rules(c, decision, o->row, ways->lane_rules(c, decision, o->row)->open & upto);
   while (ways->lanes_ask_wanted(c)) {
-    if (c->needs_cells) { // of other lists
-      vm_gather_needed(c, c->cell_count);
-    }
+    vm_gather_once(c); // cells of other lists
   }
+  vm_forget_gathered(c);
   c->by_lanes = false;
 }
 
@@ -100,7 +106,7 @@ static void gather(soc_case *c, uint32_t decision, const vm_outcome *o) {
     return;
   }
   if (vm_has_plan(c)) {
-    gather_planned(c, decision, o);
+    c->policy->ways->gather(c, decision, o->last_open);
     return;
   }
   for (uint32_t i = o->first_open; i <= o->last_open; i++) {

@@ -212,9 +212,8 @@ static const vm_ways plan_ways = {.clear_facts = vm_clear_facts,
                                   .find_assumed = vm_planned_assumed,
                                   .next_reason = vm_next_reason,
                                   .next_speaker = vm_next_speaker,
-                                  .want_rules = vm_want_rules,
-                                  .want_condition = vm_want_condition,
-                                  .ask_wanted = vm_ask_wanted};
+                                  .gather = vm_gather_planned,
+                                  .want_condition = vm_want_condition};
 
 static const vm_ways lane_ways = {.clear_facts = vm_lanes_clear_facts,
                                   .take_fact = vm_lanes_take_fact,

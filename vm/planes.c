@@ -351,23 +351,20 @@ static void read_candidates(soc_case *c, const vm_plan *plan, const vm_mask_read
 }
 
 // The rules of a decision that wait for code, are unknown and can matter to it: those before the first met one, and if
-// one of these may decide without ending the reasons, all that would be further ones. Any?
-VM_APART uint64_t find_live(soc_case *c, const vm_plan *plan, const vm_plan_decision *d) {
+// one of these may decide without ending the reasons, all that would be further ones.
+VM_APART void find_live(soc_case *c, const vm_plan *plan, const vm_plan_decision *d) {
   const vm_rule_word *r = &plan->rule_words[d->words];
-  uint64_t before = UINT64_MAX, more = 0, any = 0;
+  uint64_t before = UINT64_MAX, more = 0;
   for (uint32_t w = d->word; w < d->end; w++, r++) {
     uint64_t met = c->truths[w].met & r->all, open = r->all & ~(met | c->truths[w].not_met);
     uint64_t upto = (met ^ (met - 1)) & before; // the first met one, too
     more |= (met | open) & upto & r->going_on;
-    uint64_t live = open & (upto | (more != 0 ? r->further : 0)) & r->waiting;
-    c->live[w] |= live;
-    any |= live;
+    c->live[w] |= open & (upto | (more != 0 ? r->further : 0)) & r->waiting;
     before = met != 0 ? 0 : before;
     if ((before | more) == 0) {
       break;
     }
   }
-  return any;
 }
 
 VM_INLINE uint32_t table_entry(const soc_case *c, const vm_plan *plan, const vm_row_table *t,
@@ -413,11 +410,16 @@ static bool is_live(const soc_case *c, const vm_expression *e) {
   return (e->rules & c->live[e->word]) != 0;
 }
 
+static void find_all_live(soc_case *c, const vm_plan *plan) {
+  memset(c->live, 0, plan->words * sizeof *c->live);
+  for (uint32_t i = 0; i < c->decision_count; i++) {
+    find_live(c, plan, &plan->decisions[i]);
+  }
+}
+
 // Code for which somebody asks; explanations show the states of all.
 VM_APART void do_expressions(soc_case *c, const vm_plan *plan, uint32_t first, uint32_t end) {
-  for (uint32_t i = 0; i < c->decision_count; i++) {
-    (void)find_live(c, plan, &plan->decisions[i]);
-  }
+  find_all_live(c, plan);
   for (uint32_t i = first; i < end; i++) {
     const vm_expression *e = &plan->expressions[i];
     if (c->explained || e->always || is_live(c, e)) {
@@ -442,15 +444,16 @@ VM_APART void do_asked_late(soc_case *c, const vm_plan *plan) {
   }
 }
 
-// Once, whoever asks: what was unknown then is so still. What others ask for, and in explanations all, was run before.
-bool vm_run_late(soc_case *c, uint32_t decision) {
+// Once, for all decisions, since code can matter to rules of several: what was unknown then is so still. What others
+// ask for, and in explanations all, was run before.
+bool vm_run_late(soc_case *c) {
   const vm_plan *plan = c->plan;
   bool news = false;
-  if (c->explained || c->late_of == decision ||
-      find_live(c, plan, &plan->decisions[decision]) == 0) {
+  if (c->explained || c->late_run) {
     return false;
   }
-  c->late_of = decision;
+  c->late_run = true;
+  find_all_live(c, plan);
   for (uint32_t i = plan->late_first; i < plan->late_end; i++) {
     const vm_expression *e = &plan->expressions[i];
     news = (!e->always && is_live(c, e) && work_out(c, plan, e)) || news;
@@ -486,9 +489,8 @@ void vm_run_plan(soc_case *c, uint32_t aside) {
   const vm_plan *plan = c->plan;
   for (uint32_t w = 0; w < plan->words; w++) {
     c->truths[w] = c->facts[w];
-    c->live[w] = 0;
   }
-  c->late_of = SOC_NONE32;
+  c->late_run = false;
   // What is derived where the fact was left out does not rest on what is assumed of it.
   if (aside != SOC_NO_INDEX) {
     put_fact_aside(c, plan, aside, false);
@@ -565,7 +567,18 @@ static void ask_table(soc_case *c, const vm_plan *plan, const vm_row_table *t) {
   }
 }
 
+// Code whose truth and whose negation are wanted, or that is wanted again later, is run once.
+static bool asked_before(soc_case *c, const vm_expression *e) {
+  uint32_t bit = e->bit[0] != SOC_NONE32 ? e->bit[0] : e->bit[1];
+  bool before = vm_has_bit(c->live, bit);
+  c->live[bit / WORD_BITS] |= UINT64_C(1) << bit % WORD_BITS;
+  return before;
+}
+
 static void ask_expression(soc_case *c, const vm_plan *plan, const vm_expression *e) {
+  if (asked_before(c, e)) {
+    return;
+  }
   if (e->table != SOC_NONE32) {
     ask_table(c, plan, &plan->tables[e->table]);
     return;
@@ -599,7 +612,7 @@ void vm_want_condition(soc_case *c, uint32_t cell) {
 }
 
 // From high words to low ones: blocks stand above what they take in, so that nearly always one turn is enough.
-bool vm_ask_wanted(soc_case *c) {
+static bool ask_wanted(soc_case *c) {
   const vm_plan *plan = c->plan;
   bool any = false;
   for (uint32_t w = plan->words; w-- > 0;) {
@@ -612,14 +625,23 @@ bool vm_ask_wanted(soc_case *c) {
   return any;
 }
 
-void vm_want_rules(soc_case *c, uint32_t decision, uint32_t last) {
+static void want_rules(soc_case *c, uint32_t decision, uint32_t last) {
   const vm_plan *plan = c->plan;
   const vm_plan_decision *d = &plan->decisions[decision];
   const vm_rule_word *r = &plan->rule_words[d->words];
   uint32_t bit = plan->rule_bits[last];
+  memset(c->live, 0, plan->words * sizeof *c->live);
   for (uint32_t w = d->word; w <= bit / WORD_BITS; w++, r++) {
     uint64_t upto =
         w < bit / WORD_BITS ? UINT64_MAX : UINT64_MAX >> (WORD_BITS - 1 - bit % WORD_BITS);
     c->wanted[w] |= r->all & upto & ~(c->truths[w].met | c->truths[w].not_met);
   }
+}
+
+void vm_gather_planned(soc_case *c, uint32_t decision, uint32_t last) {
+  want_rules(c, decision, last);
+  while (ask_wanted(c)) {
+    vm_gather_once(c);
+  }
+  vm_forget_gathered(c);
 }

@@ -10,12 +10,11 @@
 void vm_clear_facts(soc_case *c);
 soc_status vm_take_fact(soc_case *c, uint32_t fact, uint32_t row);
 void vm_run_plan(soc_case *c, uint32_t aside);
-// Runs the last code for rules of a decision that wait for it and can matter. True: something has become known.
-bool vm_run_late(soc_case *c, uint32_t decision);
+// Runs the last code for rules that wait for it and can matter. True: something has become known.
+bool vm_run_late(soc_case *c);
 soc_truth vm_planned_condition(const soc_case *c, uint32_t cell);
-void vm_want_rules(soc_case *c, uint32_t decision, uint32_t last);
+void vm_gather_planned(soc_case *c, uint32_t decision, uint32_t last);
 void vm_want_condition(soc_case *c, uint32_t cell);
-bool vm_ask_wanted(soc_case *c);
 // Writes what the pairs of a fact come to by the case's facts.
 void vm_put_pairs(const soc_case *c, const vm_plan *plan, uint32_t fact, vm_truths *truths);
 // The tests that are met by a value; of a list, in this row.

@@ -57,10 +57,10 @@ VM_INLINE first_met find_first_met(soc_case *c, const rule_view *v, uint32_t row
 }
 
 // The same when the code that can matter to it was run.
-VM_INLINE first_met find_met(soc_case *c, uint32_t decision, uint32_t row, const rule_view *v) {
+VM_INLINE first_met find_met(soc_case *c, uint32_t row, const rule_view *v) {
   first_met first = find_first_met(c, v, row);
   bool late = row == SOC_NO_INDEX && v->d->waits && first.stirs;
-  return late && vm_run_late(c, decision) ? find_first_met(c, v, row) : first;
+  return late && vm_run_late(c) ? find_first_met(c, v, row) : first;
 }
 
 // Those behind a word, for further reasons.
@@ -127,7 +127,7 @@ static void settle_plainly(const soc_case *c, const vm_plan *plan, uint32_t rule
 VM_INLINE void settle(soc_case *c, uint32_t decision, uint32_t row, vm_outcome *o,
                       vm_reason *reasons, uint32_t *actions) {
   rule_view v = view_of(c, decision, row);
-  first_met first = find_met(c, decision, row, &v);
+  first_met first = find_met(c, row, &v);
   if (decides_plainly(&v, &first)) {
     settle_plainly(c, v.plan, rule_with(&v, first.word, vm_lowest_bit(first.own)), row, o, reasons);
     return;
@@ -142,13 +142,10 @@ void vm_settle_bits(soc_case *c, uint32_t decision, uint32_t row, vm_outcome *o,
   settle(c, decision, row, o, reasons, actions);
 }
 
-// What a pending decision lacks; cells that code was asked for go the long way.
+// What a pending decision lacks.
 static uint32_t find_missing(soc_case *c, uint32_t decision, const vm_outcome *o) {
-  soc_fact_ref *missing = c->missing + (size_t)decision * c->slots;
-  vm_want_rules(c, decision, o->last_open);
-  while (vm_ask_wanted(c)) {
-  }
-  return c->needs_cells ? vm_missing(c, decision, o, missing) : vm_list_marked(c, missing);
+  vm_gather_planned(c, decision, o->last_open);
+  return vm_list_marked(c, c->missing + (size_t)decision * c->slots);
 }
 
 void vm_decide_planned(soc_case *c) {
@@ -169,7 +166,7 @@ void vm_decide_planned(soc_case *c) {
 vm_likeness vm_compare_planned(soc_case *c, uint32_t decision) {
   const vm_outcome *real = &c->outcomes[decision];
   rule_view v = view_of(c, decision, SOC_NO_INDEX);
-  first_met first = find_met(c, decision, SOC_NO_INDEX, &v);
+  first_met first = find_met(c, SOC_NO_INDEX, &v);
   vm_scan s = scan_rules_of(&v, first);
   uint32_t possible = s.possible | UINT32_C(1) << v.plan->rules[s.met].determination;
   // A plain rule alone is possible, then and now: nothing was missing.

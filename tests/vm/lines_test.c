@@ -745,6 +745,74 @@ static void assumed_at_the_end_of_reasons(void **state) {
   fixture_close(&f);
 }
 
+// Without one assumption a window begins with the basis and is the longest; without both it is not stated.
+static void assumed_of_a_longer_window(void **state) {
+  (void)state;
+  builder *b = build_new();
+  build_fact(b, "date", "date");
+  build_fact(b, "begins", "date assume 2024-06-01");
+  build_fact(b, "ends", "date assume 2024-06-02");
+  build_fact(b, "lines", "records");
+  build_fact(b, "lines[].ok", "bool");
+  build_basis(b, "date");
+  build_list(b, "lines");
+  build_cell(b, "OK", "fact.true lines[].ok");
+  build_decision(b, "lines", "administrative longest");
+  build_rule(b, (rule){.determination = SOC_APPROVE,
+                       .code = "A",
+                       .when = "OK",
+                       .through = "load.const 2024-05-10"});
+  build_rule(b, (rule){.determination = SOC_APPROVE,
+                       .code = "B",
+                       .when = "OK",
+                       .from = "load.fact begins",
+                       .through = "load.fact ends"});
+  build_rule(b, (rule){.determination = SOC_ELIGIBLE});
+  fixture f = fixture_open(b);
+  decide(&f, "lines=1 lines[0].ok=true date=2024-05-01");
+  assert_string_equal(reasons_of(&f, 0), "A(A) B(B)");
+  assert_string_equal(assumed_of(&f, 0), "begins");
+  decide(&f, "lines=1 lines[0].ok=true date=2024-05-01 begins=2024-06-01");
+  assert_string_equal(assumed_of(&f, 0), "");
+  fixture_close(&f);
+}
+
+// A rule is open without one assumption, and gives its code for that with another; without both there is nothing to see.
+static void assumed_of_a_code_for_being_open(void **state) {
+  (void)state;
+  builder *b = build_new();
+  build_enum(b, "site", "office center home");
+  build_fact(b, "away", "bool assume false");
+  build_fact(b, "told", "bool assume true");
+  build_fact(b, "site", "enum site");
+  build_fact(b, "lines", "records");
+  build_mask(b, "STAYS", "site", "site",
+             "fact.true away; mask.const office; mask.const home; select");
+  build_mask(b, "SITE", "site", "site", "mask.fact site");
+  build_cell(b, "TOLD", "fact.true told");
+  build_cell(b, "AWAY", "cell.in_mask STAYS office");
+  build_cell(b, "OFFICE", "cell.in_mask SITE office");
+  build_list(b, "lines");
+  build_decision(b, "lines", "administrative");
+  build_rule(b, (rule){.determination = SOC_DENY,
+                       .code = "A",
+                       .when = "AWAY",
+                       .open_code = "OPEN",
+                       .open_when = "TOLD"});
+  build_rule(b, (rule){.determination = SOC_DENY, .code = "B", .when = "OFFICE"});
+  build_rule(b, (rule){.determination = SOC_ELIGIBLE});
+  fixture f = fixture_open(b);
+  decide(&f, "lines=1");
+  assert_string_equal(reason_of(&f, 0), "FACT_MISSING");
+  assert_string_equal(missing_of(&f, 0), "site");
+  assert_string_equal(assumed_of(&f, 0), "away");
+  decide(&f, "lines=1 told=false");
+  assert_string_equal(assumed_of(&f, 0), "");
+  decide(&f, "lines=1 away=false");
+  assert_string_equal(assumed_of(&f, 0), "");
+  fixture_close(&f);
+}
+
 // What is assumed of one line can matter for another.
 static void assumed_elsewhere(void **state) {
   (void)state;
@@ -1571,6 +1639,8 @@ int main(void) {
       cmocka_unit_test(two_derived_of_one_fact),
       cmocka_unit_test(assumed_in_two_decisions),
       cmocka_unit_test(assumed_at_the_end_of_reasons),
+      cmocka_unit_test(assumed_of_a_longer_window),
+      cmocka_unit_test(assumed_of_a_code_for_being_open),
       cmocka_unit_test(assumed_elsewhere),
       cmocka_unit_test(assumed_in_several_loops),
       cmocka_unit_test(assumed_in_large_sums),
