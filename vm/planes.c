@@ -413,7 +413,9 @@ static bool is_live(const soc_case *c, const vm_expression *e) {
 static void find_all_live(soc_case *c, const vm_plan *plan) {
   memset(c->live, 0, plan->words * sizeof *c->live);
   for (uint32_t i = 0; i < c->decision_count; i++) {
-    find_live(c, plan, &plan->decisions[i]);
+    if (plan->decisions[i].waits) {
+      find_live(c, plan, &plan->decisions[i]);
+    }
   }
 }
 
