@@ -451,6 +451,9 @@ static void make_program(soc_batch *b) {
 
 soc_status soc_batch_init(soc_batch **out, const soc_policy *policy, void *memory, size_t size,
                           soc_error *error) {
+  if (out) {
+    *out = NULL;
+  }
   if (!out || !policy || !memory) {
     return refused(error, SOC_ERR_ARGUMENT, "argument", "an argument is NULL");
   }

@@ -7,6 +7,7 @@
 #include "cli/places.h"
 #include "cli/values.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct info {
@@ -14,6 +15,7 @@ struct info {
   struct json_writer *w;
   struct buffer out, scratch;
   uint8_t behaviour[32]; // worked out
+  uint32_t *use_files;   // of each place where absence may change an answer; SOC_NONE32: not known
 };
 
 // What an artifact says of its behaviour may be anything.
@@ -163,7 +165,8 @@ static void text_facts(struct info *i) {
   }
 }
 
-static void text_absence(const struct artifact *a) {
+static void text_absence(const struct info *i) {
+  const struct artifact *a = i->a;
   printf("\nwhere absence may change an answer\n");
   if (a->info.given_use_count == 0) printf("  nowhere\n");
   for (uint32_t k = 0; k < a->info.given_use_count; k++) {
@@ -172,7 +175,7 @@ static void text_absence(const struct artifact *a) {
     if (soc_policy_given_use(&a->policy, k, &use) != SOC_OK ||
         soc_policy_fact(&a->policy, use.fact, &f) != SOC_OK)
       continue;
-    uint32_t source = place_of_use(vm_of(&a->policy), k);
+    uint32_t source = i->use_files[k];
     if (source != SOC_NONE32) printf("  %s:", place_file(vm_of(&a->policy), source).data);
     printf("%s%u: %s %s [%s]\n", source != SOC_NONE32 ? "" : "  line ", (unsigned)use.line,
            f.name.data, use.left_out ? "is left out" : "if given", use.cite.data);
@@ -350,7 +353,7 @@ static void json_absence(struct info *i) {
     put(i, "fact", f.name.data);
     put(i, "use", use.left_out ? "is left out" : "if given");
     put(i, "cite", use.cite.data);
-    uint32_t source = place_of_use(vm_of(&i->a->policy), k);
+    uint32_t source = i->use_files[k];
     if (source != SOC_NONE32) put(i, "source", place_file(vm_of(&i->a->policy), source).data);
     put_number(i, "line", use.line);
     json_object_end(i->w);
@@ -393,6 +396,28 @@ static bool print_json(struct info *i) {
   return ok;
 }
 
+static bool print_text(struct info *i) {
+  text_identity(i);
+  text_tables(i->a);
+  text_decisions(i->a);
+  text_facts(i);
+  text_absence(i);
+  text_bounds(i);
+  return true;
+}
+
+static bool work_out(struct info *i) {
+  i->use_files = calloc(i->a->info.given_use_count + (size_t)1, sizeof *i->use_files);
+  return i->use_files && places_of_uses(vm_of(&i->a->policy), i->use_files) &&
+         behaviour_digest(buffer_get(&i->a->bytes), i->behaviour);
+}
+
+static void info_free(struct info *i) {
+  free(i->use_files);
+  buffer_free(&i->out);
+  buffer_free(&i->scratch);
+}
+
 static int run(const struct command *self, int argc, char **argv) {
   bool json = false;
   struct option_texts libraries = {0};
@@ -407,21 +432,9 @@ static int run(const struct command *self, int argc, char **argv) {
   struct artifact *a = artifact_open(argv[0], &libraries, NULL);
   if (!a) return EXIT_TROUBLE;
   struct info i = {.a = a};
-  bool ok = behaviour_digest(buffer_get(&a->bytes), i.behaviour);
-  if (ok && json) {
-    ok = print_json(&i);
-  } else if (ok) {
-    text_identity(&i);
-    text_tables(a);
-    text_decisions(a);
-    text_facts(&i);
-    text_absence(a);
-    text_bounds(&i);
-  }
-  ok = ok && !i.scratch.failed;
+  bool ok = work_out(&i) && (json ? print_json(&i) : print_text(&i)) && !i.scratch.failed;
   if (!ok) trouble_memory();
-  buffer_free(&i.out);
-  buffer_free(&i.scratch);
+  info_free(&i);
   artifact_free(a);
   return ok ? EXIT_DONE : EXIT_TROUBLE;
 }

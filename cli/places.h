@@ -11,8 +11,9 @@
 uint32_t place_line(const vm_policy *p, uint32_t pc);
 // Name of a source file; "" for SOC_NONE32.
 soc_text place_file(const vm_policy *p, uint32_t source);
-// The file that the line of a given use belongs to, as the code tells that reads the fact on that line under that
+// For each given use the file that its line belongs to, as the code tells that reads the fact on that line under that
 // citation. SOC_NONE32: none does, since the line is that of a value declared in another file, or code of two files.
-uint32_t place_of_use(const vm_policy *p, uint32_t use);
+// `sources` has room for as many as the policy has uses. False: no memory.
+bool places_of_uses(const vm_policy *p, uint32_t *sources);
 
 #endif

@@ -28,8 +28,8 @@ SOC_API size_t soc_batch_bytes(const soc_policy *policy);
 // Prepares a policy in `memory` (`size` bytes, of any alignment, owned by the caller, must outlive the batch).
 // The artifact's bytes must outlive it too, and the policy's plan if it has one; *policy is copied. Cases and batches
 // of one artifact are independent. SOC_ERR_MEMORY: `size` is below soc_batch_bytes. SOC_ERR_ARGUMENT: code "version" if
-// the program runs with a soc_vm of another version or build. After a failure *out is what it was; `memory` may have
-// been written to.
+// the program runs with a soc_vm of another version or build. On failure *out is NULL, unless `out` itself is; `memory`
+// may have been written to.
 SOC_API SOC_MUST_CHECK soc_status soc_batch_init(soc_batch **out, const soc_policy *policy,
                                                  void *memory, size_t size, soc_error *error);
 // False: the columnar executor has no form for this policy (or `batch` is NULL), so that every case is decided one by

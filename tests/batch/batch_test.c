@@ -360,7 +360,7 @@ static void columns_that_do_not_fit_are_refused(void **state) {
 
 static void arguments_are_checked(void **state) {
   struct fixture *f = *state;
-  soc_batch *batch;
+  soc_batch *batch = f->p.batch;
   soc_error error;
   set_columns(f);
   assert_int_equal(soc_batch_decide(NULL, &f->input, &f->result, f->scratch, f->size, NULL, NULL),
@@ -379,6 +379,7 @@ static void arguments_are_checked(void **state) {
   assert_int_equal(soc_batch_init(&batch, &f->p.policy, f->p.memory, f->p.bytes - 1, &error),
                    SOC_ERR_MEMORY);
   assert_string_equal(error.code, "memory");
+  assert_null(batch);
   assert_int_equal(soc_batch_code(f->p.batch, 0, 999).length, 0);
   assert_int_equal(soc_batch_code(f->p.batch, 1, 2).length, 0);
   assert_int_equal(soc_batch_reason_words(f->p.batch, 0), 1);
