@@ -306,11 +306,13 @@ static void init(soc_case *c) {
 
 soc_status soc_case_init(soc_case **out, const soc_policy *policy, const soc_case_limits *limits,
                          void *memory, size_t size, soc_error *error) {
+  if (out) {
+    *out = NULL;
+  }
   if (!out || !policy || !limits || !memory || (uintptr_t)memory % 8 != 0) {
     return vm_fail(error, SOC_ERR_ARGUMENT, "argument",
                    "an argument is NULL or the memory is not aligned");
   }
-  *out = NULL;
   soc_case measured;
   vm_pool l = {0};
   if (!measure(&measured, vm_of(policy), limits)) {

@@ -39,14 +39,11 @@ SOC_MUST_CHECK static inline soc_status soc_find_named(const soc_policy *policy,
                                                                                : SOC_ERR_ARGUMENT;
 }
 
-// *index is that of the fact's value of this name. For the setters below.
+// *index is that of the fact's value of this name; SOC_NO_INDEX if it has none, which the setters below refuse.
 SOC_MUST_CHECK static inline soc_status
 soc_find_value_named(const soc_policy *policy, uint32_t fact, const char *value, uint32_t *index) {
-  if (!value) {
-    return SOC_ERR_ARGUMENT;
-  }
-  *index = soc_policy_find_value(policy, fact, value, strlen(value));
-  return *index != SOC_NO_INDEX ? SOC_OK : SOC_ERR_VALUE;
+  *index = value ? soc_policy_find_value(policy, fact, value, strlen(value)) : SOC_NO_INDEX;
+  return value ? SOC_OK : SOC_ERR_ARGUMENT;
 }
 
 // The setters refuse a text that is NULL whatever its length.

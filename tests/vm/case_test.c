@@ -274,7 +274,10 @@ static void memory(void **state) {
   REFUSES(ARGUMENT, soc_case_init(&c, &policy, &over, memory_, size, &error));
   assert_string_equal(error.code, "limits");
   REFUSES(ARGUMENT, soc_case_init(&c, &policy, &limits, memory_ + 1, size, NULL));
+  assert_null(c);
+  c = (void *)memory_;
   REFUSES(ARGUMENT, soc_case_init(&c, NULL, &limits, memory_, size, &error));
+  assert_null(c);
   REFUSES(ARGUMENT, soc_case_init(NULL, &policy, &limits, memory_, size, &error));
   REFUSES(ARGUMENT, soc_case_init(&c, &policy, NULL, memory_, size, &error));
   REFUSES(ARGUMENT, soc_case_init(&c, &policy, &limits, NULL, size, &error));

@@ -196,6 +196,8 @@ static void wrong_values(void **state) {
                    SOC_ERR_VALUE);
   assert_int_equal(soc_case_set_code_named(c, &policy, SOC_FACT_SERVICE_DATE, 0, "J1745"),
                    SOC_ERR_ARGUMENT); // another type
+  assert_int_equal(soc_case_set_enum_named(c, &policy, SOC_FACT_SERVICE_DATE, 0, "commercial"),
+                   SOC_ERR_ARGUMENT);
   assert_int_equal(
       soc_case_set_enum_named(c, &policy, SOC_FACT_MEMBER_LINE_OF_BUSINESS, 0, "commercia"),
       SOC_ERR_VALUE);
