@@ -3,8 +3,9 @@
 // ways_test [COUNT [SEED]]: random artifacts, each with random cases, decided by nothing but bytecode, with what makes
 // long lists quick, and by plan or lanes. All must say the same, and run no more instructions than
 // soc_policy_max_instructions says. What sources seldom bring together comes together here: assumptions of the case and
-// of lines behind criteria, derived enumerations, codes for being open, grounds, actions, windows. In half of the
-// artifacts one criterion is nearly all of the code. COUNT is 3,000 unless given.
+// of lines behind criteria, criteria of another list, derived enumerations, quantities, facts that stand in for others,
+// `if given`, codes for being open, grounds, actions, windows. In half of the artifacts one criterion is nearly all of
+// the code. COUNT is 6,000 unless given.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,12 +40,17 @@ add(text *t, const char *format, ...) {
   }
 }
 
-// What has been built so far: criteria and derived enumerations of the case (C0, M0) and of lines (R0, K0).
+// What code reads of: the case, a line, an event.
+typedef enum place { CASE, LINE, EVENT } place;
+
+// What has been built so far: criteria, derived enumerations and quantities of the case (C0, M0, S0), criteria and
+// derived enumerations of lines (R0, K0), criteria of events (E0).
 typedef struct generator {
   uint64_t random;
   builder *b;
-  bool by_row; // decisions are for each line
-  uint32_t criteria, masks, row_criteria, row_masks;
+  bool by_row;   // decisions are for each line
+  bool if_given; // so that less known can be more met
+  uint32_t criteria, masks, quantities, row_criteria, row_masks, event_criteria;
 } generator;
 
 static uint32_t below(generator *g, uint32_t n) {
@@ -57,8 +63,12 @@ static const char *either(generator *g, const char *a, const char *b) {
 
 // ------------------------------------------------------------------------------------------ criteria
 
+static const char *perhaps_if_given(generator *g) {
+  return g->if_given && below(g, 2) ? "?" : "";
+}
+
 static void add_case_test(generator *g, text *t) {
-  uint32_t which = below(g, 8);
+  uint32_t which = below(g, 10);
   if (which == 0 && g->criteria > 0) {
     add(t, "cell C%u", below(g, 2) ? 0 : below(g, g->criteria));
   } else if (which == 1 && g->masks > 0) {
@@ -66,19 +76,38 @@ static void add_case_test(generator *g, text *t) {
   } else if (which == 2) {
     add(t, "fact.true y%u", below(g, 2));
   } else if (which == 3) {
-    add(t, "fact.cmp %s n0 %u", either(g, "ge", "lt"), 1 + below(g, 3));
+    add(t, "fact.cmp%s %s n0 %u", perhaps_if_given(g), either(g, "ge", "lt"), 1 + below(g, 3));
   } else if (which == 4) {
     add(t, "load.fact d%u; load.fact d%u; cmp %s", below(g, 2), below(g, 2), either(g, "lt", "ge"));
   } else if (which == 5) {
     add(t, "fact.in_mask site %s", either(g, "office", "office|center"));
+  } else if (which == 6 && g->quantities > 0) {
+    add(t, "cell.value S%u; load.const 4; cmp %s", below(g, g->quantities), either(g, "ge", "lt"));
+  } else if (which == 7) {
+    add(t, "fact.true o0");
   } else {
-    add(t, "fact.true x%u", below(g, 4));
+    add(t, "fact.true%s x%u", perhaps_if_given(g), below(g, 4));
+  }
+}
+
+static void add_event_test(generator *g, text *t) {
+  uint32_t which = below(g, 5);
+  if (which == 0 && g->event_criteria > 0) {
+    add(t, "row E%u", below(g, g->event_criteria));
+  } else if (which <= 1) {
+    add(t, "load.fact events[].a; load.fact events[].b; cmp %s", either(g, "gt", "lt"));
+  } else if (which == 2) {
+    add(t, "fact.true%s events[].p", perhaps_if_given(g));
+  } else if (which == 3) {
+    add(t, "fact.true events[].q");
+  } else {
+    add_case_test(g, t);
   }
 }
 
 static void add_row_test(generator *g, text *t, bool in_loop) {
   const char *outer = in_loop && below(g, 3) == 0 ? "^" : "";
-  uint32_t which = below(g, 11);
+  uint32_t which = below(g, 12);
   if (which == 0 && g->row_criteria > 0) {
     add(t, "row%s R%u", outer, below(g, g->row_criteria));
   } else if (which == 1 && g->row_masks > 0) {
@@ -95,39 +124,57 @@ static void add_row_test(generator *g, text *t, bool in_loop) {
     add(t, "fact.in_mask%s lines[].cat drug|other", outer);
   } else if (which == 7) {
     add(t, "fact.left_out%s lines[].p", outer);
-  } else if (which < 10) {
-    add(t, "fact.true%s lines[].p", outer);
+  } else if (which == 8) {
+    add(t, "fact.cmp%s lt lines[].day 2024-06-03", outer);
+  } else if (which < 11) {
+    add(t, "fact.true%s%s lines[].p", perhaps_if_given(g), outer);
   } else {
     add_case_test(g, t);
   }
 }
 
-static void add_condition(generator *g, text *t, bool row, bool in_loop, uint32_t depth) {
+static void add_test(generator *g, text *t, place at, bool in_loop) {
+  switch (at) {
+  case CASE: add_case_test(g, t); break;
+  case LINE: add_row_test(g, t, in_loop); break;
+  case EVENT: add_event_test(g, t);
+  }
+}
+
+static void add_condition(generator *g, text *t, place at, bool in_loop, uint32_t depth);
+
+static void add_loop(generator *g, text *t, place at, uint32_t depth) {
+  static const char *const loops[] = {
+      "events", "events", "lines", "lines", "related lines[].rel", "chain lines[].rel"};
+  uint32_t first = at == LINE && g->event_criteria == 0 ? 2 : 0;
+  uint32_t which = first + below(g, at == LINE ? 6 - first : 2);
+  add(t, "each %s %s; ", either(g, "any", "all"), loops[which]);
+  add_condition(g, t, which < 2 ? EVENT : LINE, true, depth - 1);
+  add(t, "; each.end");
+}
+
+static void add_condition(generator *g, text *t, place at, bool in_loop, uint32_t depth) {
   static const char *const blocks[] = {"any", "any", "all", "all", "count 2"};
-  static const char *const loops[] = {"lines", "lines", "lines", "related lines[].rel",
-                                      "chain lines[].rel"};
   if (depth == 0 || below(g, 3) == 0) {
-    row ? add_row_test(g, t, in_loop) : add_case_test(g, t);
+    add_test(g, t, at, in_loop);
     add(t, "%s", below(g, 4) ? "" : "; not");
-  } else if (row && !in_loop && below(g, 3) == 0) {
-    add(t, "each %s %s; ", either(g, "any", "all"), loops[below(g, 5)]);
-    add_condition(g, t, row, true, depth - 1);
-    add(t, "; each.end");
+  } else if (!in_loop && (at == LINE || g->event_criteria > 0) && below(g, 3) == 0) {
+    add_loop(g, t, at, depth);
   } else {
     add(t, "begin %s; ", blocks[below(g, 5)]);
     for (uint32_t members = 2 + below(g, 2); members > 0; members--) {
-      add_condition(g, t, row, in_loop, depth - 1);
+      add_condition(g, t, at, in_loop, depth - 1);
       add(t, "; join; ");
     }
     add(t, "end");
   }
 }
 
-static void build_condition(generator *g, const char *letter, uint32_t number) {
+static void build_condition(generator *g, const char *letter, uint32_t number, place at) {
   char name[16];
   text code = {.length = 0};
   (void)snprintf(name, sizeof name, "%s%u", letter, number);
-  add_condition(g, &code, letter[0] == 'R', false, DEPTH);
+  add_condition(g, &code, at, at == EVENT, DEPTH);
   build_cell(g->b, name, code.at);
 }
 
@@ -137,7 +184,7 @@ static void build_derived(generator *g, const char *letter, uint32_t number) {
   char name[16];
   text code = {.length = 0};
   (void)snprintf(name, sizeof name, "%s%u", letter, number);
-  add_condition(g, &code, row, false, 1);
+  add_condition(g, &code, row ? LINE : CASE, false, 1);
   add(&code, "; mask.const %s; %s; select",
       row ? either(g, "drug", "drug|fee") : either(g, "office", "office|center"),
       row ? either(g, "mask.fact lines[].cat", "mask.const other")
@@ -186,10 +233,38 @@ static void build_facts(generator *g) {
   build_fact(b, "lines[].cat", either(g, "enum cat", "enum cat derive other"));
   build_fact(b, "lines[].rel", "line null none");
   build_fact(b, "lines[].end", "date assume 2024-06-05");
+  build_fact(b, "lines[].day", "date from d0");
+  build_fact(b, "o0", "bool from x0");
+  build_fact(b, "events", either(g, "records", "records empty"));
+  build_fact(b, "events[].a", "number in 0 9");
+  build_fact(b, "events[].b", either(g, "number in 0 9 assume 3", "number in 0 9"));
+  build_fact(b, "events[].p", either(g, "bool assume true", "bool assume false"));
+  build_fact(b, "events[].q", "bool");
   build_basis(b, "when");
 }
 
+// What everything else may read.
+static void build_lowest(generator *g) {
+  char name[16];
+  for (uint32_t n = below(g, 3); n > 0; n--) {
+    (void)snprintf(name, sizeof name, "S%u", g->quantities);
+    build_quantity(
+        g->b, name, false,
+        either(g, "load.fact n0; load.fact n1; num.add", "load.fact n1; load.fact n1; num.add"));
+    g->quantities++;
+  }
+  build_list(g->b, "events");
+  for (uint32_t n = below(g, 4); n > 0; n--) {
+    build_condition(g, "E", g->event_criteria, EVENT);
+    g->event_criteria++;
+  }
+  build_list(g->b, NULL);
+}
+
 static void build_criteria(generator *g) {
+  if (below(g, 2)) {
+    build_lowest(g);
+  }
   if (below(g, 2)) {
     build_long(g);
   }
@@ -198,7 +273,7 @@ static void build_criteria(generator *g) {
     g->masks++;
   }
   for (uint32_t n = 1 + below(g, 3); n > 0; n--) {
-    build_condition(g, "C", g->criteria);
+    build_condition(g, "C", g->criteria, CASE);
     g->criteria++;
   }
   if (!g->by_row) {
@@ -210,7 +285,7 @@ static void build_criteria(generator *g) {
     g->row_masks++;
   }
   for (uint32_t n = 1 + below(g, 5); n > 0; n--) {
-    build_condition(g, "R", g->row_criteria);
+    build_condition(g, "R", g->row_criteria, LINE);
     g->row_criteria++;
   }
 }
@@ -259,6 +334,7 @@ static image generate(generator *g) {
                                       "administrative longest", "administrative every longest"};
   g->b = build_new();
   g->by_row = below(g, 2);
+  g->if_given = below(g, 8) == 0;
   build_facts(g);
   build_criteria(g);
   for (uint32_t decisions = 1 + below(g, 2); decisions > 0; decisions--) {
@@ -272,7 +348,7 @@ static image generate(generator *g) {
 
 // --------------------------------------------------------------------------------------------- cases
 
-// One time in `rarity` the fact is left out less often: it is stated as one of the two.
+// One time in `rarity` the fact is stated, as one of the two.
 static void state(generator *g, text *t, uint32_t rarity, const char *a, const char *b) {
   if (below(g, rarity) == 0) {
     add(t, "%s ", either(g, a, b));
@@ -296,8 +372,27 @@ static void state_line(generator *g, text *t, uint32_t row) {
   if (row > 0 && below(g, 3) == 0) {
     add(t, "lines[%u].rel=%u ", row, below(g, row));
   }
+  if (below(g, 4) == 0) {
+    add(t, "lines[%u].day=2024-06-0%u ", row, 2 + below(g, 2));
+  }
   if (below(g, 3) == 0) {
     add(t, "lines[%u].end=2024-06-0%u ", row, 1 + below(g, 8));
+  }
+}
+
+static void state_events(generator *g, text *t) {
+  uint32_t events = below(g, LINES + 1);
+  add(t, "events=%u ", events);
+  for (uint32_t row = 0; row < events; row++) {
+    if (below(g, 2)) {
+      add(t, "events[%u].a=%u ", row, below(g, 9));
+    }
+    if (below(g, 2)) {
+      add(t, "events[%u].b=%u events[%u].q=%s ", row, below(g, 9), row, either(g, "true", "false"));
+    }
+    if (below(g, 3) == 0) {
+      add(t, "events[%u].p=%s ", row, either(g, "true", "false"));
+    }
   }
 }
 
@@ -315,6 +410,10 @@ static void draw_case(generator *g, text *t) {
   state(g, t, 2, "d1=2024-06-01", "d1=2024-05-01");
   state(g, t, 2, "when=2024-05-01", "when=2024-05-02");
   state(g, t, 3, "site=office", "site=home");
+  state(g, t, 4, "o0=true", "o0=false");
+  if (below(g, 4)) {
+    state_events(g, t);
+  }
   uint32_t lines = below(g, LINES + 1);
   add(t, "lines=%u ", lines);
   for (uint32_t row = 0; row < lines; row++) {
@@ -365,7 +464,7 @@ static bool decides_alike(fixture ways[WAYS], const text *facts, uint32_t flags)
   return alike;
 }
 
-static uint64_t count = 3000, first = 1, planned; // of artifacts; the first seed; that have a plan
+static uint64_t count = 6000, first = 1, planned; // of artifacts; the first seed; that have a plan
 
 static fixture open_way(image im, int way) {
   const soc_case_limits limits = {.rows = LINES, .items = 1};
