@@ -10,8 +10,8 @@
 //   ("service.date", "claim.lines[].units"). It and other texts are NUL-terminated; they are not kept.
 // - `policy` is the one that the case was laid out for, `row` as for the setters of soc/vm.h.
 // - SOC_OK: the fact is set, or it is a fact of the vocabulary that this policy does not read: nothing was set, and no
-//   result would change if it could be. What was to be set is not looked at then. soc_policy_find_fact tells the two
-//   apart.
+//   result would change if it could be. Case, row and what was to be set are not looked at then. soc_policy_find_fact
+//   tells the two apart.
 // - SOC_ERR_ARGUMENT: neither the policy nor the vocabulary knows the name, a text or anything else is NULL, or as the
 //   setter of soc/vm.h says.
 // - SOC_ERR_VALUE: no such date or value of the enumeration, or as the setter says.

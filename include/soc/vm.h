@@ -129,10 +129,10 @@ SOC_API SOC_MUST_CHECK soc_status soc_policy_load(soc_policy *policy, const void
 #ifndef SOC_VM_WITHOUT_PLAN
 #define SOC_MAX_PLAN_BYTES 16777216u
 SOC_API size_t soc_policy_plan_bytes(const soc_policy *policy);
-// Builds the plan in `memory` (aligned for max_align_t, `size` bytes, owned by the caller, must outlive the policy and
-// its cases). Cases made from the policy afterwards use it, in any number of threads. SOC_ERR_MEMORY: `size` is below
-// soc_policy_plan_bytes. SOC_ERR_LIMIT: the policy can have none and is decided without. After a failure the policy has
-// no plan and can be used.
+// Builds the plan in `memory` (aligned to 8 bytes, as malloc's is, `size` bytes, owned by the caller, must outlive the
+// policy and its cases). Cases made from the policy afterwards use it, in any number of threads. SOC_ERR_MEMORY: `size`
+// is below soc_policy_plan_bytes. SOC_ERR_LIMIT: the policy can have none and is decided without. SOC_ERR_ARGUMENT: also
+// memory that is not aligned; the policy is then what it was. After other failures it has no plan and can be used.
 SOC_API SOC_MUST_CHECK soc_status soc_policy_plan(soc_policy *policy, void *memory, size_t size,
                                                   soc_error *error);
 #endif
@@ -331,7 +331,7 @@ typedef struct soc_case soc_case; // lives in the caller's memory; needs no rele
 // Bytes that soc_case_init needs for this policy and these limits, exactly; 0 if the limits are too large. A policy
 // with a plan wants more: ask after soc_policy_plan.
 SOC_API size_t soc_case_bytes(const soc_policy *policy, const soc_case_limits *limits);
-// Lays a case out in `memory` (aligned for max_align_t, `size` bytes, owned by the caller, must outlive the case).
+// Lays a case out in `memory` (aligned to 8 bytes, as malloc's is, `size` bytes, owned by the caller, must outlive it).
 // The artifact's bytes and the plan must outlive the case; *policy is copied. *out is then the start of `memory`, and
 // all facts are left out. SOC_ERR_MEMORY: `size` is below soc_case_bytes. SOC_ERR_ARGUMENT: also limits that are too
 // large or memory that is not aligned. On failure *out is NULL, unless `out` itself is.

@@ -143,7 +143,7 @@ static void a_version_keeps_what_can_be_in_force(void **state) {
 static void sets_include_sets(void **state) {
   (void)state;
   soc_compilation *c = compile_clean(
-      LIBRARY "set all of codes \"t\" cite \"L1\" { first, second from 2024-01-01, J0003 }\n"
+      LIBRARY "set all of codes \"t\" cite \"L1\" { first\n second from 2024-01-01, J0003 }\n"
               "set first of codes \"t\" cite \"L1\" { J0001 }\n"
               "set second of codes \"t\" cite \"L1\" { J0002 to 2025-01-01, first }\n");
   const struct set_decl *set = set_named(c, "all");
