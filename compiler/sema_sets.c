@@ -412,19 +412,18 @@ static void settle(struct sema *s, struct set_node *set, uint32_t first) {
   if (ranges == NULL) set->set.count = 0;
 }
 
-static bool on_one_line(struct sema *s, const struct literal *a, const struct literal *b) {
-  if (a->span.file != b->span.file || a->span.start >= b->span.start) return false;
-  struct str both = source_of(s, span_join(a->span, b->span));
+static bool on_one_line(struct sema *s, struct span a, struct span b) {
+  if (a.file != b.file || a.start >= b.start) return false;
+  struct str both = source_of(s, span_join(a, b));
   return memchr(both.data, '\n', both.length) == NULL;
 }
 
-// `J2916, Q0138 from 2026-07-01` reads as if the date were of both.
-static void warn_of_one_date(struct sema *s, const struct literal *l) {
-  const struct literal_rest *own = rest_of(l);
-  if (l->kind == LIT_IMPORT || own->import || own->from || own->to || own->cite) return;
-  const struct literal *next = l->next;
-  if (next == NULL || next->kind == LIT_IMPORT || rest_of(next)->import) return;
-  if ((rest_of(next)->from || rest_of(next)->to) && on_one_line(s, l, next))
+// `J2916, Q0138 from 2026-07-01` reads as if the date were of both. (An amending version may have set the date.)
+static void warn_of_one_date(struct sema *s, const struct literal *l, const struct literal *next) {
+  const struct literal_rest *own = rest_of(l), *others = rest_of(next);
+  const struct word *date = others->from != NULL ? others->from : others->to;
+  if (own->import || own->from || own->to || own->cite || others->import || date == NULL) return;
+  if (on_one_line(s, l->span, date->span))
     diag_report(s->diags, DIAG_DATES_OF_ONE, next->span, source_of(s, l->span));
 }
 
@@ -432,7 +431,7 @@ static void resolve_members(struct sema *s, struct set_node *set, const struct l
   uint32_t first = s->members.count;
   for (const struct literal *l = members; l != NULL; l = l->next) {
     add_literal(s, set, l);
-    warn_of_one_date(s, l);
+    if (l->next != NULL) warn_of_one_date(s, l, l->next);
   }
   if (!set->failed) settle(s, set, first);
   s->members.count = first;
