@@ -107,6 +107,8 @@ static bool may_lead_elsewhere(const vm_policy *p, uint32_t decision, const vm_o
   return false;
 }
 
+_Static_assert(offsetof(vm_outcome, reason) == 6 * sizeof(uint32_t), "compared as bytes");
+
 // `strictly`: also by rules that look alike in results, or by how far rules were looked at: what ends the reasons may
 // rest on one assumption, and what would come behind it on another; or where that does not tell.
 bool vm_differs(soc_case *c, uint32_t decision, uint32_t row, bool strictly) {

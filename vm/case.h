@@ -114,8 +114,9 @@ struct soc_case {
   bool needs_cells;   // `needed` says which ones
   bool through_masks; // gathering goes on below derived enumerations
   bool lanes_on, by_lanes; // rows were worked out as lanes; cells are asked for as lanes
-  bool
-      odd_assumptions; // `if given` asks for a fact with an assumption, so that less known can be more met
+  // `if given` asks for a fact with an assumption, so that less known can be more met; or what is gathered does not name
+  // what is assumed (quick.c).
+  bool odd_assumptions;
   bool late_run;               // of the plan: the last code was run
   bool remembers_gathered;     // `needed` says which cells were, until all that is lacking is found
   struct vm_lane_state *lanes; // NULL: rows are decided one by one

@@ -46,7 +46,7 @@ void vm_take_entries(soc_case *c) {
   }
 }
 
-#define GATHERED 2
+#define GATHERED 2 // a cell in `needed` that was gathered already; 1: that is to be
 
 static void gather_cell(soc_case *c, uint32_t cell, uint32_t row, uint8_t *needed) {
   if (*needed == 1) {
@@ -82,7 +82,12 @@ void vm_gather_once(soc_case *c) {
 void vm_forget_gathered(soc_case *c) {
   if (c->remembers_gathered) {
     c->remembers_gathered = false;
-    memset(c->needed, 0, c->cell_slots);
+    memset(c->needed, 0, c->cell_count);
+    for (uint32_t cell = 0; cell < c->cell_count; cell++) {
+      if (c->places[cell].list != SOC_NONE16) {
+        memset(&c->needed[vm_cell_slot(c, cell, 0)], 0, vm_rows(c, c->places[cell].list));
+      }
+    }
   }
 }
 

@@ -50,7 +50,22 @@ static void lay_out_quick(soc_case *c, vm_pool *l) {
   }
 }
 
+// What is gathered names a field that takes its value from another one of its row, and not the one that is assumed, so
+// that all have to be tried. (Sources take values from facts of the case alone.)
+static bool takes_assumed_field(const soc_case *c) {
+  for (uint32_t i = 0; i < c->fact_count; i++) {
+    if (c->columns[i].left_out == SOC_LEFT_OUT_OTHER_FACT) {
+      const vm_column *other = &c->columns[c->columns[i].other];
+      if (other->list != SOC_NONE16 && other->assumption != SOC_NONE16) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 static void init_quick(soc_case *c) {
+  c->odd_assumptions = c->odd_assumptions || takes_assumed_field(c);
   uint32_t loops = 0;
   for (uint32_t i = 0; i < c->cell_count; i++) {
     vm_cell cell = vm_cell_at(c->policy, i);

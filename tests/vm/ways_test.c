@@ -113,7 +113,7 @@ static void add_row_test(generator *g, text *t, bool in_loop) {
   } else if (which == 1 && g->row_masks > 0) {
     add(t, "row.in_mask%s K%u %s", outer, below(g, g->row_masks), either(g, "drug", "drug|fee"));
   } else if (which == 2) {
-    add(t, "fact.true%s lines[].q", outer);
+    add(t, "fact.true%s lines[].%s", outer, either(g, "q", "op"));
   } else if (which == 3) {
     add(t, "fact.cmp%s %s lines[].num %u", outer, either(g, "ge", "lt"), 1 + below(g, 3));
   } else if (which == 4 && in_loop) {
@@ -234,6 +234,7 @@ static void build_facts(generator *g) {
   build_fact(b, "lines[].rel", "line null none");
   build_fact(b, "lines[].end", "date assume 2024-06-05");
   build_fact(b, "lines[].day", "date from d0");
+  build_fact(b, "lines[].op", either(g, "bool", "bool from lines[].p"));
   build_fact(b, "o0", "bool from x0");
   build_fact(b, "events", either(g, "records", "records empty"));
   build_fact(b, "events[].a", "number in 0 9");
@@ -361,7 +362,7 @@ static void state_line(generator *g, text *t, uint32_t row) {
     add(t, "lines[%u].p=%s ", row, either(g, "true", "false"));
   }
   if (below(g, 2)) {
-    add(t, "lines[%u].q=%s ", row, either(g, "true", "false"));
+    add(t, "lines[%u].%s=%s ", row, either(g, "q", "op"), either(g, "true", "false"));
   }
   if (below(g, 3) == 0) {
     add(t, "lines[%u].num=%u lines[%u].extra=%u ", row, below(g, 4), row, below(g, 9));
