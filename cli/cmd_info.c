@@ -396,14 +396,13 @@ static bool print_json(struct info *i) {
   return ok;
 }
 
-static bool print_text(struct info *i) {
+static void print_text(struct info *i) {
   text_identity(i);
   text_tables(i->a);
   text_decisions(i->a);
   text_facts(i);
   text_absence(i);
   text_bounds(i);
-  return true;
 }
 
 static bool work_out(struct info *i) {
@@ -432,7 +431,10 @@ static int run(const struct command *self, int argc, char **argv) {
   struct artifact *a = artifact_open(argv[0], &libraries, NULL);
   if (!a) return EXIT_TROUBLE;
   struct info i = {.a = a};
-  bool ok = work_out(&i) && (json ? print_json(&i) : print_text(&i)) && !i.scratch.failed;
+  bool ok = work_out(&i);
+  if (ok && json) ok = print_json(&i);
+  if (ok && !json) print_text(&i);
+  ok = ok && !i.scratch.failed;
   if (!ok) trouble_memory();
   info_free(&i);
   artifact_free(a);

@@ -434,8 +434,7 @@ const struct command command_trace = {
     "three. Versions of one policy count together; an id is of the policy that names ids with the "
     "same letters. Prints\n"
     "each id that is lost, each cited one that the table does not have, and each that is cited "
-    "only "
-    "by what no\n"
+    "only by what no\n"
     "decision reads. The last line is the count. Exit status: 0 all accounted for, 1 some not, 2 "
     "trouble.",
     "  soc trace policies/ requirements.tsv",

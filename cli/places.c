@@ -87,8 +87,8 @@ static void look_in_rule(const struct uses *u, uint32_t index) {
   look(u, words, rule.through, rule.through_count);
   look(u, words, rule.stands, rule.stands_count);
   if (rule.except == 0) return;
-  uint32_t fact =
-      rule.except - 1u; // no code reads it: it stands somewhere behind the rule's first line
+  // No code reads it: it stands somewhere behind the rule's first line.
+  uint32_t fact = rule.except - 1u;
   struct use *use = first_from(u, fact, words.cite, words.line);
   if (use && use->fact == fact && use->cite == words.cite)
     use->onwards = either(use->onwards, words.source);

@@ -813,6 +813,21 @@ static void assumed_of_a_code_for_being_open(void **state) {
   fixture_close(&f);
 }
 
+// A field takes its value from another one of its line, which is assumed; the decision rests on all lines.
+static void assumed_of_a_field_that_stands_in(void **state) {
+  (void)state;
+  builder *b = claim();
+  build_fact(b, "lines[].usual", "bool assume true");
+  build_fact(b, "lines[].stated", "bool from lines[].usual");
+  fixture f = one_cell(b, "each all lines; fact.true lines[].stated; each.end");
+  decide(&f, "lines=2");
+  assert_string_equal(lines_assumed(&f), "deny:lines[0].usual lines[1].usual "
+                                         "deny:lines[0].usual lines[1].usual");
+  decide(&f, "lines=2 lines[0].stated=true");
+  assert_string_equal(lines_assumed(&f), "deny:lines[1].usual deny:lines[1].usual");
+  fixture_close(&f);
+}
+
 // What is assumed of one line can matter for another.
 static void assumed_elsewhere(void **state) {
   (void)state;
@@ -1641,6 +1656,7 @@ int main(void) {
       cmocka_unit_test(assumed_at_the_end_of_reasons),
       cmocka_unit_test(assumed_of_a_longer_window),
       cmocka_unit_test(assumed_of_a_code_for_being_open),
+      cmocka_unit_test(assumed_of_a_field_that_stands_in),
       cmocka_unit_test(assumed_elsewhere),
       cmocka_unit_test(assumed_in_several_loops),
       cmocka_unit_test(assumed_in_large_sums),

@@ -192,6 +192,19 @@ static void build_derived(generator *g, const char *letter, uint32_t number) {
   build_mask(g->b, name, row ? "cat" : "site", row ? "lines[].cat" : "site", code.at);
 }
 
+static void build_conditions(generator *g, const char *letter, uint32_t *built, uint32_t n,
+                             place at) {
+  for (; n > 0; n--, ++*built) {
+    build_condition(g, letter, *built, at);
+  }
+}
+
+static void build_several_derived(generator *g, const char *letter, uint32_t *built) {
+  for (uint32_t n = below(g, 3); n > 0; n--, ++*built) {
+    build_derived(g, letter, *built);
+  }
+}
+
 // C0: no plan makes a table of its loop, and of which the answer often is unknown.
 static void build_long(generator *g) {
   text code = {.length = 0};
@@ -255,10 +268,7 @@ static void build_lowest(generator *g) {
     g->quantities++;
   }
   build_list(g->b, "events");
-  for (uint32_t n = below(g, 4); n > 0; n--) {
-    build_condition(g, "E", g->event_criteria, EVENT);
-    g->event_criteria++;
-  }
+  build_conditions(g, "E", &g->event_criteria, below(g, 4), EVENT);
   build_list(g->b, NULL);
 }
 
@@ -269,26 +279,14 @@ static void build_criteria(generator *g) {
   if (below(g, 2)) {
     build_long(g);
   }
-  for (uint32_t n = below(g, 3); n > 0; n--) {
-    build_derived(g, "M", g->masks);
-    g->masks++;
-  }
-  for (uint32_t n = 1 + below(g, 3); n > 0; n--) {
-    build_condition(g, "C", g->criteria, CASE);
-    g->criteria++;
-  }
+  build_several_derived(g, "M", &g->masks);
+  build_conditions(g, "C", &g->criteria, 1 + below(g, 3), CASE);
   if (!g->by_row) {
     return;
   }
   build_list(g->b, "lines");
-  for (uint32_t n = below(g, 3); n > 0; n--) {
-    build_derived(g, "K", g->row_masks);
-    g->row_masks++;
-  }
-  for (uint32_t n = 1 + below(g, 5); n > 0; n--) {
-    build_condition(g, "R", g->row_criteria, LINE);
-    g->row_criteria++;
-  }
+  build_several_derived(g, "K", &g->row_masks);
+  build_conditions(g, "R", &g->row_criteria, 1 + below(g, 5), LINE);
 }
 
 typedef char cell_name[24];
